@@ -1,0 +1,133 @@
+"""Loads: what a table is asked to be, and what a load of it saw. Values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from types import MappingProxyType
+
+from shinro.problems import Place
+
+
+class Role(Enum):
+    """What a column is read as. Text files are cast by it; typed files keep a native type that already fits."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"  # a moment (kept as UTC without zone, microseconds) or a plain date (kept as a date)
+    TRUTH = "truth"
+    ANY = "any"  # as it comes: text in text files
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One column of a table: its name in the project, its header in the file, its role, and who asked for it."""
+
+    name: str
+    header: str
+    role: Role
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPlan:
+    """A many-to-one join: `column` here finds at most one row of `table` there, by that table's key."""
+
+    table: str
+    column: str
+    key: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """Where a source's tables are read from, and how its text is to be understood."""
+
+    name: str
+    type: str  # files, duckdb, postgres
+    place: Place
+    path: str | None = None  # absolute, with the project's folder in front; may hold a wildcard
+    url: str | None = None  # for postgres, with secrets filled in from the environment
+    files: str = "newest"  # newest | union
+    encoding: str = "utf-8"
+    timezone: str = "UTC"  # of moments without an offset
+    dates: str | None = None  # strftime format of the dates in it
+    numbers: str | None = None  # "1.234,56" where commas are decimal
+    late_by: int = 0  # days
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """What a load must produce for one table of the project."""
+
+    name: str
+    source: SourcePlan
+    stem: str  # the part of `from: source.stem`
+    columns: tuple[ColumnPlan, ...]
+    place: Place
+    key: str | None = None
+    time: str | None = None
+    times: tuple[str, ...] = ()  # every column that dates a row, `time` among them; they tell the newest day
+    joins: tuple[JoinPlan, ...] = ()
+    starts: str | None = None
+    ends: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One row that could not be read: its number in the file (1 is the first row after the header), what and why."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str  # number, date, ambiguous date, truth, too many columns, too few columns, encoding, quote
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a join saw: rows whose column is null, rows that find no partner, keys there that are not unique."""
+
+    table: str
+    nulls: int
+    orphans: int
+    samples: tuple[str, ...]
+    repeated: int  # keys on the other side that stand more than once
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one load of one table saw."""
+
+    table: str
+    source: str
+    files: tuple[str, ...]  # as the user knows them
+    snapshot: tuple[str, ...]  # sha256 of each input's bytes
+    fingerprint: str  # of the inputs and of what was asked of them: the same fingerprint, the same rows
+    rows: int
+    rejected: int = 0
+    rejects: tuple[Reject, ...] = ()  # samples
+    columns: tuple[str, ...] = ()  # every header that the input has
+    types: Mapping[str, str] = field(default_factory=dict)  # kept columns: number, date, moment, text, truth
+    oldest: date | None = None
+    newest: date | None = None  # the newest day of its times, not after the day of loading
+    known_until: date | None = None  # the newest day, or the date in the file's name where that is later
+    longest_gap: int = 0  # days: the longest silence between two days with rows
+    future: int = 0  # rows dated after the day of loading
+    repeated_keys: int = 0
+    null_keys: int = 0
+    key_samples: tuple[str, ...] = ()
+    joined: tuple[Joined, ...] = ()
+    ended: int | None = None  # rows whose `ends` is set
+    values: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # up to 50 distinct values of short text columns
+    late_by: int = 0
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "types", MappingProxyType(dict(self.types)))
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))

@@ -1,0 +1,192 @@
+"""Periods: days, weeks, months, quarters and fiscal years; a calendar; the offsets of a time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+EPOCH = date(1970, 1, 1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+class Grain(Enum):
+    """The length of a period; `year` is the fiscal year and `quarter` a quarter of it."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+DAYS_OF = {"minute": 0, "hour": 0, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+MONTHS_OF = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from `start` up to and without `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        """The last day in it."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def length(self) -> int:
+        """Days in it."""
+        return (self.end - self.start).days
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How a company cuts time: its zone, the first day of its week, the first month of its fiscal year, its days off."""
+
+    zone: str = "UTC"
+    week_starts: int = 0  # 0 is Monday, as in date.weekday()
+    fiscal_starts: int = 1  # 1 is January
+    days_off: frozenset[date] = frozenset()
+
+    def period(self, day: date, grain: Grain) -> Period:
+        """The period of a grain that a local day lies in."""
+        if grain is Grain.DAY:
+            return Period(day, day + timedelta(days=1))
+        if grain is Grain.WEEK:
+            start = day - timedelta(days=(day.weekday() - self.week_starts) % 7)
+            return Period(start, start + timedelta(days=7))
+        months = MONTHS_OF[grain]
+        number = day.year * 12 + day.month - self.fiscal_starts
+        first = number - number % months + self.fiscal_starts - 1
+        return Period(_month(first), _month(first + months))
+
+    def step(self, period: Period, grain: Grain, steps: int = 1) -> Period:
+        """The period so many steps later (earlier where negative)."""
+        if grain in MONTHS_OF:
+            first = period.start.year * 12 + period.start.month - 1 + steps * MONTHS_OF[grain]
+            return Period(_month(first), _month(first + MONTHS_OF[grain]))
+        length = timedelta(days=period.length * steps)
+        return Period(period.start + length, period.end + length)
+
+    def year_before(self, period: Period, grain: Grain) -> Period:
+        """The same period a year earlier: the same month; 52 weeks or 364 days, so that weekdays agree."""
+        steps = {Grain.DAY: 364, Grain.WEEK: 52, Grain.MONTH: 12, Grain.QUARTER: 4, Grain.YEAR: 1}
+        return self.step(period, grain, -steps[grain])
+
+    def periods(self, first: date, last: date, grain: Grain) -> Iterator[Period]:
+        """All periods from the one that `first` lies in to the one that `last` lies in; they tile the span."""
+        period = self.period(first, grain)
+        while period.start <= last:
+            yield period
+            period = self.step(period, grain)
+
+    def is_working(self, day: date) -> bool:
+        """Monday to Friday and not a day off."""
+        return day.weekday() < 5 and day not in self.days_off  # noqa: PLR2004 - Saturday
+
+    def working_days(self, first: date, end: date) -> int:
+        """Working days from `first` up to and without `end`; 0 where the span is empty. Cost: linear in the span's days."""
+        return sum(self.is_working(first + timedelta(days=n)) for n in range((end - first).days))
+
+    def fiscal_year(self, day: date) -> int:
+        """The calendar year in which the fiscal year of a day starts."""
+        return self.period(day, Grain.YEAR).start.year
+
+    def label(self, period: Period, grain: Grain) -> str:
+        """A period's short name: a day or a week by its first day, `2026-04`, `FY2026 Q1`, `FY2026`."""
+        start = period.start
+        if grain is Grain.MONTH:
+            return f"{start:%Y-%m}"
+        if grain is Grain.QUARTER:
+            year = self.fiscal_year(start)
+            quarter = (start.year * 12 + start.month - year * 12 - self.fiscal_starts) // 3 + 1
+            return f"FY{year} Q{quarter}"
+        if grain is Grain.YEAR:
+            return f"FY{start.year}"
+        return start.isoformat()
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last day where it has no such day."""
+    first = _month(day.year * 12 + day.month - 1 + months)
+    last = _month(day.year * 12 + day.month + months) - timedelta(days=1)
+    return min(first.replace(day=1) + timedelta(days=day.day - 1), last)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as people say it: `90 days`, `+3 months`; months and years keep the day of the month."""
+
+    amount: int
+    unit: str  # minute, hour, day, week, month, quarter, year
+
+    def after(self, day: date) -> date:
+        """The day so long after."""
+        if self.unit in ("month", "quarter", "year"):
+            return add_months(day, self.amount * MONTHS_OF[Grain(self.unit)])
+        return day + timedelta(days=self.days)
+
+    @property
+    def days(self) -> int:
+        """Length in days, months taken as 30 and years as 365; whole days only (an hour is 0)."""
+        return self.amount * DAYS_OF[self.unit]
+
+    @property
+    def seconds(self) -> int:
+        """Length in seconds of minutes, hours, days and weeks."""
+        return self.amount * {"minute": 60, "hour": 3600}.get(self.unit, 0) or self.days * 86400
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
+
+
+def offsets(zone: str, first: date, last: date) -> tuple[tuple[datetime | None, int], ...]:
+    """The offsets of a time zone over a span of days: (from this UTC moment on, seconds east), the first from None.
+
+    Law: for every moment in the span, moment + the offset in force = its local wall time by zoneinfo.
+    Cost: linear in the span's days, plus a bisection of 17 steps a transition. Source: the tz database, by zoneinfo.
+    """
+    place = ZoneInfo(zone)
+    moment = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=1)
+    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
+    found: list[tuple[datetime | None, int]] = [(None, _east(moment, place))]
+    while moment < end:
+        later = moment + timedelta(days=1)
+        if _east(later, place) != found[-1][1]:
+            change = _transition(moment, later, place)
+            found.append((change.replace(tzinfo=None), _east(change, place)))
+        moment = later
+    return tuple(found)
+
+
+def _east(moment: datetime, place: ZoneInfo) -> int:
+    offset = moment.astimezone(place).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
+def _transition(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
+    """The first whole second at which the offset differs from the one at `before`."""
+    old = _east(before, place)
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
+        if _east(middle, place) == old:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,88 @@
+"""Problems: what is wrong, where, as values; and the exceptions that mean we cannot go on.
+
+ShinroError
+└─ CannotGoOn   carries the problems that stop us
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from types import MappingProxyType
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class Severity(Enum):
+    """How much a problem matters; declared worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands in a file: line and column count from 1, columns in characters; line 0 is the whole file."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def shifted(self, columns: int) -> Place:
+        """The place so many characters further on the same line."""
+        return replace(self, column=self.column + columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong. Sentences are not here: `code` and `args` are rendered late, from the catalogs.
+
+    `hint` is the source line with a caret's column, where a caret helps (the expression language).
+    """
+
+    place: Place
+    code: str
+    args: Mapping[str, object] = field(default=NOTHING)
+    severity: Severity = Severity.ERROR
+    hint: tuple[str, int] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "args", MappingProxyType(dict(self.args)))
+
+    def __hash__(self) -> int:
+        return hash((self.place, self.code, self.severity, tuple(sorted((k, str(v)) for k, v in self.args.items()))))
+
+
+def problem(code: str, place: Place, severity: Severity = Severity.ERROR, **args: object) -> Problem:
+    """A problem with its arguments by name."""
+    return Problem(place, code, args, severity)
+
+
+def worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors, then warnings, then remarks; within one severity by place and code."""
+    return sorted(problems, key=lambda p: (p.severity.rank, p.place, p.code))
+
+
+class ShinroError(Exception):
+    """Something that a user can be told; never a traceback."""
+
+
+class CannotGoOn(ShinroError):  # noqa: N818 - the sentence is the name
+    """The path stops here; `problems` say why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(f"{p.place} {p.code}" for p in self.problems))

@@ -1,0 +1,101 @@
+"""Series: one metric over time, exact, with everything that says what its numbers mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from shinro.periods import Grain, Period
+from shinro.units import NUMBER, Unit
+
+
+class Nature(Enum):
+    """How a number lives in time: it flows, stands at a date, is a ratio of two, or looks back over a window."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+    RATIO = "ratio"
+    WINDOWED = "windowed"
+
+
+class Better(Enum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "none"
+
+
+class Mark(Enum):
+    """How far a point can be trusted to be final."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"  # the period, or its lateness, is not over yet
+    UNKNOWN = "unknown"  # the data ended before it
+
+
+Segment = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A metric's value in one period. `value` None: undefined (0/0, no rows for an average) where not marked unknown.
+
+    For a ratio, and an average, `over` and `base` are its exact parts, so that it can be pooled.
+    """
+
+    period: Period
+    value: Fraction | None
+    mark: Mark = Mark.COMPLETE
+    over: Fraction | None = None
+    base: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the numbers of a metric mean, the same for all of its series."""
+
+    metric: str
+    nature: Nature
+    unit: Unit = NUMBER
+    better: Better = Better.NONE
+    percent: bool = False  # shown as a percentage
+    numerator: str | None = None
+    denominator: str | None = None
+    population: str | None = None  # the `where` in force, printed
+    window: str | None = None
+    currency: str | None = None
+    sources: tuple[str, ...] = ()
+    by_definition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One metric, at one grain, for one segment (empty for the whole), in order of time and without gaps."""
+
+    meaning: Meaning
+    grain: Grain
+    points: tuple[Point, ...]
+    as_of: date
+    zone: str = "UTC"
+    segment: Segment = ()
+
+    @property
+    def metric(self) -> str:
+        """The metric's name."""
+        return self.meaning.metric
+
+    def at(self, period: Period) -> Point | None:
+        """The point of a period, if the series has it."""
+        return next((point for point in self.points if point.period == period), None)
+
+    def on(self, day: date) -> Point | None:
+        """The point of the period that a day lies in."""
+        return next((point for point in self.points if day in point.period), None)
+
+    @property
+    def complete(self) -> tuple[Point, ...]:
+        """The points that are final."""
+        return tuple(point for point in self.points if point.mark is Mark.COMPLETE)
