@@ -53,7 +53,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a company cuts time: its zone, the first day of its week, the first month of its fiscal year, its days off."""
+    """How a company cuts time: zone, first day of the week, first month of the fiscal year, days off."""
 
     zone: str = "UTC"
     week_starts: int = 0  # 0 is Monday, as in date.weekday()
@@ -97,7 +97,7 @@ class Calendar:
         return day.weekday() < 5 and day not in self.days_off  # noqa: PLR2004 - Saturday
 
     def working_days(self, first: date, end: date) -> int:
-        """Working days from `first` up to and without `end`; 0 where the span is empty. Cost: linear in the span's days."""
+        """Working days from `first` up to and without `end`; 0 where the span is empty. Cost: linear in days."""
         return sum(self.is_working(first + timedelta(days=n)) for n in range((end - first).days))
 
     def fiscal_year(self, day: date) -> int:

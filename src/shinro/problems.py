@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
-
 
 class Severity(Enum):
     """How much a problem matters; declared worst first."""
@@ -30,7 +28,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands in a file: line and column count from 1, columns in characters; line 0 is the whole file."""
+    """Where something stands: line and column count from 1, columns in characters; line 0 is the whole file."""
 
     path: str
     line: int = 0
@@ -55,7 +53,7 @@ class Problem:
 
     place: Place
     code: str
-    args: Mapping[str, object] = field(default=NOTHING)
+    args: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     hint: tuple[str, int] | None = None
 
