@@ -1,0 +1,32 @@
+"""What every test stands on: fresh catalogs, a real PostgreSQL where a test asks for it, hypothesis without a clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from hatch_build import compile_catalogs
+from postgres import NoPostgres, Postgres, serving
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)  # a red run is red again
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogs once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogs()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this worker's own, started when the first test asks for it."""
+    try:
+        with serving() as server:
+            yield server
+    except NoPostgres as missing:
+        pytest.fail(str(missing), pytrace=False)
