@@ -1,0 +1,1 @@
+"""Rules by subject: one rule is one function, one code, one page."""

@@ -1,0 +1,39 @@
+"""Facts: what rules judge. A rule declares what it needs and never fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from shinro.definitions.project import Project
+from shinro.loads import Load
+from shinro.periods import Grain
+from shinro.series import Meaning, Series
+
+
+class Need(Enum):
+    """What a rule may need beside the project."""
+
+    LOADS = "loads"
+    SERIES = "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The project with its meanings; with `--data` also what the loads saw and the measured series of the whole company.
+
+    `series` holds every measurable metric by (metric or part, grain): at its KPI's cadence and by month.
+    """
+
+    project: Project
+    meanings: Mapping[str, Meaning]
+    loads: Mapping[str, Load] | None = None
+    series: Mapping[tuple[str, Grain], Series] | None = None
+    as_of: date | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)  # path -> text of the project's files
+
+    def has(self, need: Need) -> bool:
+        """Whether a need is met."""
+        return (self.loads if need is Need.LOADS else self.series) is not None

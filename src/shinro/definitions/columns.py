@@ -1,0 +1,212 @@
+"""What each table must be loaded as: its columns and their roles, gathered from every place that reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from shinro.definitions.expression import names
+from shinro.definitions.project import Project
+from shinro.definitions.roles import types
+from shinro.definitions.sources import Source, Table
+from shinro.definitions.values import Name, Where
+from shinro.loads import ColumnPlan, JoinPlan, Role, SourcePlan, TablePlan
+from shinro.problems import Place, Problem, problem
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REPORTED_TIME = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place that reads a column of a table, and what it takes it for."""
+
+    table: str
+    column: str
+    role: Role
+    place: Place
+
+
+def plans(
+    project: Project, folder: str, environ: Mapping[str, str]
+) -> tuple[Mapping[str, TablePlan], tuple[Problem, ...]]:
+    """Every table's plan by name (a reported metric's sheet by the metric's name), and what is wrong with the uses.
+
+    `folder` is the project's folder, put in front of relative paths; `environ` fills `${NAME}` in urls.
+    """
+    problems: list[Problem] = []
+    gathered = list(uses(project))
+    found: dict[str, TablePlan] = {}
+    for name, table in project.tables.items():
+        source = project.source(table.from_.partition(".")[0])
+        if source:
+            plan = _source_plan(project, str(table.from_.partition(".")[0]), source, folder, environ, problems)
+            columns = _columns(table, [use for use in gathered if use.table == str(name)], problems)
+            found[str(name)] = _table_plan(project, str(name), table, plan, columns)
+    for name, metric in project.metrics.items():
+        source = project.source(metric.reported.partition(".")[0]) if metric.reported else None
+        if source and metric.reported:
+            plan = _source_plan(project, metric.reported.partition(".")[0], source, folder, environ, problems)
+            found[str(name)] = _reported_plan(project, str(name), plan)
+    return MappingProxyType(found), tuple(dict.fromkeys(problems))
+
+
+def uses(project: Project) -> Iterator[Use]:
+    """Every use of every column, in the order written."""
+    for name, table in project.tables.items():
+        yield from _table_uses(str(name), table)
+        if table.where:
+            yield from _where_uses(project, str(name), table.where)
+        for other, column in table.joins.items():
+            yield Use(str(name), str(column), Role.ANY, column.place)
+            partner = project.table(str(other))
+            if partner and partner.key:
+                yield Use(str(other), str(partner.key), Role.ANY, partner.key.place)
+    for metric in project.metrics.values():
+        if metric.ways and metric.column:
+            role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
+            yield Use(metric.column.table, metric.column.column, role, metric.column.place)
+        fact = metric.table or metric.active or metric.funnel or metric.retention or metric.conversion
+        if metric.ways and metric.where and fact:
+            yield from _where_uses(project, str(fact), metric.where)
+
+
+def _table_uses(name: str, table: Table) -> Iterator[Use]:
+    plain = [table.key, table.entity, *table.dimensions]
+    for column in plain:
+        if column:
+            yield Use(name, str(column), Role.ANY, column.place)
+    for column in [table.time, *table.times.values(), table.starts, table.ends, table.trial_ends]:
+        if column:
+            yield Use(name, str(column), Role.TIME, column.place)
+    for column in [table.amount, table.quantity]:
+        if column:
+            yield Use(name, str(column), Role.NUMBER, column.place)
+    for column in [table.every, table.status, table.currency]:
+        if column:
+            yield Use(name, str(column), Role.TEXT, column.place)
+
+
+def _where_uses(project: Project, table: str, where: Where) -> Iterator[Use]:
+    roles = types(where.node)
+    for name in names(where.node):
+        place = where.text.place.shifted(name.at)
+        owner, column = (name.name, name.part) if name.part else (table, name.name)
+        yield Use(owner_of(project, table, owner), column, roles.get(name.path, Role.ANY), place)
+
+
+def owner_of(project: Project, table: str, owner: str) -> str:
+    """The table that `owner.column` names when it stands in a `where` of a table: itself, or one it joins."""
+    fact = project.table(table)
+    return owner if fact and (owner == table or Name(owner) in fact.joins) else table
+
+
+def dimension_owner(project: Project, table: str, dimension: str) -> tuple[str, str] | None:
+    """The table and column that a dimension is: the fact table's own, or a joined one's (`region`, `agents.region`)."""
+    fact = project.table(table)
+    if fact is None:
+        return None
+    owner, dot, column = dimension.partition(".")
+    if dot:
+        other = project.table(owner)
+        known = other is not None and (owner == table or Name(owner) in fact.joins) and column in other.dimensions
+        return (owner, column) if known else None
+    if dimension in fact.dimensions:
+        return (table, dimension)
+    joined = [
+        str(other) for other in fact.joins if (found := project.table(str(other))) and dimension in found.dimensions
+    ]
+    return (joined[0], dimension) if len(joined) == 1 else None
+
+
+def _columns(table: Table, used: list[Use], problems: list[Problem]) -> tuple[ColumnPlan, ...]:
+    headers = {str(name): str(header) for header, name in table.rename.items()}
+    found: dict[str, ColumnPlan] = {}
+    for use in used:
+        old = found.get(use.column)
+        if old is None:
+            found[use.column] = ColumnPlan(use.column, headers.get(use.column, use.column), use.role, use.place)
+        elif Role.ANY in (old.role, use.role):
+            role = use.role if old.role is Role.ANY else old.role
+            found[use.column] = ColumnPlan(use.column, old.header, role, old.place)
+        elif old.role is not use.role:
+            first = f"{old.place.line}:{old.place.column}"
+            args = {"column": use.column, "role": use.role.value, "other": old.role.value, "first": first}
+            problems.append(Problem(use.place, "Q130", args))
+    return tuple(found.values())
+
+
+def _table_plan(
+    project: Project, name: str, table: Table, source: SourcePlan, columns: tuple[ColumnPlan, ...]
+) -> TablePlan:
+    joins = [
+        JoinPlan(str(other), str(column), str(partner.key), column.place)
+        for other, column in table.joins.items()
+        if (partner := project.table(str(other))) and partner.key
+    ]
+    return TablePlan(
+        name,
+        source,
+        table.from_.partition(".")[2],
+        columns,
+        table.place,
+        key=_text(table.key),
+        time=_text(table.time),
+        times=table.dates,
+        joins=tuple(joins),
+        starts=_text(table.starts),
+        ends=_text(table.ends),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return str(text) if text is not None else None
+
+
+def _reported_plan(project: Project, name: str, source: SourcePlan) -> TablePlan:
+    metric = project.metrics[Name(name)]
+    time = str(metric.time or REPORTED_TIME)
+    columns = [ColumnPlan(time, time, Role.TIME, metric.at("time"))]
+    if metric.value:
+        columns.append(ColumnPlan(str(metric.value), str(metric.value), Role.NUMBER, metric.value.place))
+    stem = str(metric.reported).partition(".")[2]
+    return TablePlan(name, source, stem, tuple(columns), metric.at("reported"), time=time, times=(time,))
+
+
+def _source_plan(
+    project: Project, name: str, source: Source, folder: str, environ: Mapping[str, str], problems: list[Problem]
+) -> SourcePlan:
+    return SourcePlan(
+        name,
+        source.type,
+        source.place,
+        path=_path(source.path, folder),
+        url=_filled(source, environ, problems),
+        files=source.files,
+        encoding=str(source.encoding or "utf-8"),
+        timezone=str(source.timezone or project.zone),
+        dates=_text(source.dates),
+        numbers=_text(source.numbers),
+        late_by=source.late_by.duration.days if source.late_by else 0,
+        schema=_text(source.schema),
+    )
+
+
+def _path(path: str | None, folder: str) -> str | None:
+    if path is None:
+        return None
+    rooted = path.startswith(("/", "\\")) or path[1:2] == ":"
+    return str(path) if rooted else f"{folder}/{path}"
+
+
+def _filled(source: Source, environ: Mapping[str, str], problems: list[Problem]) -> str | None:
+    """The url with its variables filled in; None, and a problem, where one is not set."""
+    if source.url is None:
+        return None
+    missing = [name for name in _VARIABLE.findall(source.url) if not environ.get(name)]
+    if missing:
+        problems.append(problem("S132", source.url.place, variable=missing[0]))
+        return None
+    return _VARIABLE.sub(lambda found: environ[found[1]], source.url)

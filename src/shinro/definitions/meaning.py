@@ -1,0 +1,245 @@
+"""What each metric's numbers mean: nature, unit, which way is good, what they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from shinro.definitions.expression import Binary, Name, Node, Number, children, names, walk
+from shinro.definitions.metric import AGGREGATES, PARTS, Metric
+from shinro.definitions.printing import text
+from shinro.definitions.project import Project
+from shinro.definitions.tree import telescopes
+from shinro.series import Better, Meaning, Nature
+from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, score
+
+Look = Callable[[str], Meaning]
+
+MONEY_WORDS = re.compile(
+    r"amount|revenue|price|sales_value|close_value|mrr|arr\b|fee|cost|spend|金額|売上|受注額|単価|価格|費用|料金|粗利",
+    re.IGNORECASE,
+)
+WORSE_WORDS = re.compile(
+    r"churn|cancel|contraction|refund|complain|lost|cost|cac\b|payback|lead_?time|overdue|defect|bounce|unsubscri"
+    r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|回収期間|滞納|不良|休眠",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The rows that a simple metric is measured from."""
+
+    table: str
+    moment: str | None  # the column that dates a row; None for a stock
+
+
+def meanings(project: Project) -> Mapping[str, Meaning]:
+    """Metric or part -> its meaning, for every metric that has exactly one way to be measured.
+
+    Names that are not defined, and circles, leave a plain number: the checks say what is wrong with them.
+    """
+    known: dict[str, Meaning] = {}
+    for name in project.metrics:
+        _meaning(project, str(name), known, frozenset())
+    return MappingProxyType(known)
+
+
+def fact(project: Project, metric: str) -> Fact | None:
+    """The table and the time that a simple metric is measured from; None for what is made of other metrics."""
+    found = project.metric(metric)
+    table = project.table(found.table) if found and found.ways else None
+    if not found or not table or not found.table:
+        return None
+    return Fact(found.table, None if found.stock else table.moment(found.at_))
+
+
+def fact_tables(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Every table that a metric is measured from in the end, each once."""
+    found = project.metric(metric)
+    if not found or not found.ways or metric in seen:
+        return ()
+    if found.table:
+        return (found.table,)
+    if found.way in ("recurring", "active", "retention", "funnel") or (
+        found.conversion and project.table(found.conversion)
+    ):
+        return (str(getattr(found, found.way)),)
+    inner = [name.path for name in names((found.ratio or found.derived).node)] if found.ratio or found.derived else []
+    inner += [str(found.cumulative)] if found.cumulative else []
+    inner += [str(found.conversion)] if found.conversion else []
+    tables = [table for name in inner for table in fact_tables(project, name, seen | {metric})]
+    return tuple(dict.fromkeys(tables))
+
+
+def _meaning(project: Project, metric: str, known: dict[str, Meaning], path: frozenset[str]) -> Meaning:
+    if metric in known:
+        return known[metric]
+    found = project.metric(metric)
+    if found is None or len(found.ways) != 1 or metric in path:
+        return Meaning(metric, Nature.FLOW)
+    path |= {metric}
+    if found.recurring:
+        _parts(project, found, metric.partition(".")[0], known)
+        return known.get(metric, Meaning(metric, Nature.FLOW))
+    meaning = _of_way(project, metric, found, lambda name: _meaning(project, name, known, path))
+    kpi = project.kpi(metric)
+    better = found.better or (kpi.better if kpi else None) or meaning.better
+    population = text(found.where.node) if found.where else None
+    sources = _sources(project, metric)
+    known[metric] = replace(
+        meaning, better=better, population=population, sources=sources, by_definition=telescopes(project, metric)
+    )
+    return known[metric]
+
+
+def _sources(project: Project, metric: str) -> tuple[str, ...]:
+    found = project.metric(metric)
+    if found and found.reported:
+        return (found.reported.partition(".")[0],)
+    tables = [project.table(name) for name in fact_tables(project, metric)]
+    return tuple(dict.fromkeys(table.from_.partition(".")[0] for table in tables if table))
+
+
+def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning]) -> None:
+    table = project.table(metric.recurring)
+    company = count(str(table.entity) if table and table.entity else "companies")
+    currency = project.currency or "JPY"
+    units = {
+        "money": money(currency),
+        "companies": company,
+        "money per company": money(currency) / company,
+        "share": NUMBER,
+        "number": NUMBER,
+    }
+    for part, (nature, unit, better) in PARTS.items():
+        path = f"{name}.{part}"
+        kpi = project.kpi(path)
+        known[path] = Meaning(
+            path,
+            nature,
+            units[unit],
+            (kpi.better if kpi else None) or better,
+            percent=unit == "share",
+            currency=units[unit].currency,
+            sources=(table.from_.partition(".")[0],) if table else (),
+        )
+
+
+def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning:
+    way = found.way
+    if way == "ratio" and found.ratio:
+        return _ratio(project, metric, found, found.ratio.node, look)
+    if way == "derived" and found.derived:
+        return _derived(metric, found, found.derived.node, look)
+    if way == "cumulative":
+        inner = look(str(found.cumulative))
+        return replace(inner, metric=metric, nature=Nature.STOCK)
+    if way in ("conversion", "retention"):
+        return Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
+    if way == "reported":
+        unit = _stated(project, found) or score(metric)
+        return Meaning(metric, found.nature or Nature.STOCK, unit, Better.NONE, percent=found.unit == "%")
+    return _simple(project, metric, found)
+
+
+def _window(found: Metric) -> str | None:
+    return str(found.within.text) if found.within else None
+
+
+def _simple(project: Project, metric: str, found: Metric) -> Meaning:
+    unit = _stated(project, found) or _counted(project, found)
+    nature = {"stock": Nature.STOCK, "active": Nature.WINDOWED}.get(found.way, Nature.FLOW)
+    directed = found.way in ("count", "count_distinct", "sum", "active")
+    better = _direction(project, metric) if directed else Better.NONE
+    return Meaning(
+        metric, nature, unit, better, percent=found.unit == "%", currency=unit.currency, window=_window(found)
+    )
+
+
+def _stated(project: Project, found: Metric) -> Unit | None:
+    if not found.unit:
+        return None
+    stated = str(found.unit)
+    if stated in CURRENCIES or stated in CURRENCY_SIGNS:
+        return money(CURRENCY_SIGNS.get(stated, stated))
+    named = {"money": money(project.currency or "JPY"), "%": NUMBER, "number": NUMBER, "days": days(), "日": days()}
+    return named.get(stated, count(stated))
+
+
+def _counted(project: Project, found: Metric) -> Unit:
+    table = project.table(found.table)
+    if found.way in AGGREGATES and found.column:
+        column = found.column.column
+        is_money = (table and column == table.amount) or MONEY_WORDS.search(column)
+        return money(project.currency or "JPY") if is_money else count(column)
+    if found.count_distinct:
+        return count(found.count_distinct.column)
+    if table and table.entity and table.key == table.entity:
+        return count(str(table.entity))
+    return count(str(found.table or found.active or "rows"))
+
+
+def _direction(project: Project, metric: str) -> Better:
+    """Words say that less is better (解約, churn); else more of what is counted is."""
+    found = project.metric(metric)
+    words = [metric, *(found.label.texts.values() if found and found.label else ())]
+    return Better.LOWER if any(WORSE_WORDS.search(word) for word in words) else Better.HIGHER
+
+
+def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look) -> Meaning:
+    assert isinstance(node, Binary)  # noqa: S101 - the reader refuses others
+    over, base = _unit(node.left, look), _unit(node.right, look)
+    unit = over / base
+    tables = {fact_tables(project, name.path) for name in names(node)}
+    share = found.unit == "%" or (not unit.kind.powers and len(tables) == 1 and not found.unit)
+    if share or not unit.kind.powers:
+        unit = _stated(project, found) or (NUMBER if share else unit)
+    words = _direction(project, metric)
+    inner = _inner_better(node.left, look)
+    better = Better.LOWER if words is Better.LOWER else inner
+    return Meaning(metric, Nature.RATIO, unit, better, share, text(node.left), text(node.right), currency=unit.currency)
+
+
+def _inner_better(node: Node, look: Look) -> Better:
+    found = {look(name.path).better for name in names(node)}
+    return found.pop() if len(found) == 1 else Better.NONE
+
+
+def _derived(metric: str, found: Metric, node: Node, look: Look) -> Meaning:
+    natures = {look(name.path).nature for name in names(node) if name.path != "previous"}
+    nature = Nature.RATIO if _divides(node) else _natural(natures)
+    unit = _unit(node, look)
+    better = _inner_better(node, look) if not _divides(node) else Better.NONE
+    return Meaning(metric, found.nature or nature, unit, better, found.unit == "%", currency=unit.currency)
+
+
+def _natural(natures: set[Nature]) -> Nature:
+    for nature in (Nature.FLOW, Nature.STOCK, Nature.WINDOWED):
+        if nature in natures:
+            return nature
+    return Nature.RATIO
+
+
+def _divides(node: Node) -> bool:
+    return any(isinstance(part, Binary) and part.op == "/" for part in walk(node))
+
+
+def _unit(node: Node, look: Look) -> Unit:
+    """The unit of a formula; a sum has its first term's (the checks compare the others)."""
+    if isinstance(node, Name):
+        return look(node.path).unit
+    if isinstance(node, Number):
+        return money(node.unit) if node.unit in CURRENCIES else NUMBER
+    if isinstance(node, Binary) and node.op in "*/":
+        left, right = _unit(node.left, look), _unit(node.right, look)
+        return left * right if node.op == "*" else left / right
+    first = children(node)
+    return _unit(first[0], look) if first else NUMBER
+
+
+def meaning_of(metric: str, known: Mapping[str, Meaning]) -> Meaning:
+    """The meaning of a metric or part, a plain flow where it is not known."""
+    return known.get(metric, Meaning(metric, Nature.FLOW))

@@ -1,0 +1,117 @@
+"""Metrics: a name, a meaning, and one way to measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shinro.definitions.nodes import Text
+from shinro.definitions.shapes import Block
+from shinro.definitions.values import Amount, Column, Formula, Label, Ref, Span, Where
+from shinro.periods import Grain
+from shinro.series import Better, Nature
+
+AGGREGATES = ("sum", "avg", "median", "min", "max")
+LATER = ("active", "retention", "funnel", "conversion", "recurring")
+WAYS = ("count", "count_distinct", *AGGREGATES, "stock", "ratio", "derived", "cumulative", "reported", *LATER)
+
+# What a `recurring` metric's parts are: (nature, unit, better). Unit None is the currency.
+PARTS: Mapping[str, tuple[Nature, str, Better]] = {
+    "mrr": (Nature.STOCK, "money", Better.HIGHER),
+    "arr": (Nature.STOCK, "money", Better.HIGHER),
+    "companies": (Nature.STOCK, "companies", Better.HIGHER),
+    "trials": (Nature.STOCK, "companies", Better.HIGHER),
+    "new_mrr": (Nature.FLOW, "money", Better.HIGHER),
+    "expansion": (Nature.FLOW, "money", Better.HIGHER),
+    "contraction": (Nature.FLOW, "money", Better.LOWER),
+    "churned_mrr": (Nature.FLOW, "money", Better.LOWER),
+    "reactivation": (Nature.FLOW, "money", Better.HIGHER),
+    "new_companies": (Nature.FLOW, "companies", Better.HIGHER),
+    "churned_companies": (Nature.FLOW, "companies", Better.LOWER),
+    "reactivated_companies": (Nature.FLOW, "companies", Better.HIGHER),
+    "trials_started": (Nature.FLOW, "companies", Better.HIGHER),
+    "arpa": (Nature.RATIO, "money per company", Better.HIGHER),
+    "nrr": (Nature.RATIO, "share", Better.HIGHER),
+    "grr": (Nature.RATIO, "share", Better.HIGHER),
+    "quick_ratio": (Nature.RATIO, "number", Better.HIGHER),
+    "churn_rate": (Nature.RATIO, "share", Better.LOWER),
+    "mrr_churn_rate": (Nature.RATIO, "share", Better.LOWER),
+    "trial_to_paid": (Nature.RATIO, "share", Better.HIGHER),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(Block):
+    """What a conversion ends in: a metric or table, or a table at one of its times."""
+
+    shorthand = "metric"
+
+    metric: Ref | None = None
+    table: Text | None = None
+    at_: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric(Block):
+    """One metric. Exactly one of its `WAYS` is written; `way` names it."""
+
+    label: Label | None = None
+    description: Label | None = None
+    where: Where | None = None
+    at_: Text | None = None
+    kind: Literal["activity"] | None = None
+    better: Better | None = None
+    unit: Text | None = None
+    changed: tuple[Text, ...] = ()
+
+    count: Text | None = None
+    count_distinct: Column | None = None
+    sum: Column | None = None
+    avg: Column | None = None
+    median: Column | None = None
+    min: Column | None = None
+    max: Column | None = None
+    stock: Text | None = None
+    ratio: Formula | None = None
+    derived: Formula | None = None
+    cumulative: Ref | None = None
+    reported: Text | None = None
+    active: Text | None = None
+    retention: Text | None = None
+    funnel: Text | None = None
+    conversion: Text | None = None
+    recurring: Text | None = None
+
+    value: Text | None = None
+    time: Text | None = None
+    row: Text | None = None
+    every: Grain | None = None
+    nature: Nature | None = None
+    to: Ending | None = None
+    within: Span | None = None
+    at_least: Amount | None = None
+    steps: tuple[Text, ...] = ()
+    options: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways of measuring that are written."""
+        return tuple(way for way in WAYS if getattr(self, way) is not None)
+
+    @property
+    def way(self) -> str:
+        """How it is measured."""
+        return self.ways[0]
+
+    @property
+    def column(self) -> Column | None:
+        """The column that is counted or aggregated."""
+        return self.count_distinct or self.sum or self.avg or self.median or self.min or self.max
+
+    @property
+    def table(self) -> str | None:
+        """The fact table that it is measured from, None for what is measured from other metrics or typed in."""
+        if self.column:
+            return self.column.table
+        return self.count or self.stock

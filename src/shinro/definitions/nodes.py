@@ -1,0 +1,212 @@
+"""Text of a project file -> nodes that know their places. YAML is read as text alone: no value is guessed.
+
+Refused with a place: anchors, aliases, tags, duplicate keys, several documents, depth > 32, size > 256 KB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import yaml
+
+from shinro.problems import CannotGoOn, Place, Problem, problem
+
+LOADER = yaml.CSafeLoader
+MAX_DEPTH = 32
+MAX_BYTES = 256 * 1024
+_CUT_DIGITS = re.compile(r"\d{3}(\D.*)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
+
+
+class Text(str):
+    """A text that knows where it stands; equal to any text of the same characters."""
+
+    __slots__ = ("place",)
+    place: Place
+
+    def __new__(cls, text: str, place: Place) -> Self:
+        """A text at a place."""
+        self = super().__new__(cls, text)
+        self.place = place
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A leaf, as written. `place` is its first character, inside any quotes."""
+
+    text: Text
+    place: Place
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place
+    flow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order written."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    place: Place
+    flow: bool
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_nodes(text: str, path: str) -> tuple[Mapping, tuple[Problem, ...]]:
+    """The top mapping of a project file and what is wrong with it. Raises CannotGoOn where there is no tree to read.
+
+    Cost: linear in the text, two passes of the C parser.
+    """
+    whole = Place(path)
+    if len(text.encode()) > MAX_BYTES:
+        raise CannotGoOn([problem("S107", whole, size=len(text.encode()) // 1024, limit=MAX_BYTES // 1024)])
+    text = text.removeprefix("\ufeff")
+    _refuse_control(text, path)
+    try:
+        _scan(text, path)
+        tree = yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError as error:
+        raise CannotGoOn([_syntax(error, text, path)]) from None
+    if tree is None:
+        raise CannotGoOn([problem("S109", whole)])
+    if not isinstance(tree, yaml.MappingNode):
+        raise CannotGoOn([problem("S110", _place(tree, path))])
+    problems: list[Problem] = []
+    top = _mapping(tree, path, problems)
+    return top, tuple(problems)
+
+
+def _refuse_control(text: str, path: str) -> None:
+    found = _CONTROL.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        raise CannotGoOn([problem("S108", Place(path, line, column), character=f"U+{ord(found[0]):04X}")])
+
+
+def _scan(text: str, path: str) -> None:
+    """Refuse what a tree should never be built from."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        place = Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise CannotGoOn([problem("S117", place)])
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise CannotGoOn([problem("S103", place, text=_rest_of_line(text, place))])
+        if getattr(event, "tag", None):
+            raise CannotGoOn([problem("S104", place, text=_rest_of_line(text, place))])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise CannotGoOn([problem("S106", place, limit=MAX_DEPTH)])
+
+
+def _rest_of_line(text: str, place: Place) -> str:
+    return text.split("\n")[place.line - 1][place.column - 1 :].rstrip()
+
+
+def _syntax(error: yaml.YAMLError, text: str, path: str) -> Problem:
+    context = str(getattr(error, "context", "") or "")
+    mark: yaml.Mark | None = getattr(error, "context_mark" if "quoted" in context else "problem_mark", None)
+    if mark is None:
+        return problem("S101", Place(path), reason=str(error).split("\n", maxsplit=1)[0])
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    place = Place(path, mark.line + 1, mark.column + 1)
+    reason = str(getattr(error, "problem", "") or error)
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return problem("S118", place)
+    if "quoted" in context:
+        return Problem(place, "S119", {}, hint=(line, mark.column))
+    if _is_cut(line, reason):
+        return Problem(place, "S102", {"text": line.strip()}, hint=(line, mark.column))
+    return Problem(place, "S101", {"reason": reason}, hint=(line, mark.column))
+
+
+def _is_cut(line: str, reason: str) -> bool:
+    """Whether the line looks like a value that should have been quoted."""
+    value = line.split(":", 1)[-1].strip()
+    special = value[:1] in tuple("%@`*&!|>'\"") or line.strip()[:3] in ("- %", "- @", "- `")
+    return "flow" in reason or special or ": " in value or "cannot start any token" in reason or "not allowed" in reason
+
+
+def _place(node: yaml.Node, path: str) -> Place:
+    return Place(path, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _node(node: yaml.Node, path: str, problems: list[Problem]) -> Node:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, problems)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(tuple(_items(node, path, problems)), _place(node, path), bool(node.flow_style))
+    return _scalar(node, path)
+
+
+def _scalar(node: yaml.Node, path: str) -> Scalar:
+    quoted = getattr(node, "style", None)
+    place = _place(node, path)
+    if quoted in ("'", '"'):
+        place = place.shifted(1)
+    elif quoted in ("|", ">"):
+        place = Place(path, place.line + 1, 1)
+    return Scalar(Text(node.value, place), place, not quoted)
+
+
+def _items(node: yaml.SequenceNode, path: str, problems: list[Problem]) -> Iterator[Node]:
+    before: Scalar | None = None
+    for item in node.value:
+        read = _node(item, path, problems)
+        if node.flow_style and isinstance(read, Scalar) and read.plain:
+            if before and before.text[-1:].isdigit() and _CUT_DIGITS.fullmatch(read.text):
+                _report_cut(problems, before.place, before.text, read.text)
+                continue
+            before = read
+        yield read
+
+
+def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Mapping:
+    entries: list[tuple[Scalar, Node]] = []
+    seen: dict[str, Place] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(problem("S113", _place(key, path), expected="text", key="?"))
+            continue
+        name = _scalar(key, path)
+        if node.flow_style and name.plain and entries and _is_tail(value):
+            _report_cut(problems, entries[-1][1].place, _value(entries[-1][1]), name.text)
+            continue
+        if name.text in seen:
+            problems.append(problem("S105", name.place, key=name.text, first=seen[name.text].line))
+            continue
+        seen[name.text] = name.place
+        entries.append((name, _node(value, path, problems)))
+    return Mapping(tuple(entries), _place(node, path), bool(node.flow_style))
+
+
+def _report_cut(problems: list[Problem], place: Place, start: str, tail: str) -> None:
+    """Say once that a value was cut at its commas, with all its pieces."""
+    if problems and problems[-1].code == "S102" and problems[-1].place == place:
+        start = str(problems.pop().args["text"])
+    problems.append(problem("S102", place, text=f"{start},{tail}"))
+
+
+def _is_tail(value: yaml.Node) -> bool:
+    """A key without a value inside braces is the rest of a value that YAML cut at its comma."""
+    return isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style
+
+
+def _value(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else "..."

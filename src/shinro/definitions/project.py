@@ -1,0 +1,265 @@
+"""The project: one story as one frozen value; text -> Project with every place and every problem of structure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal
+from zoneinfo import available_timezones
+
+from shinro.definitions.expression import Binary
+from shinro.definitions.metric import LATER, WAYS, Metric
+from shinro.definitions.nodes import Mapping, Scalar, Sequence, Text, read_nodes
+from shinro.definitions.people import Department, Initiative, Kpi, NorthStar
+from shinro.definitions.shapes import Block, Unreadable, read
+from shinro.definitions.sources import Source, Table
+from shinro.definitions.story import Influence, Milestone, Planning, Story, Target, Traction
+from shinro.definitions.values import Formula, Name, Ref
+from shinro.periods import MONTHS, WEEKDAYS, Calendar
+from shinro.problems import CannotGoOn, Problem, Severity, problem
+from shinro.units import CURRENCIES
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Month = Literal[
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Block):
+    """A rule made stricter, milder or silent, with the reason."""
+
+    severity: Severity
+    because: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Block):
+    """All that a company says of its growth."""
+
+    company: Text | None = None
+    currency: Text | None = None
+    timezone: Text | None = None
+    week_starts: Weekday = "monday"
+    fiscal_year_starts: Month = "january"
+    holidays: Text | None = None
+    days_off: tuple[date, ...] = ()
+    languages: tuple[Literal["ja", "en"], ...] = ()
+    story: Story | None = None
+    include: tuple[Text, ...] = ()
+    sources: Map[Name, Source] = field(default_factory=dict)
+    tables: Map[Name, Table] = field(default_factory=dict)
+    metrics: Map[Name, Metric] = field(default_factory=dict)
+    north_star: tuple[NorthStar, ...] = ()
+    tree: Map[Ref, Formula] = field(default_factory=dict)
+    influences: tuple[Influence, ...] = ()
+    departments: Map[Name, Department] = field(default_factory=dict)
+    kpis: Map[Ref, Kpi] = field(default_factory=dict)
+    targets: Map[Ref, Target] = field(default_factory=dict)
+    milestones: tuple[Milestone, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    planning: Planning | None = None
+    traction: tuple[Traction, ...] = ()
+    checks: Map[Text, Setting] = field(default_factory=dict)
+
+    @property
+    def star(self) -> NorthStar | None:
+        """The North Star; None where there is none or more than one."""
+        return self.north_star[0] if len(self.north_star) == 1 else None
+
+    @property
+    def zone(self) -> str:
+        """The time zone whose days count."""
+        return self.timezone or "UTC"
+
+    @property
+    def calendar(self) -> Calendar:
+        """How this company cuts time; public holidays are added by whoever needs working days."""
+        fiscal = MONTHS.index(self.fiscal_year_starts) + 1
+        return Calendar(self.zone, WEEKDAYS.index(self.week_starts), fiscal, frozenset(self.days_off))
+
+    def source(self, name: str) -> Source | None:
+        """A source by name."""
+        return self.sources.get(Name(name))
+
+    def table(self, name: str | None) -> Table | None:
+        """A table by name."""
+        return self.tables.get(Name(name)) if name else None
+
+    def metric(self, name: str) -> Metric | None:
+        """A metric by name; parts belong to their metric."""
+        return self.metrics.get(Name(name.partition(".")[0]))
+
+    def kpi(self, metric: str) -> Kpi | None:
+        """The KPI entry of a metric or part."""
+        return self.kpis.get(ref(metric))
+
+    def department_of(self, metric: str) -> str | None:
+        """The department that owns a metric."""
+        owning = (str(name) for name, department in self.departments.items() if ref(metric) in department.owns)
+        return next(owning, None)
+
+    def label(self, metric: str, language: str) -> str:
+        """What a metric is called: its label, with the part's name after it."""
+        found = self.metric(metric)
+        label = found.label.in_(language) if found and found.label else metric.partition(".")[0]
+        part = metric.partition(".")[2]
+        return f"{label}.{part}" if part else label
+
+
+def ref(metric: str) -> Ref:
+    """A reference from its text."""
+    name, _, part = metric.partition(".")
+    return Ref(name, part or None)
+
+
+Opener = Callable[[str], str | None]
+
+
+def read_project(text: str, path: str, opener: Opener = lambda _: None) -> tuple[Project, tuple[Problem, ...]]:
+    """The project of a file and of what it includes, and every problem of structure (codes S and Q).
+
+    `opener` returns the text of an included file, by its path as written, or None. Raises CannotGoOn where the text
+    has no tree to read. Cost: linear in the text.
+    """
+    top, found = read_nodes(text, path)
+    problems = list(found)
+    top = _with_included(top, path, opener, problems)
+    try:
+        project = read(Project, top, problems)
+    except Unreadable:
+        raise CannotGoOn(problems) from None
+    problems.extend(_structure(project))
+    return project, tuple(problems)
+
+
+def _with_included(top: Mapping, path: str, opener: Opener, problems: list[Problem]) -> Mapping:
+    wanted = [value for key, value in top.entries if key.text == "include"]
+    parts = wanted[0].items if wanted and isinstance(wanted[0], Sequence) else wanted
+    for part in parts:
+        if not isinstance(part, Scalar):
+            continue
+        text = opener(part.text)
+        if text is None:
+            problems.append(problem("S128", part.place, path=part.text))
+            continue
+        more, found = read_nodes(text, _beside(path, part.text))
+        problems.extend(found)
+        top = _merged(top, more, problems)
+    return top
+
+
+def _beside(path: str, included: str) -> str:
+    folder = path.rpartition("/")[0]
+    return f"{folder}/{included}" if folder else included
+
+
+def _merged(top: Mapping, more: Mapping, problems: list[Problem]) -> Mapping:
+    """Sections of an included file: mappings and lists grow, anything else may stand once."""
+    entries = {key.text: (key, value) for key, value in top.entries}
+    for key, value in more.entries:
+        if key.text == "include":
+            problems.append(problem("S129", key.place))
+        elif key.text not in entries:
+            entries[key.text] = (key, value)
+        else:
+            entries[key.text] = (entries[key.text][0], _joined(entries[key.text][1], value, key, problems))
+    return Mapping(tuple(entries.values()), top.place, flow=False)
+
+
+def _joined(first: object, second: object, key: Scalar, problems: list[Problem]) -> Mapping | Sequence | Scalar:
+    if isinstance(first, Sequence) and isinstance(second, Sequence):
+        return Sequence((*first.items, *second.items), first.place, flow=False)
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        seen = {name.text: name.place for name, _ in first.entries}
+        for name, _ in second.entries:
+            if name.text in seen:
+                problems.append(problem("S105", name.place, key=name.text, first=seen[name.text]))
+        fresh = [(name, value) for name, value in second.entries if name.text not in seen]
+        return Mapping((*first.entries, *fresh), first.place, flow=False)
+    problems.append(problem("S105", key.place, key=key.text, first="-"))
+    assert isinstance(first, Mapping | Sequence | Scalar)  # noqa: S101 - a node is one of three
+    return first
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _structure(project: Project) -> Iterator[Problem]:
+    """What a block alone cannot see: exactly one way to measure, and the keys that a way needs."""
+    yield from _settings(project)
+    for name, source in project.sources.items():
+        yield from _source(str(name), source)
+    for table in project.tables.values():
+        if "." not in table.from_:
+            yield problem("S123", table.at("from"), found=table.from_)
+    for name, metric in project.metrics.items():
+        yield from _metric(str(name), metric)
+
+
+def _settings(project: Project) -> Iterator[Problem]:
+    if project.timezone and project.timezone not in _zones():
+        yield _nearest("S125", project.timezone, _zones())
+    if project.currency and project.currency not in CURRENCIES:
+        yield _nearest("S126", project.currency, CURRENCIES)
+    for source in project.sources.values():
+        if source.timezone and source.timezone not in _zones():
+            yield _nearest("S125", source.timezone, _zones())
+
+
+def _nearest(code: str, text: Text, known: frozenset[str]) -> Problem:
+    near = get_close_matches(text, known, 1, cutoff=0.5)
+    return problem(code, text.place, found=str(text), near=near[0] if near else "")
+
+
+NEEDS = {"files": "path", "duckdb": "path", "sqlite": "path", "postgres": "url"}
+
+
+def _source(name: str, source: Source) -> Iterator[Problem]:
+    key = NEEDS[source.type]
+    if getattr(source, key) is None:
+        yield problem("S112", source.place, key=key)
+    if source.url and _has_secret(source.url):
+        yield problem("S130", source.at("url"), source=name)
+
+
+def _has_secret(url: str) -> bool:
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    password = login.partition(":")[2]
+    return bool(at) and bool(password) and "${" not in password
+
+
+WITH = {
+    "conversion": ("to", "within"),
+    "active": ("within",),
+    "funnel": ("steps",),
+    "reported": ("every",),
+}
+
+
+def _metric(name: str, metric: Metric) -> Iterator[Problem]:
+    if len(metric.ways) != 1:
+        written = ", ".join(metric.ways)
+        yield problem("S124", metric.place, metric=name, written=written, known=", ".join(WAYS))
+        return
+    for key in WITH.get(metric.way, ()):
+        if key not in metric.places:
+            yield problem("S112", metric.place, key=key)
+    if metric.ratio and not (isinstance(metric.ratio.node, Binary) and metric.ratio.node.op == "/"):
+        yield problem("S127", metric.ratio.text.place, text=str(metric.ratio.text))
+    if metric.way == "reported" and metric.value is None and metric.row is None:
+        yield problem("S112", metric.place, key="value")
+    if metric.at_ and metric.way not in ("count", "count_distinct", "sum", "avg", "median", "min", "max"):
+        yield problem("S131", metric.at("at"), key="at", way=metric.way)
+
+
+def is_later(metric: Metric) -> bool:
+    """Whether it is parsed and not measured yet."""
+    return bool(metric.ways) and metric.way in LATER

@@ -1,0 +1,244 @@
+"""Nodes -> frozen values by their types, every value with its place; all that is wrong is told, not only the first.
+
+A `Block` is a mapping of known keys. Its fields say what is read: `str`, `bool`, `int`, `date`, enums, `Literal`,
+`X | None`, `tuple[X, ...]` (one alone may stand without brackets), `Mapping[K, V]`, other blocks, and values that read
+themselves (`Readable`). A field's trailing underscore is not part of its key (`from_` is `from`).
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import types
+from collections.abc import Mapping as Map
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from difflib import get_close_matches
+from enum import Enum
+from functools import cache
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    Self,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
+
+from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text
+from shinro.definitions.tokens import Mistake
+from shinro.problems import Place, Problem, problem
+from shinro.units import narrow
+
+NOWHERE = Place("")
+YES = frozenset({"yes", "true", "on", "はい"})
+NO = frozenset({"no", "false", "off", "いいえ"})
+
+
+class Unreadable(Exception):  # noqa: N818 - internal signal: the problem is already told
+    """The value could not be read; its problem is in the list."""
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A value that reads itself from one node; it raises Mistake."""
+
+    @classmethod
+    def from_node(cls, node: Node) -> Self:
+        """The value, or a Mistake with its problem."""
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Its JSON Schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A mapping with known keys; it knows where it stands and where each of its keys' values stands."""
+
+    place: Place = field(default=NOWHERE, repr=False, compare=False)
+    places: Map[str, Place] = field(default_factory=dict, repr=False, compare=False)
+
+    shorthand: ClassVar[str | None] = None  # the key that a value without braces is for
+
+    def at(self, key: str) -> Place:
+        """Where the value of a key stands, or the block itself where the key is not written."""
+        return self.places.get(key.rstrip("_"), self.place)
+
+
+def read(shape: Any, node: Node, problems: list[Problem]) -> Any:  # noqa: ANN401 - types at run time are our input
+    """The value of a shape. Raises Unreadable, its problems told in the list."""
+    origin = get_origin(shape)
+    if origin in (Union, types.UnionType):
+        return read(next(arm for arm in get_args(shape) if arm is not type(None)), node, problems)
+    if origin is tuple:
+        return _read_tuple(get_args(shape)[0], node, problems)
+    if origin is collections.abc.Mapping:
+        return _read_map(*get_args(shape), node, problems)
+    if isinstance(shape, type) and issubclass(shape, Block):
+        return _read_block(shape, node, problems)
+    try:
+        return _read_leaf(shape, node)
+    except Mistake as mistake:
+        problems.append(mistake.problem)
+        raise Unreadable from None
+
+
+def _read_leaf(shape: Any, node: Node) -> Any:  # noqa: ANN401
+    if isinstance(shape, type) and issubclass(shape, Enum):
+        return shape(_choice(node, [str(member.value) for member in shape]))
+    if get_origin(shape) is Literal:
+        return _choice(node, [str(choice) for choice in get_args(shape)])
+    if isinstance(shape, type) and issubclass(shape, Readable):
+        return shape.from_node(node)
+    return LEAVES[shape](scalar(node))
+
+
+def scalar(node: Node) -> Scalar:
+    """The node as a leaf with something in it; a Mistake where it is a list, a mapping or empty."""
+    if not isinstance(node, Scalar):
+        raise Mistake(problem("S113", node.place, expected="text", found=_what(node)))
+    if not node.text and node.plain:
+        raise Mistake(problem("S115", node.place))
+    return node
+
+
+def _what(node: Node) -> str:
+    return "list" if isinstance(node, Sequence) else "mapping" if isinstance(node, Mapping) else "text"
+
+
+def _choice(node: Node, choices: list[str]) -> str:
+    found = scalar(node)
+    if found.text.lower() not in choices:
+        near = get_close_matches(found.text.lower(), choices, 1)
+        raise Mistake(
+            problem("S114", found.place, found=found.text, choices=", ".join(choices), near=near[0] if near else "")
+        )
+    return found.text.lower()
+
+
+def _truth(node: Scalar) -> bool:
+    if node.text.lower() not in YES | NO:
+        raise Mistake(problem("S114", node.place, found=node.text, choices="yes, no", near=""))
+    return node.text.lower() in YES
+
+
+def _whole(node: Scalar) -> int:
+    text = narrow(node.text).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 9:  # noqa: PLR2004 - no count of ours is larger
+        raise Mistake(problem("S116", node.place, found=node.text))
+    return int(text)
+
+
+def _day(node: Scalar) -> date:
+    try:
+        return date.fromisoformat(narrow(node.text).strip().replace("/", "-"))
+    except ValueError:
+        raise Mistake(problem("S120", node.place, found=node.text)) from None
+
+
+LEAVES: Map[Any, Any] = {
+    str: lambda node: node.text,
+    Text: lambda node: node.text,
+    bool: _truth,
+    int: _whole,
+    date: _day,
+}
+
+
+def _read_tuple(item: Any, node: Node, problems: list[Problem]) -> tuple[Any, ...]:  # noqa: ANN401
+    if not isinstance(node, Sequence):
+        return (read(item, node, problems),)
+    found = []
+    for part in node.items:
+        try:
+            found.append(read(item, part, problems))
+        except Unreadable:
+            continue
+    return tuple(found)
+
+
+def _read_map(key: Any, value: Any, node: Node, problems: list[Problem]) -> Map[Any, Any]:  # noqa: ANN401
+    if not isinstance(node, Mapping):
+        problems.append(problem("S113", node.place, expected="mapping", found=_what(node)))
+        raise Unreadable
+    found: dict[Any, Any] = {}
+    for name, part in node.entries:
+        try:
+            found[read(key, name, problems)] = _placed(read(value, part, problems), name)
+        except Unreadable:
+            continue
+    return types.MappingProxyType(found)
+
+
+def _placed(value: Any, name: Scalar) -> Any:  # noqa: ANN401
+    """A named block stands where its name stands."""
+    if isinstance(value, Block):
+        object.__setattr__(value, "place", name.place)
+    return value
+
+
+def _read_block(shape: type[Block], node: Node, problems: list[Problem]) -> Block:
+    if not isinstance(node, Mapping):
+        if shape.shorthand is None or (isinstance(node, Scalar) and not node.text):
+            code, found = ("S113", _what(node)) if not isinstance(node, Scalar) or node.text else ("S115", "")
+            problems.append(problem(code, node.place, expected="mapping", found=found))
+            raise Unreadable
+        node = Mapping(
+            ((Scalar(Text(shape.shorthand, node.place), node.place, plain=True), node),), node.place, flow=False
+        )
+    known = keys(shape)
+    values: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    lost = False
+    for name, part in node.entries:
+        if name.text not in known:
+            problems.append(unknown_key(name, known))
+            continue
+        places[name.text] = part.place
+        try:
+            values[known[name.text].attribute] = read(known[name.text].shape, part, problems)
+        except Unreadable:
+            lost = lost or known[name.text].required
+    for key in known.values():
+        if key.required and key.name not in places:
+            problems.append(problem("S112", node.place, key=key.name))
+            lost = True
+    if lost:
+        raise Unreadable
+    return shape(**values, place=node.place, places=types.MappingProxyType(places))
+
+
+def unknown_key(name: Scalar, known: Map[str, Any]) -> Problem:
+    """A key that is not known here, with the nearest that is."""
+    near = get_close_matches(name.text, known, 1, cutoff=0.5)
+    return problem("S111", name.place, key=name.text, near=near[0] if near else "", known=", ".join(sorted(known)))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key that a block knows."""
+
+    name: str
+    attribute: str
+    shape: Any
+    required: bool
+
+
+@cache
+def keys(shape: type[Block]) -> Map[str, Key]:
+    """The keys of a block, by name."""
+    hints = get_type_hints(shape)
+    return {
+        part.name.rstrip("_"): Key(
+            part.name.rstrip("_"),
+            part.name,
+            hints[part.name],
+            required=part.default is MISSING and part.default_factory is MISSING,
+        )
+        for part in fields(shape)
+        if part.name not in ("place", "places")
+    }

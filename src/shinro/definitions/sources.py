@@ -1,0 +1,64 @@
+"""Sources and tables: where rows come from and what their columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shinro.definitions.nodes import Text
+from shinro.definitions.shapes import Block
+from shinro.definitions.values import Amount, Name, Span, Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Block):
+    """Where tables come from, and how their text is to be understood."""
+
+    type: Literal["files", "duckdb", "sqlite", "postgres"]
+    path: Text | None = None
+    url: Text | None = None
+    schema: Text | None = None
+    late_by: Span | None = None
+    files: Literal["newest", "union"] = "newest"
+    encoding: Text | None = None
+    timezone: Text | None = None
+    dates: Text | None = None
+    numbers: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Block):
+    """Rows of one kind, and which of their columns is what."""
+
+    from_: Text
+    key: Text | None = None
+    time: Text | None = None
+    times: Mapping[Name, Text] = field(default_factory=dict)
+    entity: Text | None = None
+    dimensions: tuple[Text, ...] = ()
+    rename: Mapping[str, Text] = field(default_factory=dict)
+    joins: Mapping[Name, Text] = field(default_factory=dict)
+    where: Where | None = None
+    starts: Text | None = None
+    ends: Text | None = None
+    ends_are: Literal["exclusive", "inclusive"] = "exclusive"
+    amount: Text | None = None
+    every: Text | None = None
+    quantity: Text | None = None
+    status: Text | None = None
+    trial_ends: Text | None = None
+    currency: Text | None = None
+    tax_included: Amount | None = None
+
+    def moment(self, at: str | None) -> str | None:
+        """The column that dates a row: the table's time, or another by its name among `times`."""
+        if at is None:
+            return self.time
+        return next((str(column) for name, column in self.times.items() if str(name) == at), None)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Every column that holds a day or a moment, in the order written."""
+        found = [self.time, *self.times.values(), self.starts, self.ends, self.trial_ends]
+        return tuple(dict.fromkeys(str(column) for column in found if column))

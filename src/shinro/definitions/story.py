@@ -1,0 +1,99 @@
+"""The story in time: its picture, targets, milestones, planning and what will be told as traction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from shinro.definitions.nodes import Text
+from shinro.definitions.shapes import Block
+from shinro.definitions.values import Amount, Due, Goal, Label, Name, Ref, Span
+from shinro.periods import Grain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Block):
+    """When the story starts and what a year from then looks like."""
+
+    starts: date
+    picture: Label | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Block):
+    """What a KPI should read between today and the milestones. A level alone holds always."""
+
+    shorthand = "level"
+
+    level: Amount | None = None
+    per: Grain | None = None
+    from_: Amount | None = None
+    to: Amount | None = None
+    starts: date | None = None
+    by: Due | None = None
+    shape: Literal["linear", "growth", "steps"] | None = None
+    growth: Amount | None = None
+    steps: Mapping[date, Amount] = field(default_factory=dict)
+    file: Text | None = None
+    each: Mapping[Name, Mapping[str, Amount]] = field(default_factory=dict)  # dimension -> value -> level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Block):
+    """By when which KPIs have reached which levels: a state, never an event."""
+
+    shorthand = "name"
+
+    id: Text | None = None
+    name: Text | None = None
+    label: Label | None = None
+    by: Due | None = None
+    on: date | None = None
+    reach: tuple[Goal, ...] = ()
+    declared: date | None = None
+    replaces: Text | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.id or self.name or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence(Block):
+    """One metric is believed to move another: a hypothesis until the evidence says more."""
+
+    from_: Ref
+    to: Ref
+    lag: Span | None = None
+    expect: Literal["higher", "lower"] | None = None
+    status: Literal["hypothesis", "supported", "refuted"] = "hypothesis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound(Block):
+    """How far a driver can be moved."""
+
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning(Block):
+    """The limits within which a plan may move drivers."""
+
+    bounds: Mapping[Ref, Bound] = field(default_factory=dict)
+    weights: Mapping[Ref, Amount] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traction(Block):
+    """What will be told to whom."""
+
+    audience: Text
+    headline: Ref
+    supports: tuple[Ref, ...] = ()
+    period: Span | None = None
+    cadence: Grain | None = None
