@@ -1,4 +1,4 @@
-"""A cursor over the tokens of one expression: what stands here, what must stand here, and what to say if it does not."""
+"""A cursor over the tokens of one expression: what stands here, what must, and what to say where it does not."""
 
 from __future__ import annotations
 

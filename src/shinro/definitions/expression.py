@@ -1,8 +1,8 @@
 """Expressions: what a formula or a `where` says, as a tree of frozen values.
 
-Every node knows `at`, the offset of its first character in the text that it was read from (from 0);
-two trees are equal when they say the same, wherever they stood. Numbers in a tree are never negative:
-`-5` is a `Negative` of 5.
+Every node knows `at`, the offset (from 0) of its own sign in the text that it was read from: the operator of an
+operation, the first character of a leaf or a call. Two trees are equal when they say the same, wherever they stood.
+Numbers in a tree are never negative: `-5` is a `Negative` of 5.
 """
 
 from __future__ import annotations

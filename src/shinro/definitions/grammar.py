@@ -31,8 +31,9 @@ from shinro.definitions.expression import (
     walk,
 )
 from shinro.definitions.functions import FUNCTIONS, nearest
+from shinro.definitions.printing import text as printed
 from shinro.definitions.roles import types
-from shinro.definitions.tokens import MAX_DEPTH, MAX_LENGTH, NOWHERE, Mistake, Source, Token
+from shinro.definitions.tokens import MAX_DEPTH, MAX_LENGTH, NOWHERE, Kind, Source, Token
 from shinro.problems import Place
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -44,9 +45,12 @@ def formula(text: str, place: Place = NOWHERE) -> Node:
     source = Source(text, place)
     node = expression(source)
     for part in walk(node):
-        wrong = _wrong_in_formula(part)
-        if wrong:
-            raise source.mistake(wrong[0], part.at, found=wrong[1])
+        match part:
+            case Number() | Name() | Negative() | Binary():
+                continue
+            case Call(function) if FUNCTIONS[function].formula:
+                continue
+        raise source.mistake("Q113", part.at, found=printed(part))
     return node
 
 
@@ -72,23 +76,6 @@ def expression(source: Source) -> Node:
     if height(node) > MAX_DEPTH:
         raise source.mistake("Q107", node.at, length=MAX_LENGTH, depth=MAX_DEPTH)
     return node
-
-
-def _wrong_in_formula(node: Node) -> tuple[str, str] | None:
-    match node:
-        case Compare(op):
-            return "Q113", op
-        case And() | Or() | Not() | In() | Between() | IsNull():
-            return "Q113", type(node).__name__.lower().replace("isnull", "is null")
-        case Text(value):
-            return "Q113", f"'{value}'"
-        case Day(value):
-            return "Q113", value.isoformat()
-        case Truth(value):
-            return "Q113", str(value).lower()
-        case Call(function) if not FUNCTIONS[function].formula:
-            return "Q113", f"{function}()"
-    return None
 
 
 def _either(cursor: Cursor) -> Node:
@@ -261,7 +248,7 @@ def _listed(cursor: Cursor, rule: Rule) -> tuple[Node, ...]:
     return tuple(items)
 
 
-def _repeated(cursor: Cursor, kind: str, value: str) -> list[Token]:
+def _repeated(cursor: Cursor, kind: Kind, value: str) -> list[Token]:
     found: list[Token] = []
     while cursor.next_is(kind, value):
         found.append(cursor.advance())
