@@ -8,10 +8,10 @@ from shinro.definitions.tokens import MAX_DEPTH, MAX_LENGTH, Kind, Mistake, Sour
 class Cursor:
     """Reads tokens one after another; every mistake is placed at the token that it is about."""
 
-    def __init__(self, source: Source) -> None:
-        """Raises Mistake where the text does not even fall into tokens."""
+    def __init__(self, source: Source, start: int = 0) -> None:
+        """Reads from an offset on. Raises Mistake where the text does not even fall into tokens."""
         self.source = source
-        self._tokens = tokens(source)
+        self._tokens = tokens(source, start)
         self._index = 0
         self._depth = 0
 

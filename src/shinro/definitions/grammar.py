@@ -180,7 +180,7 @@ def _atom(cursor: Cursor) -> Node:
     token = cursor.token
     match token.kind, token.value:
         case "name", _:
-            return _name_or_call(cursor)
+            return name(cursor) if token.unit or not cursor.next_is("sign", "(", ahead=1) else _call(cursor)
         case "number", _ if token.unit == "pt":
             raise cursor.mistake("Q119", found=cursor.found)
         case "number", _:
@@ -205,35 +205,34 @@ def _parenthesis(cursor: Cursor) -> Node:
     return node
 
 
-def _name_or_call(cursor: Cursor) -> Node:
-    """`name = NAME ["." NAME]`; `call = NAME "(" either {"," either} ")"`; a backquoted name calls nothing."""
-    token = cursor.advance()
-    if not token.unit and cursor.take("sign", "("):
-        return _call(cursor, token)
-    if cursor.take("sign", "."):
-        return Name(token.value, name_after_dot(cursor).value, token.at)
-    return Name(token.value, None, token.at)
+def name(cursor: Cursor) -> Name:
+    """`name = NAME ["." NAME]`. Q124 where no name stands."""
+    first = _one_name(cursor)
+    part = _one_name(cursor).value if cursor.take("sign", ".") else None
+    return Name(first.value, part, first.at)
 
 
-def name_after_dot(cursor: Cursor) -> Token:
-    """The part of a name. Q124 where no name follows the dot."""
+def _one_name(cursor: Cursor) -> Token:
     if not cursor.next_is("name"):
-        raise cursor.mistake("Q124")
+        raise cursor.mistake("Q124", found=cursor.found or "…")
     return cursor.advance()
 
 
-def _call(cursor: Cursor, token: Token) -> Node:
-    name = token.value.lower()
-    function = FUNCTIONS.get(name)
+def _call(cursor: Cursor) -> Node:
+    """`call = NAME "(" [either {"," either}] ")"`; a name between backquotes calls nothing."""
+    token = cursor.advance()
+    cursor.demand("sign", "(")
+    called = token.value.lower()
+    function = FUNCTIONS.get(called)
     if function is None:
-        raise cursor.source.mistake("Q105", token.at, function=token.value, nearest=nearest(name))
+        raise cursor.source.mistake("Q105", token.at, function=token.value, nearest=nearest(called))
     args = () if cursor.take("sign", ")") else _listed(cursor, _either)
     if not function.fewest <= len(args) <= function.most:
         wanted = f"{function.fewest}" if function.fewest == function.most else f"{function.fewest}-{function.most}"
-        raise cursor.source.mistake("Q106", token.at, function=name, wanted=wanted, given=len(args))
-    if name == "previous" and not isinstance(args[0], Name):
+        raise cursor.source.mistake("Q106", token.at, function=called, wanted=wanted, given=len(args))
+    if called == "previous" and not isinstance(args[0], Name):
         raise cursor.source.mistake("Q118", args[0].at)
-    return Call(name, args, token.at)
+    return Call(called, args, token.at)
 
 
 def _listed(cursor: Cursor, rule: Rule) -> tuple[Node, ...]:

@@ -113,14 +113,14 @@ def is_plain_name(name: str) -> bool:
     return is_name_start(name[:1]) and all(map(is_name_part, name)) and name.lower() not in WORDS
 
 
-def tokens(source: Source) -> tuple[Token, ...]:
-    """The tokens of an expression, an `end` last. Raises Mistake: Q102-Q104, Q107, Q115, Q116, Q119."""
+def tokens(source: Source, start: int = 0) -> tuple[Token, ...]:
+    """The tokens of an expression from an offset on, an `end` last. Raises Mistake: Q102-Q104, Q107, Q115, Q116."""
     if len(source.text) > MAX_LENGTH:
         raise source.mistake("Q107", MAX_LENGTH, length=MAX_LENGTH, depth=MAX_DEPTH)
     unfit = _UNFIT.search(source.text)
     if unfit:
         raise source.mistake("Q102", unfit.start(), character=f"U+{ord(unfit[0]):04X}")
-    return (*_Scan(source).tokens(), Token("end", len(source.text), len(source.text)))
+    return (*_Scan(source).tokens(start), Token("end", len(source.text), len(source.text)))
 
 
 class _Scan:
@@ -132,8 +132,8 @@ class _Scan:
         self.plain = narrow(source.text).replace("！", "!")
         self.open = 0
 
-    def tokens(self) -> Iterator[Token]:
-        at = self._past_space(0)
+    def tokens(self, start: int) -> Iterator[Token]:
+        at = self._past_space(start)
         while at < len(self.text):
             token = self._token(at)
             self.open += (token.kind, token.value) == ("sign", "(")
