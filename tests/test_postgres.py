@@ -38,3 +38,12 @@ def test_without_a_server_one_line_says_what_to_install(monkeypatch: pytest.Monk
     with pytest.raises(NoPostgres, match="apt-get install postgresql") as missing:
         servers.found()
     assert "\n" not in str(missing.value)
+
+
+def test_where_we_may_not_install_one_the_command_says_so_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(servers, "_folders", lambda: iter(()))
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert servers.main() == 1
+    assert capsys.readouterr().err == f"{servers.INSTALL}\n"
