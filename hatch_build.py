@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -25,9 +25,13 @@ def catalogs(root: Path = ROOT) -> list[Path]:
 
 
 def compiled(po: Path) -> bytes:
-    """The bytes of a catalog's .mo. Law: the same .po, the same bytes. Raises PoFileError where the .po is broken."""
+    """The bytes of a catalog's .mo. Law: the same .po, the same bytes. Raises ValueError where the .po is broken."""
     with po.open("rb") as source:
-        catalog = read_po(source, domain=po.stem, abort_invalid=True)
+        try:
+            catalog = read_po(source, domain=po.stem, abort_invalid=True)
+        except PoFileError as error:
+            what = str(error).rpartition(" on ")[0]  # Babel counts its lines from 0
+            raise ValueError(f"{po}:{error.lineno + 1}: {what}") from error
     catalog.creation_date = catalog.revision_date = ANY_DAY  # Babel's default is now
     target = io.BytesIO()
     write_mo(target, catalog)

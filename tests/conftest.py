@@ -19,7 +19,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogs once, before the workers start."""
     if not hasattr(config, "workerinput"):
-        compile_catalogs()
+        try:
+            compile_catalogs()
+        except ValueError as broken:
+            raise pytest.UsageError(str(broken)) from broken
 
 
 @pytest.fixture(scope="session")

@@ -123,6 +123,13 @@ def test_only_what_changed_is_compiled_again(folder: Path) -> None:
     assert compile_catalogs(root) == [po.with_suffix(".mo")]
 
 
+def test_a_broken_catalog_is_named_with_its_line(folder: Path) -> None:
+    po = folder / "en/LC_MESSAGES/b.po"
+    po.write_text('msgid "a"\nmsgstr "A"\nmsgstring "B"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b\.po:3: "):
+        compiled(po)
+
+
 # The catalogs that ship.
 
 
