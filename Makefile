@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+UV ?= uv
 BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
@@ -51,10 +52,10 @@ words: setup
 postgres: setup
 	@$(BIN)/python tests/postgres.py
 
-# The lock is for every platform and names no registry. Needs uv.
+# For every platform, with hashes, naming no registry. `make lock LOCK=--upgrade` takes newer versions.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-config $(LOCK) pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --no-config --universal --python-version 3.11 --group dev --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url $(LOCK) pyproject.toml -o requirements.lock
 
 # Builds dist/*.whl, ready for `uv tool install` or pipx.
 wheel: words

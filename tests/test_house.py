@@ -88,3 +88,13 @@ def test_both_readmes_show_the_same_story_and_the_same_commands() -> None:
     )
     assert english
     assert english == japanese
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ja.md", "CONTRIBUTING.md", "bench/README.md", ".ci/run"])
+def test_every_make_target_that_a_page_names_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(r"(?:^|`)make (?:[A-Z]+=\S+ )?([a-z]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert named
+    assert named - targets == set()
