@@ -94,7 +94,7 @@ def _where_uses(project: Project, table: str, where: Where) -> Iterator[Use]:
     for name in names(where.node):
         place = where.text.place.shifted(name.at)
         owner, column = (name.name, name.part) if name.part else (table, name.name)
-        yield Use(owner_of(project, table, owner), column, roles.get(name.path, Role.ANY), place)
+        yield Use(owner_of(project, table, owner), column, roles.get(name, Role.ANY), place)
 
 
 def owner_of(project: Project, table: str, owner: str) -> str:

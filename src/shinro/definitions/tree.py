@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names, walk
 from shinro.definitions.metric import Metric
-from shinro.definitions.project import Project
+from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Formula
 
 Edges = Mapping[str, tuple[str, ...]]
@@ -43,11 +43,15 @@ def _inputs(metric: Metric, project: Project) -> tuple[str, ...]:
 
 
 def identities(project: Project) -> Mapping[str, Formula]:
-    """Node of the tree -> its formula: the written one, else a ratio's or derived metric's own."""
+    """Node of the tree -> its formula: the written one, else a ratio's or derived metric's own.
+
+    Inside a written identity a ratio is a leaf: a change of it is its own, not that of its parts.
+    """
+    written = {str(node): formula for node, formula in project.tree.items()}
+    leaves = {name for formula in written.values() for name in drivers(formula.node)}
     own = {str(name): metric.ratio or metric.derived for name, metric in project.metrics.items()}
-    written: dict[str, Formula | None] = {str(node): formula for node, formula in project.tree.items()}
-    both = own | written
-    return MappingProxyType({node: formula for node, formula in both.items() if formula})
+    apart = {name: formula for name, formula in own.items() if formula and name not in leaves}
+    return MappingProxyType(apart | written)
 
 
 def explained_by(project: Project) -> Edges:
@@ -127,7 +131,7 @@ def telescopes(project: Project, metric: str) -> bool:
 
     Law: for `a * (b/a) * (c/b)` as c, True whatever the data.
     """
-    formula = identities(project).get(metric)
+    formula = project.tree.get(ref(metric))
     parts = factors(formula.node) if formula else None
     if not parts:
         return False

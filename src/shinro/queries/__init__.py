@@ -1,0 +1,1 @@
+"""Project + query -> SQL, and the growth metrics' algorithms."""

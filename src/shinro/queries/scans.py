@@ -1,0 +1,189 @@
+"""Scans: which passes over which tables measure what is wanted. No engine and no compiler is needed to plan.
+
+One scan serves every simple metric that shares a table, a time, a grain and dimensions. A median, and distinct counts
+over different columns, have scans of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from shinro.definitions.columns import dimension_owner
+from shinro.definitions.expression import And, Node, names
+from shinro.definitions.meaning import fact
+from shinro.definitions.printing import text
+from shinro.definitions.project import Project
+from shinro.definitions.tree import measured_from
+from shinro.loads import Load
+from shinro.periods import Calendar, Grain
+from shinro.problems import CannotGoOn, problem
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Want:
+    """A metric at a grain, whole or by dimensions."""
+
+    metric: str
+    grain: Grain = field(compare=True)
+    dimensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One simple metric within a scan."""
+
+    metric: str
+    way: str
+    column: str | None = None
+    where: Node | None = None
+
+    @property
+    def normal(self) -> str:
+        """The definition's normal form: the same meaning, the same text."""
+        return f"{self.way}({self.column or ''}) where {text(self.where) if self.where else 'true'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension as asked for, and the column that it is."""
+
+    name: str
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One pass over one table. `moment` dates a row; for a stock `moment` is its start and `ends` its end."""
+
+    table: str
+    moment: str
+    grain: Grain
+    measures: tuple[Measure, ...]
+    dimensions: tuple[Dimension, ...] = ()
+    ends: str | None = None
+    ends_inclusive: bool = False
+    last: date | None = None  # rows after this local day are left out
+
+    @property
+    def joins(self) -> tuple[str, ...]:
+        """Other tables whose columns it reads, in order."""
+        read = [dimension.table for dimension in self.dimensions]
+        read += [name.name for one in self.measures if one.where for name in names(one.where) if name.part]
+        return tuple(dict.fromkeys(table for table in read if table != self.table))
+
+    @property
+    def normal(self) -> str:
+        """What is scanned and how it is cut, without the measures."""
+        by = ", ".join(f"{one.table}.{one.column}" for one in self.dimensions)
+        until = self.last.isoformat() if self.last else "-"
+        ends = f"{self.ends} {'incl' if self.ends_inclusive else 'excl'}" if self.ends else "-"
+        return f"{self.table} at {self.moment} ends {ends} per {self.grain.value} by ({by}) until {until}"
+
+
+def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
+    """The simple metrics that metrics are computed from in the end, each once. Cost: linear in the definitions."""
+    graph = measured_from(project)
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = list(metrics)[::-1]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if fact(project, name):
+            found[name] = None
+        waiting.extend(reversed(graph.get(name, ())))
+    return tuple(found)
+
+
+def scans(project: Project, wants: Iterable[Want], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
+    """The fewest scans that measure all that is wanted of tables that are loaded."""
+    grouped: dict[tuple[str, object], Scan] = {}
+    for want in wants:
+        for metric in simple_metrics(project, [want.metric]):
+            scan = _scan(project, metric, want, as_of)
+            if scan is None or any(table not in loads for table in (scan.table, *scan.joins)):
+                continue
+            key = (scan.normal, _apart(scan.measures[0]))
+            known = grouped.get(key)
+            if known is None:
+                grouped[key] = scan
+            elif scan.measures[0] not in known.measures:
+                grouped[key] = replace(known, measures=(*known.measures, scan.measures[0]))
+    return _merged(grouped)
+
+
+def _apart(measure: Measure) -> str | None:
+    """What keeps a measure from sharing a scan: a median's column, a distinct count's column."""
+    if measure.way == "median":
+        return f"median {measure.metric}"
+    return f"distinct {measure.column}" if measure.way == "count_distinct" else None
+
+
+def _merged(grouped: dict[tuple[str, object], Scan]) -> tuple[Scan, ...]:
+    """Distinct counts ride along with the plain counts of the same scan, one column of them a scan."""
+    merged: dict[str, Scan] = {}
+    rest: list[Scan] = []
+    for (normal, apart), scan in sorted(grouped.items(), key=lambda item: str(item[0][1] or "")):
+        mixable = apart is None or str(apart).startswith("distinct")
+        base = merged.get(normal)
+        if not mixable or (base and any(one.way == "count_distinct" for one in base.measures)):
+            rest.append(scan)
+        else:
+            merged[normal] = replace(base, measures=(*base.measures, *scan.measures)) if base else scan
+    return (*merged.values(), *rest)
+
+
+def _scan(project: Project, metric: str, want: Want, as_of: date) -> Scan | None:
+    found, source = project.metric(metric), fact(project, metric)
+    table = project.table(source.table) if source else None
+    if not found or not source or not table:
+        return None
+    moment = source.moment if not found.stock else table.starts
+    if moment is None:
+        return None
+    parts = [where.node for where in (table.where, found.where) if where]
+    where = And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+    way = "count" if found.stock else found.way
+    measure = Measure(metric, way, found.column.column if found.column else None, where)
+    return Scan(
+        source.table,
+        moment,
+        want.grain,
+        (measure,),
+        tuple(_dimension(project, metric, source.table, name) for name in want.dimensions),
+        str(table.ends) if found.stock and table.ends else None,
+        table.ends_are == "inclusive",
+        as_of,
+    )
+
+
+def _dimension(project: Project, metric: str, table: str, name: str) -> Dimension:
+    owner = dimension_owner(project, table, name)
+    if owner is None:
+        found = project.tables.get(next(iter(n for n in project.tables if str(n) == table)))
+        known = dimensions(project, table)
+        place = found.at("dimensions") if found else project.place
+        raise CannotGoOn([problem("Q133", place, metric=metric, dimension=name, known=", ".join(known) or "-")])
+    return Dimension(name, *owner)
+
+
+def dimensions(project: Project, table: str) -> tuple[str, ...]:
+    """Every dimension that a table can be cut by: its own and those of the tables that it joins."""
+    fact_table = project.table(table)
+    if fact_table is None:
+        return ()
+    own = [str(name) for name in fact_table.dimensions]
+    for other in fact_table.joins:
+        joined = project.table(str(other))
+        own += [f"{other}.{name}" if name in own else str(name) for name in (joined.dimensions if joined else ())]
+    return tuple(own)
+
+
+def cut(calendar: Calendar) -> str:
+    """What of a calendar a scan depends on."""
+    return f"{calendar.zone} {calendar.week_starts} {calendar.fiscal_starts}"

@@ -1,0 +1,155 @@
+"""Measuring: what is wanted -> scans -> the engine -> exact series. Scans are read once; the rest is arithmetic.
+
+The compiler and the engine are imported only when a cache does not have the answer: they cost more than a cached status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from shinro.definitions.meaning import fact_tables, meaning_of
+from shinro.definitions.metric import LATER, Metric
+from shinro.definitions.project import Project
+from shinro.definitions.tree import measured_from
+from shinro.loads import Load
+from shinro.periods import Calendar, Grain
+from shinro.queries.scans import Scan, Want, scans
+from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
+from shinro.warehouse.combine import accumulated, combined
+from shinro.warehouse.frame import Cells, Frame, frame, points, stock_points
+
+Reader = Callable[[Scan], tuple[Cells, ...]]
+Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
+Measured = Mapping[Want, tuple[Series, ...]]
+
+
+@dataclass
+class Bench:
+    """The work on one set of wants: what was scanned, and series as they are made."""
+
+    project: Project
+    meanings: Mapping[str, Meaning]
+    loads: Mapping[str, Load]
+    calendar: Calendar
+    as_of: date
+    sheet: Sheet
+    found: dict[tuple[str, Grain, tuple[str, ...]], tuple[Scan, Cells]] = field(default_factory=dict)
+    made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
+    frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
+
+
+def measure(
+    project: Project,
+    meanings: Mapping[str, Meaning],
+    loads: Mapping[str, Load],
+    wants: Iterable[Want],
+    as_of: date,
+    read: Reader,
+    sheet: Sheet,
+) -> Measured:
+    """The series of all that is wanted and can be measured; a want whose tables are not loaded is left out.
+
+    `read` answers a scan, `sheet` the typed-in rows of a reported metric. One scan serves all simple metrics of a
+    table, a time, a grain and dimensions. Cost: the scans, then linear in the cells.
+    """
+    asked = tuple(dict.fromkeys(wants))
+    bench = Bench(project, meanings, loads, project.calendar, as_of, sheet)
+    for scan in scans(project, asked, loads, as_of):
+        names = tuple(dimension.name for dimension in scan.dimensions)
+        for one, found in zip(scan.measures, read(scan), strict=True):
+            bench.found[one.metric, scan.grain, names] = (scan, found)
+    made = {want: _series(bench, want) for want in asked}
+    return {want: tuple(series.values()) for want, series in made.items() if series}
+
+
+def why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | None:
+    """A catalog key that says why a metric has no numbers; None where it can be measured."""
+    found = project.metric(metric)
+    if found is None or not found.ways:
+        return "unmeasured.undefined"
+    if found.way in LATER:
+        return "unmeasured.later"
+    if found.reported:
+        return None if metric in loads else "unmeasured.no_data"
+    if any(table not in loads for table in fact_tables(project, metric)):
+        return "unmeasured.no_data"
+    for name in measured_from(project).get(metric, ()):
+        why = why_not(project, name, loads) if name != metric else None
+        if why:
+            return why
+    return None
+
+
+def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
+    if want in bench.made:
+        return bench.made[want]
+    bench.made[want] = {}  # a circle ends here; the checks name it
+    metric = bench.project.metric(want.metric)
+    if metric is None or not metric.ways or why_not(bench.project, want.metric, bench.loads):
+        return {}
+    bench.made[want] = _of_way(bench, want, metric)
+    return bench.made[want]
+
+
+def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
+    if metric.ratio or metric.derived:
+        names = measured_from(bench.project)[want.metric]
+        inputs = {name: _series(bench, Want(name, want.grain, want.dimensions)) for name in names}
+        return combined(metric, inputs, lambda segment, made: _build(bench, want, segment, made))
+    if metric.cumulative:
+        inner = _series(bench, Want(str(metric.cumulative), want.grain, want.dimensions))
+        return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
+    if metric.reported:
+        return {} if want.dimensions else {(): _build(bench, want, (), _reported(bench, want, metric))}
+    return _simple(bench, want)
+
+
+def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
+    key = (want.metric, want.grain, want.dimensions)
+    if key not in bench.found:
+        return {}
+    scan, found = bench.found[key]
+    measure = next(one for one in scan.measures if one.metric == want.metric)
+    at = _frame(bench, scan.table, want.grain)
+    segments: Iterable[Segment] = found or ((),) if not want.dimensions else found
+    stock = meaning_of(want.metric, bench.meanings).nature is Nature.STOCK
+    made: dict[Segment, Series] = {}
+    for segment in segments:
+        numbers = found.get(segment, {})
+        series = stock_points(at, numbers) if stock else points(at, measure, numbers)
+        made[segment] = _build(bench, want, segment, series)
+    return made
+
+
+def _frame(bench: Bench, table: str, grain: Grain) -> Frame:
+    if (table, grain) not in bench.frames:
+        bench.frames[table, grain] = frame(bench.loads[table], grain, bench.calendar, bench.as_of)
+    return bench.frames[table, grain]
+
+
+def _build(bench: Bench, want: Want, segment: Segment, made: tuple[Point, ...]) -> Series:
+    meaning = meaning_of(want.metric, bench.meanings)
+    return Series(meaning, want.grain, made, bench.as_of, bench.calendar.zone, segment)
+
+
+def _reported(bench: Bench, want: Want, metric: Metric) -> tuple[Point, ...]:
+    """What was typed in, by period: the last value of a stock or rate, the sum of a flow; a gap is unknown, never 0."""
+    rows = [(day, number) for day, number in bench.sheet(want.metric) if day <= bench.as_of and number is not None]
+    if not rows:
+        return ()
+    flow = meaning_of(want.metric, bench.meanings).nature is Nature.FLOW
+    by_period: dict[object, list[Fraction]] = {}
+    for day, number in sorted(rows, key=lambda row: row[0]):
+        by_period.setdefault(bench.calendar.period(day, want.grain), []).append(number)
+    made = []
+    for period in bench.calendar.periods(min(day for day, _ in rows), bench.as_of, want.grain):
+        values = by_period.get(period)
+        mark = Mark.COMPLETE if bench.as_of >= period.end else Mark.INCOMPLETE
+        if not values:
+            made.append(Point(period, None, Mark.UNKNOWN))
+        else:
+            made.append(Point(period, sum(values, Fraction(0)) if flow else values[-1], mark))
+    return tuple(made)
