@@ -1,0 +1,1 @@
+"""The only room that meets an engine: what was read, kept and measured."""

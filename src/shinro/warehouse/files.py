@@ -1,0 +1,136 @@
+"""Files: which of them make a table, and which of those is the newest."""
+
+from __future__ import annotations
+
+import glob
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from shinro.loads import TablePlan
+from shinro.problems import CannotGoOn, Problem, problem
+
+ENDINGS = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".tab": "text",
+    ".txt": "text",
+    ".parquet": "parquet",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+}
+SHOWN = 8
+_DATED = re.compile(r"(?P<stem>.*?)[-_. ]?(?P<y>\d{4})(?P<cut>[-_.]?)(?P<m>\d{2})(?P=cut)(?P<d>\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file of a table: where it is, and the date in its name."""
+
+    path: Path
+    dated: date | None
+
+    @property
+    def name(self) -> str:
+        """As the user knows it."""
+        return self.path.name
+
+    @property
+    def kind(self) -> str | None:
+        """text, parquet or json by its ending; None for anything else."""
+        return ENDINGS.get(self.path.suffix.lower())
+
+
+def stem_and_date(name: str) -> tuple[str, date | None]:
+    """`leads_2026-05-11`, `leads-20260511` -> (`leads`, that day); a name without a true date is all stem."""
+    match = _DATED.fullmatch(name)
+    if match is None:
+        return name, None
+    try:
+        return match["stem"], date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return name, None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def candidates(pattern: str) -> list[Path]:
+    """The files that a path names: a file, a folder's files, or all that a wildcard matches, by name."""
+    path = Path(pattern)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return sorted(entry for entry in path.iterdir() if entry.is_file())
+    there = next((parent for parent in path.parents if parent.is_dir()), Path())
+    rest = str(path.relative_to(there))
+    names = glob.glob(rest, root_dir=there, recursive=True)  # noqa: PTH207 - the folder in front is no pattern
+    return sorted(there / name for name in names if (there / name).is_file())
+
+
+def matching(paths: Iterable[Path], stem: str) -> list[Found]:
+    """The files whose name is the stem, or the stem and a date."""
+    found = []
+    for path in paths:
+        name, dated = stem_and_date(path.stem)
+        if _folded(path.stem) == _folded(stem):
+            found.append(Found(path, None))
+        elif _folded(name) == _folded(stem):
+            found.append(Found(path, dated))
+    return found
+
+
+def in_order(found: Iterable[Found]) -> list[Found]:
+    """Oldest first: the undated, then by the date in the name, then by name."""
+    return sorted(found, key=lambda file: (file.dated or date.min, file.name, str(file.path)))
+
+
+def files_of(plan: TablePlan) -> list[Found]:
+    """The files that a table is read from, oldest first; the newest alone unless a union is asked for."""
+    source = plan.source
+    if not source.path:
+        raise CannotGoOn([problem("L101", source.place, source=source.name)])
+    paths = candidates(source.path)
+    named = in_order(matching(paths, plan.stem))
+    if not named:
+        raise CannotGoOn([_nothing(plan, paths)])
+    found = [file for file in named if file.kind]
+    if not found:
+        raise CannotGoOn([problem("L105", source.place, file=named[-1].name, ending=named[-1].path.suffix)])
+    if source.files != "union":
+        return [_newest(plan, found)]
+    if plan.key is None and len(found) > 1:
+        raise CannotGoOn([problem("L104", plan.place, table=plan.name, files=_names(file.name for file in found))])
+    return found
+
+
+def _newest(plan: TablePlan, found: list[Found]) -> Found:
+    last = found[-1]
+    rivals = [file for file in found if file.dated == last.dated or file.dated is None]
+    if len(rivals) > 1 or rivals != [last]:
+        names = _names(dict.fromkeys(file.name for file in [*rivals, last]))
+        raise CannotGoOn([problem("L103", plan.place, table=plan.name, files=names)])
+    return last
+
+
+def _nothing(plan: TablePlan, paths: list[Path]) -> Problem:
+    there = sorted({stem_and_date(path.stem)[0] for path in paths if path.suffix.lower() in ENDINGS})
+    return problem(
+        "L102",
+        plan.place,
+        table=plan.name,
+        stem=plan.stem,
+        source=plan.source.name,
+        path=plan.source.path,
+        there=_names(there) or "–",
+    )
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")

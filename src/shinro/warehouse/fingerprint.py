@@ -1,0 +1,36 @@
+"""Fingerprints: the same inputs, asked the same, have the same; so what was made of them need not be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from shinro.loads import TablePlan
+
+FORMAT = 1  # raise it when the same inputs become other rows
+
+
+def digest(*parts: object) -> str:
+    """The sha256, in hex, of values as canonical JSON."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(plan: TablePlan, inputs: Sequence[tuple[str, str]]) -> str:
+    """Of the inputs (kind and sha256, oldest first) and of all in the plan that decides what its rows are.
+
+    Law: places, names of files and the order of columns do not count.
+    """
+    source = plan.source
+    columns = sorted((column.name, column.header, column.role.value) for column in plan.columns)
+    writing = [source.encoding, source.timezone, source.dates, source.numbers]
+    union = [source.files, plan.key] if len(inputs) > 1 else []
+    return digest(FORMAT, [list(one) for one in inputs], columns, writing, union)
+
+
+def question(plan: TablePlan, names: Sequence[str], today: date, zone: str) -> str:
+    """Of what is asked about the rows, beside the rows themselves."""
+    times = [plan.key, plan.time, list(plan.times), plan.starts, plan.ends, plan.name]
+    return digest(FORMAT, times, list(names), today.isoformat(), zone)

@@ -1,0 +1,220 @@
+"""Loading: from the files or tables that a plan names to one typed table, a snapshot of what was read, and a Load."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+
+from shinro.loads import Load, TablePlan
+from shinro.problems import CannotGoOn, Problem, Severity, problem
+from shinro.warehouse import kept as keeping
+from shinro.warehouse.casting import Writing, grouping
+from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
+from shinro.warehouse.files import Found, files_of
+from shinro.warehouse.fingerprint import fingerprint, question
+from shinro.warehouse.kept import Kept, find, keep, stamp, table_name
+from shinro.warehouse.reading import header_of
+from shinro.warehouse.refusals import refuse
+from shinro.warehouse.relations import Input, Prepared, malformed, prepare, relate
+from shinro.warehouse.seen import untouched
+from shinro.warehouse.session import columns_of
+from shinro.warehouse.snapshots import hash_of, keep_bytes, move_whole, open_folder, snapshot_path
+from shinro.warehouse.tables import SAMPLES, Passed, first_pass, samples, types_of, write
+from shinro.warehouse.verify import facts_of
+
+Progress = Callable[[str, str], None]  # a step (read, cast, verify) and the table's name
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a table is read from, oldest first; `dated` is the newest date in their names."""
+
+    items: tuple[Input, ...]
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a load is asked: the table, where to keep things, the day it is, the project's zone, its limits."""
+
+    plan: TablePlan
+    folder: Path
+    today: date
+    zone: str
+    limits: Limits
+    progress: Progress
+
+
+def load(
+    plan: TablePlan,
+    folder: Path,
+    today: date,
+    progress: Progress | None = None,
+    *,
+    zone: str | None = None,
+    limits: Limits | None = None,
+) -> tuple[Load | None, tuple[Problem, ...]]:
+    """Loads one table into `folder` (`.shinro`); the load, or None, and what is wrong.
+
+    `zone` is the project's time zone, for the local day of a moment; the source's where it is left out.
+    Law: the same inputs and plan give the same fingerprint and the same typed rows, in whatever state a crash left the
+    folder. Cost: when nothing changed, a look at each file; else two scans of the input, streamed, within the limits.
+    """
+    asked = Asked(plan, folder, today, zone or plan.source.timezone, limits or Limits(), progress or _silent)
+    try:
+        loaded = _load(asked)
+    except CannotGoOn as stop:
+        return None, stop.problems
+    except duckdb.InterruptException:
+        return None, (problem("L118", plan.place, table=plan.name, seconds=int(asked.limits.seconds)),)
+    except duckdb.OutOfMemoryException:
+        return None, (problem("L119", plan.place, table=plan.name, memory=asked.limits.memory),)
+    except OSError as error:
+        return None, (problem("L126", plan.place, table=plan.name, says=error.strerror or str(error)),)
+    if not loaded.rows:
+        empty = problem("L115", plan.place, Severity.WARNING, table=plan.name, files=", ".join(loaded.files))
+        return loaded, (empty,)
+    return loaded, ()
+
+
+def _silent(_step: str, _table: str) -> None:
+    pass
+
+
+def _load(asked: Asked) -> Load:
+    began = time.perf_counter()
+    writing = writing_of(asked.plan)
+    open_folder(asked.folder)
+    asked.progress("read", asked.plan.name)
+    inputs = gather(asked)
+    mark = fingerprint(asked.plan, [(item.kind, item.digest) for item in inputs.items])
+    known = find(asked.folder, mark)
+    about = question(asked.plan, [item.name for item in inputs.items], asked.today, asked.zone)
+    if known is not None and known.question == about:
+        return replace(known.load, late_by=asked.plan.source.late_by, source=asked.plan.source.name)
+    with scratch_folder(asked.folder) as scratch:
+        made = known or _make(asked, inputs, mark, writing, scratch)
+        loaded = _facts(asked, inputs, made, scratch)
+    loaded = replace(loaded, seconds=time.perf_counter() - began)
+    keep(asked.folder, replace(made, load=loaded, question=about))
+    return loaded
+
+
+def writing_of(plan: TablePlan) -> Writing:
+    """How the source writes; raises CannotGoOn where its settings say nothing that can be understood."""
+    source = plan.source
+    signs = grouping(source.numbers)
+    if signs is None:
+        raise CannotGoOn([problem("L114", source.place, numbers=source.numbers)])
+    try:
+        ZoneInfo(source.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CannotGoOn([problem("L122", source.place, timezone=source.timezone)]) from error
+    return Writing(source.timezone, source.dates, *signs)
+
+
+def gather(asked: Asked) -> Inputs:
+    """The inputs of a table, their bytes kept."""
+    if asked.plan.source.type == "files":
+        found = files_of(asked.plan)
+        dates = [file.dated for file in found if file.dated]
+        return Inputs(tuple(_kept_file(asked, file) for file in found), max(dates, default=None))
+    raise CannotGoOn([problem("L120", asked.plan.source.place, type=asked.plan.source.type)])
+
+
+def _kept_file(asked: Asked, file: Found) -> Input:
+    ending = file.path.suffix.lower()
+    digest = keeping.known_hash(asked.folder, file.path)
+    if digest is not None:
+        copy = snapshot_path(asked.folder, digest, ending)
+        if copy.is_file() and copy.stat().st_size == file.path.stat().st_size:
+            return Input(file.name, copy, digest, file.kind or "text")
+    try:
+        before = stamp(file.path, "")
+        digest, copy = keep_bytes(file.path, asked.folder, ending)
+    except OSError as error:
+        says = error.strerror or str(error)
+        raise CannotGoOn([problem("L121", asked.plan.source.place, file=file.name, says=says)]) from error
+    keeping.remember_hash(asked.folder, file.path, replace(before, sha256=digest))
+    return Input(file.name, copy, digest, file.kind or "text")
+
+
+def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:
+    ready = [prepare(item, asked.plan, scratch) for item in inputs.items]
+    asked.progress("cast", asked.plan.name)
+    with engine(scratch, [one.path for one in ready], asked.limits) as connection:
+        passes = [_pass(asked, connection, one, writing) for one in ready]
+        rejects = [reject for one in passes if one.rejected for reject in samples(connection, one)]
+        refuse(asked.plan, connection, passes, rejects)
+        load = Load(
+            table=asked.plan.name,
+            source=asked.plan.source.name,
+            files=tuple(item.name for item in inputs.items),
+            snapshot=tuple(item.digest for item in inputs.items),
+            fingerprint=mark,
+            rows=0,
+            rejected=sum(one.rejected for one in passes),
+            rejects=tuple(rejects[:SAMPLES]),
+            columns=tuple(dict.fromkeys(header for one in passes for header in one.relation.headers)),
+        )
+        return _in_place(asked, passes, load) or _written(asked, connection, passes, load, scratch)
+
+
+def _pass(asked: Asked, connection: duckdb.DuckDBPyConnection, ready: Prepared, writing: Writing) -> Passed:
+    relation = relate(connection, ready, asked.plan, writing)
+    try:
+        passed = first_pass(connection, relation)
+    except duckdb.InvalidInputException as error:
+        raise CannotGoOn([malformed(asked.plan, ready.input.name, error)]) from error
+    return passed
+
+
+def _in_place(asked: Asked, passes: Sequence[Passed], load: Load) -> Kept | None:
+    """A typed file that already is what the table asks for is read where it lies: in the snapshots."""
+    one = passes[0]
+    same = all(untouched(reading, seen) for reading, seen in zip(one.relation.readings, one.seen, strict=True))
+    if len(passes) > 1 or one.relation.input.kind != "parquet" or one.rejected or not same or not one.seen:
+        return None
+    path = one.relation.input.kept
+    types = types_of(passes, asked.plan)
+    columns = {reading.plan.name: header_of(reading) for reading in one.relation.readings}
+    table = path.relative_to(asked.folder).as_posix()
+    return Kept(replace(load, rows=one.rows, types=types), "", table, columns, stamp(path, load.snapshot[0]))
+
+
+def _written(
+    asked: Asked, connection: duckdb.DuckDBPyConnection, passes: Sequence[Passed], load: Load, scratch: Path
+) -> Kept:
+    target = scratch / "typed.parquet"
+    rows = write(connection, asked.plan, passes, target)
+    table = table_name(load.fingerprint)
+    move_whole(target, asked.folder / table)
+    columns = {column.name: column.name for column in asked.plan.columns}
+    made = replace(load, rows=rows, types=types_of(passes, asked.plan))
+    return Kept(made, "", table, columns, stamp(asked.folder / table, hash_of(asked.folder / table)))
+
+
+def _facts(asked: Asked, inputs: Inputs, made: Kept, scratch: Path) -> Load:
+    asked.progress("verify", asked.plan.name)
+    path = made.path(asked.folder)
+    table = f"(SELECT {columns_of(made)} FROM read_parquet({file_literal(path)}))"
+    load = replace(
+        made.load,
+        table=asked.plan.name,
+        source=asked.plan.source.name,
+        files=tuple(item.name for item in inputs.items),
+        late_by=asked.plan.source.late_by,
+        joined=(),
+    )
+    with engine(scratch, [path], asked.limits) as connection:
+        load = facts_of(
+            lambda sql: connection.execute(sql).fetchall(), table, asked.plan, load, asked.today, asked.zone
+        )
+    dated = min(inputs.dated, asked.today) if inputs.dated else None
+    return replace(load, known_until=max(filter(None, (load.newest, dated)), default=None))

@@ -1,0 +1,92 @@
+"""Refusals: a table of which so much cannot be read that the rest would mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from shinro.loads import Reject, TablePlan
+from shinro.problems import CannotGoOn, Problem, problem
+from shinro.warehouse.engine import literal
+from shinro.warehouse.relations import Relation
+from shinro.warehouse.tables import Passed, layer
+
+DAYS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%y/%m/%d", "%d/%m/%y", "%m/%d/%y",
+    "%y-%m-%d", "%y.%m.%d", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y",
+)  # fmt: skip
+CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p")
+
+
+def refuse(
+    plan: TablePlan, engine: duckdb.DuckDBPyConnection, passes: Sequence[Passed], rejects: Sequence[Reject]
+) -> None:
+    """Raises CannotGoOn for an open quote, dates in an order that nobody can tell, or more than half of the rows."""
+    for one in passes:
+        if problems := [*_open_quote(plan, one), *_dates(engine, one)]:
+            raise CannotGoOn(problems)
+    rejected = sum(one.rejected for one in passes)
+    rows = sum(one.rows - one.unread for one in passes)
+    if rejected > rows:
+        sample = rejects[0] if rejects else Reject("", 0, "", "", "")
+        raise CannotGoOn([_half(plan, rejected, rejected + rows, sample)])
+
+
+def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
+    place = next((column.place for column in plan.columns if column.header == sample.column), plan.place)
+    return problem(
+        "L112",
+        place,
+        table=plan.name,
+        rejected=rejected,
+        rows=rows,
+        file=sample.file,
+        row=sample.row,
+        column=sample.column,
+        value=sample.value,
+        reason=sample.reason,
+    )
+
+
+def _open_quote(plan: TablePlan, passed: Passed) -> list[Problem]:
+    """A quote that is never closed swallows all that follows: that is no row to leave out."""
+    last = passed.ragged[-1] if passed.ragged else None
+    if last is None or last.reason != "quote" or last.lines == 1 or last.text.count('"') % 2 == 0:
+        return []
+    name = passed.relation.input.name
+    return [problem("L116", plan.place, file=name, table=plan.name, row=last.row, lines=last.lines)]
+
+
+def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:
+    """Columns none of whose times can be read: they are written in an order of their own, which must be stated."""
+    unread = [
+        (n, reading)
+        for n, (reading, seen) in enumerate(zip(passed.relation.readings, passed.seen, strict=True))
+        if reading.kind == "time" and reading.by_people and seen.unread == seen.present > 0
+    ]
+    return [
+        problem(
+            "L113",
+            reading.plan.place,
+            file=passed.relation.input.name,
+            header=reading.plan.header,
+            value=_example(engine, passed.relation, n),
+            formats=" / ".join(formats_that_read(engine, passed.relation, n)) or "%Y-%m-%d",
+        )
+        for n, reading in unread
+    ]
+
+
+def _example(engine: duckdb.DuckDBPyConnection, relation: Relation, n: int) -> str:
+    rows = engine.execute(f"SELECT CAST(r{n} AS VARCHAR) FROM {layer(relation)} WHERE p{n} LIMIT 1").fetchall()
+    return str(rows[0][0])[:40]
+
+
+def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, n: int) -> list[str]:
+    """The formats that read every value of a column."""
+    formats = [day + clock for clock in CLOCKS for day in DAYS]
+    text = f"trim(CAST(r{n} AS VARCHAR))"
+    counts = ", ".join(f"count(*) FILTER (p{n} AND try_strptime({text}, {literal(one)}) IS NULL)" for one in formats)
+    failed = engine.execute(f"SELECT {counts} FROM {layer(relation)}").fetchall()[0]
+    return [one for one, bad in zip(formats, failed, strict=True) if not bad]

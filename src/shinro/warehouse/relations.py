@@ -1,0 +1,152 @@
+"""Relations: an input file as something that the engine can select from, with the headers that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from shinro.loads import TablePlan
+from shinro.problems import CannotGoOn, Problem, problem
+from shinro.warehouse.casting import Writing
+from shinro.warehouse.engine import file_literal, literal, quoted
+from shinro.warehouse.reading import Reading, read_as
+from shinro.warehouse.sheet import Sheet, lay_out, missing, position
+from shinro.warehouse.text import readable
+
+DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a table: the name that the user knows, its kept bytes and their hash, and what kind they are."""
+
+    name: str
+    kept: Path
+    digest: str
+    kind: str  # text, parquet, json, rows
+    types: Mapping[str, str] | None = None  # of rows from a database: what the database calls its columns' types
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An input that the engine may open: `path` is its kept bytes, or a copy of them in UTF-8."""
+
+    input: Input
+    path: Path
+    sheet: Sheet | None = None
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An input with its readings.
+
+    `source` is SQL that stands behind FROM; `counted` is the same, and keeps account of the rows that are no rows.
+    `blank` tells rows without any value, which are passed over; `skip` rows stand above the first.
+    """
+
+    input: Input
+    source: str
+    headers: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    counted: str | None = None
+    blank: str = "FALSE"
+    skip: int = 0
+
+
+def prepare(item: Input, plan: TablePlan, scratch: Path) -> Prepared:
+    """What must happen before the engine is closed: decoding, and finding the header row of a text file."""
+    if item.kind in ("parquet", "rows"):
+        return Prepared(item, item.kept)
+    text = readable(item.kept, item.name, plan, scratch)
+    if item.kind == "json":
+        return Prepared(item, text.path, broken=text.broken)
+    sheet = lay_out(text.path, Path(item.name).suffix, [column.header for column in plan.columns])
+    if sheet is None:
+        raise CannotGoOn([problem("L106", plan.place, file=item.name, table=plan.name)])
+    return Prepared(item, text.path, sheet, text.broken)
+
+
+def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
+    """The relation of a prepared input; raises CannotGoOn for a planned header that is missing, or a malformed file."""
+    try:
+        if ready.sheet is not None:
+            return _text(ready, ready.sheet, plan, writing)
+        if ready.input.kind == "json":
+            return _json(engine, ready, plan, writing)
+        return _parquet(engine, ready, plan, writing)
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        raise CannotGoOn([malformed(plan, ready.input.name, error)]) from error
+
+
+def malformed(plan: TablePlan, file: str, error: Exception) -> Problem:
+    """The engine could not read the file; the first sentence of what it says, without its path."""
+    says = str(error).split("\n", 1)[0].split("Error: ", 1)[-1].split(" in file ", 1)[0]
+    return problem("L117", plan.place, file=file, table=plan.name, says=says[:160])
+
+
+def _refuse(plan: TablePlan, headers: tuple[str, ...], file: str) -> None:
+    if problems := missing(plan, headers, file):
+        raise CannotGoOn(problems)
+
+
+def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> Relation:
+    _refuse(plan, sheet.headers, ready.input.name)
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(sheet.headers)))
+    options = (
+        f"read_csv({file_literal(ready.path)}, auto_detect = false, header = false, skip = {sheet.skip},"
+        f" delim = {literal(sheet.delimiter)}, quote = '\"', escape = '\"', comment = '', columns = {{{columns}}}"
+    )
+    places = [position(sheet.headers, column.header) for column in plan.columns]
+    readings = tuple(
+        read_as(column, f"c{place}", "VARCHAR", writing, broken=ready.broken)
+        for column, place in zip(plan.columns, places, strict=True)
+    )
+    return Relation(
+        ready.input,
+        f"{options}, ignore_errors = true)",
+        sheet.headers,
+        readings,
+        f"{options}, store_rejects = true, rejects_limit = 0)",
+        " AND ".join(f"c{n} IS NULL" for n in range(len(sheet.headers))),
+        sheet.skip,
+    )
+
+
+def _parquet(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
+    source = f"read_parquet({file_literal(ready.path)})"
+    types = {str(row[0]): str(row[1]) for row in engine.execute(f"DESCRIBE FROM {source}").fetchall()}
+    return _typed(ready, source, types, plan, writing)
+
+
+def _typed(ready: Prepared, source: str, types: Mapping[str, str], plan: TablePlan, writing: Writing) -> Relation:
+    headers = tuple(types)
+    _refuse(plan, headers, ready.input.name)
+    readings = []
+    for column in plan.columns:
+        header = headers[position(headers, column.header) or 0]
+        readings.append(read_as(column, quoted(header), types[header], writing, broken=ready.broken))
+    return Relation(ready.input, source, headers, tuple(readings))
+
+
+def _json(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
+    objects = f"read_json_objects({file_literal(ready.path)}, format = 'auto')"
+    headers = _keys(engine, f"(FROM {objects} LIMIT {DEEPEST_SAMPLE})")
+    if missing(plan, headers, ready.input.name):
+        headers = _keys(engine, objects)
+    _refuse(plan, headers, ready.input.name)
+    names = [headers[position(headers, column.header) or 0] for column in plan.columns]
+    columns = ", ".join(f"{literal(name)}: 'JSON'" for name in dict.fromkeys(names)) or "'_': 'JSON'"
+    fields = ", ".join(f"{quoted(name)} ->> '$' AS {quoted(name)}" for name in dict.fromkeys(names)) or "1"
+    source = f"(SELECT {fields} FROM read_json({file_literal(ready.path)}, format = 'auto', columns = {{{columns}}}))"
+    return _typed(ready, source, dict.fromkeys(headers, "VARCHAR"), plan, writing)
+
+
+def _keys(engine: duckdb.DuckDBPyConnection, objects: str) -> tuple[str, ...]:
+    rows = engine.execute(
+        f"SELECT key FROM (SELECT unnest(json_keys(json)) AS key FROM {objects}) GROUP BY key ORDER BY key"
+    ).fetchall()
+    return tuple(str(row[0]) for row in rows)

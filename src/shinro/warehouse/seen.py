@@ -1,0 +1,107 @@
+"""Seen: what a first pass over the rows saw of each column, and so what the column becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shinro.periods import offsets
+from shinro.warehouse.engine import literal
+from shinro.warehouse.reading import Reading, ambiguous, unread
+
+DECIMAL = "DECIMAL(38, 9)"
+INT64 = 9223372036854775807
+SPAN = (date(1900, 1, 1), date(2100, 1, 1))  # offsets are worked out in it; beyond, those of its ends hold
+EDGES = (datetime(1, 1, 3), datetime(9999, 12, 29))  # noqa: DTZ001 - times in the tables have no zone
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a column."""
+
+    present: int = 0
+    unread: int = 0
+    ambiguous: int = 0
+    whole: bool = True  # no number has a fraction, and all fit 64 bits
+    clocks: int = 0  # moments, not plain dates
+    zoned: int = 0  # moments with an offset
+    low: datetime | None = None
+    high: datetime | None = None
+    altered: int = 0  # texts that trimming changes
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(
+            self.present + other.present,
+            self.unread + other.unread,
+            self.ambiguous + other.ambiguous,
+            self.whole and other.whole,
+            self.clocks + other.clocks,
+            self.zoned + other.zoned,
+            min(filter(None, (self.low, other.low)), default=None),
+            max(filter(None, (self.high, other.high)), default=None),
+            self.altered + other.altered,
+        )
+
+
+def seen_sql(reading: Reading, n: int) -> list[str]:
+    """The aggregates over the first layer, in the order of the fields of Seen."""
+    parts = dict.fromkeys(Seen.__slots__, "0") | {"whole": "TRUE", "low": "NULL", "high": "NULL"}
+    bad = unread(reading, n)
+    parts |= {"present": f"count(*) FILTER (p{n})", "unread": f"count(*) FILTER ({bad})"}
+    if reading.kind == "number" and not reading.fits:
+        parts["whole"] = f"coalesce(bool_and(v{n} = trunc(v{n}) AND abs(v{n}) <= {INT64}), TRUE)"
+    if reading.kind == "text":
+        parts["altered"] = f"count(*) FILTER (r{n} IS NOT NULL AND v{n} IS DISTINCT FROM CAST(r{n} AS VARCHAR))"
+    if reading.kind == "time":
+        parts |= {
+            "ambiguous": f"count(*) FILTER (CASE WHEN {bad} THEN {ambiguous(reading, n)} ELSE FALSE END)",
+            "clocks": f"count(*) FILTER (p{n} AND c{n} AND NOT {bad})",
+            "zoned": f"count(u{n})",
+            "low": f"min(coalesce(v{n}, u{n}))",
+            "high": f"max(coalesce(v{n}, u{n}))",
+        }
+    return [parts[field] for field in Seen.__slots__]
+
+
+def kept_as(reading: Reading, n: int, seen: Seen, zone: str) -> tuple[str, str]:
+    """The column over the first layer as the table keeps it, and its type: number, date, moment, text, truth."""
+    if reading.kind == "time":
+        if seen.present and not seen.clocks:
+            return f"CAST(v{n} AS DATE)", "date"
+        local = to_utc(f"v{n}", seen, zone)
+        return (f"coalesce(u{n}, {local})" if seen.zoned else local), "moment"
+    if reading.kind == "number" and not reading.fits:
+        return f"CAST(v{n} AS {'BIGINT' if seen.whole else DECIMAL})", "number"
+    return f"v{n}", reading.kind
+
+
+def untouched(reading: Reading, seen: Seen) -> bool:
+    """Whether a typed file's column already is what the table wants."""
+    return reading.fits and not seen.unread and not seen.altered
+
+
+def to_utc(local: str, seen: Seen, zone: str) -> str:
+    """A wall time of a zone in UTC by arithmetic: of an hour that comes twice the first, one that is left out moves on.
+
+    Law: equals zoneinfo's conversion with fold=0 where it lies within 1900 to 2100.
+    Source: the tz database, by `shinro.periods.offsets`.
+    """
+    if seen.low is None or seen.high is None:
+        return local
+    first, last = (min(max(moment.date(), SPAN[0]), SPAN[1]) for moment in (seen.low, seen.high))
+    steps = offsets(zone, first, last)
+    moved, east = _west(local, steps[0][1]), steps[0][1]
+    cases = ""
+    for moment, later in steps[1:]:
+        if moment is not None:
+            wall = moment + timedelta(seconds=max(east, later))
+            cases = f" WHEN {local} >= TIMESTAMP {literal(str(wall))} THEN {_west(local, later)}" + cases
+        east = later
+    moved = f"CASE{cases} ELSE {moved} END" if cases else moved
+    if EDGES[0] <= seen.low and seen.high <= EDGES[1]:
+        return moved
+    return f"least(greatest({moved}, TIMESTAMP '0001-01-01'), TIMESTAMP '9999-12-31 23:59:59.999999')"
+
+
+def _west(local: str, east: int) -> str:
+    return f"({local} - to_seconds({east}))" if east else local

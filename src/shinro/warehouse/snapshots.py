@@ -1,0 +1,88 @@
+"""Snapshots: the bytes of every input that was ever read, under their own hash; and files that are whole or absent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+
+
+def hash_of(path: Path) -> str:
+    """The sha256 of a file's bytes, in hex. Cost: linear in its size, one chunk in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """Writes beside the target, then replaces it at once: after a crash the target is as before, or new and whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def move_whole(written: Path, target: Path) -> None:
+    """Moves a finished file of the same disk to its place, its bytes on the disk first."""
+    with written.open("rb+") as file:
+        os.fsync(file.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written.replace(target)
+
+
+def open_folder(folder: Path) -> None:
+    """Makes `.shinro` with a `.gitignore` that keeps it out of version control."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        with whole_file(ignore) as file:
+            file.write(b"*\n")
+
+
+def snapshot_path(folder: Path, digest: str, ending: str) -> Path:
+    """Where the bytes of that hash are kept."""
+    return folder / "snapshots" / f"{digest}{ending}"
+
+
+def keep_bytes(path: Path, folder: Path, ending: str) -> tuple[str, Path]:
+    """Copies a file's bytes into the snapshots; their hash and their place.
+
+    What is read later is the copy, so that nobody changes it between the hash and the reading.
+    Cost: one pass over the file, one chunk in memory; a copy that is there already is kept when its bytes are right.
+    """
+    digest = hash_of(path)
+    target = snapshot_path(folder, digest, ending)
+    if is_whole(target, digest, path.stat().st_size):
+        return digest, target
+    with path.open("rb") as source:
+        return _copy(source, folder, ending)
+
+
+def is_whole(target: Path, digest: str, size: int) -> bool:
+    """Whether a kept file still has the bytes that its name says."""
+    return target.is_file() and target.stat().st_size == size and hash_of(target) == digest
+
+
+def _copy(source: BinaryIO, folder: Path, ending: str) -> tuple[str, Path]:
+    digest = hashlib.sha256()
+    copy = folder / "snapshots" / f".new-{os.getpid()}-{os.urandom(8).hex()}"
+    with whole_file(copy) as file:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    target = snapshot_path(folder, digest.hexdigest(), ending)
+    copy.replace(target)
+    return digest.hexdigest(), target

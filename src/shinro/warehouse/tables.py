@@ -1,0 +1,185 @@
+"""Tables: the rows of a table's inputs, read, cast, counted, and written as one typed file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from shinro.loads import Reject, TablePlan
+from shinro.warehouse.engine import file_literal, quoted
+from shinro.warehouse.reading import columns_sql, named, reason, unread
+from shinro.warehouse.relations import Relation
+from shinro.warehouse.seen import Seen, kept_as, seen_sql
+from shinro.warehouse.text import BROKEN
+
+SAMPLES = 5
+SHOWN = 80  # characters of a rejected value
+RANK = quoted("shinro rank")
+RAGGED = {
+    "MISSING COLUMNS": "too few columns",
+    "TOO MANY COLUMNS": "too many columns",
+    "INVALID ENCODING": "encoding",
+    "LINE SIZE OVER MAXIMUM": "too long",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row that is no row: its place among the rows below the header, its text, why, and the lines that it took."""
+
+    row: int
+    text: str
+    reason: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a first pass over one input saw."""
+
+    relation: Relation
+    rows: int
+    unread: int
+    seen: tuple[Seen, ...]
+    ragged: tuple[Ragged, ...] = ()
+
+    @property
+    def rejected(self) -> int:
+        """Rows that are left out."""
+        return self.unread + sum(row.lines for row in self.ragged)
+
+
+def first_pass(engine: duckdb.DuckDBPyConnection, relation: Relation) -> Passed:
+    """Counts what can be read, column by column. Cost: one scan, nothing kept in memory but broken rows."""
+    sums = [part for n, reading in enumerate(relation.readings) for part in seen_sql(reading, n)]
+    select = ", ".join(["count(*)", f"count(*) FILTER ({_bad(relation)})", *sums])
+    row = engine.execute(f"SELECT {select} FROM {layer(relation, relation.counted)}").fetchall()[0]
+    width = len(Seen.__slots__)
+    seen = tuple(Seen(*row[at : at + width]) for at in range(2, len(row), width))
+    return Passed(relation, row[0], row[1], seen, _ragged(engine, relation) if relation.counted else ())
+
+
+def layer(relation: Relation, source: str | None = None) -> str:
+    """An input's rows, each column as it is and as it is read."""
+    columns = [part for n, reading in enumerate(relation.readings) for part in columns_sql(reading, n)]
+    return f"(SELECT {', '.join(columns) or '1 AS one'} FROM {source or relation.source} WHERE NOT ({relation.blank}))"
+
+
+def _bad(relation: Relation) -> str:
+    return " OR ".join(unread(reading, n) for n, reading in enumerate(relation.readings)) or "FALSE"
+
+
+def _ragged(engine: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[Ragged, ...]:
+    rows = engine.execute(
+        "SELECT line, min_by(error_type, byte_position), any_value(csv_line) FROM reject_errors"
+        " WHERE trim(csv_line, E' \\t\\r\\n') <> '' GROUP BY line ORDER BY line"
+    ).fetchall()
+    engine.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return tuple(
+        Ragged(int(line) - relation.skip, str(text).strip("\r\n"), RAGGED.get(kind, "quote"), _lines(kind, str(text)))
+        for line, kind, text in rows
+    )
+
+
+def _lines(kind: str, text: str) -> int:
+    return 1 if kind in RAGGED else text.strip("\r\n").count("\n") + 1
+
+
+def samples(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Reject]:
+    """The first rows that were left out, in the order of the file."""
+    relation, name = passed.relation, passed.relation.input.name
+    found = [
+        Reject(name, row.row, _column_at(relation, row.reason), shown(row.text), row.reason)
+        for row in passed.ragged[:SAMPLES]
+    ]
+    if passed.unread:
+        found += [
+            Reject(name, _counted(row, passed.ragged), column, shown(value), why)
+            for row, column, value, why in _unread_cells(engine, relation)
+        ]
+    return sorted(found, key=lambda reject: reject.row)[:SAMPLES]
+
+
+def _column_at(relation: Relation, reason: str) -> str:
+    return relation.headers[-1] if reason == "too few columns" and relation.headers else ""
+
+
+def _counted(row: int, ragged: Sequence[Ragged]) -> int:
+    """A row's number among all rows, from its number among those that are rows."""
+    for broken in ragged:
+        if broken.row > row:
+            break
+        row += 1
+    return row
+
+
+def shown(value: str) -> str:
+    """A cell or a row, cut to what fits a line of a message."""
+    text = value.replace(BROKEN, "\ufffd").replace("\n", "⏎").replace("\r", "")
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _unread_cells(engine: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[int, str, str, str]]:
+    numbered = f"(SELECT row_number() OVER () AS number, * FROM {relation.source})"
+    columns = [part for n, reading in enumerate(relation.readings) for part in columns_sql(reading, n)]
+    flags = ", ".join(unread(reading, n) for n, reading in enumerate(relation.readings))
+    texts = ", ".join(f"CAST(r{n} AS VARCHAR)" for n in range(len(relation.readings)))
+    whys = ", ".join(reason(reading, n) for n, reading in enumerate(relation.readings))
+    layer = f"(SELECT number, {', '.join(columns)} FROM {numbered} WHERE NOT ({relation.blank}))"
+    rows = engine.execute(
+        f"SELECT number, [{flags}], [{texts}], [{whys}] FROM {layer}"
+        f" WHERE {_bad(relation)} ORDER BY number LIMIT {SAMPLES}"
+    ).fetchall()
+    return [
+        (number, relation.readings[at].plan.header, texts[at], whys[at])
+        for number, flags, texts, whys in rows
+        for at in [flags.index(True)]
+    ]
+
+
+def together(passes: Sequence[Passed]) -> tuple[Seen, ...]:
+    """What was seen of each column over all inputs, so that all are kept as one type."""
+    first, *others = [one.seen for one in passes]
+    for seen in others:
+        first = tuple(a + b for a, b in zip(first, seen, strict=True))
+    return first
+
+
+def write(engine: duckdb.DuckDBPyConnection, plan: TablePlan, passes: Sequence[Passed], target: Path) -> int:
+    """Writes the table's rows, those of a key from the newest input that has it; their number.
+
+    Cost: one scan an input; for a union also one hash of its keys.
+    """
+    seen = together(passes)
+    selects = [_select(one, seen, plan, rank) for rank, one in enumerate(passes)]
+    rows = " UNION ALL ".join(selects)
+    if len(passes) > 1 and plan.key is not None:
+        key = quoted(plan.key)
+        last = f"(SELECT *, max({RANK}) OVER (PARTITION BY {key}) AS {quoted('shinro last')} FROM ({rows}))"
+        rows = f"FROM {last} WHERE {key} IS NULL OR {RANK} = {quoted('shinro last')}"
+    names = ", ".join(quoted(column.name) for column in plan.columns) or RANK
+    form = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+    engine.execute(f"COPY (SELECT {names} FROM ({rows})) TO {file_literal(target)} ({form})")
+    count = engine.execute(f"SELECT count(*) FROM read_parquet({file_literal(target)})").fetchall()[0][0]
+    return int(count)
+
+
+def _select(one: Passed, seen: Sequence[Seen], plan: TablePlan, rank: int) -> str:
+    relation = one.relation
+    columns = [
+        named(kept_as(reading, n, seen[n], plan.source.timezone)[0], reading.plan.name)
+        for n, reading in enumerate(relation.readings)
+    ]
+    where = f" WHERE NOT ({_bad(relation)})" if one.unread else ""
+    return f"SELECT {', '.join([*columns, f'{rank} AS {RANK}'])} FROM {layer(relation)}{where}"
+
+
+def types_of(passes: Sequence[Passed], plan: TablePlan) -> dict[str, str]:
+    """What each column is kept as: number, date, moment, text or truth."""
+    seen, readings = together(passes), passes[0].relation.readings
+    return {
+        reading.plan.name: kept_as(reading, n, seen[n], plan.source.timezone)[1] for n, reading in enumerate(readings)
+    }

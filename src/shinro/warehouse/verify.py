@@ -1,0 +1,157 @@
+"""Verifying: what the rows of a typed table say about their keys, days, ends and values; and about their joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from shinro.loads import Joined, JoinPlan, Load, TablePlan
+from shinro.periods import offsets
+from shinro.warehouse.engine import literal, quoted
+
+Ask = Callable[[str], Sequence[tuple[object, ...]]]
+
+SAMPLES = 5
+VALUES = 50
+LONG = 80  # characters: a longer text is no name of a state
+MANY = 200  # about so many distinct values are not worth listing exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What the days of a table's rows say."""
+
+    oldest: date | None = None
+    newest: date | None = None
+    longest_gap: int = 0
+    future: int = 0
+
+
+def facts_of(ask: Ask, table: str, plan: TablePlan, load: Load, today: date, zone: str) -> Load:
+    """The load with all that its rows say. `table` is SQL behind FROM; `zone`, the project's, gives a moment its day.
+
+    Law: the order of the rows does not matter. Cost: a scan for the days, one for the key, two for the values.
+    """
+    days = days_of(ask, table, plan, load.types, today, zone)
+    repeated, nulls, samples = keys_of(ask, table, plan.key)
+    return replace(
+        load,
+        oldest=days.oldest,
+        newest=days.newest,
+        known_until=days.newest,
+        longest_gap=days.longest_gap,
+        future=days.future,
+        repeated_keys=repeated,
+        null_keys=nulls,
+        key_samples=samples,
+        ended=_ended(ask, table, plan),
+        values=values_of(ask, table, plan, load.types),
+    )
+
+
+def local_day(column: str, kind: str, zone: str, low: date, high: date) -> str:
+    """The day of a date, or the local day of a moment kept in UTC, as SQL: plain arithmetic with the zone's offsets."""
+    if kind == "date":
+        return column
+    steps = offsets(zone, low, high)
+    cases = "".join(
+        f" WHEN {column} >= TIMESTAMP {literal(str(moment))} THEN {column} + to_seconds({east})"
+        for moment, east in reversed(steps[1:])
+    )
+    local = (
+        f"CASE{cases} ELSE {column} + to_seconds({steps[0][1]}) END"
+        if cases
+        else f"{column} + to_seconds({steps[0][1]})"
+    )
+    return f"CAST({local} AS DATE)"
+
+
+def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], today: date, zone: str) -> Days:
+    """Oldest and newest day, the longest silence between two days with rows up to today, and rows after today."""
+    names = [name for name in _times(plan) if types.get(name) in ("date", "moment")]
+    if not names:
+        return Days()
+    low, high = date(1970, 1, 1), today + timedelta(days=366)
+    days = [local_day(quoted(name), types[name], zone, low, high) for name in names]
+    distinct = " UNION ".join(f"SELECT DISTINCT {day} AS day FROM {table}" for day in days)
+    seen = [row[0] for row in ask(f"SELECT day FROM ({distinct}) WHERE day IS NOT NULL ORDER BY day")]
+    past = [day for day in seen if isinstance(day, date) and day <= today]
+    later = " OR ".join(f"{day} > DATE '{today}'" for day in days)
+    future = _int(ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0]) if len(past) < len(seen) else 0
+    gap = max(((after - before).days for before, after in pairwise(past)), default=0)
+    first = seen[0] if seen and isinstance(seen[0], date) else None
+    return Days(first, past[-1] if past else None, gap, future)
+
+
+def _times(plan: TablePlan) -> tuple[str, ...]:
+    times = plan.times or tuple(name for name in (plan.time, plan.starts, plan.ends) if name)
+    return tuple(dict.fromkeys(times))
+
+
+def keys_of(ask: Ask, table: str, key: str | None) -> tuple[int, int, tuple[str, ...]]:
+    """Keys that stand more than once, rows without a key, and the first of the repeated ones."""
+    if key is None:
+        return 0, 0, ()
+    name = quoted(key)
+    nulls = _int(ask(f"SELECT count(*) - count({name}) FROM {table}")[0][0])
+    repeated = f"(SELECT {name} AS key FROM {table} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1)"
+    count = _int(ask(f"SELECT count(*) FROM {repeated}")[0][0])
+    if not count:
+        return 0, nulls, ()
+    return count, nulls, _texts(ask(f"SELECT CAST(key AS VARCHAR) AS key FROM {repeated} ORDER BY key LIMIT {SAMPLES}"))
+
+
+def _ended(ask: Ask, table: str, plan: TablePlan) -> int | None:
+    if plan.ends is None:
+        return None
+    return _int(ask(f"SELECT count({quoted(plan.ends)}) FROM {table}")[0][0])
+
+
+def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The distinct values of each text column that has few and short ones, in order."""
+    names = [name for name, kind in types.items() if kind == "text" and name != plan.key]
+    if not names:
+        return {}
+    counts = ", ".join(
+        f"approx_count_distinct({quoted(name)}), coalesce(max(length({quoted(name)})), 0)" for name in names
+    )
+    row = ask(f"SELECT {counts} FROM {table}")[0]
+    few = [name for n, name in enumerate(names) if _int(row[2 * n]) <= MANY and _int(row[2 * n + 1]) <= LONG]
+    found = {name: _distinct(ask, table, quoted(name)) for name in few}
+    return {name: values for name, values in found.items() if len(values) <= VALUES}
+
+
+def _distinct(ask: Ask, table: str, name: str) -> tuple[str, ...]:
+    return _texts(ask(f"SELECT DISTINCT {name} AS value FROM {table} WHERE {name} IS NOT NULL ORDER BY value"))
+
+
+def _texts(rows: Sequence[tuple[object, ...]]) -> tuple[str, ...]:
+    return tuple(str(row[0]) for row in rows)
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def join_of(ask: Ask, plan: TablePlan, join: JoinPlan) -> Joined:
+    """What a join sees: compared as text, so that a number in one source finds the same number in another."""
+    here, there = f"CAST({quoted(join.column)} AS VARCHAR)", f"CAST({quoted(join.key)} AS VARCHAR)"
+    mine, other = quoted(plan.name), quoted(join.table)
+    nulls = _int(ask(f"SELECT count(*) - count({quoted(join.column)}) FROM {mine}")[0][0])
+    partners = f"(SELECT {there} FROM {other} WHERE {there} IS NOT NULL)"
+    lost = f"FROM {mine} WHERE {here} IS NOT NULL AND {here} NOT IN {partners}"
+    orphans = _int(ask(f"SELECT count(*) {lost}")[0][0])
+    samples = _texts(ask(f"SELECT DISTINCT {here} AS value {lost} ORDER BY value LIMIT {SAMPLES}")) if orphans else ()
+    repeated = keys_of(ask, other, join.key)[0]
+    return Joined(join.table, nulls, orphans, samples, repeated)
+
+
+def verify_joins(ask: Ask, plan: TablePlan, loads: Mapping[str, Load]) -> Load:
+    """The table's load with what each of its joins saw; a join to a table that was not loaded is passed over.
+
+    `ask` runs SQL over a session that holds both tables.
+    """
+    joined = tuple(join_of(ask, plan, join) for join in plan.joins if join.table in loads)
+    return replace(loads[plan.name], joined=joined)
