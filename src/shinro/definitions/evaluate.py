@@ -103,8 +103,8 @@ def _computed(node: Negative | Binary | Call, of: Of) -> Value:
         case Call(function, args) if function in _PICK:
             known = [found for found in map(of, args) if found is not None]
             return _PICK[function](known) if known else None
-        case Call(function, args):
-            return _known(_CALL[function], *map(of, args))
+        case _:
+            return _known(_CALL[node.function], *map(of, node.args))
 
 
 def _truth(node: And | Or | Not | Compare | In | Between | IsNull, of: Of) -> bool | None:
@@ -119,13 +119,16 @@ def _truth(node: And | Or | Not | Compare | In | Between | IsNull, of: Of) -> bo
             return _compared(op, of(left), of(right))
         case IsNull(inner, negated):
             return (of(inner) is None) is not negated
-        case In(inner, choices, negated):
-            here = of(inner)
-            found = _any([_compared("=", here, of(choice)) for choice in choices])
-        case Between(inner, low, high, negated):
-            here = of(inner)
-            found = _all([_compared(">=", here, of(low)), _compared("<=", here, of(high))])
-    return _not(found) if negated else found
+        case _:
+            found = _inside(node, of)
+            return _not(found) if node.negated else found
+
+
+def _inside(node: In | Between, of: Of) -> bool | None:
+    here = of(node.of)
+    if isinstance(node, In):
+        return _any([_compared("=", here, of(choice)) for choice in node.choices])
+    return _all([_compared(">=", here, of(node.low)), _compared("<=", here, of(node.high))])
 
 
 def _known(function: Callable[..., Value], *args: Value) -> Value:

@@ -58,8 +58,8 @@ def _connected(node: And | Or | Not) -> str:
             return " or ".join(_within(part, BOTH) for part in parts)
         case And(parts):
             return " and ".join(_within(part, NEGATION) for part in parts)
-        case Not(of):
-            return f"not {_within(of, NEGATION)}"
+        case _:
+            return f"not {_within(node.of, NEGATION)}"
 
 
 def _compared(node: Compare | In | Between | IsNull) -> str:
@@ -70,8 +70,8 @@ def _compared(node: Compare | In | Between | IsNull) -> str:
             return f"{_within(of, SUM)} {'not ' * negated}in ({_listed(choices, SUM)})"
         case Between(of, low, high, negated):
             return f"{_within(of, SUM)} {'not ' * negated}between {_within(low, SUM)} and {_within(high, SUM)}"
-        case IsNull(of, negated):
-            return f"{_within(of, SUM)} is {'not ' * negated}null"
+        case _:
+            return f"{_within(node.of, SUM)} is {'not ' * node.negated}null"
 
 
 def _computed(node: Binary | Negative | Call) -> str:
@@ -80,8 +80,8 @@ def _computed(node: Binary | Negative | Call) -> str:
             return f"{_within(left, _level(node))} {op} {_within(right, _level(node) + 1)}"
         case Negative(of):
             return f"-{_within(of, FACTOR)}"
-        case Call(function, args):
-            return f"{function}({_listed(args, EITHER)})"
+        case _:
+            return f"{node.function}({_listed(node.args, EITHER)})"
 
 
 def _leaf(node: Number | Text | Day | Truth | Name) -> str:
@@ -94,7 +94,7 @@ def _leaf(node: Number | Text | Day | Truth | Name) -> str:
             return value.isoformat()
         case Truth(value):
             return str(value).lower()
-        case Number():
+        case _:
             return number_text(node)
 
 

@@ -22,7 +22,6 @@ from shinro.definitions.expression import (
     Number,
     Or,
     Text,
-    Truth,
 )
 from shinro.definitions.tokens import Source
 from shinro.loads import Role
@@ -30,7 +29,7 @@ from shinro.loads import Role
 # The type of a value: known, or that of a column, which its other uses may tell.
 Type: TypeAlias = Role | Name
 
-LITERALS: Mapping[type, Role] = {Number: Role.NUMBER, Text: Role.TEXT, Day: Role.TIME, Truth: Role.TRUTH}
+LITERALS: Mapping[type, Role] = {Number: Role.NUMBER, Text: Role.TEXT, Day: Role.TIME}
 SAMPLES = {Role.TEXT: "'text'", Role.NUMBER: "123", Role.TIME: "2026-04-01", Role.TRUTH: "true"}
 SIGNATURES = {
     "abs": (Role.NUMBER, Role.NUMBER),
@@ -49,8 +48,8 @@ ORDERED = ("<", "<=", ">", ">=")
 def types(node: Node, source: Source | None = None) -> Mapping[Name, Role]:
     """Each column that a `where` reads, in order, and what it takes it for; ANY where nothing tells.
 
-    Raises Mistake: Q114 where a value is used as two things, Q127 where texts or truths are ordered, Q128 where days
-    are added or subtracted; never for a node that `where` has read.
+    Raises Mistake: Q114 where a value is used as two things, Q128 where these are a day and a number, Q127 where texts
+    or truths are ordered; never for a node that `where` has read.
     """
     found = _Inference(source or Source(""))
     found.need(node, Role.TRUTH)
@@ -79,9 +78,9 @@ class _Inference:
             kind = known
         return kind
 
-    def need(self, node: Node, role: Role, misfit: str = "Q114") -> Role:
+    def need(self, node: Node, role: Role) -> Role:
         """The node must be of the role."""
-        self.join(self.of(node), role, node.at, misfit)
+        self.join(self.of(node), role, node.at)
         return role
 
     def alike(self, nodes: Iterable[Node]) -> Type:
@@ -92,7 +91,7 @@ class _Inference:
             self.join(self.of(other), kind, other.at)
         return kind
 
-    def join(self, one: Type, other: Type, at: int, misfit: str = "Q114") -> None:
+    def join(self, one: Type, other: Type, at: int) -> None:
         one, other = self.ends(one), self.ends(other)
         if one == other:
             return
@@ -101,7 +100,7 @@ class _Inference:
         elif isinstance(other, Name):
             self.same[other] = one
         else:
-            code = misfit if Role.TIME in (one, other) else "Q114"
+            code = "Q128" if {one, other} == {Role.TIME, Role.NUMBER} else "Q114"
             raise self.source.mistake(code, at, found=SAMPLES[one], wanted=SAMPLES[other])
 
     def of(self, node: Node) -> Type:
@@ -111,10 +110,10 @@ class _Inference:
                 self.columns.setdefault(node)
                 return self.ends(node)
             case Negative(of):
-                return self.need(of, Role.NUMBER, "Q128")
+                return self.need(of, Role.NUMBER)
             case Binary(_, left, right):
-                self.need(left, Role.NUMBER, "Q128")
-                return self.need(right, Role.NUMBER, "Q128")
+                self.need(left, Role.NUMBER)
+                return self.need(right, Role.NUMBER)
             case Call(function, args):
                 return self.call(function, args, node.at)
             case _:

@@ -63,7 +63,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of the language. `value`: a sign or a reserved word as we write it, a name or a text without quotes."""
+    """One word of the language.
+
+    `value` is a sign or a reserved word as we write it, a name or a text without quotes, a number as written; `unit` is
+    that of a number, or the quote of a text or a name.
+    """
 
     kind: Kind
     at: int
@@ -189,7 +193,8 @@ class _Scan:
         if before and unit not in ("", MONEY[before[1] or before[2]]):
             raise self.source.mistake("Q115", at, text=self.text[at:end])
         unit = MONEY[before[1] or before[2]] if before else unit
-        return Token("number", at, end, number=value / 100 if unit in ("%", "pt") else value, unit=unit)
+        value /= 100 if unit in ("%", "pt") else 1
+        return Token("number", at, end, self.text[at:end], number=value, unit=unit)
 
     def _myriads(self, at: int) -> tuple[Fraction, int] | None:
         """Two or more steps in a row: `1億2000万`, `1億2千万`, `1万5千`."""
