@@ -81,7 +81,10 @@ def below(tops: Iterable[str], *graphs: Edges) -> frozenset[str]:
 
 
 def tied(project: Project) -> frozenset[str]:
-    """Every metric tied to the star: below it, above it, or meeting it at an outcome that both drive."""
+    """Every metric tied to the star: below it, above it, or meeting it at an outcome that both drive.
+
+    What a tied metric is measured from is tied with it: a rate in the tree ties its numerator and denominator.
+    """
     if not project.star:
         return frozenset()
     star = str(project.star.metric)
@@ -90,7 +93,7 @@ def tied(project: Project) -> frozenset[str]:
     above = {node for node in {*graphs[0], *graphs[1]} if star in below([node], *graphs)}
     reached = above | {outcome for outcome in outcomes if outcome not in below([star], *graphs)}
     guardrail = {str(project.star.guardrail)} if project.star.guardrail else set()
-    return below([star, *reached], *graphs) | above | guardrail
+    return below(below([star, *reached], *graphs) | above | guardrail, measured_from(project))
 
 
 def circles(graph: Edges) -> list[tuple[str, ...]]:
