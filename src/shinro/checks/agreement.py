@@ -1,0 +1,199 @@
+"""Agreement: what the levels of one milestone imply of each other by the tree's identities, by interval arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from shinro.checks.facts import Facts
+from shinro.checks.levels import shown
+from shinro.checks.promises import Promise, monthly, name_of, promised
+from shinro.checks.rule import Rule, rule
+from shinro.definitions.expression import Binary, Name, Node, Number, walk
+from shinro.definitions.intervals import ANYTHING, INFINITE, Interval, remaining, span
+from shinro.definitions.meaning import fact, meaning_of
+from shinro.definitions.printing import text
+from shinro.definitions.project import Project, ref
+from shinro.definitions.tree import drivers, identities, is_previous
+from shinro.problems import Problem, Severity, problem
+from shinro.series import Meaning, Nature
+
+SHARE = Interval(Fraction(0), Fraction(1))
+SHARES = ("churn_rate", "mrr_churn_rate", "grr", "trial_to_paid")  # of what was there before; nrr may pass 100 %
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A metric and the formula that it equals in every period."""
+
+    metric: str
+    node: Node
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The metric, then its drivers."""
+        return (self.metric, *drivers(self.node))
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """What some promises imply of a metric, beside what it may be."""
+
+    equation: Equation
+    givens: tuple[Promise, ...]
+    metric: str
+    levels: Interval
+    allowed: Interval
+    case: str  # implied, short, outside
+    severity: Severity
+
+
+@rule("M404", None)
+def levels_agree(facts: Facts) -> Iterator[Problem]:
+    """What the levels of one milestone imply is shown; where that cannot be, it is an error."""
+    every = equations(facts.project)
+    for milestone in facts.project.milestones:
+        known = {promise.metric: promise for promise in promised(milestone) if _is_of_one_month(facts, promise)}
+        said: set[str] = set()
+        for equation in every:
+            found = _implied(facts, equation, known)
+            if found and found.metric not in said:
+                said.add(found.metric)
+                yield _told(facts, found, name_of(milestone))
+
+
+def equations(project: Project) -> list[Equation]:
+    """The identities that hold within one period: the tree's, then those that every `recurring` metric has."""
+    written = [Equation(metric, formula.node) for metric, formula in identities(project).items()]
+    own = [equation for name, metric in project.metrics.items() if metric.recurring for equation in _own(str(name))]
+    return [equation for equation in (*written, *own) if not any(map(is_previous, walk(equation.node)))]
+
+
+def _own(name: str) -> Iterator[Equation]:
+    mrr = Name(name, "mrr")
+    yield Equation(f"{name}.arpa", Binary("/", mrr, Name(name, "companies")))
+    yield Equation(f"{name}.arr", Binary("*", mrr, Number(Fraction(12))))
+
+
+def _is_of_one_month(facts: Facts, promise: Promise) -> bool:
+    """Whether it can stand in an equation of one month: a flow has to say per what."""
+    flows = meaning_of(promise.metric, facts.meanings).nature is Nature.FLOW
+    return not promise.since_start and flows is (promise.grain is not None)
+
+
+def _implied(facts: Facts, equation: Equation, known: Mapping[str, Promise]) -> Implied | None:
+    givens = tuple(known[name] for name in equation.members if name in known)
+    missing = [name for name in equation.members if name not in known]
+    if len(givens) < 2:  # noqa: PLR2004 - one level alone implies nothing
+        return None
+    if len(missing) == 1:
+        found = _left_over(facts, equation, givens, missing[0])
+    else:
+        found = None if missing else _falling_short(equation, givens)
+    return found if found and found.case == "outside" else _out_of_reach(facts, equation, givens) or found
+
+
+def _left_over(facts: Facts, equation: Equation, givens: tuple[Promise, ...], metric: str) -> Implied | None:
+    """The level of the one metric that is left, while all others stand at theirs."""
+    balance = Binary("-", equation.node, _name(equation.metric))
+    level = remaining(balance, metric, Fraction(0), {given.metric: given.monthly for given in givens})
+    if level is None:
+        return None
+    sure, likely = _limits(facts, metric)
+    severity = Severity.ERROR if level not in sure else Severity.INFO if level in likely else Severity.WARNING
+    case = "implied" if severity is Severity.INFO else "outside"
+    return Implied(equation, givens, metric, Interval(level, level), likely, case, severity)
+
+
+def _falling_short(equation: Equation, givens: tuple[Promise, ...]) -> Implied | None:
+    """The whole, where its drivers at their levels bring less than is promised of it."""
+    level = span(equation.node, {given.metric: Interval(given.monthly, given.monthly) for given in givens})
+    whole = next(given for given in givens if given.metric == equation.metric)
+    if not (level & _half_line(whole)).is_empty:
+        return None
+    return Implied(equation, givens, whole.metric, level, _half_line(whole), "short", Severity.INFO)
+
+
+def _out_of_reach(facts: Facts, equation: Equation, givens: tuple[Promise, ...]) -> Implied | None:
+    """The whole, where nothing that its drivers may be brings it to what is promised of it."""
+    allowed = {given.metric: _half_line(given) for given in givens}
+    if equation.metric not in allowed:
+        return None
+    drivers_allowed = {name: allowed.get(name, ANYTHING) & _limits(facts, name)[0] for name in equation.members}
+    levels, whole = span(equation.node, drivers_allowed), allowed[equation.metric]
+    if not (levels & whole).is_empty:
+        return None
+    return Implied(equation, givens, equation.metric, levels, whole, "outside", Severity.ERROR)
+
+
+def _half_line(promise: Promise) -> Interval:
+    """What a condition leaves, per month."""
+    return Interval(
+        -INFINITE if promise.falls else promise.monthly,
+        INFINITE if promise.rises else promise.monthly,
+    )
+
+
+def _limits(facts: Facts, metric: str) -> tuple[Interval, Interval]:
+    """What a metric can surely not leave, and what it should not: shares of rows dated otherwise can pass 100 %."""
+    bounds, meaning = _bounds(facts.project, metric), meaning_of(metric, facts.meanings)
+    part = metric.partition(".")[2]
+    if meaning.percent and meaning.nature is not Nature.STOCK and (not part or part in SHARES):
+        return (bounds & (SHARE if _is_sure(facts.project, meaning) else ANYTHING), bounds & SHARE)
+    found = facts.project.metric(metric)
+    counted = any(base.startswith("count:") for base, _ in meaning.unit.powers) and not (found and found.derived)
+    natural = bounds & (Interval(Fraction(0)) if counted else ANYTHING)
+    return natural, natural
+
+
+def _is_sure(project: Project, meaning: Meaning) -> bool:
+    """Whether a share is one by construction: of a cohort, of what was there before, of rows of one table and date."""
+    if meaning.nature is Nature.WINDOWED or "." in meaning.metric:
+        return True
+    over, base = (fact(project, part or "") for part in (meaning.numerator, meaning.denominator))
+    return over is not None and over == base
+
+
+def _bounds(project: Project, metric: str) -> Interval:
+    bound = project.planning.bounds.get(ref(metric)) if project.planning else None
+    if bound is None:
+        return ANYTHING
+    low, high = bound.at_least, bound.at_most
+    return Interval(
+        monthly(low.level.number.value, low.level.per) if low else -INFINITE,
+        monthly(high.level.number.value, high.level.per) if high else INFINITE,
+    )
+
+
+def _name(metric: str) -> Name:
+    found = ref(metric)
+    return Name(found.name, found.part)
+
+
+def _told(facts: Facts, found: Implied, milestone: str) -> Problem:
+    meaning = meaning_of(found.metric, facts.meanings)
+    return problem(
+        "M404",
+        max(given.place for given in found.givens),
+        found.severity,
+        case=found.case,
+        milestone=milestone,
+        metric=found.metric,
+        level=_range(found.levels, meaning),
+        allowed=_range(found.allowed, meaning),
+        given=", ".join(given.text for given in found.givens),
+        formula=f"{found.equation.metric} = {text(found.equation.node)}",
+    )
+
+
+def _range(interval: Interval, meaning: Meaning) -> str:
+    low, high = interval.low, interval.high
+    if isinstance(low, Fraction) and isinstance(high, Fraction):
+        return shown(low, meaning) if low == high else f"{shown(low, meaning)} … {shown(high, meaning)}"
+    if isinstance(low, Fraction):
+        return f"≥ {shown(low, meaning)}"
+    return f"≤ {shown(high, meaning)}" if isinstance(high, Fraction) else "…"
+
+
+RULES: tuple[Rule, ...] = (levels_agree,)
