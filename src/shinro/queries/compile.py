@@ -163,22 +163,30 @@ def _keys(scan: Scan) -> list[str]:
 def _aggregated(rows: Table, scan: Scan) -> Table:
     """Plain aggregates in one pass; a distinct count makes its column one more key and counts the groups above."""
     distinct = [n for n, one in enumerate(scan.measures) if one.way == "count_distinct"]
-    inner = {
-        name: column for n in range(len(scan.measures)) if n not in distinct for name, column in _inner(rows, scan, n)
-    }
     if not distinct:
-        return rows.group_by(_keys(scan)).aggregate(**inner).select(*_keys(scan), *_outputs(scan))
-    conditions = [_where(rows, scan, n) for n in distinct]
-    any_of = (
-        None if any(one is None for one in conditions) else reduce(or_, [one for one in conditions if one is not None])
-    )
-    column = rows[f"of{distinct[0]}"]
-    rows = rows.mutate(entity=column if any_of is None else ibis.cases((any_of, column)))
+        return rows.group_by(_keys(scan)).aggregate(**_plain(rows, scan)).select(*_keys(scan), *_outputs(scan))
+    rows = _with_entity(rows, scan, distinct)
+    inner = _plain(rows, scan)
     flags = {f"m{n}": _flag(rows, scan, n) for n in distinct}
     groups = rows.group_by([*_keys(scan), "entity"]).aggregate(**inner, **flags)
     outer = {name: _outer(groups, scan, name) for name in inner}
-    outer |= {f"m{n}": groups[f"m{n}"].sum(where=groups.entity.notnull()) for n in distinct}
+    outer |= {f"m{n}": ibis.coalesce(groups[f"m{n}"].sum(where=groups.entity.notnull()), 0) for n in distinct}
     return groups.group_by(_keys(scan)).aggregate(**outer).select(*_keys(scan), *_outputs(scan))
+
+
+def _plain(rows: Table, scan: Scan) -> dict[str, Column]:
+    plain = [n for n, one in enumerate(scan.measures) if one.way != "count_distinct"]
+    return {name: column for n in plain for name, column in _inner(rows, scan, n)}
+
+
+def _with_entity(rows: Table, scan: Scan, distinct: list[int]) -> Table:
+    """The column that is counted, where any of the distinct counts counts its row; null elsewhere."""
+    conditions = [_where(rows, scan, n) for n in distinct]
+    column = rows[f"of{distinct[0]}"]
+    known = [one for one in conditions if one is not None]
+    if len(known) == len(conditions):
+        column = ibis.cases((reduce(or_, known), column))
+    return rows.mutate(entity=column)
 
 
 def _where(rows: Table, scan: Scan, n: int) -> Column | None:

@@ -1,7 +1,4 @@
-"""Measuring: what is wanted -> scans -> the engine -> exact series. Scans are read once; the rest is arithmetic.
-
-The compiler and the engine are imported only when a cache does not have the answer: they cost more than a cached status.
-"""
+"""Measuring: what is wanted -> scans -> exact series. A scan is read once; the rest is arithmetic."""
 
 from __future__ import annotations
 
@@ -103,7 +100,7 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
         inner = _series(bench, Want(str(metric.cumulative), want.grain, want.dimensions))
         return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
     if metric.reported:
-        return {} if want.dimensions else {(): _build(bench, want, (), _reported(bench, want, metric))}
+        return {} if want.dimensions else {(): _build(bench, want, (), _reported(bench, want))}
     return _simple(bench, want)
 
 
@@ -135,7 +132,7 @@ def _build(bench: Bench, want: Want, segment: Segment, made: tuple[Point, ...]) 
     return Series(meaning, want.grain, made, bench.as_of, bench.calendar.zone, segment)
 
 
-def _reported(bench: Bench, want: Want, metric: Metric) -> tuple[Point, ...]:
+def _reported(bench: Bench, want: Want) -> tuple[Point, ...]:
     """What was typed in, by period: the last value of a stock or rate, the sum of a flow; a gap is unknown, never 0."""
     rows = [(day, number) for day, number in bench.sheet(want.metric) if day <= bench.as_of and number is not None]
     if not rows:

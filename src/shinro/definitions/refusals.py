@@ -1,0 +1,111 @@
+"""Questions that have no answer, refused with a reason: adding what does not add, reading what has no such period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shinro.definitions.expression import Binary, Name, Negative, Node, walk
+from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.project import Project
+from shinro.definitions.story import Target
+from shinro.definitions.tree import is_previous
+from shinro.problems import Place, Problem, problem
+from shinro.series import Meaning, Nature
+
+ADDS = ("count", "sum")
+
+
+def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
+    """Everything in a project that asks for a number that does not exist (codes Q131 to Q149)."""
+    yield from _metrics(project, meanings)
+    for milestone in project.milestones:
+        for goal in milestone.reach:
+            if goal.condition:
+                yield from _condition(project, meanings, goal.condition, goal.place)
+    for name, target in project.targets.items():
+        meaning = meanings.get(str(name))
+        if meaning:
+            yield from _target(meaning, target)
+
+
+def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
+    for name, metric in project.metrics.items():
+        if metric.cumulative:
+            inner = meanings.get(str(metric.cumulative))
+            if inner and not _adds(project, inner):
+                yield problem(
+                    "Q135", metric.cumulative.place, metric=str(name), of=inner.metric, nature=_kind(project, inner)
+                )
+        if metric.derived:
+            yield from _sums(meanings, str(name), metric.derived.node, metric.derived.text.place)
+    for node, formula in project.tree.items():
+        yield from _sums(meanings, str(node), formula.node, formula.text.place)
+
+
+def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place
+) -> Iterator[Problem]:
+    """Two rates under one plus have different bases: their sum, and so their average, means nothing."""
+    for part in walk(node):
+        if not isinstance(part, Binary) or part.op != "+":
+            continue
+        rates = [name for name in _terms(part) if _is_rate(meanings, name)]
+        if len(rates) > 1:
+            first = meanings[rates[0].path]
+            over, base = first.numerator or "?", first.denominator or "?"
+            args = {"metric": metric, "rates": ", ".join(name.path for name in rates), "over": over, "base": base}
+            yield Problem(place.shifted(part.at), "Q134", args)
+            return
+
+
+def _terms(node: Node) -> list[Name]:
+    if isinstance(node, Binary) and node.op in "+-":
+        return _terms(node.left) + _terms(node.right)
+    if isinstance(node, Negative):
+        return _terms(node.of)
+    return [node] if isinstance(node, Name) and not is_previous(node) else []
+
+
+def _is_rate(meanings: Mapping[str, Meaning], name: Name) -> bool:
+    meaning = meanings.get(name.path)
+    return meaning is not None and meaning.nature in (Nature.RATIO, Nature.WINDOWED) and meaning.percent
+
+
+def _adds(project: Project, meaning: Meaning) -> bool:
+    """Whether a metric's periods add up: counts and sums do; stocks, rates and distinct counts do not."""
+    metric = project.metric(meaning.metric)
+    if meaning.nature is not Nature.FLOW or metric is None or not metric.ways:
+        return False
+    return metric.way in (*ADDS, "derived", "recurring", "reported")
+
+
+def _kind(project: Project, meaning: Meaning) -> str:
+    metric = project.metric(meaning.metric)
+    if meaning.nature is Nature.FLOW and metric and metric.ways:
+        return metric.way
+    return meaning.nature.value
+
+
+def _condition(
+    project: Project, meanings: Mapping[str, Meaning], condition: Condition, place: Place
+) -> Iterator[Problem]:
+    path = f"{condition.metric}.{condition.part}" if condition.part else condition.metric
+    meaning = meanings.get(path)
+    if meaning is None:
+        return
+    flow, stock = meaning.nature is Nature.FLOW, meaning.nature is Nature.STOCK
+    reading = condition.reading
+    if flow and not isinstance(reading, Per | Since):
+        yield problem("Q131", place, metric=path)
+    elif isinstance(reading, Since) and not _adds(project, meaning):
+        yield problem("Q136", place, metric=path, kind=_kind(project, meaning))
+    elif isinstance(reading, Per) and not flow:
+        yield problem("Q137", place, metric=path, nature=meaning.nature.value)
+    elif isinstance(reading, Over) and (flow or stock):
+        yield problem("Q138", place, metric=path, nature=meaning.nature.value)
+
+
+def _target(meaning: Meaning, target: Target) -> Iterator[Problem]:
+    written = target.level or target.from_ or next(iter(target.steps.values()), None)
+    per = target.per or (written.level.per if written else None)
+    if meaning.nature is Nature.FLOW and per is None and not target.file:
+        yield problem("Q139", target.place, metric=meaning.metric)

@@ -1,0 +1,1 @@
+"""One module a path; the only room that sees every room."""

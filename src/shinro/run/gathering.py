@@ -1,0 +1,100 @@
+"""Gathering: a project's tables loaded, the day we stand on, series measured; how every path with data begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shinro.definitions.columns import plans
+from shinro.definitions.meaning import meanings
+from shinro.loads import Load, TablePlan
+from shinro.problems import Problem
+from shinro.queries.scans import Want
+from shinro.run.opening import Opened
+from shinro.series import Meaning
+from shinro.warehouse.asking import Asking, asking, joined
+from shinro.warehouse.load import load
+from shinro.warehouse.measure import Measured, measure, why_not
+
+Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When we look: now (UTC), the day asked for, what is in the environment."""
+
+    now: datetime
+    as_of: date | None = None
+    environ: Mapping[str, str] | None = None
+
+    def today(self, zone: str) -> date:
+        """Today in a time zone."""
+        try:
+            return self.now.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return self.now.astimezone(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Loaded tables and the day that numbers are as of."""
+
+    opened: Opened
+    plans: Mapping[str, TablePlan]
+    loads: Mapping[str, Load]
+    meanings: Mapping[str, Meaning]
+    problems: tuple[Problem, ...]
+    as_of: date
+    asked: Asking
+
+    def measure(self, wants: Iterable[Want]) -> Measured:
+        """The series of what is wanted."""
+        project = self.opened.project
+        return measure(project, self.meanings, self.loads, wants, self.as_of, self.asked.read, self.asked.sheet)
+
+    def unmeasured(self, metrics: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Which metrics have no numbers, and the catalog key that says why."""
+        reasons = [(metric, why_not(self.opened.project, metric, self.loads)) for metric in metrics]
+        return tuple((metric, why) for metric, why in reasons if why)
+
+
+def silent(_step: str, _name: str) -> None:
+    """No progress is shown."""
+
+
+@contextmanager
+def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> Iterator[Gathered]:
+    """All tables loaded where files changed, joins verified; the engine is closed at the end."""
+    project = opened.project
+    planned, problems = plans(project, str(opened.folder), moment.environ or {})
+    today = moment.today(project.zone)
+    loads, found = _loaded(opened, planned, today, progress)
+    as_of = moment.as_of or _as_of(loads, today)
+    calendar = project.calendar
+    with asking(planned, loads, calendar, opened.store, progress) as asked:
+        loads = joined(asked)
+        asked.loads = loads
+        known = meanings(project)
+        yield Gathered(opened, planned, loads, known, (*problems, *found), as_of, asked)
+
+
+def _loaded(
+    opened: Opened, planned: Mapping[str, TablePlan], today: date, progress: Progress
+) -> tuple[dict[str, Load], tuple[Problem, ...]]:
+    loads: dict[str, Load] = {}
+    problems: list[Problem] = []
+    for name, plan in planned.items():
+        made, found = load(plan, opened.store, today, progress, zone=opened.project.zone)
+        problems += found
+        if made is not None:
+            loads[name] = replace(made, table=name)
+    return loads, tuple(problems)
+
+
+def _as_of(loads: Mapping[str, Load], today: date) -> date:
+    """The earlier of today and the newest day of the data."""
+    newest = [load.newest for load in loads.values() if load.newest]
+    return min(today, max(newest)) if newest else today

@@ -1,0 +1,72 @@
+"""values: metrics' series at a grain, whole or by dimensions. sql: the text that measures a metric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from shinro.definitions.meaning import fact_tables
+from shinro.definitions.metric import PARTS
+from shinro.definitions.project import Project
+from shinro.periods import Grain
+from shinro.problems import CannotGoOn, Place, problem
+from shinro.queries.scans import Want, dimensions
+from shinro.run.gathering import Gathered
+from shinro.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Series as asked for, and what has no numbers."""
+
+    series: tuple[Series, ...]
+    as_of: date
+    unmeasured: tuple[tuple[str, str], ...] = ()
+
+
+def values(gathered: Gathered, metrics: tuple[str, ...], grain: Grain, by: tuple[str, ...] = ()) -> Values:
+    """The series of metrics. Raises CannotGoOn for a metric or a dimension that the project does not have."""
+    project = gathered.opened.project
+    for metric in metrics:
+        known_metric(project, metric, gathered.opened.name)
+        _known_dimensions(gathered, metric, by)
+    measured = gathered.measure([Want(metric, grain, by) for metric in metrics])
+    series = [one for metric in metrics for one in measured.get(Want(metric, grain, by), ())]
+    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics))
+
+
+def known_metric(project: Project, metric: str, name: str) -> None:
+    """Raises CannotGoOn with the nearest name where a metric is not defined."""
+    known = names(project)
+    if metric not in known:
+        near = get_close_matches(metric, known, 1, cutoff=0.5)
+        args = {"name": metric, "near": near[0] if near else "", "known": ", ".join(known) or "-"}
+        raise CannotGoOn([problem("Q140", Place(name), **args)])
+
+
+def names(project: Project) -> list[str]:
+    """Every metric and part that can be asked for."""
+    found: list[str] = []
+    for name, metric in project.metrics.items():
+        parts = [f"{name}.{part}" for part in PARTS] if metric.recurring else [str(name)]
+        found += parts
+    return found
+
+
+def _known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
+    project = gathered.opened.project
+    for table in fact_tables(project, metric):
+        known = dimensions(project, table)
+        own = {f"{table}.{name}" for name in known}
+        for name in by:
+            if name not in known and name not in own and not _joined(project, table, name):
+                args = {"metric": metric, "dimension": name, "known": ", ".join(known) or "-", "table": table}
+                raise CannotGoOn([problem("Q133", Place(gathered.opened.name), **args)])
+
+
+def _joined(project: Project, table: str, name: str) -> bool:
+    owner, dot, column = name.partition(".")
+    found = project.table(table)
+    other = project.table(owner)
+    return bool(dot and found and other and column in other.dimensions and any(str(n) == owner for n in found.joins))

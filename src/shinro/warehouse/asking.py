@@ -1,0 +1,121 @@
+"""Asking: a scan -> its cells, from the cache or from the engine; joins verified; a reported metric's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shinro.loads import Load, TablePlan
+from shinro.periods import Calendar, offsets
+from shinro.queries.scans import Scan
+from shinro.warehouse.answers import keep_cells, keep_joins, key_of, known_cells, known_joins
+from shinro.warehouse.engine import Limits, quoted
+from shinro.warehouse.fingerprint import digest
+from shinro.warehouse.frame import Cells, cells, exact
+from shinro.warehouse.session import Session, session
+from shinro.warehouse.verify import verify_joins
+
+Progress = Callable[[str, str], None]
+
+
+@dataclass
+class Asking:
+    """An open question to the warehouse; the engine is opened at the first thing that is not kept."""
+
+    plans: Mapping[str, TablePlan]
+    loads: Mapping[str, Load]
+    calendar: Calendar
+    folder: Path
+    stack: ExitStack
+    limits: Limits
+    progress: Progress
+    scanned: list[str] = field(default_factory=list)
+    opened: Session | None = None
+
+    @property
+    def engine(self) -> Session:
+        """The session over the typed tables."""
+        if self.opened is None:
+            self.opened = self.stack.enter_context(session(self.loads, self.folder, self.limits))
+        return self.opened
+
+    def read(self, scan: Scan) -> tuple[Cells, ...]:
+        """The cells of each measure of a scan."""
+        key = key_of(scan, self.loads, self.calendar)
+        kept = known_cells(self.folder, key, scan.measures)
+        if kept is not None:
+            return kept
+        self.progress("measure", scan.table)
+        found = cells(scan, self.engine.rows(self.sql(scan)))
+        self.scanned.append(scan.normal)
+        keep_cells(self.folder, key, scan.measures, found)
+        return found
+
+    def sql(self, scan: Scan) -> str:
+        """The text that the embedded engine runs for a scan."""
+        # Importing the compiler costs more CPU than a whole status from the cache, so it waits for the first miss.
+        compiler: Any = import_module("shinro.queries.compile")
+        known = {name: load.types for name, load in self.loads.items()}
+        schema = compiler.schema(self.plans, known, self.calendar, zone_offsets(self.loads, self.calendar))
+        return str(compiler.sql(scan, schema, "duckdb"))
+
+    def sheet(self, metric: str) -> tuple[tuple[date, Fraction | None], ...]:
+        """The typed-in rows of a reported metric: a day and a number each."""
+        plan = self.plans[metric]
+        value = next(column.name for column in plan.columns if column.name != plan.time)
+        sql = f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1"  # noqa: S608 - quoted
+        rows = [(_day(day), exact(number)) for day, number in self.engine.rows(sql)]
+        return tuple((day, number) for day, number in rows if day is not None)
+
+
+def _day(found: object) -> date | None:
+    return found.date() if isinstance(found, datetime) else found if isinstance(found, date) else None
+
+
+def zone_offsets(loads: Mapping[str, Load], calendar: Calendar) -> tuple[tuple[datetime | None, int], ...]:
+    """The offsets of the project's zone over all days of the loads, with two years around them for ends to come."""
+    days = [day for load in loads.values() for day in (load.oldest, load.newest) if day]
+    if not days:
+        return offsets(calendar.zone, date(2000, 1, 1), date(2000, 1, 2))
+    around = timedelta(days=2 * 366)
+    first = max(min(days), date(1902, 1, 1))
+    return offsets(calendar.zone, first, min(max(days), date(9990, 1, 1)) + around)
+
+
+@contextmanager
+def asking(
+    plans: Mapping[str, TablePlan],
+    loads: Mapping[str, Load],
+    calendar: Calendar,
+    folder: Path,
+    progress: Progress = lambda _step, _name: None,
+    limits: Limits | None = None,
+) -> Iterator[Asking]:
+    """An `Asking` over loaded tables, its engine closed at the end."""
+    with ExitStack() as stack:
+        yield Asking(plans, loads, calendar, folder, stack, limits or Limits(), progress)
+
+
+def joined(asked: Asking) -> dict[str, Load]:
+    """The loads with what their joins saw, kept by the fingerprints of both sides."""
+    found: dict[str, Load] = {}
+    for name, load in asked.loads.items():
+        joins = [join for join in asked.plans[name].joins if join.table in asked.loads]
+        if not joins:
+            found[name] = load
+            continue
+        sides = [[join.table, join.column, join.key, asked.loads[join.table].fingerprint] for join in joins]
+        key = digest("joins", load.fingerprint, sides)
+        kept = known_joins(asked.folder, key)
+        if kept is None:
+            asked.progress("verify", name)
+            kept = verify_joins(asked.engine.rows, asked.plans[name], asked.loads).joined
+            keep_joins(asked.folder, key, kept)
+        found[name] = replace(load, joined=kept)
+    return found
