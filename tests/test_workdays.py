@@ -12,16 +12,16 @@ APRIL_29, MAY_5, MAY_6 = date(2026, 4, 29), date(2026, 5, 5), date(2026, 5, 6)
 
 def test_golden_week_is_off_with_its_days_in_lieu() -> None:
     off = days_off("JP", APRIL_29, date(2026, 5, 8))
-    assert off == {APRIL_29, date(2026, 5, 3), date(2026, 5, 4), MAY_5, MAY_6}
+    assert off == frozenset({APRIL_29, date(2026, 5, 3), date(2026, 5, 4), MAY_5, MAY_6})
 
 
 def test_only_days_of_the_span_are_named_over_more_than_one_year() -> None:
     off = days_off("jp", date(2025, 12, 31), date(2026, 1, 1))
-    assert off == {date(2026, 1, 1)}
+    assert off == frozenset({date(2026, 1, 1)})
 
 
 def test_a_region_has_days_of_its_own() -> None:
-    assert days_off("DE-BY", date(2026, 1, 6), date(2026, 1, 6)) == {date(2026, 1, 6)}
+    assert days_off("DE-BY", date(2026, 1, 6), date(2026, 1, 6)) == frozenset({date(2026, 1, 6)})
     assert days_off("DE", date(2026, 1, 6), date(2026, 1, 6)) == frozenset()
 
 

@@ -1,0 +1,96 @@
+"""Comparing: a number against the level that was meant, in the direction that is good; how small a base is; pace."""
+
+from __future__ import annotations
+
+import operator
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from shinro.findings import State
+from shinro.periods import Calendar, Period
+from shinro.series import Better, Meaning, Point
+
+BAND = Fraction(1, 20)  # of the target's absolute value, either side: within it a number is on course
+SMALL = 30  # a share on a smaller base is shown with its interval
+Z95 = Decimal("1.959963984540054")  # the normal distribution's 97.5 % point
+DIGITS = 40
+
+MEETS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
+TOWARDS = {">=": Better.HIGHER, ">": Better.HIGHER, "<=": Better.LOWER, "<": Better.LOWER, "=": Better.NONE}
+
+
+def compare(value: Fraction, target: Fraction, better: Better) -> State:
+    """Ahead, on course or behind: on course within 5 % of the target's absolute value, its edges counted.
+
+    Without a direction a number outside the band is unknown: nobody said which side is good.
+    Law: turning the direction round swaps ahead and behind.
+    """
+    gap = value - target
+    if abs(gap) <= BAND * abs(target):
+        return State.ON_COURSE
+    if better is Better.NONE:
+        return State.UNKNOWN
+    return State.AHEAD if (gap > 0) == (better is Better.HIGHER) else State.BEHIND
+
+
+def holds(value: Fraction, op: str, level: Fraction) -> bool:
+    """Whether a value meets a condition, strictly as written."""
+    return bool(MEETS[op](value, level))
+
+
+def progress(start: Fraction, goal: Fraction, now: Fraction) -> Fraction | None:
+    """The share of the way from the start to the goal that is covered: below 0 and beyond 1 too.
+
+    None where start and goal are the same: there is no way to cover. (0, 100, 150) is 3/2, (100, 20, 0) is 5/4.
+    """
+    return (now - start) / (goal - start) if goal != start else None
+
+
+def interval(over: Fraction, base: Fraction) -> tuple[Fraction, Fraction]:
+    """The 95 % Wilson score interval of a share, `over` of `base`; `base` is more than 0.
+
+    Units: shares, 0 to 1, exact to about 20 digits. Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    with localcontext(prec=DIGITS):
+        n = Decimal(base.numerator) / base.denominator
+        p = Decimal(over.numerator) / over.denominator / n
+        square = Z95 * Z95
+        middle = p + square / (2 * n)
+        reach = Z95 * (p * (1 - p) / n + square / (4 * n * n)).sqrt()
+        low, high = ((middle + side * reach) / (1 + square / n) for side in (-1, 1))
+        return Fraction(max(low, Decimal(0))), Fraction(min(high, Decimal(1)))
+
+
+def small_interval(point: Point | None, meaning: Meaning) -> tuple[Fraction, Fraction] | None:
+    """The interval of a share whose base is below 30; None for what is no share, or has a base that is large or 0."""
+    if point is None or point.over is None or point.base is None or not meaning.percent:
+        return None
+    return interval(point.over, point.base) if 0 < point.base < SMALL and 0 <= point.over <= point.base else None
+
+
+def required(value: Fraction, target: Fraction, period: Period, day: date, calendar: Calendar) -> Fraction | None:
+    """What each working day left in the period, after `day`, must bring to meet the target; None where none is left.
+
+    Units: the flow's own, a working day. Negative where the target is passed already.
+    """
+    left = calendar.working_days(day + timedelta(days=1), period.end)
+    return (target - value) / left if left else None
+
+
+def growth(start: Fraction, goal: Fraction, periods: int) -> Fraction | None:
+    """The constant rate a period that leads from the start to the goal; None where no rate does.
+
+    Law: start * (1 + rate) ** periods is the goal, to about 30 digits. 100 to 150 in 10 periods is 4.14 %.
+    """
+    if periods < 1 or start <= 0 or goal < 0:
+        return None
+    return root(goal / start, periods) - 1
+
+
+def root(ratio: Fraction, degree: int) -> Fraction:
+    """The degree-th root of a number that is not negative, to about 35 digits; exact for 0 and 1."""
+    if ratio in (0, 1) or degree == 1:
+        return ratio
+    with localcontext(prec=DIGITS):
+        return Fraction(((Decimal(ratio.numerator) / ratio.denominator).ln() / degree).exp())

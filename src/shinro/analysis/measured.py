@@ -1,0 +1,100 @@
+"""Measured: all that was measured for one look at where we are; and what such a look is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from shinro.definitions.meaning import meaning_of
+from shinro.definitions.metric import AGGREGATES
+from shinro.definitions.project import Project
+from shinro.loads import Load
+from shinro.periods import Calendar, Grain, Period
+from shinro.series import Meaning, Nature, Point, Segment, Series
+
+
+@dataclass(frozen=True, slots=True)
+class FileLevel:
+    """One row of a target's file: the level from a day on, for the whole or for one segment."""
+
+    day: date
+    level: Fraction
+    segment: Segment = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Measured series by (metric or part, grain), and by dimension where a target asks for it.
+
+    `totals` are a metric's values over spans that no grain has; `known_until` the last day that a metric's source
+    tells about, where that is before as-of; `unmeasured` says why a metric has no series (a catalog key).
+    """
+
+    as_of: date
+    series: Mapping[tuple[str, Grain], Series]
+    segments: Mapping[tuple[str, Grain, str], tuple[Series, ...]] = field(default_factory=dict)
+    totals: Mapping[tuple[str, Period], Point] = field(default_factory=dict)
+    loads: Mapping[str, Load] = field(default_factory=dict)
+    known_until: Mapping[str, date] = field(default_factory=dict)
+    unmeasured: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("series", "segments", "totals", "loads", "known_until", "unmeasured"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def complete(self, metric: str, grain: Grain) -> tuple[Point, ...]:
+        """The final points of a metric at a grain, up to as-of; none where it was not measured."""
+        series = self.series.get((metric, grain))
+        return tuple(point for point in series.complete if point.period.start <= self.as_of) if series else ()
+
+    def at(self, metric: str, period: Period, grain: Grain) -> Point | None:
+        """The point of one period."""
+        series = self.series.get((metric, grain))
+        return series.at(period) if series else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bearings:
+    """What a look at where we are is taken from: the project with its meanings, what was measured, working days.
+
+    `files` are the levels in the targets' CSV files, by path as written.
+    """
+
+    project: Project
+    meanings: Mapping[str, Meaning]
+    measured: Measured
+    calendar: Calendar
+    files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """The day of the look."""
+        return self.measured.as_of
+
+    @property
+    def starts(self) -> date | None:
+        """The day that the story starts."""
+        return self.project.story.starts if self.project.story else None
+
+    def meaning(self, metric: str) -> Meaning:
+        """What a metric's numbers mean."""
+        return meaning_of(metric, self.meanings)
+
+
+def accrues(project: Project, meaning: Meaning) -> bool:
+    """Whether a metric's periods bring an amount each (calls), so that a target is shared over working days.
+
+    A flow's average, median, least and largest do not, nor do stocks and ratios: they are read, not brought.
+    """
+    found = project.metric(meaning.metric)
+    return meaning.nature is Nature.FLOW and not (found and found.ways and found.way in AGGREGATES[1:])
+
+
+def adds(project: Project, meaning: Meaning) -> bool:
+    """Whether a metric's days add up to its months: what accrues, but distinct counts overlap."""
+    found = project.metric(meaning.metric)
+    simple = bool(found and found.ways and found.way in ("count", "sum", "recurring", "reported"))
+    return simple and accrues(project, meaning)

@@ -1,0 +1,207 @@
+"""Milestones: each condition read at its day, or before it as of today; and the state that they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from shinro.analysis.compare import TOWARDS, compare, holds, progress
+from shinro.analysis.measured import Bearings, accrues, adds
+from shinro.analysis.targets import baseline, judged, metric_of, milestone_path
+from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.story import Milestone
+from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.periods import MONTHS_OF, Grain, Period
+from shinro.series import Mark, Nature, Point
+
+ONE_DAY = timedelta(days=1)
+OPEN = (State.BEHIND, State.UNKNOWN, State.INCOMPLETE, State.ON_COURSE, State.AHEAD)  # the worst first
+CLOSED = (State.MISSED, State.UNKNOWN, State.INCOMPLETE, State.REACHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read for a condition; `period` None: nothing is known."""
+
+    value: Fraction | None = None
+    period: Period | None = None
+    mark: Mark = Mark.UNKNOWN
+
+
+def milestone_readings(bearings: Bearings) -> tuple[MilestoneReading, ...]:
+    """Every milestone in the order of its days, those without a day last."""
+    found = [_milestone(bearings, milestone) for milestone in bearings.project.milestones]
+    return tuple(sorted(found, key=lambda reading: reading.due or date.max))
+
+
+def _milestone(bearings: Bearings, milestone: Milestone) -> MilestoneReading:
+    due = due_of(bearings, milestone)
+    conditions = tuple(
+        read_condition(bearings, goal.condition, str(goal.text), due) for goal in milestone.reach if goal.condition
+    )
+    left = (due - bearings.as_of).days if due else None
+    is_open = left is None or left > 0
+    early = bool(conditions) and is_open and all(condition.holds for condition in conditions)
+    state = worst((condition.state for condition in conditions), OPEN if is_open else CLOSED)
+    return MilestoneReading(milestone.title, due, state, conditions, left, early)
+
+
+def due_of(bearings: Bearings, milestone: Milestone) -> date | None:
+    """A milestone's day."""
+    return milestone.on or (milestone.by.day(bearings.starts) if milestone.by else None)
+
+
+def worst(states: Iterable[State], order: tuple[State, ...]) -> State:
+    """The first of an order that is among the states; unknown where there is none."""
+    present = set(states)
+    return next((state for state in order if state in present), State.UNKNOWN)
+
+
+def read_condition(bearings: Bearings, condition: Condition, text: str, due: date | None) -> ConditionReading:
+    """A condition as of today, compared with the path to its level; on and after its day, strictly as written."""
+    metric, level = metric_of(condition), condition.level.value
+    closed = due is not None and due <= bearings.as_of
+    found = _read(bearings, condition, due if closed and due else bearings.as_of, closed=closed)
+    expected = None if closed or due is None else _expected(bearings, condition, found, due)
+    start = _start(bearings, condition)
+    meets = None if found.value is None else holds(found.value, condition.op, level)
+    return ConditionReading(
+        text=text,
+        metric=metric,
+        meaning=bearings.meaning(metric),
+        op=condition.op,
+        level=level,
+        value=found.value,
+        period=found.period,
+        state=_closed(found, meets=meets) if closed else _open(bearings, condition, found, expected, meets=meets),
+        progress=None if start is None or found.value is None else progress(start, level, found.value),
+        expected=expected,
+        holds=meets,
+    )
+
+
+def _closed(found: Found, *, meets: bool | None) -> State:
+    if found.mark is Mark.INCOMPLETE:
+        return State.INCOMPLETE
+    if found.mark is Mark.UNKNOWN or meets is None:
+        return State.UNKNOWN
+    return State.REACHED if meets else State.MISSED
+
+
+def _open(
+    bearings: Bearings, condition: Condition, found: Found, expected: Fraction | None, *, meets: bool | None
+) -> State:
+    """Before its day: against the path; a story that has no complete period yet is incomplete, not behind."""
+    if found.value is None:
+        return State.UNKNOWN
+    if expected is not None:
+        return compare(found.value, expected, TOWARDS[condition.op])
+    if meets:
+        return State.AHEAD
+    begun = bearings.starts and found.period and found.period.start < bearings.starts
+    return State.INCOMPLETE if begun else State.UNKNOWN
+
+
+def _expected(bearings: Bearings, condition: Condition, found: Found, due: date) -> Fraction | None:
+    """The level of the path at what was read."""
+    if found.period is None:
+        return None
+    level = condition.level.value
+    if isinstance(condition.reading, Since):
+        begins = bearings.starts or found.period.start
+        whole = bearings.calendar.working_days(begins, due + ONE_DAY)
+        return level * bearings.calendar.working_days(begins, found.period.end) / whole if whole else None
+    course = milestone_path(bearings, metric_of(condition))
+    return course.target(found.period) if course else None
+
+
+def _start(bearings: Bearings, condition: Condition) -> Fraction | None:
+    if isinstance(condition.reading, Since):
+        return Fraction(0)
+    per = _grain(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
+    knot = baseline(bearings, metric_of(condition), per)
+    return knot.level if knot else None
+
+
+def _grain(condition: Condition) -> Grain:
+    return condition.reading.grain if isinstance(condition.reading, Per) else Grain.MONTH
+
+
+def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) -> Found:
+    """What a condition is read from, at a day: its own kind of reading, else the one of the metric's nature."""
+    metric = metric_of(condition)
+    match condition.reading:
+        case Since():
+            return _since(bearings, metric, day)
+        case Over(duration):
+            grain = Grain(duration.unit) if duration.unit in {each.value for each in Grain} else Grain.DAY
+            return _pooled(bearings, metric, grain, duration.amount, day, closed=closed)
+        case Per(grain):
+            return _last(bearings, metric, grain, day, closed=closed)
+    if bearings.meaning(metric).nature is Nature.STOCK:
+        return _found(bearings.measured.at(metric, Period(day, day + ONE_DAY), Grain.DAY))
+    return _last(bearings, metric, Grain.MONTH, day, closed=closed)
+
+
+def _last(bearings: Bearings, metric: str, grain: Grain, day: date, *, closed: bool) -> Found:
+    """The last period over at a day; before the milestone's day the last one that is complete."""
+    if closed:
+        return _found(bearings.measured.at(metric, judged(bearings.calendar, grain, day), grain))
+    complete = bearings.measured.complete(metric, grain)
+    return _found(complete[-1] if complete else None)
+
+
+def _found(point: Point | None) -> Found:
+    if point is None or point.mark is Mark.UNKNOWN:
+        return Found()
+    return Found(point.value, point.period, point.mark)
+
+
+def _since(bearings: Bearings, metric: str, day: date) -> Found:
+    """A flow's total since the story started: measured as one span, or its days added where days add up."""
+    if bearings.starts is None or day < bearings.starts:
+        return Found()
+    span = Period(bearings.starts, day + ONE_DAY)
+    if (metric, span) in bearings.measured.totals:
+        return _found(bearings.measured.totals[metric, span])
+    series = bearings.measured.series.get((metric, Grain.DAY))
+    if series is None or not adds(bearings.project, bearings.meaning(metric)):
+        return Found()
+    points = [point for point in series.points if point.period.start in span]
+    if len(points) != span.length:
+        return Found()
+    return _added(points, span)
+
+
+def _added(points: list[Point], span: Period) -> Found:
+    mark = _mark(points)
+    if mark is Mark.UNKNOWN or any(point.value is None for point in points):
+        return Found()
+    return Found(sum((point.value for point in points if point.value is not None), Fraction(0)), span, mark)
+
+
+def _mark(points: Iterable[Point]) -> Mark:
+    marks = {point.mark for point in points}
+    return next((mark for mark in (Mark.UNKNOWN, Mark.INCOMPLETE) if mark in marks), Mark.COMPLETE)
+
+
+def _pooled(bearings: Bearings, metric: str, grain: Grain, amount: int, day: date, *, closed: bool) -> Found:
+    """A rate's parts over so many periods up to a day, added and then divided: still the rate of one period."""
+    grain, amount = (Grain.MONTH, amount * MONTHS_OF[grain]) if grain in MONTHS_OF else (grain, amount)
+    last = _last(bearings, metric, grain, day, closed=closed).period
+    series = bearings.measured.series.get((metric, grain))
+    if last is None or series is None:
+        return Found()
+    first = bearings.calendar.step(last, grain, 1 - amount)
+    span = Period(first.start, last.end)
+    points = [point for point in series.points if span.start <= point.period.start < span.end]
+    mark = _mark(points)
+    if len(points) != amount or mark is Mark.UNKNOWN:
+        return Found()
+    over = [point.over for point in points if point.over is not None]
+    base = [point.base for point in points if point.base is not None]
+    if len(over) != amount or len(base) != amount:
+        return Found()
+    return Found(sum(over, Fraction(0)) / sum(base) if sum(base) else None, span, mark)

@@ -1,0 +1,164 @@
+"""Readings: where one metric is, against its course, its past, and the pace that the running period asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from shinro.analysis.compare import compare, small_interval
+from shinro.analysis.courses import Course
+from shinro.analysis.measured import Bearings
+from shinro.analysis.targets import course_of, segment_courses
+from shinro.definitions.metric import Metric
+from shinro.definitions.project import Project
+from shinro.definitions.tree import measured_from
+from shinro.findings import Reading, State
+from shinro.periods import DAYS_OF, Grain
+from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
+
+TREND = 12  # periods
+
+
+def grain_of(project: Project, metric: str, asked: Grain | None = None) -> Grain:
+    """The period that a metric is read over, never shorter than the one that its reported numbers come in.
+
+    As asked, else its KPI's cadence, else a week for the star (it is reviewed every week), else a month.
+    """
+    kpi = project.kpi(metric)
+    is_star = project.star is not None and str(project.star.metric) == metric
+    usual = kpi.cadence.grain if kpi and kpi.cadence else Grain.WEEK if is_star else Grain.MONTH
+    return max((asked or usual, *_reported_every(project, metric)), key=lambda grain: DAYS_OF[grain.value])
+
+
+def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
+    """How often the reported metrics come in that a metric is made of in the end."""
+    edges, waiting, seen = measured_from(project), [metric], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        found: Metric | None = project.metric(name)
+        if found and found.every:
+            yield found.every
+        waiting.extend(edges.get(name, ()))
+
+
+def read_metric(bearings: Bearings, metric: str, asked: Grain | None = None) -> Reading:
+    """The reading of a metric for the whole company."""
+    grain = grain_of(bearings.project, metric, asked)
+    series = bearings.measured.series.get((metric, grain))
+    return _reading(bearings, metric, grain, series, course_of(bearings, metric, grain))
+
+
+def read_segments(bearings: Bearings, metric: str, asked: Grain | None = None) -> Iterator[Reading]:
+    """The readings of a metric where its target is set by segment; a segment that the data lacks is unknown."""
+    grain = grain_of(bearings.project, metric, asked)
+    for segment, course in segment_courses(bearings, metric, grain).items():
+        measured = bearings.measured.segments.get((metric, grain, segment[0][0]), ())
+        series = next((each for each in measured if each.segment == segment), None)
+        yield _reading(bearings, metric, grain, series, course, segment)
+
+
+def _reading(
+    bearings: Bearings,
+    metric: str,
+    grain: Grain,
+    series: Series | None,
+    course: Course | None,
+    segment: Segment = (),
+) -> Reading:
+    meaning = bearings.meaning(metric)
+    complete = [point for point in series.complete if point.period.start <= bearings.as_of] if series else []
+    last = complete[-1] if complete else None
+    now = _now(bearings, metric, series, segment)
+    subject = now if meaning.nature is Nature.STOCK else last
+    target, target_now, due = _targets(bearings, meaning, course, now, last)
+    kpi, department = bearings.project.kpi(metric), bearings.project.department_of(metric)
+    return Reading(
+        meaning=meaning,
+        grain=grain,
+        now=now,
+        last=last,
+        before=_before(bearings, series, last, grain),
+        year_ago=_year_ago(bearings, series, last, grain),
+        target=target,
+        target_now=target_now,
+        due=due,
+        state=_state(bearings, series, subject or now, target, meaning),
+        pace=_pace(now, due, meaning),
+        trend=tuple(complete[-TREND:]),
+        interval=small_interval(subject, meaning),
+        segment=segment,
+        owners=tuple(map(str, kpi.owner)) if kpi else (),
+        department=department,
+        focus=kpi is not None and kpi.focus,
+        known_until=bearings.measured.known_until.get(metric),
+    )
+
+
+def _now(bearings: Bearings, metric: str, series: Series | None, segment: Segment) -> Point | None:
+    """The running period's point; of a stock today's, where its days were measured."""
+    daily = None if segment else bearings.measured.series.get((metric, Grain.DAY))
+    if daily and bearings.meaning(metric).nature is Nature.STOCK:
+        return daily.on(bearings.as_of)
+    return series.on(bearings.as_of) if series else None
+
+
+def _targets(
+    bearings: Bearings, meaning: Meaning, course: Course | None, now: Point | None, last: Point | None
+) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """The target of the last complete period (of a stock: today's), of the running one, and what is due of it."""
+    if course is None:
+        return None, None, None
+    if meaning.nature is Nature.STOCK:
+        level = course.level(bearings.as_of)
+        return level, level, None
+    target = course.target(last.period) if last else None
+    if now is None or now.mark is Mark.COMPLETE:
+        return target, None, None
+    day = min(bearings.as_of, bearings.measured.known_until.get(meaning.metric, bearings.as_of))
+    due = course.due(now.period, day) if course.per else None
+    return target, course.target(now.period), due
+
+
+def _before(bearings: Bearings, series: Series | None, last: Point | None, grain: Grain) -> Point | None:
+    return _final(series, last and bearings.calendar.step(last.period, grain, -1))
+
+
+def _year_ago(bearings: Bearings, series: Series | None, last: Point | None, grain: Grain) -> Point | None:
+    return _final(series, last and bearings.calendar.year_before(last.period, grain))
+
+
+def _final(series: Series | None, period: object) -> Point | None:
+    points = series.points if series else ()
+    return next((point for point in points if point.period == period and point.mark is Mark.COMPLETE), None)
+
+
+def _state(
+    bearings: Bearings, series: Series | None, subject: Point | None, target: Fraction | None, meaning: Meaning
+) -> State | None:
+    """Unknown where the data ended before the last period that is over, incomplete where none is over yet.
+
+    Nothing without a target, or where the value is undefined.
+    """
+    if series is None or subject is None or subject.mark is Mark.UNKNOWN or _ended(bearings, series, subject):
+        return State.UNKNOWN
+    if subject.mark is Mark.INCOMPLETE and meaning.nature is not Nature.STOCK:
+        return State.INCOMPLETE
+    if target is None or subject.value is None:
+        return None
+    return compare(subject.value, target, meaning.better)
+
+
+def _ended(bearings: Bearings, series: Series, subject: Point) -> bool:
+    later = (point for point in series.points if subject.period.end <= point.period.start)
+    return any(point.mark is Mark.UNKNOWN and point.period.end <= bearings.as_of for point in later)
+
+
+def _pace(now: Point | None, due: Fraction | None, meaning: Meaning) -> State | None:
+    if now is None or due is None:
+        return None
+    if now.mark is Mark.UNKNOWN or now.value is None:
+        return State.UNKNOWN
+    return compare(now.value, due, meaning.better)

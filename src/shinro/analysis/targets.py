@@ -1,0 +1,220 @@
+"""Targets: what the project says that a metric should read, as a course; else the path through its milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from shinro.analysis.compare import TOWARDS
+from shinro.analysis.courses import Course, Knot, Shape, grown
+from shinro.analysis.measured import Bearings, FileLevel, accrues
+from shinro.definitions.phrases import Condition, Per, Since
+from shinro.definitions.project import ref
+from shinro.definitions.story import Target
+from shinro.definitions.values import Amount
+from shinro.periods import Calendar, Grain, Period
+from shinro.series import Better, Nature, Segment
+
+# Days of a mean period, to turn a level a week into one a month and back.
+MEAN_DAYS = {
+    Grain.DAY: Fraction(1),
+    Grain.WEEK: Fraction(7),
+    Grain.MONTH: Fraction(365, 12),
+    Grain.QUARTER: Fraction(365, 4),
+    Grain.YEAR: Fraction(365),
+}
+
+
+def metric_of(condition: Condition) -> str:
+    """The metric or part that a condition is about."""
+    return f"{condition.metric}.{condition.part}" if condition.part else condition.metric
+
+
+def judged(calendar: Calendar, grain: Grain, day: date) -> Period:
+    """The last period of a grain that is over on a day, the day itself counted."""
+    period = calendar.period(day, grain)
+    return period if period.last == day else calendar.step(period, grain, -1)
+
+
+def course_of(bearings: Bearings, metric: str, grain: Grain) -> Course | None:
+    """What a metric should read: its written target, else the path through its milestones; None without either.
+
+    `grain` is the period that the metric is read over; a target that does not say `per` means it.
+    """
+    target = bearings.project.targets.get(ref(metric))
+    return written(bearings, metric, target, grain) if target else milestone_path(bearings, metric)
+
+
+def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
+    """The course of a written target; None where it does not say enough (a rule tells the user).
+
+    It begins at its own `starts`, else with the story: no period before that has a target.
+    """
+    per = _per(bearings, metric, target, grain)
+    begins = target.starts or bearings.starts
+    if target.file:
+        rows = (row for row in bearings.files.get(target.file, ()) if not row.segment)
+        return _stairs(bearings, _knots(rows), per)
+    if target.steps:
+        knots = tuple(Knot(day, _value(amount)) for day, amount in sorted(target.steps.items()))
+        return Course(knots, bearings.calendar, Shape.LINEAR if target.shape == "linear" else Shape.STEPS, per)
+    if target.to or target.growth:
+        return _led(bearings, metric, target, per, begins) if begins else None
+    level = _value(target.level) if target.level else _sum_of_each(bearings, metric, target)
+    return None if level is None else _stairs(bearings, (Knot(begins or date.min, level),), per)
+
+
+def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Segment, Course]:
+    """The courses that a target sets for single segments, in the order written."""
+    target = bearings.project.targets.get(ref(metric))
+    if not target:
+        return {}
+    per = _per(bearings, metric, target, grain)
+    begins = target.starts or bearings.starts or date.min
+    knots: dict[Segment, tuple[Knot, ...]] = {
+        ((str(dimension), value),): (Knot(begins, _value(amount)),)
+        for dimension, levels in target.each.items()
+        for value, amount in levels.items()
+    }
+    rows = bearings.files.get(target.file, ()) if target.file else ()
+    for segment in dict.fromkeys(row.segment for row in rows if row.segment):
+        knots[segment] = _knots(row for row in rows if row.segment == segment)
+    return {segment: Course(found, bearings.calendar, Shape.STEPS, per) for segment, found in knots.items()}
+
+
+def milestone_path(bearings: Bearings, metric: str) -> Course | None:
+    """The path from the baseline through every milestone's level of a metric, the same amount every day.
+
+    A level holds through the period that its milestone is judged by, so that a metric on course reaches it. Levels
+    `since start` set no path. Without a baseline the path begins at the first milestone. None without milestones.
+    """
+    goals = _goals(bearings, metric)
+    if not goals:
+        return None
+    meaning = bearings.meaning(metric)
+    per = _condition_grain(goals[-1][1]) if accrues(bearings.project, meaning) else None
+    first = baseline(bearings, metric, per)
+    knots = [first] if first else []
+    for due, condition in goals:
+        level = condition.level.value
+        if per:
+            level *= MEAN_DAYS[per] / MEAN_DAYS[_condition_grain(condition)]
+        for day in _anchors(bearings, condition, due, per):
+            knots = [knot for knot in knots if knot.day < day]
+            knots.append(Knot(day, level))
+    return Course(tuple(knots), bearings.calendar, Shape.LINEAR, per, until=goals[-1][0])
+
+
+def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
+    """Where a metric stood when the story started: the last complete period before it, else the first one known.
+
+    Read a `per` period for what accrues, a day for a stock, a month for a rate. None where nothing is known.
+    """
+    complete = bearings.measured.complete(metric, per or _read_by(bearings, metric))
+    known = [point for point in complete if point.value is not None]
+    before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
+    point = before[-1] if before else known[0] if known else None
+    if point is None or point.value is None:
+        return None
+    return Knot(max(bearings.starts or point.period.end, point.period.end), point.value)
+
+
+def _read_by(bearings: Bearings, metric: str) -> Grain:
+    return Grain.DAY if bearings.meaning(metric).nature is Nature.STOCK else Grain.MONTH
+
+
+def _anchors(bearings: Bearings, condition: Condition, due: date, per: Grain | None) -> Iterable[date]:
+    """The days on which the path stands at a condition's level."""
+    metric = metric_of(condition)
+    if per is None and _read_by(bearings, metric) is Grain.DAY:
+        return (due,)
+    period = judged(bearings.calendar, _condition_grain(condition), due)
+    return (period.start, due) if per else (period.last, due)
+
+
+def _condition_grain(condition: Condition) -> Grain:
+    return condition.reading.grain if isinstance(condition.reading, Per) else Grain.MONTH
+
+
+def _goals(bearings: Bearings, metric: str) -> list[tuple[date, Condition]]:
+    """The conditions on a metric by day; of two on one day the harder."""
+    found: dict[date, Condition] = {}
+    for milestone in bearings.project.milestones:
+        due = milestone.on or (milestone.by.day(bearings.starts) if milestone.by else None)
+        for goal in milestone.reach:
+            condition = goal.condition
+            if not due or not condition or metric_of(condition) != metric or isinstance(condition.reading, Since):
+                continue
+            found[due] = _harder(found.get(due, condition), condition)
+    return sorted(found.items(), key=lambda each: each[0])
+
+
+def _harder(one: Condition, other: Condition) -> Condition:
+    lower = TOWARDS[other.op] is Better.LOWER
+    return min(one, other, key=lambda each: each.level.value if lower else -each.level.value)
+
+
+def _per(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Grain | None:
+    """The period that a target's levels are meant for; None for what is read as it stands."""
+    if not accrues(bearings.project, bearings.meaning(metric)):
+        return None
+    amounts = [target.level, target.from_, target.to, *target.steps.values()]
+    said = (amount.level.per for amount in amounts if amount and amount.level.per)
+    return next(said, None) or target.per or grain
+
+
+def _led(bearings: Bearings, metric: str, target: Target, per: Grain | None, begins: date) -> Course | None:
+    """A course from a level to another by a day, or growing at a rate."""
+    start = Knot(begins, _value(target.from_)) if target.from_ else _from_baseline(bearings, metric, per, begins)
+    by = target.by.day(bearings.starts) if target.by else None
+    every = per or target.per or Grain.MONTH
+    if start is None:
+        return None
+    if target.to is None:
+        return _growing(bearings, start, target, per, every, by)
+    if by is None or by <= begins:
+        return None
+    end = Knot(by, _value(target.to))
+    if target.shape == "growth" and start.level > 0 and end.level > 0:
+        return _stairs(bearings, grown(start, end, bearings.calendar, every), per, by)
+    shape = Shape.STEPS if target.shape == "steps" else Shape.LINEAR
+    return Course((start, end), bearings.calendar, shape, per, until=by)
+
+
+def _growing(
+    bearings: Bearings, start: Knot, target: Target, per: Grain | None, every: Grain, by: date | None
+) -> Course | None:
+    rate = _value(target.growth) if target.growth else None
+    if rate is None:
+        return None
+    if by is None:
+        return Course((start,), bearings.calendar, Shape.STEPS, per, rate, every)
+    starts = [period.start for period in bearings.calendar.periods(start.day, by, every)][1:]
+    knots = (Knot(day, start.level * (1 + rate) ** n) for n, day in enumerate(starts, start=1))
+    return _stairs(bearings, (start, *knots), per, by)
+
+
+def _from_baseline(bearings: Bearings, metric: str, per: Grain | None, begins: date) -> Knot | None:
+    found = baseline(bearings, metric, per)
+    return Knot(begins, found.level) if found else None
+
+
+def _stairs(bearings: Bearings, knots: tuple[Knot, ...], per: Grain | None, until: date | None = None) -> Course | None:
+    return Course(knots, bearings.calendar, Shape.STEPS, per, until=until) if knots else None
+
+
+def _knots(rows: Iterable[FileLevel]) -> tuple[Knot, ...]:
+    """One knot a day, the later row's where a day is written twice."""
+    return tuple(Knot(day, level) for day, level in sorted({row.day: row.level for row in rows}.items()))
+
+
+def _sum_of_each(bearings: Bearings, metric: str, target: Target) -> Fraction | None:
+    """The whole's level where only segments have one: their sum, of the first dimension; nothing for a rate."""
+    if not target.each or bearings.meaning(metric).nature in (Nature.RATIO, Nature.WINDOWED):
+        return None
+    return sum((_value(amount) for amount in next(iter(target.each.values())).values()), Fraction(0))
+
+
+def _value(amount: Amount) -> Fraction:
+    return amount.level.number.value

@@ -1,0 +1,125 @@
+"""Wants: the series that a look at where we are needs, so that measuring can plan its scans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shinro.analysis.measured import accrues, adds
+from shinro.analysis.readings import grain_of
+from shinro.analysis.targets import metric_of
+from shinro.definitions.meaning import meaning_of
+from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.project import Project, is_later, ref
+from shinro.definitions.story import Milestone
+from shinro.definitions.tree import below, measured_from
+from shinro.periods import MONTHS_OF, Grain, Period
+from shinro.series import Meaning, Nature
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One series: a metric at a grain, whole or by a dimension; or, with `span`, its value over just those days."""
+
+    metric: str
+    grain: Grain
+    dimension: str | None = None
+    span: Period | None = None
+
+
+def needed(
+    project: Project,
+    meanings: Mapping[str, Meaning],
+    as_of: date,
+    asked: Grain | None = None,
+    *,
+    everything: bool = False,
+) -> tuple[Want, ...]:
+    """What a status reads, each once: metrics that are defined and can be measured now.
+
+    Every series reaches from the first day of the data to as-of; a stock's days may begin where the story does.
+    """
+    wants = [
+        want for metric in shown(project, everything=everything) for want in _read(project, meanings, metric, asked)
+    ]
+    for milestone in project.milestones:
+        for goal in milestone.reach:
+            if goal.condition:
+                wants.extend(_judged(project, meanings, goal.condition, _day(project, milestone, as_of)))
+    wants.extend(Want(metric, Grain.MONTH) for metric in told(project))
+    return tuple(dict.fromkeys(want for want in wants if want.metric in meanings and measurable(project, want.metric)))
+
+
+def shown(project: Project, *, everything: bool = False) -> tuple[str, ...]:
+    """The metrics that a status shows: the star, its guardrail, KPIs, what departments own; on request all."""
+    star = [project.star.metric] if project.star else []
+    guardrail = [project.star.guardrail] if project.star and project.star.guardrail else []
+    owned = [metric for department in project.departments.values() for metric in department.owns]
+    others = list(project.metrics) if everything else []
+    return tuple(dict.fromkeys(map(str, (*star, *guardrail, *project.kpis, *owned, *project.targets, *others))))
+
+
+def told(project: Project) -> tuple[str, ...]:
+    """The metrics that the past months are told by: each traction's headline, else the star."""
+    headlines = [str(traction.headline) for traction in project.traction]
+    return tuple(dict.fromkeys(headlines or ([str(project.star.metric)] if project.star else [])))
+
+
+def measurable(project: Project, metric: str) -> bool:
+    """Whether everything that a metric is measured from can be measured now."""
+    found = [project.metric(name) for name in below([metric], measured_from(project))]
+    return all(each is not None and len(each.ways) == 1 and not is_later(each) for each in found)
+
+
+def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked: Grain | None) -> Iterator[Want]:
+    grain = grain_of(project, metric, asked)
+    yield Want(metric, grain)
+    if meaning_of(metric, meanings).nature is Nature.STOCK:
+        yield Want(metric, Grain.DAY)
+    target = project.targets.get(ref(metric))
+    if not target:
+        return
+    for dimension in target.each:
+        yield Want(metric, grain, str(dimension))
+    if (target.to or target.growth) and not target.from_:
+        yield _start(project, meanings, metric, target.per or grain)
+
+
+def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condition, day: date) -> Iterator[Want]:
+    """What a condition is read from, and what the path to it starts from."""
+    metric = metric_of(condition)
+    meaning = meaning_of(metric, meanings)
+    match condition.reading:
+        case Since():
+            yield from _since(project, meaning, day)
+        case Over(duration):
+            grain = Grain(duration.unit) if duration.unit in {each.value for each in Grain} else Grain.DAY
+            yield Want(metric, Grain.MONTH if grain in MONTHS_OF else grain)
+            yield Want(metric, Grain.MONTH)
+        case Per(grain):
+            yield Want(metric, grain)
+        case _:
+            yield _start(project, meanings, metric, Grain.MONTH)
+
+
+def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Want]:
+    starts = project.story.starts if project.story else None
+    if adds(project, meaning):
+        yield Want(meaning.metric, Grain.DAY)
+    elif starts and starts <= day:
+        yield Want(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
+
+
+def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Want:
+    """Where a path starts: a period of what accrues, a day of a stock, a month of a rate."""
+    meaning = meaning_of(metric, meanings)
+    if accrues(project, meaning):
+        return Want(metric, per)
+    return Want(metric, Grain.DAY if meaning.nature is Nature.STOCK else Grain.MONTH)
+
+
+def _day(project: Project, milestone: Milestone, as_of: date) -> date:
+    starts = project.story.starts if project.story else None
+    due = milestone.on or (milestone.by.day(starts) if milestone.by else None)
+    return min(due, as_of) if due else as_of

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from made_up import STORY, Daily, bearings_of, daily
+from shinro.analysis.courses import Course, Knot
+from shinro.analysis.measured import Bearings, FileLevel
+from shinro.analysis.targets import course_of, segment_courses
+from shinro.periods import Calendar, Grain, Period
+
+AS_OF = date(2026, 4, 22)
+NUMBERS: dict[str, Daily | tuple[Daily, Daily]] = {
+    "calls": daily(40), "leads": daily(5), "reply_rate": (daily(2), daily(40)), "companies": daily(3, 3),
+}  # fmt: skip
+
+
+def look(more: str, as_of: date = AS_OF) -> Bearings:
+    return bearings_of(STORY + more, as_of, NUMBERS)
+
+
+def course(more: str, metric: str, grain: Grain = Grain.WEEK) -> Course:
+    found = course_of(look(more), metric, grain)
+    assert found
+    return found
+
+
+def week(month: int, day: int) -> Period:
+    return Calendar().period(date(2026, month, day), Grain.WEEK)
+
+
+def month(number: int) -> Period:
+    return Calendar().period(date(2026, number, 1), Grain.MONTH)
+
+
+def test_a_level_alone_holds_from_the_story_on() -> None:
+    """targets: {calls: 200 per week}"""
+    calls = course("targets: {calls: 200 per week}", "calls")
+    assert calls.target(week(4, 6)) == 200
+    assert calls.target(week(3, 30)) is None  # it began before the story
+    assert calls.target(week(12, 7)) == 200
+
+
+def test_golden_week_asks_for_less() -> None:
+    """targets: {calls: 4000 per month}; May 2026 has 18 working days, the week of May 4 two of them."""
+    calls = course("targets: {calls: 4000 per month}", "calls")
+    assert calls.target(month(5)) == 4000
+    assert calls.target(week(5, 4)) == Fraction(4000, 18) * 2
+    assert calls.target(week(5, 11)) == Fraction(4000, 18) * 5
+
+
+def test_a_level_per_week_is_whole_in_a_short_week() -> None:
+    """targets: {calls: 200 per week}: two working days bring all of it."""
+    calls = course("targets: {calls: 200 per week}", "calls")
+    assert calls.target(week(5, 4)) == 200
+    assert calls.due(week(5, 4), date(2026, 5, 6)) == 0
+    assert calls.due(week(5, 4), date(2026, 5, 7)) == 100
+
+
+def test_a_level_per_day_means_working_days() -> None:
+    """targets: {calls: 10 per day}"""
+    calls = course("targets: {calls: 10 per day}", "calls")
+    assert calls.target(week(4, 6)) == 50
+    assert calls.target(Period(date(2026, 4, 11), date(2026, 4, 12))) == 0
+
+
+def test_a_period_without_a_working_day_shares_its_level_over_all_days() -> None:
+    """A week in which the company is shut."""
+    shut = frozenset(date(2026, 4, day) for day in range(6, 11))
+    calls = Course((Knot(date(2026, 4, 1), Fraction(70)),), Calendar(days_off=shut), per=Grain.WEEK)
+    assert calls.target(week(4, 6)) == 70
+    assert calls.due(week(4, 6), date(2026, 4, 7)) == 20
+
+
+def test_a_line_moves_by_day() -> None:
+    """targets: {reply_rate: {from: 8%, to: 10%, by: 2026-04-11}}"""
+    rate = course('targets: {reply_rate: {from: "8%", to: "10%", by: 2026-04-11}}', "reply_rate")
+    assert rate.level(date(2026, 4, 1)) == Fraction(8, 100)
+    assert rate.level(date(2026, 4, 6)) == Fraction(9, 100)
+    assert rate.level(date(2026, 12, 1)) == Fraction(10, 100)
+    assert rate.level(date(2026, 3, 31)) is None
+
+
+def test_a_weeks_target_on_a_line_is_the_mean_of_its_working_days() -> None:
+    """targets: {calls: {per: week, from: 200, to: 250, by: 2026-09-30}}"""
+    calls = course("targets: {calls: {per: week, from: 200, to: 250, by: 2026-09-30}}", "calls")
+    assert calls.level(date(2026, 9, 30)) == 250
+    assert calls.target(week(4, 6)) == 200 + Fraction(50, 182) * 7
+    assert calls.until == date(2026, 9, 30)
+
+
+def test_a_line_without_a_start_begins_at_the_baseline() -> None:
+    """40 calls a working day: the last complete week before April brought 200."""
+    calls = course("targets: {calls: {per: week, to: 250, by: 2026-09-30}}", "calls")
+    assert calls.level(date(2026, 4, 1)) == 200
+
+
+def test_steps_stay_until_the_next_one() -> None:
+    """targets: {reply_rate: {steps: {2026-04-01: 8%, 2026-07-01: 10%}}}"""
+    rate = course('targets: {reply_rate: {steps: {2026-04-01: "8%", 2026-07-01: "10%"}}}', "reply_rate")
+    assert rate.level(date(2026, 6, 30)) == Fraction(8, 100)
+    assert rate.level(date(2026, 7, 1)) == Fraction(10, 100)
+    assert rate.target(month(6)) == Fraction(8, 100)
+
+
+def test_growth_is_a_constant_rate_a_period() -> None:
+    """targets: {leads: {per: month, from: 100, growth: 10%}}"""
+    leads = course('targets: {leads: {per: month, from: 100, growth: "10%"}}', "leads", Grain.MONTH)
+    assert [leads.target(month(n)) for n in (4, 5, 6)] == [100, 110, 121]
+
+
+def test_growth_to_a_level_meets_it_in_the_last_period() -> None:
+    """targets: {leads: {per: month, from: 100, to: 400, by: 2026-06-30, shape: growth}}: it doubles each month."""
+    text = "targets: {leads: {per: month, from: 100, to: 400, by: 2026-06-30, shape: growth}}"
+    leads = course(text, "leads", Grain.MONTH)
+    targets = [leads.target(month(n)) for n in (4, 5, 6, 7)]
+    assert targets[0] == 100
+    assert targets[1] == pytest.approx(200, abs=1e-25)
+    assert targets[2:] == [400, 400]
+
+
+def test_growth_ends_by_its_day() -> None:
+    """targets: {leads: {per: month, from: 100, growth: 10%, by: 2026-05-31}}"""
+    text = 'targets: {leads: {per: month, from: 100, growth: "10%", by: 2026-05-31}}'
+    leads = course(text, "leads", Grain.MONTH)
+    assert [leads.target(month(n)) for n in (4, 5, 6)] == [100, 110, 110]
+
+
+def test_a_file_sets_levels_for_the_whole_and_for_segments() -> None:
+    """targets: {calls: {per: week, file: calls.csv}}"""
+    rows = (
+        FileLevel(date(2026, 4, 1), Fraction(200)),
+        FileLevel(date(2026, 7, 1), Fraction(240)),
+        FileLevel(date(2026, 4, 1), Fraction(90), (("rep", "佐藤"),)),
+    )
+    text = STORY + "targets: {calls: {per: week, file: calls.csv}}"
+    bearings = bearings_of(text, AS_OF, NUMBERS, files={"calls.csv": rows})
+    whole = course_of(bearings, "calls", Grain.WEEK)
+    assert whole
+    assert [whole.target(week(4, 6)), whole.target(week(7, 6))] == [200, 240]
+    assert segment_courses(bearings, "calls", Grain.WEEK)[("rep", "佐藤"),].target(week(4, 6)) == 90
+
+
+def test_a_target_by_rep_adds_up_to_the_whole() -> None:
+    """targets: {calls: {per: week, each: {rep: {佐藤: 120, 伊藤: 90}}}}"""
+    bearings = look("targets: {calls: {per: week, each: {rep: {佐藤: 120, 伊藤: 90}}}}")
+    whole = course_of(bearings, "calls", Grain.WEEK)
+    assert whole
+    assert whole.target(week(4, 6)) == 210
+    found = segment_courses(bearings, "calls", Grain.WEEK)
+    assert [each.target(week(4, 6)) for each in found.values()] == [120, 90]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["{to: 250}", "{from: 200, to: 250, by: 2026-03-01}", "{from: 200}", "{file: gone.csv}", "{per: week}"],
+)
+def test_a_target_that_does_not_say_enough_is_none(target: str) -> None:
+    assert course_of(look(f"targets: {{calls: {target}}}"), "calls", Grain.WEEK) is None
+
+
+MILESTONES = """
+milestones:
+  - {id: m3, by: +3 months, reach: [companies >= 6, leads >= 160 per month, reply_rate >= 8%]}
+  - {id: m6, by: +6 months, reach: [companies >= 12]}
+"""
+
+
+def test_the_path_runs_from_the_baseline_through_the_milestones() -> None:
+    """Three companies stand at the start, six are asked for after 3 months, twelve after 6."""
+    path = course(MILESTONES, "companies")
+    assert path.level(date(2026, 4, 1)) == 3
+    assert path.level(date(2026, 7, 1)) == 6
+    assert path.level(date(2026, 8, 16)) == 9
+    assert path.level(date(2027, 1, 1)) == 12
+
+
+def test_the_month_that_a_milestone_is_judged_by_has_its_level() -> None:
+    """leads >= 160 per month by July 1: June is what counts."""
+    path = course(MILESTONES, "leads")
+    assert path.target(month(6)) == 160
+    assert path.level(date(2026, 4, 1)) == 5 * 22  # March 2026: 22 weekdays
+    rate = course(MILESTONES, "reply_rate")
+    assert rate.target(month(6)) == Fraction(8, 100)
+
+
+def test_a_written_target_comes_before_the_milestones() -> None:
+    assert course(MILESTONES + "targets: {companies: 5}", "companies").level(date(2026, 8, 1)) == 5
+
+
+def test_without_a_baseline_the_path_begins_at_the_first_milestone() -> None:
+    bearings = bearings_of(STORY + MILESTONES, AS_OF, {})
+    path = course_of(bearings, "companies", Grain.WEEK)
+    assert path
+    assert path.level(date(2026, 6, 30)) is None
+    assert path.level(date(2026, 8, 16)) == 9
+
+
+def test_no_target_and_no_milestone_is_no_course() -> None:
+    assert course_of(look(""), "calls", Grain.WEEK) is None
