@@ -39,7 +39,7 @@ def all_there(facts: Facts) -> Iterator[Problem]:
             continue
         yield from _undated(facts.project, milestone)
         if not milestone.reach:
-            yield problem("M401", milestone.place, milestone=name_of(milestone), case="reach", text="")
+            yield problem("M401", milestone.place, milestone=name_of(milestone), case="reach")
         for goal in milestone.reach:
             if goal.condition is None and not _says_event(facts.project, goal):
                 yield problem("M401", goal.place, milestone=name_of(milestone), case="level", text=str(goal.text))
@@ -48,7 +48,7 @@ def all_there(facts: Facts) -> Iterator[Problem]:
 def _undated(project: Project, milestone: Milestone) -> Iterator[Problem]:
     if due(project, milestone) is None:
         case = "starts" if milestone.by else "by"
-        yield problem("M401", milestone.at("by"), milestone=name_of(milestone), case=case, text="")
+        yield problem("M401", milestone.at("by"), milestone=name_of(milestone), case=case)
 
 
 @rule("M402", Severity.ERROR)
@@ -119,7 +119,7 @@ def within_a_year(facts: Facts) -> Iterator[Problem]:
     project = facts.project
     if not project.milestones:
         if project.story or project.north_star or project.kpis:
-            yield problem("M407", project.at("milestones"), case="none", starts="")
+            yield problem("M407", project.at("milestones"), case="none")
         return
     if project.story:
         starts = project.story.starts
@@ -137,7 +137,7 @@ def few_and_apart(facts: Facts) -> Iterator[Problem]:
         count = len(milestone.reach)
         if count > MOST_CONDITIONS:
             place = milestone.reach[MOST_CONDITIONS].place
-            yield problem("M408", place, milestone=name_of(milestone), case="many", count=count, before="")
+            yield problem("M408", place, milestone=name_of(milestone), case="many", count=count)
     for (day, before), (next_day, milestone) in pairwise(dated(facts.project)):
         days = (next_day - day).days
         if days < LEAST_DAYS:

@@ -1,0 +1,92 @@
+"""Initiatives: each moves a KPI that matters, by a stated change; and what is behind has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from shinro.checks.facts import Facts
+from shinro.checks.levels import shown
+from shinro.checks.promises import promises
+from shinro.checks.rule import Rule, rule
+from shinro.definitions.meaning import meaning_of
+from shinro.definitions.paths import falls_short, level_on
+from shinro.definitions.people import Initiative, Kpi
+from shinro.definitions.project import Project
+from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
+from shinro.definitions.values import Ref
+from shinro.periods import Grain
+from shinro.problems import Problem, Severity, problem
+from shinro.series import Better, Point
+
+
+@rule("I501", Severity.ERROR)
+def names_what_it_moves(facts: Facts) -> Iterator[Problem]:
+    """An initiative says which KPI it moves, and by how much."""
+    for initiative in facts.project.initiatives:
+        missing = [key for key in ("moves", "expect") if key not in initiative.places]
+        if missing:
+            case = "both" if len(missing) > 1 else missing[0]
+            yield problem("I501", initiative.place, case=case, initiative=str(initiative.name))
+
+
+@rule("I502", Severity.WARNING)
+def serves_what_matters(facts: Facts) -> Iterator[Problem]:
+    """What an initiative moves is a KPI, the star, an outcome, a promised level, or drives one of them."""
+    matters = _matters(facts.project)
+    for initiative in facts.project.initiatives:
+        moved = initiative.moves
+        if moved and facts.project.metric(str(moved)) and str(moved) not in matters:
+            name, metric = str(initiative.name), str(moved)
+            yield problem("I502", moved.place, case="serves", initiative=name, metric=metric)
+    yield from _behind_alone(facts)
+
+
+def _matters(project: Project) -> frozenset[str]:
+    tops = {str(ref) for ref in project.kpis} | {promise.metric for promise in promises(project)}
+    if project.star:
+        tops |= {str(project.star.metric), *map(str, project.star.outcomes)}
+    return below(tops, explained_by(project), influenced_by(project), measured_from(project))
+
+
+def _behind_alone(facts: Facts) -> Iterator[Problem]:
+    """KPIs whose last final value misses its target, and that nothing under way moves."""
+    project = facts.project
+    graphs = (explained_by(project), influenced_by(project), measured_from(project))
+    for metric, kpi in project.kpis.items():
+        found = _behind(facts, metric, kpi)
+        if found is None:
+            continue
+        point, now, level = found
+        drivers = below([str(metric)], *graphs)
+        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or point.period.last)]
+        if not any(str(each.moves) in drivers for each in ahead):
+            meaning = meaning_of(str(metric), facts.meanings)
+            reads, asked = shown(now, meaning), shown(level, meaning)
+            yield problem("I502", metric.place, case="behind", metric=str(metric), now=reads, level=asked)
+
+
+def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[Point, Fraction, Fraction] | None:
+    """The last final point of a KPI, its value and its target, where the value is on the bad side of it."""
+    target, better = facts.project.targets.get(metric), meaning_of(str(metric), facts.meanings).better
+    cadence = kpi.cadence.grain if kpi.cadence else Grain.MONTH
+    series = (facts.series or {}).get((str(metric), (target.per if target else None) or cadence))
+    if not target or not series or not series.complete:
+        return None
+    last, starts = series.complete[-1], facts.project.story.starts if facts.project.story else None
+    level = level_on(target, last.period.last, starts)
+    if level is None or last.value is None or better is Better.NONE or not falls_short(better, last.value, level):
+        return None
+    return last, last.value, level
+
+
+def _is_over(initiative: Initiative, day: date) -> bool:
+    """Whether its end, or the time in which it was to work, has passed."""
+    within = initiative.expect.change.within if initiative.expect else None
+    happened = within.after(initiative.on) if within and initiative.on else initiative.on
+    ends = initiative.ends or happened
+    return ends is not None and ends < day
+
+
+RULES: tuple[Rule, ...] = (names_what_it_moves, serves_what_matters)
