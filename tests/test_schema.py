@@ -1,0 +1,51 @@
+"""The schema that editors use says what the reader says."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from shinro.definitions.schema import schema
+
+
+class Core(yaml.SafeLoader):
+    """YAML 1.2 as editors read it: `on` and `yes` are texts, days are texts."""
+
+
+Core.yaml_implicit_resolvers = {
+    first: [(tag, found) for tag, found in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+
+
+def plain(path: str) -> Any:
+    return yaml.load(Path(path).read_text("utf-8"), Loader=Core)  # noqa: S506 - a safe loader
+
+
+@pytest.mark.parametrize("path", ["examples/aozora/shinro.yaml", "src/shinro/demo/shinro.yaml"])
+def test_our_own_projects_are_valid(path: str) -> None:
+    jsonschema.validate(plain(path), schema())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metric": {}},
+        {"metrics": {"a": {"count": "x", "sum": "x.y"}}},
+        {"metrics": {"a": {"label": "x"}}},
+        {"week_starts": "someday"},
+        {"sources": {"a": {"type": "excel"}}},
+        {"story": {}},
+    ],
+)
+def test_what_the_reader_refuses_is_not_valid(change: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"company": "x"} | change, schema())
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
