@@ -80,21 +80,18 @@ def expression(source: Source) -> Node:
 
 def _either(cursor: Cursor) -> Node:
     """`either = both {"or" both}`."""
-    parts, at = _parts(cursor, "or", _both)
-    return Or(parts, at) if len(parts) > 1 else parts[0]
+    parts, at = [_both(cursor)], cursor.token.at
+    while cursor.take("word", "or"):
+        parts.append(_both(cursor))
+    return Or(tuple(parts), at) if len(parts) > 1 else parts[0]
 
 
 def _both(cursor: Cursor) -> Node:
     """`both = negation {"and" negation}`."""
-    parts, at = _parts(cursor, "and", _negation)
-    return And(parts, at) if len(parts) > 1 else parts[0]
-
-
-def _parts(cursor: Cursor, word: str, rule: Rule) -> tuple[tuple[Node, ...], int]:
-    parts, at = [rule(cursor)], cursor.token.at
-    while cursor.take("word", word):
-        parts.append(rule(cursor))
-    return tuple(parts), at
+    parts, at = [_negation(cursor)], cursor.token.at
+    while cursor.take("word", "and"):
+        parts.append(_negation(cursor))
+    return And(tuple(parts), at) if len(parts) > 1 else parts[0]
 
 
 def _negation(cursor: Cursor) -> Node:

@@ -182,7 +182,7 @@ def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Mapp
     seen: dict[str, Place] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            problems.append(problem("S113", _place(key, path), expected="text", key="?"))
+            problems.append(problem("S113", _place(key, path), expected="text", found="list"))
             continue
         name = _scalar(key, path)
         if node.flow_style and name.plain and entries and _is_tail(value):

@@ -42,8 +42,7 @@ def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
         yield from _sums(meanings, str(node), formula.node, formula.text.place)
 
 
-def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place
-) -> Iterator[Problem]:
+def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place) -> Iterator[Problem]:
     """Two rates under one plus have different bases: their sum, and so their average, means nothing."""
     for part in walk(node):
         if not isinstance(part, Binary) or part.op != "+":
@@ -96,7 +95,7 @@ def _condition(
     reading = condition.reading
     if flow and not isinstance(reading, Per | Since):
         yield problem("Q131", place, metric=path)
-    elif isinstance(reading, Since) and not _adds(project, meaning):
+    elif isinstance(reading, Since) and stock:
         yield problem("Q136", place, metric=path, kind=_kind(project, meaning))
     elif isinstance(reading, Per) and not flow:
         yield problem("Q137", place, metric=path, nature=meaning.nature.value)

@@ -70,7 +70,13 @@ def expression(scan: Scan, schema: Schema) -> Table:
         return _stock(scan, schema)
     rows = _rows(scan, schema)
     rows = rows.filter(rows.day.notnull() if scan.last is None else rows.day <= _last(scan))
-    rows = rows.mutate(period=ordinal(rows.day, scan.grain, schema.calendar))
+    if scan.span is not None:
+        rows = rows.filter(
+            rows.day >= ibis.date(scan.span.start.isoformat()), rows.day < ibis.date(scan.span.end.isoformat())
+        )
+        rows = rows.mutate(period=ibis.literal(0, "int64"))
+    else:
+        rows = rows.mutate(period=ordinal(rows.day, scan.grain, schema.calendar))
     if scan.measures[0].way == "median":
         return _median(rows, scan)
     rows = _only_counted(rows, scan)

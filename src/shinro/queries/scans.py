@@ -6,8 +6,8 @@ over different columns, have scans of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shinro.definitions.columns import dimension_owner
@@ -16,18 +16,18 @@ from shinro.definitions.meaning import fact
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.tree import measured_from
-from shinro.loads import Load
-from shinro.periods import Calendar, Grain
+from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Want:
-    """A metric at a grain, whole or by dimensions."""
+    """A metric at a grain, whole or by dimensions; with `span` its one value over just those days."""
 
     metric: str
-    grain: Grain = field(compare=True)
+    grain: Grain
     dimensions: tuple[str, ...] = ()
+    span: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Scan:
     ends: str | None = None
     ends_inclusive: bool = False
     last: date | None = None  # rows after this local day are left out
+    span: Period | None = None  # one period of these days alone
 
     @property
     def joins(self) -> tuple[str, ...]:
@@ -80,7 +81,8 @@ class Scan:
         by = ", ".join(f"{one.table}.{one.column}" for one in self.dimensions)
         until = self.last.isoformat() if self.last else "-"
         ends = f"{self.ends} {'incl' if self.ends_inclusive else 'excl'}" if self.ends else "-"
-        return f"{self.table} at {self.moment} ends {ends} per {self.grain.value} by ({by}) until {until}"
+        per = f"{self.span.start} to {self.span.last}" if self.span else self.grain.value
+        return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}"
 
 
 def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def scans(project: Project, wants: Iterable[Want], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
+def scans(project: Project, wants: Iterable[Want], loads: Collection[str], as_of: date | None) -> tuple[Scan, ...]:
     """The fewest scans that measure all that is wanted of tables that are loaded."""
     grouped: dict[tuple[str, object], Scan] = {}
     for want in wants:
@@ -138,7 +140,7 @@ def _merged(grouped: dict[tuple[str, object], Scan]) -> tuple[Scan, ...]:
     return (*merged.values(), *rest)
 
 
-def _scan(project: Project, metric: str, want: Want, as_of: date) -> Scan | None:
+def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan | None:
     found, source = project.metric(metric), fact(project, metric)
     table = project.table(source.table) if source else None
     if not found or not source or not table:
@@ -159,6 +161,7 @@ def _scan(project: Project, metric: str, want: Want, as_of: date) -> Scan | None
         str(table.ends) if found.stock and table.ends else None,
         table.ends_are == "inclusive",
         as_of,
+        None if found.stock else want.span,
     )
 
 

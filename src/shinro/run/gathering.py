@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.definitions.columns import plans
-from shinro.definitions.meaning import meanings
+from shinro.definitions.meaning import fact_tables, meanings
 from shinro.loads import Load, TablePlan
 from shinro.problems import Problem
 from shinro.queries.scans import Want
@@ -54,6 +54,11 @@ class Gathered:
         """The series of what is wanted."""
         project = self.opened.project
         return measure(project, self.meanings, self.loads, wants, self.as_of, self.asked.read, self.asked.sheet)
+
+    def tables(self, metric: str) -> tuple[str, ...]:
+        """The tables that a metric is measured from in the end; a reported one's sheet by its own name."""
+        found = self.opened.project.metric(metric)
+        return (metric,) if found and found.reported else fact_tables(self.opened.project, metric)
 
     def unmeasured(self, metrics: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Which metrics have no numbers, and the catalog key that says why."""

@@ -10,7 +10,7 @@ from shinro.definitions.meaning import fact_tables
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
 from shinro.run.gathering import Gathered
 from shinro.series import Series
@@ -42,7 +42,7 @@ def known_metric(project: Project, metric: str, name: str) -> None:
     if metric not in known:
         near = get_close_matches(metric, known, 1, cutoff=0.5)
         args = {"name": metric, "near": near[0] if near else "", "known": ", ".join(known) or "-"}
-        raise CannotGoOn([problem("Q140", Place(name), **args)])
+        raise CannotGoOn([Problem(Place(name), "Q140", args)])
 
 
 def names(project: Project) -> list[str]:
@@ -62,7 +62,7 @@ def _known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> N
         for name in by:
             if name not in known and name not in own and not _joined(project, table, name):
                 args = {"metric": metric, "dimension": name, "known": ", ".join(known) or "-", "table": table}
-                raise CannotGoOn([problem("Q133", Place(gathered.opened.name), **args)])
+                raise CannotGoOn([Problem(Place(gathered.opened.name), "Q133", args)])
 
 
 def _joined(project: Project, table: str, name: str) -> bool:

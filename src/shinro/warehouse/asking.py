@@ -69,7 +69,7 @@ class Asking:
         """The typed-in rows of a reported metric: a day and a number each."""
         plan = self.plans[metric]
         value = next(column.name for column in plan.columns if column.name != plan.time)
-        sql = f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1"  # noqa: S608 - quoted
+        sql = f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1"
         rows = [(_day(day), exact(number)) for day, number in self.engine.rows(sql)]
         return tuple((day, number) for day, number in rows if day is not None)
 

@@ -42,6 +42,12 @@ def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
     return Frame(periods, marks, tuple(ordinal(period.start, grain) for period in periods))
 
 
+def span_frame(load: Load, span: Period) -> Frame:
+    """The frame of one value over a span of days that lies before as-of."""
+    known = load.oldest is not None and span.start <= _known(load)
+    return Frame((span,), (Mark.COMPLETE if known else Mark.UNKNOWN,), (0,))
+
+
 def _known(load: Load) -> date:
     until = load.known_until or load.newest or date.min
     return until + timedelta(days=max(load.late_by, load.longest_gap - 1, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan, Want, scans
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined
-from shinro.warehouse.frame import Cells, Frame, frame, points, stock_points
+from shinro.warehouse.frame import Cells, Frame, frame, points, span_frame, stock_points
 
 Reader = Callable[[Scan], tuple[Cells, ...]]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
@@ -33,7 +33,7 @@ class Bench:
     calendar: Calendar
     as_of: date
     sheet: Sheet
-    found: dict[tuple[str, Grain, tuple[str, ...]], tuple[Scan, Cells]] = field(default_factory=dict)
+    found: dict[Want, tuple[Scan, Cells]] = field(default_factory=dict)
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
     frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ def measure(
     for scan in scans(project, asked, loads, as_of):
         names = tuple(dimension.name for dimension in scan.dimensions)
         for one, found in zip(scan.measures, read(scan), strict=True):
-            bench.found[one.metric, scan.grain, names] = (scan, found)
+            bench.found[Want(one.metric, scan.grain, names, scan.span)] = (scan, found)
     made = {want: _series(bench, want) for want in asked}
     return {want: tuple(series.values()) for want, series in made.items() if series}
 
@@ -94,10 +94,10 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
 def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
     if metric.ratio or metric.derived:
         names = measured_from(bench.project)[want.metric]
-        inputs = {name: _series(bench, Want(name, want.grain, want.dimensions)) for name in names}
+        inputs = {name: _series(bench, replace(want, metric=name)) for name in names}
         return combined(metric, inputs, lambda segment, made: _build(bench, want, segment, made))
     if metric.cumulative:
-        inner = _series(bench, Want(str(metric.cumulative), want.grain, want.dimensions))
+        inner = _series(bench, replace(want, metric=str(metric.cumulative)))
         return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
     if metric.reported:
         return {} if want.dimensions else {(): _build(bench, want, (), _reported(bench, want))}
@@ -105,13 +105,12 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
 
 
 def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
-    key = (want.metric, want.grain, want.dimensions)
-    if key not in bench.found:
+    if want not in bench.found:
         return {}
-    scan, found = bench.found[key]
+    scan, found = bench.found[want]
     measure = next(one for one in scan.measures if one.metric == want.metric)
-    at = _frame(bench, scan.table, want.grain)
-    segments: Iterable[Segment] = found or ((),) if not want.dimensions else found
+    at = span_frame(bench.loads[scan.table], want.span) if want.span else _frame(bench, scan.table, want.grain)
+    segments: Iterable[Segment] = sorted(found, key=str) if want.dimensions else ((),)
     stock = meaning_of(want.metric, bench.meanings).nature is Nature.STOCK
     made: dict[Segment, Series] = {}
     for segment in segments:

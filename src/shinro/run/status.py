@@ -1,0 +1,109 @@
+"""status: where we are, from a project and its data."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from shinro.analysis.measured import Bearings
+from shinro.analysis.measured import Measured as Looked
+from shinro.analysis.status import status as assembled
+from shinro.analysis.wants import Want as Needed
+from shinro.analysis.wants import needed
+from shinro.checks.facts import Facts
+from shinro.findings import Status
+from shinro.periods import Calendar, Grain
+from shinro.queries.scans import Want
+from shinro.run.check import judged
+from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
+from shinro.run.opening import Opened
+from shinro.run.target_files import target_files
+from shinro.series import Series
+from shinro.warehouse.measure import Measured
+from shinro.workdays import with_holidays
+
+MARGIN = timedelta(days=400)
+
+
+def status(
+    opened: Opened, moment: Moment, grain: Grain | None = None, progress: Progress = silent, *, everything: bool = False
+) -> Status:
+    """Where we are: loads what changed, measures what the status reads, judges it.
+
+    Raises CannotGoOn where the project cannot be read. Cost: the scans that the cache does not have.
+    """
+    with gathering(opened, moment, progress) as gathered:
+        return looked(gathered, grain, everything=everything)
+
+
+def looked(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> Status:
+    """The status of gathered tables."""
+    opened = gathered.opened
+    asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
+    rules = rule_wants(gathered)
+    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rules]))
+    files, wrong = target_files(opened)
+    bearings = Bearings(
+        opened.project, gathered.meanings, _looked(gathered, asked, measured), calendar_of(gathered), files
+    )
+    problems = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
+    return assembled(bearings, problems, grain, everything=everything)
+
+
+def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
+    """Everything that a status and the rules read."""
+    asked = needed(gathered.opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
+    return tuple(dict.fromkeys([*map(_want, asked), *rule_wants(gathered)]))
+
+
+def rule_wants(gathered: Gathered) -> tuple[Want, ...]:
+    """What the rules read: every metric by month, every KPI at its cadence, the tree's nodes with their drivers."""
+    project = gathered.opened.project
+    wants = [Want(metric, Grain.MONTH) for metric in gathered.meanings]
+    wants += [Want(str(metric), kpi.cadence.grain) for metric, kpi in project.kpis.items() if kpi.cadence]
+    return tuple(dict.fromkeys(wants))
+
+
+def facts_of(gathered: Gathered, measured: Measured) -> Facts:
+    """What the rules judge: the project with its loads and whole-company series."""
+    series = {
+        (want.metric, want.grain): found[0] for want, found in measured.items() if not want.dimensions and not want.span
+    }
+    opened = gathered.opened
+    return Facts(opened.project, gathered.meanings, gathered.loads, series, gathered.as_of, opened.texts)
+
+
+def calendar_of(gathered: Gathered) -> Calendar:
+    """The project's calendar with its public holidays, from the first day of the data to two years after as-of."""
+    project = gathered.opened.project
+    days = [load.oldest for load in gathered.loads.values() if load.oldest]
+    first = max(min([*days, gathered.as_of]), date(1950, 1, 1)) - MARGIN
+    return with_holidays(project.calendar, project.holidays, first, gathered.as_of + 2 * MARGIN)
+
+
+def _want(needed: Needed) -> Want:
+    by = (needed.dimension,) if needed.dimension else ()
+    return Want(needed.metric, needed.grain, by, needed.span)
+
+
+def _looked(gathered: Gathered, asked: tuple[Needed, ...], measured: Measured) -> Looked:
+    series: dict[tuple[str, Grain], Series] = {}
+    segments: dict[tuple[str, Grain, str], tuple[Series, ...]] = {}
+    totals = {}
+    for want in asked:
+        found = measured.get(_want(want), ())
+        if want.span and found:
+            totals[want.metric, want.span] = found[0].points[0]
+        elif want.dimension:
+            segments[want.metric, want.grain, want.dimension] = found
+        elif found:
+            series[want.metric, want.grain] = found[0]
+    unmeasured = dict(gathered.unmeasured(dict.fromkeys(want.metric for want in asked)))
+    known = {metric: day for metric in {want.metric for want in asked} if (day := _known_until(gathered, metric))}
+    return Looked(gathered.as_of, series, segments, totals, gathered.loads, known, unmeasured)
+
+
+def _known_until(gathered: Gathered, metric: str) -> date | None:
+    """The last day that all of a metric's tables tell about, where that is before as-of."""
+    tables = gathered.tables(metric)
+    days = [day for table in tables if table in gathered.loads and (day := gathered.loads[table].known_until)]
+    return min(days) if days and min(days) < gathered.as_of else None
