@@ -125,7 +125,8 @@ def local_time(cell: str, writing: Writing) -> str:
 def offset_time(cell: str, writing: Writing) -> str:
     """A moment with an offset, as a TIMESTAMP in UTC. The engine's own TIMESTAMP cast would drop the offset."""
     text = f"CASE WHEN {full(cell, OFFSET)} THEN {cell} ELSE {_iso(cell)} END"
-    utc = f"CAST(TRY_CAST({_replaced(text, ' ?([Zz]|UTC)$', '+00')} AS TIMESTAMPTZ) AS TIMESTAMP)"
+    close = _replaced(_replaced(text, " ?([Zz]|UTC)$", "+00"), r" ([+-][0-9:]+)$", r"\1")
+    utc = f"CAST(TRY_CAST({close} AS TIMESTAMPTZ) AS TIMESTAMP)"
     usual = f"CASE WHEN NOT {full(cell, ISO)} AND {full(text, _loose(OFFSET))} THEN {utc} END"
     if writing.dates is None or not _states_zone(writing.dates):
         return usual
@@ -153,7 +154,9 @@ def _iso(cell: str) -> str:
     text = _replaced(text, r"^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3 \4:\5:\6")
     for cut in ("年月日", "//", "--", r"\.\."):
         first, second = (cut[0], cut[1]) if len(cut) < 4 else (r"\.", r"\.")  # noqa: PLR2004 - two escaped signs
-        text = _replaced(text, rf"^(\d{{4}}) ?{first} ?(\d{{1,2}}) ?{second} ?(\d{{1,2}})日?(?:[T ]+|$)", r"\1-\2-\3 ")
+        text = _replaced(
+            text, rf"^(\d{{4}}) ?{first} ?(\d{{1,2}}) ?{second} ?(\d{{1,2}})(?:日[T ]*|[T ]+|$)", r"\1-\2-\3 "
+        )
     text = _replaced(text, r"(\d{1,2})時$", r"\1:00")
     text = _replaced(text, r"分$", "")
     return f"trim(replace(replace(replace({text}, '時', ':'), '分', ':'), '秒', ''))"

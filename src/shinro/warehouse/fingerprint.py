@@ -18,16 +18,16 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def fingerprint(plan: TablePlan, inputs: Sequence[tuple[str, str]]) -> str:
-    """Of the inputs (kind and sha256, oldest first) and of all in the plan that decides what its rows are.
-
-    Law: places, names of files and the order of columns do not count.
-    """
+def normal_form(plan: TablePlan) -> list[object]:
+    """All in the plan that decides what its rows are; places, names of files and the order of columns do not count."""
     source = plan.source
     columns = sorted((column.name, column.header, column.role.value) for column in plan.columns)
-    writing = [source.encoding, source.timezone, source.dates, source.numbers]
-    union = [source.files, plan.key] if len(inputs) > 1 else []
-    return digest(FORMAT, [list(one) for one in inputs], columns, writing, union)
+    return [columns, source.encoding, source.timezone, source.dates, source.numbers, plan.key]
+
+
+def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:
+    """Of the inputs (kind, sha256 and shape of each, oldest first) and of the plan's normal form."""
+    return digest(FORMAT, [list(one) for one in inputs], normal_form(plan))
 
 
 def question(plan: TablePlan, names: Sequence[str], today: date, zone: str) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from shinro.loads import Joined, Load, Reject
-from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.snapshots import hash_of, whole_file
 
 RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before we looked may change again within one tick
@@ -142,22 +141,3 @@ def read_note(path: Path) -> Mapping[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
-
-
-def known_hash(folder: Path, path: Path) -> str | None:
-    """The hash of an input that surely did not change since it was last read."""
-    note = read_note(_seen(folder, path))
-    try:
-        seen = Stamp(**note["stamp"]) if note else None
-    except (KeyError, TypeError):
-        return None
-    return seen.sha256 if seen is not None and seen.holds(path) else None
-
-
-def remember_hash(folder: Path, path: Path, before: Stamp) -> None:
-    """Keeps what an input looked like before it was read."""
-    write_note(_seen(folder, path), {"path": str(path), "stamp": asdict(before)})
-
-
-def _seen(folder: Path, path: Path) -> Path:
-    return folder / "cache" / "inputs" / f"{digest(str(path.absolute()))}.json"

@@ -12,19 +12,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from shinro.loads import Load, TablePlan
-from shinro.problems import CannotGoOn, Problem, Severity, problem
-from shinro.warehouse import kept as keeping
+from shinro.problems import CannotGoOn, Problem, problem
+from shinro.warehouse import duck, postgres
 from shinro.warehouse.casting import Writing, grouping
+from shinro.warehouse.databases import Table, keep_rows
 from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
 from shinro.warehouse.files import Found, files_of
 from shinro.warehouse.fingerprint import fingerprint, question
-from shinro.warehouse.kept import Kept, find, keep, stamp, table_name
+from shinro.warehouse.kept import Kept, Stamp, find, keep, stamp, table_name
 from shinro.warehouse.reading import header_of
+from shinro.warehouse.recall import now, recall, remarks, remember
 from shinro.warehouse.refusals import refuse
 from shinro.warehouse.relations import Input, Prepared, malformed, prepare, relate
 from shinro.warehouse.seen import untouched
 from shinro.warehouse.session import columns_of
-from shinro.warehouse.snapshots import hash_of, keep_bytes, move_whole, open_folder, snapshot_path
+from shinro.warehouse.snapshots import hash_of, keep_bytes, move_whole, open_folder
 from shinro.warehouse.tables import SAMPLES, Passed, first_pass, samples, types_of, write
 from shinro.warehouse.verify import facts_of
 
@@ -33,9 +35,13 @@ Progress = Callable[[str, str], None]  # a step (read, cast, verify) and the tab
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a table is read from, oldest first; `dated` is the newest date in their names."""
+    """What a table is read from, oldest first.
+
+    `stamps` are the files as they were before they were read, `dated` the newest date in their names.
+    """
 
     items: tuple[Input, ...]
+    stamps: tuple[tuple[Path, Stamp], ...] = ()
     dated: date | None = None
 
 
@@ -77,10 +83,7 @@ def load(
         return None, (problem("L119", plan.place, table=plan.name, memory=asked.limits.memory),)
     except OSError as error:
         return None, (problem("L126", plan.place, table=plan.name, says=error.strerror or str(error)),)
-    if not loaded.rows:
-        empty = problem("L115", plan.place, Severity.WARNING, table=plan.name, files=", ".join(loaded.files))
-        return loaded, (empty,)
-    return loaded, ()
+    return loaded, remarks(loaded, plan)
 
 
 def _silent(_step: str, _table: str) -> None:
@@ -89,20 +92,35 @@ def _silent(_step: str, _table: str) -> None:
 
 def _load(asked: Asked) -> Load:
     began = time.perf_counter()
-    writing = writing_of(asked.plan)
-    open_folder(asked.folder)
-    asked.progress("read", asked.plan.name)
+    plan, folder = asked.plan, asked.folder
+    same = recall(plan, folder, asked.today, zone=asked.zone, databases=False)
+    if same is not None:
+        return same
+    writing = writing_of(plan)
+    open_folder(folder)
+    asked.progress("read", plan.name)
     inputs = gather(asked)
-    mark = fingerprint(asked.plan, [(item.kind, item.digest) for item in inputs.items])
+    mark = fingerprint(plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
+    loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
+    remember(plan, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])
+    return loaded
+
+
+def _asks(asked: Asked, inputs: Inputs) -> str:
+    return question(asked.plan, [item.name for item in inputs.items], asked.today, asked.zone)
+
+
+def _known(asked: Asked, inputs: Inputs, mark: str) -> Load | None:
     known = find(asked.folder, mark)
-    about = question(asked.plan, [item.name for item in inputs.items], asked.today, asked.zone)
-    if known is not None and known.question == about:
-        return replace(known.load, late_by=asked.plan.source.late_by, source=asked.plan.source.name)
+    return now(known, asked.plan) if known is not None and known.question == _asks(asked, inputs) else None
+
+
+def _made(asked: Asked, inputs: Inputs, mark: str, writing: Writing, began: float) -> Load:
     with scratch_folder(asked.folder) as scratch:
-        made = known or _make(asked, inputs, mark, writing, scratch)
+        made = find(asked.folder, mark) or _make(asked, inputs, mark, writing, scratch)
         loaded = _facts(asked, inputs, made, scratch)
     loaded = replace(loaded, seconds=time.perf_counter() - began)
-    keep(asked.folder, replace(made, load=loaded, question=about))
+    keep(asked.folder, replace(made, load=loaded, question=_asks(asked, inputs)))
     return loaded
 
 
@@ -121,28 +139,38 @@ def writing_of(plan: TablePlan) -> Writing:
 
 def gather(asked: Asked) -> Inputs:
     """The inputs of a table, their bytes kept."""
-    if asked.plan.source.type == "files":
-        found = files_of(asked.plan)
-        dates = [file.dated for file in found if file.dated]
-        return Inputs(tuple(_kept_file(asked, file) for file in found), max(dates, default=None))
-    raise CannotGoOn([problem("L120", asked.plan.source.place, type=asked.plan.source.type)])
+    source = asked.plan.source
+    if source.type == "files":
+        return _files(asked, files_of(asked.plan))
+    if source.type == "duckdb":
+        path = Path(source.path or "")
+        before = ((path, stamp(path, "")),) if path.is_file() else ()
+        rows = _rows(asked, lambda target, scratch: duck.read(asked.plan, target, scratch, asked.limits))
+        return Inputs((rows,), before)
+    if source.type == "postgres":
+        return Inputs((_rows(asked, lambda target, _: postgres.read(asked.plan, target, asked.limits)),))
+    raise CannotGoOn([problem("L120", source.place, type=source.type)])
 
 
-def _kept_file(asked: Asked, file: Found) -> Input:
-    ending = file.path.suffix.lower()
-    digest = keeping.known_hash(asked.folder, file.path)
-    if digest is not None:
-        copy = snapshot_path(asked.folder, digest, ending)
-        if copy.is_file() and copy.stat().st_size == file.path.stat().st_size:
-            return Input(file.name, copy, digest, file.kind or "text")
-    try:
-        before = stamp(file.path, "")
-        digest, copy = keep_bytes(file.path, asked.folder, ending)
-    except OSError as error:
-        says = error.strerror or str(error)
-        raise CannotGoOn([problem("L121", asked.plan.source.place, file=file.name, says=says)]) from error
-    keeping.remember_hash(asked.folder, file.path, replace(before, sha256=digest))
-    return Input(file.name, copy, digest, file.kind or "text")
+def _files(asked: Asked, found: Sequence[Found]) -> Inputs:
+    items, stamps = [], []
+    for file in found:
+        try:
+            stamps.append((file.path, stamp(file.path, "")))
+            digest, copy = keep_bytes(file.path, asked.folder, file.path.suffix.lower())
+        except OSError as error:
+            says = error.strerror or str(error)
+            raise CannotGoOn([problem("L121", asked.plan.source.place, file=file.name, says=says)]) from error
+        items.append(Input(file.name, copy, digest, file.kind or "text"))
+    return Inputs(tuple(items), tuple(stamps), max((file.dated for file in found if file.dated), default=None))
+
+
+def _rows(asked: Asked, read: Callable[[Path, Path], tuple[Table, tuple[str, ...]]]) -> Input:
+    with scratch_folder(asked.folder) as scratch:
+        target = scratch / "rows.csv"
+        table, columns = read(target, scratch)
+        digest, copy = keep_rows(target, asked.folder)
+    return Input(table.full_name, copy, digest, "rows", table, columns)
 
 
 def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:
@@ -204,14 +232,7 @@ def _facts(asked: Asked, inputs: Inputs, made: Kept, scratch: Path) -> Load:
     asked.progress("verify", asked.plan.name)
     path = made.path(asked.folder)
     table = f"(SELECT {columns_of(made)} FROM read_parquet({file_literal(path)}))"
-    load = replace(
-        made.load,
-        table=asked.plan.name,
-        source=asked.plan.source.name,
-        files=tuple(item.name for item in inputs.items),
-        late_by=asked.plan.source.late_by,
-        joined=(),
-    )
+    load = replace(now(made, asked.plan), files=tuple(item.name for item in inputs.items))
     with engine(scratch, [path], asked.limits) as connection:
         load = facts_of(
             lambda sql: connection.execute(sql).fetchall(), table, asked.plan, load, asked.today, asked.zone

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from shinro.loads import TablePlan
+from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.casting import Writing
+from shinro.warehouse.databases import Table
 from shinro.warehouse.engine import file_literal, literal, quoted
+from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
 from shinro.warehouse.text import readable
@@ -27,7 +29,14 @@ class Input:
     kept: Path
     digest: str
     kind: str  # text, parquet, json, rows
-    types: Mapping[str, str] | None = None  # of rows from a database: what the database calls its columns' types
+    table: Table | None = None  # of rows from a database, and which of its columns they hold
+    columns: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """What the bytes alone do not say, in one word."""
+        roles = [(column, self.table.columns[column].value) for column in self.columns] if self.table else []
+        return digest(roles) if roles else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, 
     try:
         if ready.sheet is not None:
             return _text(ready, ready.sheet, plan, writing)
+        if ready.input.table is not None:
+            return _rows(ready.input, ready.input.table, plan, writing)
         if ready.input.kind == "json":
             return _json(engine, ready, plan, writing)
         return _parquet(engine, ready, plan, writing)
@@ -114,6 +125,22 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
         " AND ".join(f"c{n} IS NULL" for n in range(len(sheet.headers))),
         sheet.skip,
     )
+
+
+def _rows(item: Input, table: Table, plan: TablePlan, writing: Writing) -> Relation:
+    """Rows from a database are text whose forms are known: no stated format applies to them."""
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(max(len(item.columns), 1)))
+    options = (
+        f"read_csv({file_literal(item.kept)}, auto_detect = false, header = false, delim = ',',"
+        f" quote = '\"', escape = '\"', comment = '', columns = {{{columns}}}"
+    )
+    readings = []
+    for column in plan.columns:
+        place = position(item.columns, column.header) or 0
+        role = table.columns[item.columns[place]] if column.role is Role.ANY else column.role
+        readings.append(read_as(replace(column, role=role), f"c{place}", "VARCHAR", Writing(writing.zone)))
+    counted = f"{options}, store_rejects = true, rejects_limit = 0)"
+    return Relation(item, f"{options}, ignore_errors = true)", tuple(table.columns), tuple(readings), counted)
 
 
 def _parquet(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:

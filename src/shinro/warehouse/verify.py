@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 
 from shinro.loads import Joined, JoinPlan, Load, TablePlan
 from shinro.periods import offsets
 from shinro.warehouse.engine import literal, quoted
+from shinro.warehouse.seen import SPAN
 
 Ask = Callable[[str], Sequence[tuple[object, ...]]]
 
@@ -73,7 +74,7 @@ def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], tod
     names = [name for name in _times(plan) if types.get(name) in ("date", "moment")]
     if not names:
         return Days()
-    low, high = date(1970, 1, 1), today + timedelta(days=366)
+    low, high = _span(ask, table, [name for name in names if types[name] == "moment"])
     days = [local_day(quoted(name), types[name], zone, low, high) for name in names]
     distinct = " UNION ".join(f"SELECT DISTINCT {day} AS day FROM {table}" for day in days)
     seen = [row[0] for row in ask(f"SELECT day FROM ({distinct}) WHERE day IS NOT NULL ORDER BY day")]
@@ -83,6 +84,14 @@ def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], tod
     gap = max(((after - before).days for before, after in pairwise(past)), default=0)
     first = seen[0] if seen and isinstance(seen[0], date) else None
     return Days(first, past[-1] if past else None, gap, future)
+
+
+def _span(ask: Ask, table: str, moments: Sequence[str]) -> tuple[date, date]:
+    """The days from the first to the last moment, as far as offsets are worked out."""
+    ends = ", ".join(f"min({quoted(name)}), max({quoted(name)})" for name in moments) or "NULL"
+    found = [moment.date() for moment in ask(f"SELECT {ends} FROM {table}")[0] if isinstance(moment, datetime)]
+    inside = [min(max(day, SPAN[0]), SPAN[1]) for day in found]
+    return min(inside, default=SPAN[0]), max(inside, default=SPAN[0])
 
 
 def _times(plan: TablePlan) -> tuple[str, ...]:

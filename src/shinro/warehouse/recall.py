@@ -1,0 +1,89 @@
+"""Recalling: the load of last time, where nothing that it was read from changed since; without any engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+from shinro.loads import Load, TablePlan
+from shinro.problems import CannotGoOn, Problem, Severity, problem
+from shinro.warehouse.files import files_of
+from shinro.warehouse.fingerprint import digest, normal_form, question
+from shinro.warehouse.kept import Kept, Stamp, find, read_note, write_note
+
+_PASSWORD = re.compile(r"(//[^:@/]*):.*(?=@)|()password=('[^']*'|\S+)")
+
+
+def recall(
+    plan: TablePlan, folder: Path, today: date, *, zone: str | None = None, databases: bool = True
+) -> Load | None:
+    """What `load` would give, when every file has the size and the time that it had; None where one must look.
+
+    A database says nothing of its changes: what it gave last time is recalled only with `databases`.
+    Cost: a look at each file, and one small file read.
+    """
+    note = read_note(_note(folder, plan))
+    if note is None:
+        return None
+    try:
+        stamps = [(Path(path), Stamp(**seen)) for path, seen in note["files"]]
+        names, fingerprint, snapshots = note["names"], note["fingerprint"], note["snapshots"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not _same(plan, stamps, databases=databases) or not all((folder / kept).is_file() for kept in snapshots):
+        return None
+    known = find(folder, fingerprint)
+    if known is None or known.question != question(plan, names, today, zone or plan.source.timezone):
+        return None
+    return now(known, plan)
+
+
+def now(known: Kept, plan: TablePlan) -> Load:
+    """A kept load as today's plan calls it: names and lateness decide nothing of the rows."""
+    return replace(known.load, table=plan.name, source=plan.source.name, late_by=plan.source.late_by)
+
+
+def _same(plan: TablePlan, stamps: Sequence[tuple[Path, Stamp]], *, databases: bool) -> bool:
+    if plan.source.type == "postgres":
+        return databases
+    if plan.source.type == "duckdb":
+        return all(stamp.holds(path) and not Path(f"{path}.wal").exists() for path, stamp in stamps)
+    try:
+        found = [file.path for file in files_of(plan)]
+    except (CannotGoOn, OSError):
+        return False
+    return found == [path for path, _ in stamps] and all(stamp.holds(path) for path, stamp in stamps)
+
+
+def remember(
+    plan: TablePlan,
+    folder: Path,
+    fingerprint: str,
+    stamps: Sequence[tuple[Path, Stamp]],
+    kept: Sequence[tuple[str, Path]],
+) -> None:
+    """Keeps what was read for a plan, and what its files looked like before. `kept`: each input's name and snapshot."""
+    body = {
+        "fingerprint": fingerprint,
+        "files": [(str(path), asdict(seen)) for path, seen in stamps],
+        "names": [name for name, _ in kept],
+        "snapshots": [path.relative_to(folder).as_posix() for _, path in kept],
+    }
+    write_note(_note(folder, plan), body)
+
+
+def _note(folder: Path, plan: TablePlan) -> Path:
+    source = plan.source
+    server = _PASSWORD.sub(r"\1", source.url) if source.url else None
+    where = [source.type, source.path, server, source.schema, plan.stem, source.files]
+    return folder / "cache" / "last" / f"{digest(where, normal_form(plan))}.json"
+
+
+def remarks(load: Load, plan: TablePlan) -> tuple[Problem, ...]:
+    """What there is to say of a load that went through: that it has no rows."""
+    if load.rows:
+        return ()
+    return (problem("L115", plan.place, Severity.WARNING, table=plan.name, files=", ".join(load.files)),)
