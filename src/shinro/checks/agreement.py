@@ -10,9 +10,10 @@ from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
 from shinro.checks.promises import Promise, monthly, name_of, promised
 from shinro.checks.rule import Rule, rule
+from shinro.checks.shares import is_subset
 from shinro.definitions.expression import Binary, Name, Node, Number, walk
 from shinro.definitions.intervals import ANYTHING, INFINITE, Interval, remaining, span
-from shinro.definitions.meaning import fact, meaning_of
+from shinro.definitions.meaning import meaning_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project, ref
 from shinro.definitions.tree import drivers, identities, is_previous
@@ -83,7 +84,8 @@ def _is_of_one_month(facts: Facts, promise: Promise) -> bool:
 
 
 def _implied(facts: Facts, equation: Equation, known: Mapping[str, Promise]) -> Implied | None:
-    givens = tuple(known[name] for name in equation.members if name in known)
+    given = [known[name] for name in equation.members if name in known]
+    givens = tuple(sorted(given, key=lambda promise: promise.place))
     missing = [name for name in equation.members if name not in known]
     if len(givens) < 2:  # noqa: PLR2004 - one level alone implies nothing
         return None
@@ -148,11 +150,11 @@ def _limits(facts: Facts, metric: str) -> tuple[Interval, Interval]:
 
 
 def _is_sure(project: Project, meaning: Meaning) -> bool:
-    """Whether a share is one by construction: of a cohort, of what was there before, of rows of one table and date."""
-    if meaning.nature is Nature.WINDOWED or "." in meaning.metric:
-        return True
-    over, base = (fact(project, part or "") for part in (meaning.numerator, meaning.denominator))
-    return over is not None and over == base
+    """Whether a share is one by construction: of a cohort, of what was there before, of the rows of its denominator."""
+    found = project.metric(meaning.metric)
+    return (
+        meaning.nature is Nature.WINDOWED or "." in meaning.metric or (found is not None and is_subset(project, found))
+    )
 
 
 def _bounds(project: Project, metric: str) -> Interval:
@@ -175,7 +177,7 @@ def _told(facts: Facts, found: Implied, milestone: str) -> Problem:
     meaning = meaning_of(found.metric, facts.meanings)
     return problem(
         "M404",
-        max(given.place for given in found.givens),
+        found.givens[-1].place,
         found.severity,
         case=found.case,
         milestone=milestone,

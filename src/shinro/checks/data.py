@@ -36,18 +36,18 @@ LOST = re.compile(
 def reaches_the_last_day(facts: Facts) -> Iterator[Problem]:
     """A table has rows up to the last expected day: its silence is no longer than any that it had before."""
     for load in _loads(facts).values():
-        if facts.as_of is None or (load.newest is None and load.rows):
+        if facts.as_of is None or load.known_until is None:
             continue
-        expected = facts.as_of - timedelta(days=load.late_by)
-        if load.known_until is None:
-            yield problem("D701", _place(facts.project, load.table), case="empty", table=load.table)
-        elif _known_until(facts.project, load, load.known_until) + timedelta(days=load.longest_gap) < expected:
+        until, expected = (
+            _known_until(facts.project, load, load.known_until),
+            facts.as_of - timedelta(days=load.late_by),
+        )
+        if until + timedelta(days=load.longest_gap) < expected:
             yield problem(
                 "D701",
                 _place(facts.project, load.table),
-                case="ended",
                 table=load.table,
-                until=load.known_until.isoformat(),
+                until=until.isoformat(),
                 expected=expected.isoformat(),
                 gap=load.longest_gap,
             )
