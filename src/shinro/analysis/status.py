@@ -63,5 +63,5 @@ def _freshness(load: Load) -> Freshness:
 def _unmeasured(bearings: Bearings, *, everything: bool) -> dict[str, str]:
     """Metric -> why it has no numbers, a catalog key."""
     metrics = [metric for metric in shown(bearings.project, everything=everything) if metric in bearings.meanings]
-    later = {metric: "later" for metric in metrics if not measurable(bearings.project, metric)}
+    later = {metric: "unmeasured.later" for metric in metrics if not measurable(bearings.project, metric)}
     return later | dict(bearings.measured.unmeasured)

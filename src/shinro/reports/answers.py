@@ -1,0 +1,49 @@
+"""Answers -> lines: the three questions that close the first article, and its last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from shinro.findings import Answer, State
+from shinro.periods import Grain
+from shinro.reports.dates import day, period
+from shinro.reports.numbers import number
+from shinro.reports.readings import Telling
+from shinro.reports.report import Line
+from shinro.reports.states import SHAPES
+from shinro.series import Meaning, Point
+
+
+def answer_lines(answers: Iterable[Answer], meanings: dict[str, Meaning], telling: Telling) -> Iterator[Line]:
+    """Each question, and below it what the project answers, with the next move where the answer is not fine."""
+    for answer in answers:
+        tone = State.REACHED if answer.fine else State.BEHIND
+        yield Line(telling.say(f"q{answer.question}.asks"), "strong")
+        shape = SHAPES[State.REACHED] if answer.fine else "!"
+        yield Line(f"{shape} {telling.say(answer.key, **_spoken(answer, meanings, telling))}", tone, indent=2)
+
+
+def _spoken(answer: Answer, meanings: dict[str, Meaning], telling: Telling) -> dict[str, object]:
+    metric = str(answer.args.get("metric", ""))
+    return {name: _text(name, value, metric, meanings, telling) for name, value in answer.args.items()}
+
+
+def _text(name: str, value: object, metric: str, meanings: dict[str, Meaning], telling: Telling) -> object:
+    if name in ("metric", "star"):
+        return telling.label(str(value))
+    if name == "levels" and isinstance(value, tuple):
+        return telling.say("list.comma").join(_level(each, meanings, telling) for each in value)
+    if isinstance(value, tuple):
+        return telling.labels(map(str, value))
+    if isinstance(value, Point):
+        when = period(value.period, Grain.MONTH, telling.calendar, telling.words)
+        return f"{number(value.value, meanings[metric], telling.lang)} ({when})"
+    return value
+
+
+def _level(found: tuple[str, Fraction, date], meanings: dict[str, Meaning], telling: Telling) -> str:
+    metric, level, when = found
+    written = number(level, meanings[metric], telling.lang)
+    return telling.say("level.by", metric=telling.label(metric), level=written, day=day(when, telling.lang))

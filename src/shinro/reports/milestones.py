@@ -1,0 +1,101 @@
+"""Milestones -> blocks: each by its day, with every condition as it reads today or read on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shinro.definitions.phrases import Over, Per, Since, condition
+from shinro.definitions.tokens import Mistake
+from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.reports.dates import day, span
+from shinro.reports.numbers import UNDEFINED, grouped, number
+from shinro.reports.readings import Telling, without_blanks
+from shinro.reports.report import Block, Cell, Column, Line, Table, lines
+from shinro.reports.states import state
+
+COLUMNS = (
+    Column("milestone.condition", main=True),
+    Column("status.state", main=True),
+    Column("milestone.value", "right"),
+    Column("milestone.expected", "right"),
+    Column("milestone.progress", "right"),
+    Column("status.period"),
+)
+OPS = {">=": "≥", "<=": "≤"}
+
+
+def milestone_blocks(milestones: Iterable[MilestoneReading], telling: Telling) -> Iterator[Block]:
+    """A line and a table for each milestone."""
+    for milestone in milestones:
+        yield lines(Line(_title(milestone, telling), milestone.state))
+        if milestone.conditions:
+            yield _table(milestone, telling)
+        else:
+            yield lines(Line(telling.say("milestone.no_conditions"), indent=2))
+
+
+def _title(milestone: MilestoneReading, telling: Telling) -> str:
+    when = telling.say("milestone.no_day") if milestone.due is None else _when(milestone, telling)
+    name = _name(milestone.title, telling)
+    early = telling.say("milestone.early") if milestone.early else ""
+    return " ".join(filter(None, (state(milestone.state, telling.words), name, when, early)))
+
+
+def _name(title: str, telling: Telling) -> str:
+    labels = (each.label for each in telling.project.milestones if each.title == title and each.label)
+    label = next(labels, None)
+    return label.in_(telling.lang) if label else title
+
+
+def _when(milestone: MilestoneReading, telling: Telling) -> str:
+    assert milestone.due is not None  # noqa: S101 - the caller looked
+    left = milestone.days_left or 0
+    key = "milestone.left" if left > 0 else "milestone.today" if left == 0 else "milestone.past"
+    return telling.words.plural(key, abs(left), day=day(milestone.due, telling.lang))
+
+
+def _table(milestone: MilestoneReading, telling: Telling) -> Table:
+    columns = tuple(Column(telling.say(column.title), column.align, column.main) for column in COLUMNS)
+    return without_blanks(Table(columns, tuple(_row(reading, telling) for reading in milestone.conditions)))
+
+
+def _row(reading: ConditionReading, telling: Telling) -> tuple[Cell, ...]:
+    expected = "" if reading.expected is None else number(reading.expected, reading.meaning, telling.lang)
+    progress = "" if reading.value is None else UNDEFINED
+    if reading.progress is not None:
+        progress = f"{grouped(reading.progress * 100, 0)}%"
+    return (
+        Cell(condition_text(reading, telling), "strong"),
+        Cell(state(reading.state, telling.words), reading.state),
+        Cell(_value(reading, telling)),
+        Cell(expected),
+        Cell(progress),
+        Cell(span(reading.period, telling.lang) if reading.period else "", "quiet"),
+    )
+
+
+def _value(reading: ConditionReading, telling: Telling) -> str:
+    if reading.period is None and reading.state is State.UNKNOWN:
+        return telling.say("state.unknown")
+    return number(reading.value, reading.meaning, telling.lang)
+
+
+def condition_text(reading: ConditionReading, telling: Telling) -> str:
+    """A condition in the reader's words: `解約率 ≤ 5.0%（3か月通算）`."""
+    level = number(reading.level, reading.meaning, telling.lang)
+    return f"{telling.label(reading.metric)} {OPS.get(reading.op, reading.op)} {level}{_reading(reading.text, telling)}"
+
+
+def _reading(text: str, telling: Telling) -> str:
+    try:
+        found = condition(text).reading
+    except Mistake:
+        return ""
+    match found:
+        case Per(grain):
+            return telling.say(f"reading.per_{grain.value}")
+        case Over(length):
+            return telling.say("reading.over", length=telling.words.plural(f"length.{length.unit}", length.amount))
+        case Since():
+            return telling.say("reading.since")
+    return ""

@@ -1,0 +1,104 @@
+"""Numbers as readers write them: 5,270万円, 1.2億円, ¥52.7M, 12.3%, +2.1pt, 4,238; `–` where undefined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from shinro.series import Meaning, Nature
+from shinro.units import minor_digits
+
+UNDEFINED = "–"
+DIGITS = 3  # of a scaled amount, so that a target and a value that differ by 1 % read differently
+LATIN = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
+KANJI = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
+FROM = {"en": 10**4, "ja": 10**4}  # smaller amounts are written out
+SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+WORDS = {"JPY": "円", "USD": "ドル", "EUR": "ユーロ", "GBP": "ポンド"}
+DAYS = {"en": " days", "ja": "日"}
+
+
+def number(value: Fraction | None, meaning: Meaning, lang: str) -> str:
+    """A metric's value in the reader's language, rounded half up (away from zero), never `-0`."""
+    if value is None:
+        return UNDEFINED
+    if meaning.percent:
+        return f"{percent(value)}%"
+    if meaning.currency:
+        return money(value, meaning.currency, lang)
+    suffix = DAYS.get(lang, "") if meaning.unit.powers == (("time:day", 1),) else ""
+    whole = meaning.nature is not Nature.RATIO and value.denominator == 1
+    return grouped(value, 0 if whole else _places(value)) + suffix
+
+
+def percent(value: Fraction) -> str:
+    """A share in hundredths: one decimal place, two below 1 %."""
+    hundredths = value * 100
+    return grouped(hundredths, 2 if 0 < abs(hundredths) < 1 else 1)
+
+
+def money(value: Fraction, currency: str, lang: str) -> str:
+    """An amount of money: written out below 10,000, else in 万, 億, 兆 or K, M, B with three digits at least."""
+    sign, size = "-" if rounded(value, minor_digits(currency)) < 0 else "", abs(value)
+    amount = (
+        scaled(size, KANJI if lang == "ja" else LATIN) if size >= FROM.get(lang, 10**4) else _written(size, currency)
+    )
+    if lang == "ja":
+        return f"{sign}{amount}{WORDS.get(currency, f' {currency}')}"
+    return f"{sign}{SIGNS.get(currency, f'{currency} ')}{amount}"
+
+
+def scaled(size: Fraction, scales: Sequence[tuple[int, str]]) -> str:
+    """A size in the largest scale that leaves it 1 or more once it is rounded, trailing zeros left out."""
+    for larger, (scale, word) in zip((None, *scales), scales, strict=False):
+        part = size / scale
+        places = max(0, DIGITS - len(str(int(part))))
+        if part >= 1:
+            if larger and rounded(part, places) * scale >= larger[0]:
+                return f"1{larger[1]}"
+            return _trimmed(grouped(part, places)) + word
+    return grouped(size, 0)
+
+
+def _written(size: Fraction, currency: str) -> str:
+    places = minor_digits(currency)
+    return grouped(size, 0 if rounded(size, places).denominator == 1 else places)
+
+
+def change(after: Fraction | None, before: Fraction | None, meaning: Meaning) -> str:
+    """How far a value moved: points of a percentage, else the share of where it was; `–` where there is no share."""
+    if after is None or before is None:
+        return UNDEFINED
+    if meaning.percent:
+        return signed((after - before) * 100, "pt")
+    return signed((after - before) / abs(before) * 100, "%") if before else UNDEFINED
+
+
+def signed(value: Fraction, suffix: str) -> str:
+    """A number with its sign and one decimal place: `+2.1pt`, `-0.3pt`, `±0.0%`."""
+    text = grouped(value, 1)
+    mark = "±" if rounded(value, 1) == 0 else "" if value < 0 else "+"
+    return f"{mark}{text}{suffix}"
+
+
+def grouped(value: Fraction, places: int) -> str:
+    """A number with so many decimal places and thousands set apart."""
+    found = rounded(value, places)
+    units = abs(found.numerator) * 10**places // found.denominator
+    whole, part = divmod(units, 10**places)
+    return f"{'-' if found < 0 else ''}{whole:,}" + (f".{part:0{places}}" if places else "")
+
+
+def rounded(value: Fraction, places: int) -> Fraction:
+    """A number to so many decimal places, halves away from zero. Law: within half a unit of the last place."""
+    units = int(abs(value) * 10**places + Fraction(1, 2))
+    return Fraction(-units if value < 0 else units, 10**places)
+
+
+def _places(value: Fraction) -> int:
+    """Two decimal places for small numbers, fewer for large ones."""
+    return 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0  # noqa: PLR2004 - three digits
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,99 @@
+"""Problems -> lines: the place, the code and what is wrong; below it the line with its caret, and the next move."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from shinro.problems import Problem, Severity, worst_first
+from shinro.reports.report import Line, Lines, Report
+from shinro.reports.words import Words
+from shinro.units import decimal_text
+
+WIDE = "　"  # as wide as a full-width character, so that a caret stands below its own
+
+
+def problems_report(problems: Iterable[Problem], words: Words) -> Report:
+    """All problems, worst first, and how many there are."""
+    found = worst_first(problems)
+    rows = tuple(line for problem in found for line in problem_lines(problem, words))
+    return Report(
+        words.lang, (Lines(rows), Lines((tally(found, words),))) if found else (Lines((tally(found, words),)),)
+    )
+
+
+def problem_lines(problem: Problem, words: Words) -> Iterator[Line]:
+    """One problem: `shinro.yaml:41:7 M402 what is wrong`, then the hint where there is one, then the next move."""
+    yield Line(f"{problem.place} {problem.code} {says(problem, words)}", problem.severity)
+    if problem.hint:
+        text, column = problem.hint
+        yield Line(text, "quiet", indent=2, verbatim=True)
+        yield Line(f"{padding(text[:column])}^", "quiet", indent=2, verbatim=True)
+    following = next_move(problem, words)
+    if following:
+        yield Line(following, indent=2)
+
+
+def says(problem: Problem, words: Words) -> str:
+    """What is wrong and why it matters."""
+    return words.say(f"{problem.code}.says", **spoken(problem))
+
+
+def next_move(problem: Problem, words: Words) -> str:
+    """What to do about it; nothing where the catalogs have none."""
+    key = f"{problem.code}.next"
+    return words.say(key, **spoken(problem)) if words.knows(key) else ""
+
+
+def spoken(problem: Problem) -> dict[str, object]:
+    """A problem's arguments as texts."""
+    return {name: _text(value) for name, value in problem.args.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Fraction):
+        return decimal_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list | frozenset | set):
+        return ", ".join(map(_text, value))
+    return str(value)
+
+
+def padding(text: str) -> str:
+    """Blanks as wide as a text, in a font whose full-width characters are two columns."""
+    return "".join(_blank(character) for character in text)
+
+
+def _blank(character: str) -> str:
+    if unicodedata.combining(character):
+        return ""
+    return WIDE if unicodedata.east_asian_width(character) in "WF" else " "
+
+
+def tally(problems: list[Problem], words: Words) -> Line:
+    """How many errors, warnings and remarks there are."""
+    counts = [(severity, sum(problem.severity is severity for problem in problems)) for severity in Severity]
+    told = [words.plural(f"problems.{severity.value}", n) for severity, n in counts if n]
+    return Line(
+        words.say("problems.tally", counts=words.say("list.comma").join(told)) if told else words.say("problems.none")
+    )
+
+
+def as_json(problems: Iterable[Problem], words: Words) -> list[dict[str, object]]:
+    """Problems as plain values, worst first; their sentences in the reader's language beside their codes."""
+    return [
+        {
+            "path": problem.place.path,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "says": says(problem, words),
+            "next": next_move(problem, words),
+            "args": spoken(problem),
+        }
+        for problem in worst_first(problems)
+    ]

@@ -1,0 +1,141 @@
+"""Readings -> rows: value, target, what it was before, the pace of the running period, the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shinro.definitions.project import Project
+from shinro.findings import Reading, State
+from shinro.periods import Calendar
+from shinro.reports.dates import short_period
+from shinro.reports.numbers import UNDEFINED, change, number, percent
+from shinro.reports.report import Cell, Column, Table
+from shinro.reports.sparkline import sparkline
+from shinro.reports.states import SHAPES, state
+from shinro.reports.words import Words
+from shinro.series import Mark, Nature, Point
+
+COLUMNS = (
+    Column("status.metric", main=True),
+    Column("status.state", main=True),
+    Column("status.value", "right"),
+    Column("status.target", "right"),
+    Column("status.period"),
+    Column("status.before", "right"),
+    Column("status.year_ago", "right"),
+    Column("status.pace"),
+    Column("status.trend"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom we tell, and of what: the words, the project's labels, its calendar for the names of periods."""
+
+    words: Words
+    project: Project
+
+    @property
+    def lang(self) -> str:
+        """The language told in."""
+        return self.words.lang
+
+    @property
+    def calendar(self) -> Calendar:
+        """The project's calendar."""
+        return self.project.calendar
+
+    def say(self, key: str, /, **args: object) -> str:
+        """A sentence of the catalogs."""
+        return self.words.say(key, **args)
+
+    def label(self, metric: str) -> str:
+        """What a metric is called."""
+        return self.project.label(metric, self.lang)
+
+    def labels(self, metrics: Iterable[str]) -> str:
+        """What several are called, as one list."""
+        return self.say("list.comma").join(map(self.label, metrics))
+
+
+def readings_table(readings: Iterable[Reading], telling: Telling) -> Table:
+    """One row a reading; columns that no row fills are left out."""
+    columns = tuple(Column(telling.say(column.title), column.align, column.main) for column in COLUMNS)
+    return without_blanks(Table(columns, tuple(_row(reading, telling) for reading in readings)))
+
+
+def without_blanks(table: Table) -> Table:
+    """The table without columns that are empty in every row."""
+    kept = [n for n in range(len(table.columns)) if any(row[n].text for row in table.rows)]
+    return Table(tuple(table.columns[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in table.rows))
+
+
+def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
+    last = subject(reading)
+    return (
+        Cell(_name(reading, telling), "strong"),
+        Cell(state(reading.state, telling.words), reading.state),
+        Cell(value_text(reading, telling), None if last else "quiet"),
+        Cell("" if reading.target is None else number(reading.target, reading.meaning, telling.lang)),
+        Cell(_period(reading, telling), "quiet"),
+        Cell(_past(reading, reading.before, telling), "quiet"),
+        Cell(_past(reading, reading.year_ago, telling), "quiet"),
+        Cell(pace_text(reading, telling), reading.pace),
+        Cell(sparkline([point.value for point in reading.trend])),
+    )
+
+
+def _name(reading: Reading, telling: Telling) -> str:
+    segment = " ".join(value or telling.say("status.no_value") for _, value in reading.segment)
+    return " ".join(filter(None, (telling.label(reading.metric), segment)))
+
+
+def subject(reading: Reading) -> Point | None:
+    """What a reading's state judges: the last complete period, of a stock today; None where it is not known."""
+    point = reading.now if reading.meaning.nature is Nature.STOCK else reading.last
+    return None if point is None or point.mark is Mark.UNKNOWN else point
+
+
+def value_text(reading: Reading, telling: Telling) -> str:
+    """The value, with n and its interval where the base is small; `–` undefined, a word where unknown."""
+    point = subject(reading)
+    if point is None:
+        return "" if reading.state is State.INCOMPLETE else telling.say("state.unknown")
+    text = number(point.value, reading.meaning, telling.lang)
+    if reading.interval is None or point.base is None:
+        return text
+    low, high = map(percent, reading.interval)
+    return telling.say("status.small", value=text, n=int(point.base), low=low, high=high)
+
+
+def _period(reading: Reading, telling: Telling) -> str:
+    if reading.meaning.nature is Nature.STOCK:
+        return telling.say("period.today") if reading.now else ""
+    return short_period(reading.last.period, reading.grain, telling.calendar, telling.words) if reading.last else ""
+
+
+def _past(reading: Reading, past: Point | None, telling: Telling) -> str:
+    """A value of the past, and how far the last one has moved from it."""
+    if past is None:
+        return ""
+    text = number(past.value, reading.meaning, telling.lang)
+    after = reading.last.value if reading.last else None
+    moved = change(after, past.value, reading.meaning)
+    return text if moved == UNDEFINED else f"{text} ({moved})"
+
+
+def pace_text(reading: Reading, telling: Telling) -> str:
+    """`今週 212/250 (200) ▲`: the running period's value, its target, and what should be there by today."""
+    now = reading.now
+    if reading.meaning.nature is Nature.STOCK or now is None or now.mark is Mark.COMPLETE:
+        return ""
+    running = telling.say(f"now.{reading.grain.value}")
+    if now.mark is Mark.UNKNOWN:
+        return f"{running} {telling.say('state.unknown')}"
+    value = number(now.value, reading.meaning, telling.lang)
+    if reading.target_now is None or reading.due is None:
+        return f"{running} {value} {SHAPES[State.INCOMPLETE]}"
+    target, due = (number(each, reading.meaning, telling.lang) for each in (reading.target_now, reading.due))
+    shape = SHAPES[reading.pace] if reading.pace else ""
+    return f"{running} {value}/{target} ({due}) {shape}".rstrip()

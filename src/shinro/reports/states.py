@@ -1,0 +1,26 @@
+"""States as readers see them: a shape and a word, so that no colour is needed."""
+
+from __future__ import annotations
+
+from shinro.findings import State
+from shinro.reports.words import Words
+
+SHAPES = {
+    State.AHEAD: "▲",
+    State.ON_COURSE: "●",
+    State.BEHIND: "▼",
+    State.REACHED: "✓",
+    State.MISSED: "✗",
+    State.INCOMPLETE: "…",
+    State.UNKNOWN: "?",
+}
+
+
+def state_word(state: State, words: Words) -> str:
+    """`遅れ`, `behind`."""
+    return words.say(f"state.{state.value.replace(' ', '_')}")
+
+
+def state(found: State | None, words: Words) -> str:
+    """`▼ 遅れ`; nothing where there is nothing to compare with."""
+    return f"{SHAPES[found]} {state_word(found, words)}" if found else ""

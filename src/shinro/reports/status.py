@@ -1,0 +1,118 @@
+"""Status -> report: the star, what is in focus, each department's, milestones, three questions, the worst problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from shinro.definitions.project import Project
+from shinro.definitions.values import Name
+from shinro.findings import Freshness, Reading, Status
+from shinro.reports.answers import answer_lines
+from shinro.reports.dates import day
+from shinro.reports.milestones import milestone_blocks
+from shinro.reports.problems import problem_lines
+from shinro.reports.readings import Telling, readings_table
+from shinro.reports.report import Block, Heading, Line, Lines, Report, lines
+from shinro.reports.words import Words
+from shinro.series import Meaning
+
+WORST = 3
+
+
+def status_report(status: Status, project: Project, words: Words, meanings: Mapping[str, Meaning]) -> Report:
+    """Where we are, to be read from the top. What is not there yet says how to get it."""
+    telling = Telling(words, project)
+    company = status.company or telling.say("status.no_company")
+    title = telling.say("status.title", company=company, day=day(status.as_of, words.lang))
+    return Report(words.lang, (Heading(title, 1), *_blocks(status, telling, meanings)))
+
+
+def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -> Iterator[Block]:
+    yield from _section("status.star", _star(status, telling), telling)
+    yield from _section("status.focus", _tabled(status.focus, "status.no_focus", telling), telling)
+    for name, readings in status.departments:
+        if readings:
+            yield Heading(_department(name, telling))
+            yield readings_table(readings, telling)
+    if status.segments:
+        yield from _section("status.segments", [readings_table(status.segments, telling)], telling)
+    if status.others:
+        yield from _section("status.others", [readings_table(status.others, telling)], telling)
+    yield from _section("status.milestones", _milestones(status, telling), telling)
+    answers = tuple(answer_lines(status.answers, dict(meanings), telling))
+    if answers:
+        yield from _section("status.questions", [Lines(answers)], telling)
+    yield from _section("status.problems", [_problems(status, telling)], telling)
+    yield from _section("status.data", [Lines(tuple(_data(status, telling)))], telling)
+
+
+def _section(key: str, blocks: Iterable[Block], telling: Telling) -> Iterator[Block]:
+    yield Heading(telling.say(key))
+    yield from blocks
+
+
+def _star(status: Status, telling: Telling) -> Iterator[Block]:
+    if status.star is None:
+        yield lines(telling.say("status.no_star"))
+        return
+    star = telling.project.star
+    if star and star.meaning:
+        yield lines(Line(star.meaning.in_(telling.lang), "quiet"))
+    yield readings_table([status.star], telling)
+
+
+def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iterator[Block]:
+    yield readings_table(readings, telling) if readings else lines(telling.say(empty))
+
+
+def _department(name: str, telling: Telling) -> str:
+    found = telling.project.departments.get(Name(name))
+    return found.label.in_(telling.lang) if found and found.label else name
+
+
+def _milestones(status: Status, telling: Telling) -> Iterator[Block]:
+    if not status.milestones:
+        yield lines(telling.say("status.no_milestones"))
+    yield from milestone_blocks(status.milestones, telling)
+
+
+def _problems(status: Status, telling: Telling) -> Lines:
+    found = [line for problem in status.problems[:WORST] for line in problem_lines(problem, telling.words)]
+    others = len(status.problems) - WORST
+    if not found:
+        found.append(Line(telling.say("problems.none")))
+    if others > 0:
+        found.append(Line(telling.words.plural("status.more_problems", others), "quiet"))
+    return Lines(tuple(found))
+
+
+def _data(status: Status, telling: Telling) -> Iterator[Line]:
+    if not status.freshness:
+        yield Line(telling.say("status.no_data"))
+    for fresh in status.freshness:
+        yield Line(_fresh(fresh, telling))
+    if status.unmeasured:
+        yield from _unmeasured(status, telling)
+
+
+def _fresh(fresh: Freshness, telling: Telling) -> str:
+    until = fresh.known_until or fresh.newest
+    known = telling.say("data.until", day=day(until, telling.lang)) if until else telling.say("data.no_day")
+    rejected = telling.words.plural("data.rejected", fresh.rejected) if fresh.rejected else ""
+    return telling.words.plural(
+        "data.table",
+        fresh.rows,
+        table=fresh.table,
+        source=fresh.source,
+        known=known,
+        rows=f"{fresh.rows:,}",
+        rejected=rejected,
+    )
+
+
+def _unmeasured(status: Status, telling: Telling) -> Iterator[Line]:
+    """Metrics without numbers, gathered by why."""
+    reasons = dict.fromkeys(why for _, why in status.unmeasured)
+    for reason in reasons:
+        metrics = [metric for metric, why in status.unmeasured if why == reason]
+        yield Line(telling.say(reason, metrics=telling.labels(metrics), n=len(metrics)))
