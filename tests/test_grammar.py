@@ -100,15 +100,15 @@ def problem(text: str, reader: object = where) -> tuple[str, int, dict[str, obje
         ("a = 30社", "Q115", 4, {"text": "30社"}),
         ("a = 1.5e3", "Q115", 4, {"text": "1.5e3"}),
         ("a in (30社)", "Q115", 6, {"text": "30社"}),
-        ("(a = 1", "Q121", 6, {"expected": ")"}),
-        ("(a = 1 b", "Q101", 7, {"expected": ")", "found": "b"}),
-        ("a in 1", "Q101", 5, {"expected": "(", "found": "1"}),
-        ("a in (1 2)", "Q101", 8, {"expected": ", )", "found": "2"}),
-        ("a in (1", "Q121", 7, {"expected": ", )"}),
+        ("(a = 1", "Q121", 6, {"expected": "`)`"}),
+        ("(a = 1 b", "Q101", 7, {"expected": "`)`", "found": "b"}),
+        ("a in 1", "Q101", 5, {"expected": "`(`", "found": "1"}),
+        ("a in (1 2)", "Q101", 8, {"expected": "`,` `)`", "found": "2"}),
+        ("a in (1", "Q121", 7, {"expected": "`,` `)`"}),
         ("a in ()", "Q120", 6, {"found": ")"}),
-        ("a between 1 or 2", "Q101", 12, {"expected": "and", "found": "or"}),
-        ("a is 1", "Q101", 5, {"expected": "null", "found": "1"}),
-        ("a not b", "Q101", 6, {"expected": "in between", "found": "b"}),
+        ("a between 1 or 2", "Q101", 12, {"expected": "`and`", "found": "or"}),
+        ("a is 1", "Q101", 5, {"expected": "`null`", "found": "1"}),
+        ("a not b", "Q101", 6, {"expected": "`in` `between`", "found": "b"}),
         ("a. = 1", "Q124", 3, {"found": "="}),
         ("a.", "Q124", 2, {"found": "…"}),
         ("uper(a) = 'X'", "Q105", 0, {"function": "uper", "nearest": "upper"}),
@@ -161,6 +161,14 @@ def test_formulas_calculate(text: str) -> None:
 @pytest.mark.parametrize("text", ["(" * 64 + "a" + ")" * 64, "a" + " + a" * 63, "-" * 63 + "a"])
 def test_what_a_reader_can_still_follow_is_read(text: str) -> None:
     assert isinstance(formula(text), Name | Binary | Negative)
+
+
+def from_far_below(frames: int, text: str) -> Node:
+    return from_far_below(frames - 1, text) if frames else formula(text)
+
+
+def test_the_deepest_nesting_leaves_room_on_the_stack_for_the_callers() -> None:
+    assert from_far_below(250, "abs(" * 63 + "(a)" + ")" * 63) == formula("abs(" * 63 + "a" + ")" * 63)
 
 
 @pytest.mark.parametrize(

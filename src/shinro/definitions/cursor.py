@@ -68,7 +68,7 @@ class Cursor:
 
     def missing(self, *signs: str) -> Mistake:
         """One of the signs or words is missing here; without any, a value is."""
-        expected = {"expected": " ".join(signs)} if signs else {}
+        expected = {"expected": " ".join(f"`{sign}`" for sign in signs)} if signs else {}
         if self.next_is("end"):
             return self.mistake("Q121" if signs else "Q122", **expected)
         return self._misfit() or self.mistake("Q101" if signs else "Q120", found=self.found, **expected)
