@@ -1,9 +1,8 @@
 """The command line: words in, a path run, a report out. No thought of its own."""
 
-from __future__ import annotations
-
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from shinro.run.opening import Opened
 
 FAILED, BROKEN = 1, 2
+WIDTH = 120  # where no terminal says its own
 
 
 class Dialect(Enum):
@@ -134,9 +134,11 @@ def _sync(app: typer.Typer, tell: Words) -> None:
         ):
             synced = run(opened, _moment("", spoken), step)
             if as_json:
-                _json(told.as_json(synced, spoken))
+                args = (synced.loads, synced.problems, synced.as_of, synced.measured, synced.scans, spoken)
+                _json(told.sync_json(*args))
             else:
-                _show(told.report(synced, spoken))
+                scans = len(synced.scans)
+                _show(told.sync_report(synced.loads, synced.problems, synced.as_of, synced.measured, scans, spoken))
             if synced.failed:
                 raise typer.Exit(FAILED)
 
@@ -151,6 +153,7 @@ def _status(app: typer.Typer, tell: Words) -> None:
         lang: Annotated[str, _option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, _option(tell, "json", "--json")] = False,
     ) -> None:
+        from shinro.definitions.meaning import meanings
         from shinro.reports.as_json import status_json
         from shinro.reports.status import status_report
         from shinro.run.status import status as run
@@ -163,7 +166,7 @@ def _status(app: typer.Typer, tell: Words) -> None:
             if as_json:
                 _json(status_json(found, opened.project, spoken))
             else:
-                _show(status_report(found, opened.project, spoken))
+                _show(status_report(found, opened.project, spoken, meanings(opened.project)))
 
 
 def _values(app: typer.Typer, tell: Words) -> None:
@@ -232,19 +235,20 @@ def _demo(app: typer.Typer, tell: Words) -> None:
         folder: Annotated[Path, typer.Argument(help=tell.say("cli.folder"), show_default=False)] = Path("shinro-demo"),
         lang: Annotated[str, _option(tell, "lang", "--lang")] = "",
     ) -> None:
+        from shinro.definitions.meaning import meanings
         from shinro.reports.status import status_report
         from shinro.run.demo import demo as run
 
         del lang
         with _problems(tell, as_json=False), _progress(tell, shown=True) as step:
             shown = run(folder, _moment("", tell), step)
-            _show(status_report(shown.status, shown.opened.project, tell))
+            _show(status_report(shown.status, shown.opened.project, tell, meanings(shown.opened.project)))
             typer.echo("")
             typer.echo(tell.say("cli.demo_next", folder=folder))
 
 
 @contextmanager
-def _open(path: Path, tell: Words, lang: str, *, as_json: bool) -> Iterator[tuple[Opened, Words]]:
+def _open(path: Path, tell: Words, lang: str, *, as_json: bool) -> Iterator[tuple["Opened", Words]]:
     """The project and the words of its language; a stop on the way is told as problems."""
     from shinro.run.opening import open_project
 
@@ -298,12 +302,13 @@ def _progress(tell: Words, *, shown: bool) -> Iterator[Callable[[str, str], None
         yield lambda step, name: line.update(tell.say(f"progress.{step}", name=name).replace("[", "\\["))
 
 
-def _show(report: Report, *, error: bool = False) -> None:
-    from shinro.reports.terminal import rendered, width_of
+def _show(report: "Report", *, error: bool = False) -> None:
+    from shinro.reports.terminal import render
 
     stream = sys.stderr if error else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    typer.echo(rendered(report, width_of(os.environ, stream), colour=colour), err=error)
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if stream.isatty() or "COLUMNS" in os.environ else WIDTH
+    typer.echo(render(report, width, colour=colour).rstrip("\n"), err=error)
 
 
 def _json(value: object) -> None:
