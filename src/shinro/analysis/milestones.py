@@ -76,10 +76,18 @@ def read_condition(bearings: Bearings, condition: Condition, text: str, due: dat
         value=found.value,
         period=found.period,
         state=_closed(found, meets=meets) if closed else _open(bearings, condition, found, expected, meets=meets),
-        progress=None if start is None or found.value is None else progress(start, level, found.value),
+        progress=_progress(start, condition, found.value),
         expected=expected,
         holds=meets,
     )
+
+
+def _progress(start: Fraction | None, condition: Condition, value: Fraction | None) -> Fraction | None:
+    """The way covered; none where the start met the condition already."""
+    level = condition.level.value
+    if start is None or value is None or holds(start, condition.op, level):
+        return None
+    return progress(start, level, value)
 
 
 def _closed(found: Found, *, meets: bool | None) -> State:
@@ -93,11 +101,15 @@ def _closed(found: Found, *, meets: bool | None) -> State:
 def _open(
     bearings: Bearings, condition: Condition, found: Found, expected: Fraction | None, *, meets: bool | None
 ) -> State:
-    """Before its day: against the path; a story that has no complete period yet is incomplete, not behind."""
+    """Before its day: against the path, but what holds is never behind (a path may lead down from a good start).
+
+    A story that has no complete period yet is incomplete.
+    """
     if found.value is None:
         return State.UNKNOWN
     if expected is not None:
-        return compare(found.value, expected, TOWARDS[condition.op])
+        state = compare(found.value, expected, TOWARDS[condition.op])
+        return State.ON_COURSE if meets and state is State.BEHIND else state
     if meets:
         return State.AHEAD
     begun = bearings.starts and found.period and found.period.start < bearings.starts

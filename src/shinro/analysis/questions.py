@@ -71,8 +71,11 @@ def _ahead(bearings: Bearings) -> Answer:
     return Answer(2, fine=not lacking, key=key, args={"metrics": lacking, "levels": levels})
 
 
-def _level_ahead(bearings: Bearings, metric: str) -> tuple[str, Fraction, date] | None:
-    """The furthest level within a year that is written for a metric: its milestones first, then its target."""
+def _level_ahead(bearings: Bearings, metric: str) -> tuple[str, Fraction, date | None] | None:
+    """The furthest level within a year that is written for a metric: its milestones first, then its target.
+
+    A target that always holds has no day; one that had to be reached before as-of says nothing of what is ahead.
+    """
     horizon = add_months(bearings.as_of, YEAR)
     goals = [
         (due, goal.condition.level.value)
@@ -87,9 +90,12 @@ def _level_ahead(bearings: Bearings, metric: str) -> tuple[str, Fraction, date] 
     course = course_of(bearings, metric, grain_of(bearings.project, metric))
     if course is None or ref(metric) not in bearings.project.targets:
         return None
-    day = min(course.until or horizon, horizon)
-    found = course.level(day)
-    return (metric, found, day) if found is not None and day > bearings.as_of else None
+    if course.until and course.until <= bearings.as_of:
+        return None
+    days = [*(knot.day for knot in course.knots), *([course.until] if course.until else [])]
+    day = max((day for day in days if bearings.as_of < day <= horizon), default=None)
+    found = course.level(day or horizon)
+    return (metric, found, day) if found is not None else None
 
 
 def _told(bearings: Bearings) -> Answer:

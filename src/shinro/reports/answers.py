@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -16,21 +16,23 @@ from shinro.reports.states import SHAPES
 from shinro.series import Meaning, Point
 
 
-def answer_lines(answers: Iterable[Answer], meanings: dict[str, Meaning], telling: Telling) -> Iterator[Line]:
+def answer_lines(answers: Iterable[Answer], meanings: Mapping[str, Meaning], telling: Telling) -> Iterator[Line]:
     """Each question, and below it what the project answers, with the next move where the answer is not fine."""
     for answer in answers:
         tone = State.REACHED if answer.fine else State.BEHIND
         yield Line(telling.say(f"q{answer.question}.asks"), "strong")
         shape = SHAPES[State.REACHED] if answer.fine else "!"
-        yield Line(f"{shape} {telling.say(answer.key, **_spoken(answer, meanings, telling))}", tone, indent=2)
+        yield Line(f"{shape} {answer_text(answer, meanings, telling)}", tone, indent=2)
 
 
-def _spoken(answer: Answer, meanings: dict[str, Meaning], telling: Telling) -> dict[str, object]:
+def answer_text(answer: Answer, meanings: Mapping[str, Meaning], telling: Telling) -> str:
+    """What the project answers."""
     metric = str(answer.args.get("metric", ""))
-    return {name: _text(name, value, metric, meanings, telling) for name, value in answer.args.items()}
+    args = {name: _text(name, value, metric, meanings, telling) for name, value in answer.args.items()}
+    return telling.say(answer.key, **args)
 
 
-def _text(name: str, value: object, metric: str, meanings: dict[str, Meaning], telling: Telling) -> object:
+def _text(name: str, value: object, metric: str, meanings: Mapping[str, Meaning], telling: Telling) -> object:
     if name in ("metric", "star"):
         return telling.label(str(value))
     if name == "levels" and isinstance(value, tuple):
@@ -43,7 +45,9 @@ def _text(name: str, value: object, metric: str, meanings: dict[str, Meaning], t
     return value
 
 
-def _level(found: tuple[str, Fraction, date], meanings: dict[str, Meaning], telling: Telling) -> str:
+def _level(found: tuple[str, Fraction, date | None], meanings: Mapping[str, Meaning], telling: Telling) -> str:
     metric, level, when = found
     written = number(level, meanings[metric], telling.lang)
+    if when is None:
+        return f"{telling.label(metric)} {written}"
     return telling.say("level.by", metric=telling.label(metric), level=written, day=day(when, telling.lang))

@@ -30,7 +30,7 @@ def period(span: Period, grain: Grain, calendar: Calendar, words: Words) -> str:
     if grain is Grain.WEEK:
         return words.say("period.week", day=day(start, words.lang))
     if grain is Grain.MONTH:
-        return f"{start.year}年{start.month}月" if words.lang == "ja" else f"{MONTHS[start.month - 1]} {start.year}"
+        return _month(start, words.lang)
     year = calendar.fiscal_year(start)
     quarter = (start.year * 12 + start.month - year * 12 - calendar.fiscal_starts) // 3 + 1
     return words.say(f"period.{grain.value}", year=year, quarter=quarter)
@@ -45,9 +45,24 @@ def short_period(span: Period, grain: Grain, calendar: Calendar, words: Words) -
     return period(span, grain, calendar, words)
 
 
+def _months(first: date, last: date, lang: str) -> str:
+    start, end = _month(first, lang), _month(last, lang)
+    if start == end:
+        return end
+    if first.year != last.year:
+        return f"{start}〜{end}" if lang == "ja" else f"{start} – {end}"
+    return f"{start}〜{last.month}月" if lang == "ja" else f"{MONTHS[first.month - 1]} – {end}"
+
+
+def _month(when: date, lang: str) -> str:
+    return f"{when.year}年{when.month}月" if lang == "ja" else f"{MONTHS[when.month - 1]} {when.year}"
+
+
 def span(days: Period, lang: str) -> str:
-    """`2026年4月1日〜6月30日`, `Apr 1 – Jun 30, 2026`; a single day by itself."""
+    """`2026年4月1日〜6月3日`, `Apr 1 – Jun 3, 2026`; whole months as months, a single day by itself."""
     first, last = days.start, days.last
+    if first.day == days.end.day == 1:
+        return _months(first, last, lang)
     if first == last:
         return day(first, lang)
     if lang == "ja":

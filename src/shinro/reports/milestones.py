@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from shinro.definitions.phrases import Over, Per, Since, condition
 from shinro.definitions.tokens import Mistake
 from shinro.findings import ConditionReading, MilestoneReading, State
 from shinro.reports.dates import day, span
-from shinro.reports.numbers import UNDEFINED, grouped, number
+from shinro.reports.numbers import UNDEFINED, grouped, level, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Line, Table, lines
 from shinro.reports.states import state
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("milestone.value", "right"),
     Column("milestone.expected", "right"),
     Column("milestone.progress", "right"),
-    Column("status.period"),
+    Column("status.period", bare=True),
 )
 OPS = {">=": "≥", "<=": "≤"}
 
@@ -55,12 +56,12 @@ def _when(milestone: MilestoneReading, telling: Telling) -> str:
 
 
 def _table(milestone: MilestoneReading, telling: Telling) -> Table:
-    columns = tuple(Column(telling.say(column.title), column.align, column.main) for column in COLUMNS)
+    columns = tuple(replace(column, title=telling.say(column.title)) for column in COLUMNS)
     return without_blanks(Table(columns, tuple(_row(reading, telling) for reading in milestone.conditions)))
 
 
 def _row(reading: ConditionReading, telling: Telling) -> tuple[Cell, ...]:
-    expected = "" if reading.expected is None else number(reading.expected, reading.meaning, telling.lang)
+    expected = "" if reading.expected is None else level(reading.expected, reading.meaning, telling.lang)
     progress = "" if reading.value is None else UNDEFINED
     if reading.progress is not None:
         progress = f"{grouped(reading.progress * 100, 0)}%"
@@ -82,8 +83,8 @@ def _value(reading: ConditionReading, telling: Telling) -> str:
 
 def condition_text(reading: ConditionReading, telling: Telling) -> str:
     """A condition in the reader's words: `解約率 ≤ 5.0%（3か月通算）`."""
-    level = number(reading.level, reading.meaning, telling.lang)
-    return f"{telling.label(reading.metric)} {OPS.get(reading.op, reading.op)} {level}{_reading(reading.text, telling)}"
+    asked = level(reading.level, reading.meaning, telling.lang)
+    return f"{telling.label(reading.metric)} {OPS.get(reading.op, reading.op)} {asked}{_reading(reading.text, telling)}"
 
 
 def _reading(text: str, telling: Telling) -> str:

@@ -31,6 +31,14 @@ def number(value: Fraction | None, meaning: Meaning, lang: str) -> str:
     return grouped(value, 0 if whole else _places(value)) + suffix
 
 
+def level(value: Fraction | None, meaning: Meaning, lang: str) -> str:
+    """A level to be met, as `number` writes it; of a count no finer than it can be met: `36`, `3.3`."""
+    counted = value is not None and any(base.startswith("count:") for base, _ in meaning.unit.powers)
+    if value is None or not counted or meaning.percent or meaning.nature is Nature.RATIO:
+        return number(value, meaning, lang)
+    return grouped(value, 0 if value.denominator == 1 or abs(value) >= 10 else 1)  # noqa: PLR2004 - two digits
+
+
 def percent(value: Fraction) -> str:
     """A share in hundredths: one decimal place, two below 1 %."""
     hundredths = value * 100

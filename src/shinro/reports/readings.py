@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinro.definitions.project import Project
+from shinro.definitions.values import Name
 from shinro.findings import Reading, State
 from shinro.periods import Calendar
 from shinro.reports.dates import short_period
-from shinro.reports.numbers import UNDEFINED, change, number, percent
+from shinro.reports.numbers import UNDEFINED, change, level, number, percent
 from shinro.reports.report import Cell, Column, Table
 from shinro.reports.sparkline import sparkline
 from shinro.reports.states import SHAPES, state
@@ -24,8 +25,8 @@ COLUMNS = (
     Column("status.period"),
     Column("status.before", "right"),
     Column("status.year_ago", "right"),
-    Column("status.pace"),
-    Column("status.trend"),
+    Column("status.pace", bare=True),
+    Column("status.trend", bare=True),
 )
 
 
@@ -54,6 +55,11 @@ class Telling:
         """What a metric is called."""
         return self.project.label(metric, self.lang)
 
+    def department(self, name: str) -> str:
+        """What a department is called."""
+        found = self.project.departments.get(Name(name))
+        return found.label.in_(self.lang) if found and found.label else name
+
     def labels(self, metrics: Iterable[str]) -> str:
         """What several are called, as one list."""
         return self.say("list.comma").join(map(self.label, metrics))
@@ -61,7 +67,7 @@ class Telling:
 
 def readings_table(readings: Iterable[Reading], telling: Telling) -> Table:
     """One row a reading; columns that no row fills are left out."""
-    columns = tuple(Column(telling.say(column.title), column.align, column.main) for column in COLUMNS)
+    columns = tuple(replace(column, title=telling.say(column.title)) for column in COLUMNS)
     return without_blanks(Table(columns, tuple(_row(reading, telling) for reading in readings)))
 
 
@@ -77,7 +83,7 @@ def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
         Cell(_name(reading, telling), "strong"),
         Cell(state(reading.state, telling.words), reading.state),
         Cell(value_text(reading, telling), None if last else "quiet"),
-        Cell("" if reading.target is None else number(reading.target, reading.meaning, telling.lang)),
+        Cell("" if reading.target is None else level(reading.target, reading.meaning, telling.lang)),
         Cell(_period(reading, telling), "quiet"),
         Cell(_past(reading, reading.before, telling), "quiet"),
         Cell(_past(reading, reading.year_ago, telling), "quiet"),
@@ -126,7 +132,7 @@ def _past(reading: Reading, past: Point | None, telling: Telling) -> str:
 
 
 def pace_text(reading: Reading, telling: Telling) -> str:
-    """`今週 212/250 (200) ▲`: the running period's value, its target, and what should be there by today."""
+    """`今週 212/250（今日までに200）▲`: the running period's value, its target, and what is due of it by today."""
     now = reading.now
     if reading.meaning.nature is Nature.STOCK or now is None or now.mark is Mark.COMPLETE:
         return ""
@@ -136,6 +142,6 @@ def pace_text(reading: Reading, telling: Telling) -> str:
     value = number(now.value, reading.meaning, telling.lang)
     if reading.target_now is None or reading.due is None:
         return f"{running} {value} {SHAPES[State.INCOMPLETE]}"
-    target, due = (number(each, reading.meaning, telling.lang) for each in (reading.target_now, reading.due))
+    target, due = (level(each, reading.meaning, telling.lang) for each in (reading.target_now, reading.due))
     shape = SHAPES[reading.pace] if reading.pace else ""
-    return f"{running} {value}/{target} ({due}) {shape}".rstrip()
+    return telling.say("status.paced", running=running, value=value, target=target, due=due, state=shape).rstrip()

@@ -22,11 +22,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's title; `main` columns lead a row where there is no room for a table."""
+    """A column's title. Where there is no room for a table, `main` columns lead a row, `bare` ones need no title."""
 
     title: str
     align: Align = "left"
     main: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shinro.findings import State
 from shinro.reports.words import Words
+from shinro.series import Mark
 
 SHAPES = {
     State.AHEAD: "▲",
@@ -14,6 +15,14 @@ SHAPES = {
     State.INCOMPLETE: "…",
     State.UNKNOWN: "?",
 }
+
+
+MARKS = {Mark.COMPLETE: "", Mark.INCOMPLETE: SHAPES[State.INCOMPLETE], Mark.UNKNOWN: SHAPES[State.UNKNOWN]}
+
+
+def mark(found: Mark) -> str:
+    """The shape of what is not final: `…`, `?`."""
+    return MARKS[found]
 
 
 def state_word(state: State, words: Words) -> str:

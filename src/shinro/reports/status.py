@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from shinro.definitions.project import Project
-from shinro.definitions.values import Name
 from shinro.findings import Freshness, Reading, Status
 from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
@@ -32,14 +31,14 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
     yield from _section("status.focus", _tabled(status.focus, "status.no_focus", telling), telling)
     for name, readings in status.departments:
         if readings:
-            yield Heading(_department(name, telling))
+            yield Heading(telling.department(name))
             yield readings_table(readings, telling)
     if status.segments:
         yield from _section("status.segments", [readings_table(status.segments, telling)], telling)
     if status.others:
         yield from _section("status.others", [readings_table(status.others, telling)], telling)
     yield from _section("status.milestones", _milestones(status, telling), telling)
-    answers = tuple(answer_lines(status.answers, dict(meanings), telling))
+    answers = tuple(answer_lines(status.answers, meanings, telling))
     if answers:
         yield from _section("status.questions", [Lines(answers)], telling)
     yield from _section("status.problems", [_problems(status, telling)], telling)
@@ -63,11 +62,6 @@ def _star(status: Status, telling: Telling) -> Iterator[Block]:
 
 def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iterator[Block]:
     yield readings_table(readings, telling) if readings else lines(telling.say(empty))
-
-
-def _department(name: str, telling: Telling) -> str:
-    found = telling.project.departments.get(Name(name))
-    return found.label.in_(telling.lang) if found and found.label else name
 
 
 def _milestones(status: Status, telling: Telling) -> Iterator[Block]:

@@ -121,7 +121,7 @@ def _card(
     else:
         yield from wrapped(lead, width)
     rest = [
-        f"{title} {cell.text}"
+        cell.text if column.bare else f"{title} {cell.text}"
         for title, column, cell in zip(titles, columns, row, strict=True)
         if not column.main and cell.text
     ]
@@ -161,8 +161,9 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 # A Latin word, or one wide character, with the marks that may not start a line and the blanks after it.
+OPENING = r"[（「『【〈《(\[]"
 CLOSING = r"[、。，．・：；！？）」』】〉》ー〜…％%)\],.:;!?]"
-PIECES = re.compile(rf"\s*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef]){CLOSING}*\s*|\s+")
+PIECES = re.compile(rf"\s*{OPENING}*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef]){CLOSING}*\s*|\s+")
 
 
 def _painted(text: str, tone: Tone, *, colour: bool) -> str:

@@ -1,0 +1,107 @@
+"""Series -> a table, CSV or JSON: every period with its value, and how final it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from shinro.reports.as_json import Plain, point_json
+from shinro.reports.dates import period
+from shinro.reports.numbers import number
+from shinro.reports.readings import Telling
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
+from shinro.reports.states import mark
+from shinro.series import Mark, Point, Series
+from shinro.units import decimal_text
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def values_report(series: Sequence[Series], telling: Telling) -> Report:
+    """A table for each metric, a row a period, a column a segment; the running period and unknown ones are marked."""
+    blocks: list[Block] = []
+    for metric in dict.fromkeys(each.metric for each in series):
+        found = [each for each in series if each.metric == metric]
+        blocks.append(Heading(telling.label(metric)))
+        blocks.append(_table(found, telling) if any(each.points for each in found) else _nothing(telling))
+    return Report(telling.lang, tuple(blocks) or (_nothing(telling),))
+
+
+def _nothing(telling: Telling) -> Block:
+    return lines(Line(telling.say("values.none"), "quiet"))
+
+
+def _table(series: Sequence[Series], telling: Telling) -> Table:
+    columns = [Column(telling.say("status.period"), main=True)]
+    columns += [Column(segment_name(each, telling) or telling.say("status.value"), "right") for each in series]
+    periods = sorted({point.period for each in series for point in each.points})
+    rows = []
+    for when in periods:
+        found = [each.at(when) for each in series]
+        label = period(when, series[0].grain, telling.calendar, telling.words)
+        rows.append((Cell(label), *(_cell(each, point, telling) for each, point in zip(series, found, strict=True))))
+    return Table(tuple(columns), tuple(rows))
+
+
+def segment_name(series: Series, telling: Telling) -> str:
+    """A segment in words; nothing for the whole."""
+    return " / ".join(value or telling.say("status.no_value") for _, value in series.segment)
+
+
+def _cell(series: Series, point: Point | None, telling: Telling) -> Cell:
+    if point is None:
+        return Cell("")
+    if point.mark is Mark.UNKNOWN:
+        return Cell(telling.say("state.unknown"), "quiet")
+    text = number(point.value, series.meaning, telling.lang)
+    return Cell(text) if point.mark is Mark.COMPLETE else Cell(f"{text} {mark(point.mark)}", "quiet")
+
+
+def values_csv(series: Sequence[Series]) -> str:
+    """One row a point, values exact as in JSON, empty where undefined or unknown (`mark` tells).
+
+    A segment's text that a spreadsheet would take for a formula is led by an apostrophe.
+    """
+    names = list(dict.fromkeys(name for each in series for name, _ in each.segment))
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(["metric", "grain", "first_day", "last_day", *map(_text, names), "value", "over", "base", "mark"])
+    writer.writerows(row for each in series for row in _rows(each, names))
+    return target.getvalue()
+
+
+def _rows(series: Series, names: Iterable[str]) -> Iterator[list[str]]:
+    segment = dict(series.segment)
+    values = [_text(segment.get(name) or "") for name in names]
+    for point in series.points:
+        exact = ["" if part is None else decimal_text(part) for part in (point.value, point.over, point.base)]
+        days = [point.period.start.isoformat(), point.period.last.isoformat()]
+        yield [series.metric, series.grain.value, *days, *values, *exact, point.mark.value]
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def values_json(series: Sequence[Series], telling: Telling) -> list[Plain]:
+    """Each series with what its numbers mean and all its points."""
+    return [
+        {
+            "metric": each.metric,
+            "label": telling.label(each.metric),
+            "grain": each.grain.value,
+            "segment": dict(each.segment),
+            "unit": str(each.meaning.unit),
+            "nature": each.meaning.nature.value,
+            "better": each.meaning.better.value,
+            "population": each.meaning.population,
+            "numerator": each.meaning.numerator,
+            "denominator": each.meaning.denominator,
+            "sources": list(each.meaning.sources),
+            "as_of": each.as_of.isoformat(),
+            "timezone": each.zone,
+            "points": [point_json(point, each.meaning, telling.lang) for point in each.points],
+        }
+        for each in series
+    ]
