@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
+from enum import Enum
 from fractions import Fraction
 
 from shinro.problems import Problem, Severity, worst_first
@@ -38,27 +39,35 @@ def problem_lines(problem: Problem, words: Words) -> Iterator[Line]:
 
 def says(problem: Problem, words: Words) -> str:
     """What is wrong and why it matters."""
-    return words.say(f"{problem.code}.says", **spoken(problem))
+    return words.say(_key(problem, "says", words), **spoken(problem, words))
 
 
 def next_move(problem: Problem, words: Words) -> str:
     """What to do about it; nothing where the catalogs have none."""
-    key = f"{problem.code}.next"
-    return words.say(key, **spoken(problem)) if words.knows(key) else ""
+    key = _key(problem, "next", words)
+    return words.say(key, **spoken(problem, words)) if words.knows(key) else ""
 
 
-def spoken(problem: Problem) -> dict[str, object]:
-    """A problem's arguments as texts."""
-    return {name: _text(value) for name, value in problem.args.items()}
+def _key(problem: Problem, part: str, words: Words) -> str:
+    """`D702.many.says` where a problem's `case` has a sentence of its own, else `D702.says`."""
+    own = f"{problem.code}.{problem.args.get('case')}.{part}"
+    return own if words.knows(own) else f"{problem.code}.{part}"
 
 
-def _text(value: object) -> str:
+def spoken(problem: Problem, words: Words) -> dict[str, object]:
+    """A problem's arguments as texts; an enum's member in the reader's language (`role.time`)."""
+    return {name: _text(value, words) for name, value in problem.args.items()}
+
+
+def _text(value: object, words: Words) -> str:
+    if isinstance(value, Enum):
+        return words.say(f"{type(value).__name__.lower()}.{value.value}")
     if isinstance(value, Fraction):
         return decimal_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset | set):
-        return ", ".join(map(_text, value))
+        return ", ".join(_text(item, words) for item in value)
     return str(value)
 
 
@@ -93,7 +102,7 @@ def as_json(problems: Iterable[Problem], words: Words) -> list[dict[str, object]
             "severity": problem.severity.value,
             "says": says(problem, words),
             "next": next_move(problem, words),
-            "args": spoken(problem),
+            "args": spoken(problem, words),
         }
         for problem in worst_first(problems)
     ]
