@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from shinro.checks import kpis, north_star
+from shinro.checks import identities, kpis, north_star, products, shares, sums, tree, vanity
 from shinro.checks.rule import Rule
 
-RULES: tuple[Rule, ...] = (*north_star.RULES, *kpis.RULES)
+RULES: tuple[Rule, ...] = (
+    *north_star.RULES,
+    *tree.RULES,
+    *identities.RULES,
+    *products.RULES,
+    *sums.RULES,
+    *shares.RULES,
+    *kpis.RULES,
+    *vanity.RULES,
+)
 CODES: tuple[str, ...] = ()  # of structure (S), expressions (Q) and loading (L), which no rule here finds

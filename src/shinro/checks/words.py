@@ -40,6 +40,9 @@ GROUP_JA = re.compile(
     r"^(?:全員|みんな|皆|各自|全社|.*チーム|.*部門|.*事業部|.*本部|営業部|マーケティング部|.*グループ)$"
 )
 GROUP_EN = re.compile(r"^(?:everyone|everybody|all|us|tbd|nobody|the team|.*\b(?:team|department|dept|group))$")
+SPEND = re.compile(
+    r"(?:費用?|コスト|支出|出費)(?:額|合計)?$|\b(?:spend|spending|costs?|ad budget)$",
+)
 _SEVERAL = re.compile(r"[、,，;；&＆/／+＋]| and |(?<=[一-龠ァ-ヴ])と(?=[一-龠ァ-ヴ])", re.IGNORECASE)
 
 
@@ -79,3 +82,8 @@ def is_group(owner: str) -> bool:
 def persons(owner: str) -> tuple[str, ...]:
     """The persons that one text names: `田中、佐藤` are two."""
     return tuple(name.strip() for name in _SEVERAL.split(owner) if name.strip())
+
+
+def is_spend(words: str) -> bool:
+    """Whether plain words name money that is spent: 広告費, `ad spend`."""
+    return bool(SPEND.search(words))

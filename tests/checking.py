@@ -1,0 +1,72 @@
+"""Checking a text: what the rules find in a project file, with the files beside it where a rule needs data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from string import Formatter
+
+from shinro.checks.catalog import RULES
+from shinro.checks.facts import Facts
+from shinro.checks.rule import Keys, judge, wording
+from shinro.definitions.meaning import meanings
+from shinro.definitions.project import Project, read_project
+from shinro.problems import CannotGoOn, Problem
+from shinro.reports.words import LANGUAGES, words
+from shinro.run.check_data import check_data
+from shinro.run.gathering import Moment
+
+TODAY = date(2026, 5, 11)  # a Monday
+NOON = datetime(2026, 5, 11, 12, tzinfo=UTC)
+
+
+def project_of(text: str) -> Project:
+    """The project of a text in which nothing is wrong."""
+    project, problems = read_project(text, "shinro.yaml")
+    assert problems == ()
+    return project
+
+
+def facts_of(text: str) -> Facts:
+    """What static rules judge."""
+    project = project_of(text)
+    return Facts(project, meanings(project), as_of=TODAY)
+
+
+def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Problem]:
+    """The problems of a project file that includes files, without data. One that cannot be read has its problems."""
+    try:
+        project, problems = read_project(text, "shinro.yaml", (files or {}).get)
+    except CannotGoOn as stop:
+        return list(stop.problems)
+    return [*problems, *judge(Facts(project, meanings(project), as_of=TODAY), RULES)]
+
+
+def check_folder(folder: Path, text: str, files: Mapping[str, str]) -> list[Problem]:
+    """The problems of a project with data: its file and the files beside it, written to a folder."""
+    for name, content in {"shinro.yaml": text, **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return list(check_data(folder, Moment(NOON)).problems)
+
+
+def found(text: str, code: str) -> list[tuple[int, str]]:
+    """Line and case of each problem of a code in a text that is a test's docstring."""
+    problems = [problem for problem in check_text(text) if problem.code == code]
+    for problem in problems:
+        assert_said(problem)
+    return sorted((problem.place.line, str(problem.args.get("case", ""))) for problem in problems)
+
+
+def assert_said(problem: Problem) -> None:
+    """Both languages have the problem's sentences, with a value for each of their fields."""
+    for lang in LANGUAGES:
+        for end in ("says", "next"):
+            key = f"{wording(problem)}.{end}"
+            assert words(lang).knows(key), (lang, key)
+            fields = {name for _, name, _, _ in Formatter().parse(words(lang).catalogs.gettext(key)) if name}
+            assert fields <= problem.args.keys(), (lang, key)
+    for value in problem.args.values():
+        for key in value if isinstance(value, Keys) else ():
+            assert all(words(lang).knows(key) for lang in LANGUAGES)
