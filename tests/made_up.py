@@ -38,7 +38,7 @@ metrics:
     count_distinct: contacts.lead_id
     where: kind = 'meeting'
   reply_rate: {label: {ja: 返信率, en: Reply rate}, ratio: replies / calls, unit: "%"}
-  companies: {label: {ja: 有料社数, en: Paying companies}, stock: customers}
+  companies: {label: {ja: 有料社数, en: Paying companies}, stock: customers, better: higher}
   churn_rate: {label: {ja: 解約率, en: Churn rate}, ratio: replies / leads, unit: "%", better: lower}
 north_star: {metric: qualified_leads}
 tree:

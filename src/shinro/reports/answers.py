@@ -37,12 +37,10 @@ def _text(name: str, value: object, metric: str, meanings: Mapping[str, Meaning]
         return telling.label(str(value))
     if name == "levels" and isinstance(value, tuple):
         return telling.say("list.comma").join(_level(each, meanings, telling) for each in value)
-    if isinstance(value, tuple):
-        return telling.labels(map(str, value))
     if isinstance(value, Point):
         when = period(value.period, Grain.MONTH, telling.calendar, telling.words)
         return f"{number(value.value, meanings[metric], telling.lang)} ({when})"
-    return value
+    return telling.labels(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _level(found: tuple[str, Fraction, date | None], meanings: Mapping[str, Meaning], telling: Telling) -> str:

@@ -10,7 +10,7 @@ from shinro.definitions.project import Project
 from shinro.findings import ConditionReading, Freshness, MilestoneReading, Reading, Status
 from shinro.reports import problems
 from shinro.reports.answers import answer_text
-from shinro.reports.numbers import level, number
+from shinro.reports.numbers import level, number, rounded
 from shinro.reports.readings import Telling
 from shinro.reports.words import Words
 from shinro.series import Meaning, Point
@@ -100,7 +100,7 @@ def _exact(value: Fraction | None) -> str | None:
 
 def _hundredth(value: Fraction) -> str:
     """A bound of an interval: a root, so no exact number; to four decimal places."""
-    return f"{float(value):.4f}"
+    return decimal_text(rounded(value, 4))
 
 
 def _level(value: Fraction | None, meaning: Meaning, lang: str) -> Plain | None:

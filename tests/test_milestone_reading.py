@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from made_up import STORY, Daily, bearings_of, daily
+from shinro.analysis.measured import Bearings
+from shinro.analysis.milestones import milestone_readings
+from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.periods import Grain, Period
+from shinro.series import Mark, Point
+
+START = date(2026, 4, 1)
+NUMBERS: dict[str, Daily | tuple[Daily, Daily]] = {
+    "calls": daily(10),
+    "leads": daily(5),
+    "qualified_leads": daily(2),
+    "reply_rate": (daily(2), daily(40)),
+    "companies": lambda day: 3 if day < START else 3 + (day - START).days // 10,  # one more every 10 days
+    "churn_rate": (lambda day: int(day.day == 3), lambda _: 1),  # one a month, on as many as it has days
+}
+
+
+def look(milestones: str, as_of: date, **numbers: Daily | tuple[Daily, Daily]) -> Bearings:
+    return bearings_of(f"{STORY}milestones:\n{milestones}", as_of, NUMBERS | numbers)
+
+
+def read(milestones: str, as_of: date, **numbers: Daily | tuple[Daily, Daily]) -> MilestoneReading:
+    found = milestone_readings(look(milestones, as_of, **numbers))
+    assert len(found) == 1
+    return found[0]
+
+
+def condition(
+    text: str, as_of: date, by: str = "+3 months", **numbers: Daily | tuple[Daily, Daily]
+) -> ConditionReading:
+    return read(f'  - {{id: m3, by: {by}, reach: ["{text}"]}}\n', as_of, **numbers).conditions[0]
+
+
+def test_a_stock_is_read_on_the_day_itself() -> None:
+    """companies >= 12 by July 1; that day 12 stand open, and the day after it is complete."""
+    found = condition("companies >= 12", date(2026, 7, 5))
+    assert (found.value, found.state, found.holds) == (Fraction(12), State.REACHED, True)
+    assert found.period == Period(date(2026, 7, 1), date(2026, 7, 2))
+    assert condition("companies >= 13", date(2026, 7, 20)).state is State.MISSED
+
+
+def test_a_strict_level_is_read_strictly_after_its_day() -> None:
+    assert condition("companies > 12", date(2026, 7, 20)).state is State.MISSED
+    assert condition("companies < 13", date(2026, 7, 20)).state is State.REACHED
+    assert condition("companies = 12", date(2026, 7, 20)).state is State.REACHED
+
+
+def test_before_its_day_a_stock_is_read_today_against_the_path() -> None:
+    """From 3 to 12 in 91 days; on May 31 the path stands near 9, the company too."""
+    found = condition("companies >= 12", date(2026, 5, 31))
+    assert found.value == 9
+    assert found.expected == 3 + Fraction(9 * 60, 91)
+    assert found.state is State.ON_COURSE
+    assert found.holds is False
+    assert found.progress == Fraction(6, 9)
+
+
+def test_before_its_day_behind_and_ahead() -> None:
+    assert condition("companies >= 24", date(2026, 5, 31)).state is State.BEHIND
+    assert condition("companies >= 5", date(2026, 5, 31)).state is State.AHEAD
+
+
+def test_a_flow_is_the_last_month_that_is_over_on_the_day() -> None:
+    """leads >= 110 per month by July 1: June brought 5 on each of 22 weekdays."""
+    found = condition("leads >= 110 per month", date(2026, 7, 10))
+    assert (found.value, found.state) == (Fraction(110), State.REACHED)
+    assert found.period == Period(date(2026, 6, 1), date(2026, 7, 1))
+    by_the_last = condition("leads >= 110 per month", date(2026, 7, 10), by="2026-06-30")
+    assert by_the_last.period == found.period
+
+
+def test_a_flow_per_week_is_the_last_week() -> None:
+    found = condition("leads >= 26 per week", date(2026, 7, 10))
+    assert (found.value, found.state) == (Fraction(25), State.MISSED)
+    assert found.period == Period(date(2026, 6, 22), date(2026, 6, 29))
+
+
+def test_a_month_that_is_not_final_is_incomplete_not_missed() -> None:
+    """On July 1, as of July 1, June is over; on June 30 it is not."""
+    assert condition("leads >= 999 per month", date(2026, 6, 30), by="2026-06-30").state is State.INCOMPLETE
+    assert condition("leads >= 999 per month", date(2026, 7, 1), by="2026-06-30").state is State.MISSED
+
+
+def test_a_rate_is_its_last_month_or_pooled_over_several() -> None:
+    """One of 30 in June; three of 91 from April to June."""
+    assert condition("churn_rate <= 3%", date(2026, 7, 10)).value == Fraction(1, 30)
+    pooled = condition("churn_rate <= 3.3% over 3 months", date(2026, 7, 10))
+    assert (pooled.value, pooled.state) == (Fraction(3, 91), State.REACHED)
+    assert pooled.period == Period(date(2026, 4, 1), date(2026, 7, 1))
+    assert condition("churn_rate <= 3.3% over 1 quarter", date(2026, 7, 10)).value == Fraction(3, 91)
+    assert condition("churn_rate <= 3%", date(2026, 7, 10)).state is State.MISSED
+
+
+def test_a_rate_over_weeks_pools_weeks() -> None:
+    found = condition("reply_rate >= 5% over 2 weeks", date(2026, 7, 10))
+    assert (found.value, found.state) == (Fraction(1, 20), State.REACHED)
+    assert found.period == Period(date(2026, 6, 15), date(2026, 6, 29))
+
+
+def test_undefined_at_its_day_is_unknown_with_its_days() -> None:
+    """No leads at all: 0 of 0."""
+    found = condition("churn_rate <= 3%", date(2026, 7, 10), churn_rate=(lambda _: 0, lambda _: 0))
+    assert (found.value, found.state) == (None, State.UNKNOWN)
+    assert found.period is not None
+
+
+def test_what_was_never_measured_is_unknown_without_days() -> None:
+    found = condition("replies >= 3 per month", date(2026, 7, 10))
+    assert (found.value, found.period, found.state) == (None, None, State.UNKNOWN)
+    assert found.holds is None
+
+
+def test_a_flow_since_the_start_adds_its_days() -> None:
+    """10 calls on each of the 21 weekdays of April up to the 29th, as of then."""
+    found = condition("calls >= 1000 since start", date(2026, 4, 29))
+    assert found.value == 210
+    assert found.period == Period(START, date(2026, 4, 30))
+    assert found.progress == Fraction(210, 1000)
+    assert found.expected == Fraction(1000 * 20, 62)  # working days: Showa Day and Golden Week are off
+    assert found.state is State.BEHIND
+
+
+def test_distinct_counts_do_not_add_up_since_the_start() -> None:
+    """A lead with two meetings is one lead: the days' sum would be too much, the span's own count is right."""
+    text = '  - {id: m3, by: +3 months, reach: ["qualified_leads >= 20 since start"]}\n'
+    bearings = look(text, date(2026, 4, 29))
+    assert milestone_readings(bearings)[0].conditions[0].state is State.UNKNOWN
+    span = Period(START, date(2026, 4, 30))
+    totals = {("qualified_leads", span): Point(span, Fraction(31), Mark.INCOMPLETE)}
+    counted = replace(bearings, measured=replace(bearings.measured, totals=totals))
+    found = milestone_readings(counted)[0].conditions[0]
+    assert (found.value, found.state) == (Fraction(31), State.AHEAD)
+
+
+def test_data_that_ended_is_unknown_not_missed() -> None:
+    bearings = look('  - {id: m3, by: +3 months, reach: ["leads >= 1 per month"]}\n', date(2026, 7, 10))
+    key = ("leads", Grain.MONTH)
+    series = bearings.measured.series[key]
+    ended = tuple(
+        point._replace(value=None, mark=Mark.UNKNOWN) if point.period.start >= date(2026, 6, 1) else point
+        for point in series.points
+    )
+    measured = replace(bearings.measured, series={**bearings.measured.series, key: replace(series, points=ended)})
+    found = milestone_readings(replace(bearings, measured=measured))[0].conditions[0]
+    assert (found.state, found.value, found.period) == (State.UNKNOWN, None, None)
+
+
+def test_in_the_first_month_of_a_story_a_flow_is_incomplete_not_behind() -> None:
+    """leads >= 200 per month: March, before the story, is the last month there is."""
+    found = condition("leads >= 200 per month", date(2026, 4, 20))
+    assert (found.state, found.expected) == (State.INCOMPLETE, None)
+
+
+def test_what_holds_already_is_never_behind_its_path() -> None:
+    """companies >= 2 from a baseline of 3: a path may lead down."""
+    found = condition("companies >= 2", date(2026, 4, 5))
+    assert found.state is State.ON_COURSE
+    assert found.progress is None
+
+
+def test_a_milestone_is_as_good_as_its_worst_condition() -> None:
+    text = '  - {id: m3, by: +3 months, reach: [companies >= 5, "leads >= 999 per month"]}\n'
+    assert read(text, date(2026, 5, 31)).state is State.BEHIND
+    after = read(text, date(2026, 7, 10))
+    assert [each.state for each in after.conditions] == [State.REACHED, State.MISSED]
+    assert (after.state, after.days_left, after.early) == (State.MISSED, -9, False)
+
+
+def test_an_early_reach_is_shown() -> None:
+    found = read("  - {id: m3, by: +3 months, reach: [companies >= 5]}\n", date(2026, 5, 31))
+    assert (found.early, found.state, found.days_left) == (True, State.AHEAD, 31)
+
+
+@pytest.mark.parametrize(
+    "text", ["{id: fair, by: 2026-07-08, reach: [展示会出展]}", "{id: fair, by: 2026-07-08}", "{id: fair}"]
+)
+def test_an_event_has_nothing_to_read(text: str) -> None:
+    found = read(f"  - {text}\n", date(2026, 5, 31))
+    assert (found.state, found.conditions, found.early) == (State.UNKNOWN, (), False)
+
+
+def test_milestones_stand_in_the_order_of_their_days() -> None:
+    text = "  - {id: late, by: +6 months}\n  - {id: open}\n  - {id: soon, on: 2026-05-01}\n"
+    found = milestone_readings(look(text, START + timedelta(days=9)))
+    assert [milestone.title for milestone in found] == ["soon", "late", "open"]
