@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from string import Formatter
 
 from shinro.checks.catalog import RULES
 from shinro.checks.facts import Facts
-from shinro.checks.rule import Keys, judge, wording
+from shinro.checks.rule import judge
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
 from shinro.problems import CannotGoOn, Problem
+from shinro.reports.problems import next_move, says
 from shinro.reports.words import LANGUAGES, words
 from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
@@ -31,7 +32,7 @@ def project_of(text: str) -> Project:
 def facts_of(text: str) -> Facts:
     """What static rules judge."""
     project = project_of(text)
-    return Facts(project, meanings(project), as_of=TODAY)
+    return Facts(project, meanings(project), today=TODAY)
 
 
 def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Problem]:
@@ -40,7 +41,7 @@ def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Proble
         project, problems = read_project(text, "shinro.yaml", (files or {}).get)
     except CannotGoOn as stop:
         return list(stop.problems)
-    return [*problems, *judge(Facts(project, meanings(project), as_of=TODAY), RULES)]
+    return [*problems, *judge(Facts(project, meanings(project), today=TODAY), RULES)]
 
 
 def check_folder(folder: Path, text: str, files: Mapping[str, str]) -> list[Problem]:
@@ -60,13 +61,8 @@ def found(text: str, code: str) -> list[tuple[int, str]]:
 
 
 def assert_said(problem: Problem) -> None:
-    """Both languages have the problem's sentences, with a value for each of their fields."""
+    """Both languages have the problem's sentences, its own where it has a case, with a value for each field."""
     for lang in LANGUAGES:
-        for end in ("says", "next"):
-            key = f"{wording(problem)}.{end}"
-            assert words(lang).knows(key), (lang, key)
-            fields = {name for _, name, _, _ in Formatter().parse(words(lang).catalogs.gettext(key)) if name}
-            assert fields <= problem.args.keys(), (lang, key)
-    for value in problem.args.values():
-        for key in value if isinstance(value, Keys) else ():
-            assert all(words(lang).knows(key) for lang in LANGUAGES)
+        for sentence in (says(problem, words(lang)), next_move(problem, words(lang))):
+            assert sentence
+            assert not re.search(r"\{\w+\}|^[A-Z]\d+\.|\bsign\.", sentence), (lang, sentence)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from shinro.checks import identities, kpis, north_star, products, shares, sums, tree, vanity
+from shinro.checks import (
+    agreement,
+    data,
+    identities,
+    initiatives,
+    kpis,
+    levels,
+    milestones,
+    north_star,
+    products,
+    shares,
+    sums,
+    traction,
+    tree,
+    vanity,
+)
 from shinro.checks.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,6 +28,12 @@ RULES: tuple[Rule, ...] = (
     *sums.RULES,
     *shares.RULES,
     *kpis.RULES,
+    *milestones.RULES,
+    *agreement.RULES,
+    *levels.RULES,
+    *initiatives.RULES,
+    *traction.RULES,
     *vanity.RULES,
+    *data.RULES,
 )
 CODES: tuple[str, ...] = ()  # of structure (S), expressions (Q) and loading (L), which no rule here finds

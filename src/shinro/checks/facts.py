@@ -22,9 +22,10 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The project with its meanings; with `--data` also what the loads saw and the measured series of the whole company.
+    """The project with its meanings; with `--data` also what the loads saw and the whole company's measured series.
 
-    `series` holds every measurable metric by (metric or part, grain): at its KPI's cadence and by month.
+    `series` holds every measurable metric by (metric or part, grain): at its KPI's cadence and by month. The data
+    reach up to `as_of`; we look at them on `today`.
     """
 
     project: Project
@@ -33,6 +34,12 @@ class Facts:
     series: Mapping[tuple[str, Grain], Series] | None = None
     as_of: date | None = None
     texts: Mapping[str, str] = field(default_factory=dict)  # path -> text of the project's files
+    today: date | None = None
+
+    @property
+    def looked_on(self) -> date | None:
+        """The day on which we look; the newest day of the data where that is all that is known."""
+        return self.today or self.as_of
 
     def has(self, need: Need) -> bool:
         """Whether a need is met."""

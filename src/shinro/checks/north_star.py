@@ -232,7 +232,7 @@ def _answers(facts: Facts, name: Name, answer: Confirmation) -> Iterator[Problem
         yield problem("N111", answer.place, case="missing", missing=", ".join(missing), department=str(name))
     if refused:
         yield problem("N111", answer.at(refused[0]), case="refused", refused=", ".join(refused), department=str(name))
-    if facts.as_of and answer.on and add_months(answer.on, 12) <= facts.as_of:
+    if facts.looked_on and answer.on and add_months(answer.on, 12) <= facts.looked_on:
         yield problem(
             "N111",
             answer.at("on"),

@@ -67,7 +67,9 @@ def products_chain(facts: Facts) -> Iterator[Problem]:
 def _chained(facts: Facts, node: str, formula: Formula, found: list[Factor]) -> Iterator[Problem]:
     name, _, part = node.partition(".")
     whole = _factor(facts, formula, Name(name, part or None), -1)
-    powers = sum((factor.powers for factor in found), Counter(whole.powers))
+    powers = whole.powers
+    for factor in found:
+        powers.update(factor.powers)
     lost = {each for each, power in powers.items() if power < 0}
     open_end = whole.over is None and all(factor.is_rate for factor in found)
     broken = [factor for factor in found if factor.is_rate and factor.needs in lost][open_end:]

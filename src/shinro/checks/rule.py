@@ -12,18 +12,6 @@ from shinro.problems import Problem, Severity, worst_first
 Judge = Callable[[Facts], Iterator[Problem]]
 
 
-class Keys(tuple[str, ...]):
-    """Keys among a problem's arguments: the catalogs say each of them in the reader's language."""
-
-    __slots__ = ()
-
-
-def wording(problem: Problem) -> str:
-    """The key of a problem's sentences (`N101.many`): its code, and the way in which the rule is broken."""
-    case = problem.args.get("case")
-    return f"{problem.code}.{case}" if case else problem.code
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One code and its function. `severity` None: the function says it with each problem."""

@@ -90,7 +90,7 @@ def _dated(facts: Facts, metric: str, text: Text) -> Iterator[Problem]:
     day = _day(text)
     if day is None:
         yield problem("T209", text.place, case="day", metric=metric, text=str(text))
-    elif facts.as_of and day > facts.as_of:
+    elif facts.looked_on and day > facts.looked_on:
         yield problem("T209", text.place, case="future", metric=metric, day=day.isoformat())
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from itertools import pairwise
 
 from shinro.checks.facts import Facts
-from shinro.checks.rule import Keys, rule
+from shinro.checks.rule import rule
 from shinro.checks.words import called, is_spend
 from shinro.checks.worth import has_predicate, is_cumulative
 from shinro.definitions.project import Project
@@ -16,16 +17,20 @@ from shinro.periods import Grain, Period
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Nature
 
-SIGNS = (
-    "only_rises",
-    "running_sum",
-    "no_denominator",
-    "no_threshold",
-    "decides_nothing",
-    "outside_tree",
-    "unrelated",
-    "bought",
-)
+
+class Sign(Enum):
+    """One sign that a number is shown because it looks good."""
+
+    ONLY_RISES = "only_rises"
+    RUNNING_SUM = "running_sum"
+    NO_DENOMINATOR = "no_denominator"
+    NO_THRESHOLD = "no_threshold"
+    DECIDES_NOTHING = "decides_nothing"
+    OUTSIDE_TREE = "outside_tree"
+    UNRELATED = "unrelated"
+    BOUGHT = "bought"
+
+
 VANITY = 3
 LEAST_POINTS, LEAST_SHARED, LEAST_RISES = 6, 12, 3  # points, points, rises of spend
 RELATED = 0.3
@@ -39,9 +44,7 @@ def no_vanity(facts: Facts) -> Iterator[Problem]:
     for metric in dict.fromkeys(_shown(facts.project)):
         found = signs(facts, str(metric))
         if len(found) >= VANITY:
-            yield problem(
-                "V001", metric.place, metric=str(metric), score=len(found), signs=Keys(f"V001.{sign}" for sign in found)
-            )
+            yield problem("V001", metric.place, metric=str(metric), score=len(found), signs=found)
 
 
 def _shown(project: Project) -> Iterator[Ref]:
@@ -53,8 +56,8 @@ def _shown(project: Project) -> Iterator[Ref]:
         yield from (told.headline, *told.supports)
 
 
-def signs(facts: Facts, metric: str) -> tuple[str, ...]:
-    """The signs of vanity that a metric shows, in the order of `SIGNS`; those that need data only where there is some.
+def signs(facts: Facts, metric: str) -> tuple[Sign, ...]:
+    """The signs of vanity that a metric shows, in the order of `Sign`; those that need data only where there is some.
 
     Three or more are vanity, one or two a question. Cost: linear in the project and in the series.
     """
@@ -65,16 +68,16 @@ def signs(facts: Facts, metric: str) -> tuple[str, ...]:
     kpi = project.kpi(metric)
     levels = _levels(facts, metric)
     truths = {
-        "only_rises": _only_rises(levels),
-        "running_sum": is_cumulative(project, metric),
-        "no_denominator": meaning.nature in (Nature.FLOW, Nature.STOCK),
-        "no_threshold": not has_predicate(project, metric),
-        "decides_nothing": not (kpi and kpi.owner and kpi.decides),
-        "outside_tree": _stands_alone(project, metric),
-        "unrelated": _is_unrelated(facts, metric, levels),
-        "bought": _is_bought(facts, metric, levels),
+        Sign.ONLY_RISES: _only_rises(levels),
+        Sign.RUNNING_SUM: is_cumulative(project, metric),
+        Sign.NO_DENOMINATOR: meaning.nature in (Nature.FLOW, Nature.STOCK),
+        Sign.NO_THRESHOLD: not has_predicate(project, metric),
+        Sign.DECIDES_NOTHING: not (kpi and kpi.owner and kpi.decides),
+        Sign.OUTSIDE_TREE: _stands_alone(project, metric),
+        Sign.UNRELATED: _is_unrelated(facts, metric, levels),
+        Sign.BOUGHT: _is_bought(facts, metric, levels),
     }
-    return tuple(sign for sign in SIGNS if truths[sign])
+    return tuple(sign for sign in Sign if truths[sign])
 
 
 def _stands_alone(project: Project, metric: str) -> bool:

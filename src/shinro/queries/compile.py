@@ -202,7 +202,7 @@ def _where(rows: Table, scan: Scan, n: int) -> Column | None:
 def _flag(rows: Table, scan: Scan, n: int) -> Column:
     """1 where the group's entity has a row of the measure."""
     where = _where(rows, scan, n)
-    return ibis.literal(1, "int64").max() if where is None else ibis.cases((where, 1), else_=0).max()
+    return ibis.least(rows.count(), 1) if where is None else ibis.cases((where, 1), else_=0).max()
 
 
 def _inner(rows: Table, scan: Scan, n: int) -> list[tuple[str, Column]]:
