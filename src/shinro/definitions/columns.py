@@ -132,8 +132,7 @@ def _columns(table: Table, used: list[Use], problems: list[Problem]) -> tuple[Co
             role = use.role if old.role is Role.ANY else old.role
             found[use.column] = ColumnPlan(use.column, old.header, role, old.place)
         elif old.role is not use.role:
-            first = f"{old.place.line}:{old.place.column}"
-            args = {"column": use.column, "role": use.role.value, "other": old.role.value, "first": first}
+            args = {"column": use.column, "role": use.role, "other": old.role, "first": str(old.place)}
             problems.append(Problem(use.place, "Q130", args))
     return tuple(found.values())
 

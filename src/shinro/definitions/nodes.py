@@ -12,13 +12,17 @@ from typing import Self
 
 import yaml
 
+from shinro.definitions.syntax import joined, quoted, slip
 from shinro.problems import CannotGoOn, Place, Problem, problem
 
 LOADER = yaml.CSafeLoader
 MAX_DEPTH = 32
 MAX_BYTES = 256 * 1024
 _CUT_DIGITS = re.compile(r"\d{3}(\D.*)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
+# Controls, halves of surrogates, and what is not seen but changes what is read: zero width, turned directions.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 class Text(str):
@@ -70,26 +74,39 @@ def read_nodes(text: str, path: str) -> tuple[Mapping, tuple[Problem, ...]]:
     Cost: linear in the text, two passes of the C parser.
     """
     whole = Place(path)
-    if len(text.encode()) > MAX_BYTES:
-        raise CannotGoOn([problem("S107", whole, size=len(text.encode()) // 1024, limit=MAX_BYTES // 1024)])
     text = text.removeprefix("\ufeff")
-    _refuse_control(text, path)
+    _refuse_hidden(text, path)
+    size = len(text.encode())
+    if size > MAX_BYTES:
+        raise CannotGoOn([problem("S107", whole, size=size // 1024, limit=MAX_BYTES // 1024)])
     try:
         _scan(text, path)
         tree = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        raise CannotGoOn([_syntax(error, text, path)]) from None
+        raise CannotGoOn([slip(error, text, path)]) from None
     if tree is None:
         raise CannotGoOn([problem("S109", whole)])
     if not isinstance(tree, yaml.MappingNode):
-        raise CannotGoOn([problem("S110", _place(tree, path))])
+        raise CannotGoOn([_no_mapping(_node(tree, path, []))])
     problems: list[Problem] = []
     top = _mapping(tree, path, problems)
     return top, tuple(problems)
 
 
-def _refuse_control(text: str, path: str) -> None:
-    found = _CONTROL.search(text)
+def _no_mapping(top: Node) -> Problem:
+    return no_colon(top) or problem("S110", top.place)
+
+
+def no_colon(node: Node) -> Problem | None:
+    """What to say of a text that was meant as `name: value`, and has another sign between the two or none."""
+    if not isinstance(node, Scalar) or not node.plain:
+        return None
+    found = joined(node.text)
+    return problem("S138", node.place, text=str(node.text), fixed=found[1]) if found else None
+
+
+def _refuse_hidden(text: str, path: str) -> None:
+    found = _HIDDEN.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
@@ -115,32 +132,7 @@ def _scan(text: str, path: str) -> None:
 
 
 def _rest_of_line(text: str, place: Place) -> str:
-    return text.split("\n")[place.line - 1][place.column - 1 :].rstrip()
-
-
-def _syntax(error: yaml.YAMLError, text: str, path: str) -> Problem:
-    context = str(getattr(error, "context", "") or "")
-    mark: yaml.Mark | None = getattr(error, "context_mark" if "quoted" in context else "problem_mark", None)
-    if mark is None:
-        return problem("S101", Place(path), reason=str(error).split("\n", maxsplit=1)[0])
-    lines = text.split("\n")
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    place = Place(path, mark.line + 1, mark.column + 1)
-    reason = str(getattr(error, "problem", "") or error)
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return problem("S118", place)
-    if "quoted" in context:
-        return Problem(place, "S119", {}, hint=(line, mark.column))
-    if _is_cut(line, reason):
-        return Problem(place, "S102", {"text": line.strip()}, hint=(line, mark.column))
-    return Problem(place, "S101", {"reason": reason}, hint=(line, mark.column))
-
-
-def _is_cut(line: str, reason: str) -> bool:
-    """Whether the line looks like a value that should have been quoted."""
-    value = line.split(":", 1)[-1].strip()
-    special = value[:1] in tuple("%@`*&!|>'\"") or line.strip()[:3] in ("- %", "- @", "- `")
-    return "flow" in reason or special or ": " in value or "cannot start any token" in reason or "not allowed" in reason
+    return text.splitlines()[place.line - 1][place.column - 1 :].rstrip()
 
 
 def _place(node: yaml.Node, path: str) -> Place:
@@ -182,14 +174,14 @@ def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Mapp
     seen: dict[str, Place] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            problems.append(problem("S113", _place(key, path), expected="text", found="list"))
+            problems.append(problem("S113", _place(key, path)))
             continue
         name = _scalar(key, path)
         if node.flow_style and name.plain and entries and _is_tail(value):
             _report_cut(problems, entries[-1][1].place, _value(entries[-1][1]), name.text)
             continue
         if name.text in seen:
-            problems.append(problem("S105", name.place, key=name.text, first=seen[name.text].line))
+            problems.append(problem("S105", name.place, key=name.text, first=str(seen[name.text])))
             continue
         seen[name.text] = name.place
         entries.append((name, _node(value, path, problems)))
@@ -200,7 +192,8 @@ def _report_cut(problems: list[Problem], place: Place, start: str, tail: str) ->
     """Say once that a value was cut at its commas, with all its pieces."""
     if problems and problems[-1].code == "S102" and problems[-1].place == place:
         start = str(problems.pop().args["text"])
-    problems.append(problem("S102", place, text=f"{start},{tail}"))
+    text = f"{start},{tail}"
+    problems.append(problem("S102", place, text=text, quoted=quoted(text)))
 
 
 def _is_tail(value: yaml.Node) -> bool:

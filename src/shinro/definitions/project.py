@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from shinro.definitions.expression import Binary
 from shinro.definitions.metric import LATER, WAYS, Metric
-from shinro.definitions.nodes import Mapping, Scalar, Sequence, Text, read_nodes
+from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, read_nodes
 from shinro.definitions.people import Department, Initiative, Kpi, NorthStar
 from shinro.definitions.shapes import Block, Unreadable, read
 from shinro.definitions.sources import Source, Table
@@ -172,18 +172,17 @@ def _merged(top: Mapping, more: Mapping, problems: list[Problem]) -> Mapping:
     return Mapping(tuple(entries.values()), top.place, flow=False)
 
 
-def _joined(first: object, second: object, key: Scalar, problems: list[Problem]) -> Mapping | Sequence | Scalar:
+def _joined(first: Node, second: Node, key: Scalar, problems: list[Problem]) -> Node:
     if isinstance(first, Sequence) and isinstance(second, Sequence):
         return Sequence((*first.items, *second.items), first.place, flow=False)
     if isinstance(first, Mapping) and isinstance(second, Mapping):
         seen = {name.text: name.place for name, _ in first.entries}
         for name, _ in second.entries:
             if name.text in seen:
-                problems.append(problem("S105", name.place, key=name.text, first=seen[name.text]))
+                problems.append(problem("S105", name.place, key=str(name.text), first=str(seen[name.text])))
         fresh = [(name, value) for name, value in second.entries if name.text not in seen]
         return Mapping((*first.entries, *fresh), first.place, flow=False)
-    problems.append(problem("S105", key.place, key=key.text, first="-"))
-    assert isinstance(first, Mapping | Sequence | Scalar)  # noqa: S101 - a node is one of three
+    problems.append(problem("S105", key.place, key=str(key.text), first=str(first.place)))
     return first
 
 
@@ -216,7 +215,7 @@ def _settings(project: Project) -> Iterator[Problem]:
 
 def _nearest(code: str, text: Text, known: frozenset[str]) -> Problem:
     near = get_close_matches(text, known, 1, cutoff=0.5)
-    return problem(code, text.place, found=str(text), near=near[0] if near else "")
+    return problem(code, text.place, case="near" if near else "far", found=str(text), near=near[0] if near else "")
 
 
 NEEDS = {"files": "path", "duckdb": "path", "sqlite": "path", "postgres": "url"}
@@ -247,7 +246,8 @@ WITH = {
 def _metric(name: str, metric: Metric) -> Iterator[Problem]:
     if len(metric.ways) != 1:
         written = ", ".join(metric.ways)
-        yield problem("S124", metric.place, metric=name, written=written, known=", ".join(WAYS))
+        case = "many" if written else "none"
+        yield problem("S124", metric.place, case=case, metric=name, written=written, known=", ".join(WAYS))
         return
     for key in WITH.get(metric.way, ()):
         if key not in metric.places:

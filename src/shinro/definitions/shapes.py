@@ -28,7 +28,8 @@ from typing import (
     runtime_checkable,
 )
 
-from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text
+from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, no_colon
+from shinro.definitions.syntax import WIDE_BLANKS
 from shinro.definitions.tokens import Mistake
 from shinro.problems import Place, Problem, problem
 from shinro.units import narrow
@@ -100,29 +101,24 @@ def _read_leaf(shape: Any, node: Node) -> Any:  # noqa: ANN401
 def scalar(node: Node) -> Scalar:
     """The node as a leaf with something in it; a Mistake where it is a list, a mapping or empty."""
     if not isinstance(node, Scalar):
-        raise Mistake(problem("S113", node.place, expected="text", found=_what(node)))
+        raise Mistake(problem("S113", node.place))
     if not node.text and node.plain:
         raise Mistake(problem("S115", node.place))
     return node
-
-
-def _what(node: Node) -> str:
-    return "list" if isinstance(node, Sequence) else "mapping" if isinstance(node, Mapping) else "text"
 
 
 def _choice(node: Node, choices: list[str]) -> str:
     found = scalar(node)
     if found.text.lower() not in choices:
         near = get_close_matches(found.text.lower(), choices, 1)
-        raise Mistake(
-            problem("S114", found.place, found=found.text, choices=", ".join(choices), near=near[0] if near else "")
-        )
+        args = {"found": str(found.text), "choices": ", ".join(choices), "near": near[0] if near else ""}
+        raise Mistake(Problem(found.place, "S114", args | {"case": "near" if near else "far"}))
     return found.text.lower()
 
 
 def _truth(node: Scalar) -> bool:
     if node.text.lower() not in YES | NO:
-        raise Mistake(problem("S114", node.place, found=node.text, choices="yes, no", near=""))
+        raise Mistake(problem("S114", node.place, found=str(node.text), choices="yes, no", near="", case="far"))
     return node.text.lower() in YES
 
 
@@ -163,7 +159,7 @@ def _read_tuple(item: Any, node: Node, problems: list[Problem]) -> tuple[Any, ..
 
 def _read_map(key: Any, value: Any, node: Node, problems: list[Problem]) -> Map[Any, Any]:  # noqa: ANN401
     if not isinstance(node, Mapping):
-        problems.append(problem("S113", node.place, expected="mapping", found=_what(node)))
+        problems.append(_no_mapping(node))
         raise Unreadable
     found: dict[Any, Any] = {}
     for name, part in node.entries:
@@ -184,8 +180,7 @@ def _placed(value: Any, name: Scalar) -> Any:  # noqa: ANN401
 def _read_block(shape: type[Block], node: Node, problems: list[Problem]) -> Block:
     if not isinstance(node, Mapping):
         if shape.shorthand is None or (isinstance(node, Scalar) and not node.text):
-            code, found = ("S113", _what(node)) if not isinstance(node, Scalar) or node.text else ("S115", "")
-            problems.append(problem(code, node.place, expected="mapping", found=found))
+            problems.append(_no_mapping(node))
             raise Unreadable
         node = Mapping(
             ((Scalar(Text(shape.shorthand, node.place), node.place, plain=True), node),), node.place, flow=False
@@ -212,10 +207,19 @@ def _read_block(shape: type[Block], node: Node, problems: list[Problem]) -> Bloc
     return shape(**values, place=node.place, places=types.MappingProxyType(places))
 
 
+def _no_mapping(node: Node) -> Problem:
+    if isinstance(node, Scalar) and not node.text:
+        return problem("S115", node.place)
+    return no_colon(node) or problem("S137", node.place)
+
+
 def unknown_key(name: Scalar, known: Map[str, Any]) -> Problem:
     """A key that is not known here, with the nearest that is."""
-    near = get_close_matches(name.text, known, 1, cutoff=0.5)
-    return problem("S111", name.place, key=name.text, near=near[0] if near else "", known=", ".join(sorted(known)))
+    if name.text.startswith(tuple(WIDE_BLANKS)):
+        return problem("S142", name.place)
+    near = get_close_matches(name.text.lower(), known, 1, cutoff=0.5)
+    args = {"key": str(name.text), "near": near[0] if near else "", "known": ", ".join(sorted(known))}
+    return Problem(name.place, "S111", args | {"case": "near" if near else "far"})
 
 
 @dataclass(frozen=True, slots=True)
