@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from shinro.analysis.compare import compare
 from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import due_of
 from shinro.analysis.readings import grain_of
@@ -13,7 +14,7 @@ from shinro.analysis.targets import course_of, metric_of
 from shinro.analysis.wants import told
 from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied
-from shinro.findings import Answer
+from shinro.findings import Answer, State
 from shinro.periods import Grain, add_months
 from shinro.series import Better, Mark, Point
 
@@ -130,10 +131,11 @@ def _past_year(bearings: Bearings, metric: str) -> Iterator[Point]:
 
 
 def _better(bearings: Bearings, metric: str, known: list[Point]) -> bool:
-    """Whether the mean of the last three months is no worse than that of the first three."""
+    """Whether the last three months together are no worse than the first three, by more than 5 %."""
     values = [point.value for point in known if point.value is not None]
-    gain = sum(values[-ENOUGH:], Fraction(0)) - sum(values[:ENOUGH], Fraction(0))
-    return gain <= 0 if bearings.meaning(metric).better is Better.LOWER else gain >= 0
+    before, after = sum(values[:ENOUGH], Fraction(0)), sum(values[-ENOUGH:], Fraction(0))
+    better = Better.LOWER if bearings.meaning(metric).better is Better.LOWER else Better.HIGHER
+    return compare(after, before, better) is not State.BEHIND
 
 
 def _lacking(three: tuple[Answer, ...]) -> Answer:

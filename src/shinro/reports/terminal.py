@@ -16,7 +16,7 @@ from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Rep
 
 GAP = "  "
 DOT = " · "
-KEPT = "\u200c\u200d"  # joiners within words and emoji
+KEPT = "\u200c\u200d\u3000"  # joiners within words and emoji; the wide blank
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -~]?)|\x9b[0-?]*[ -/]*[@-~]", re.DOTALL)
 STYLES: dict[Tone, Style] = {
     State.AHEAD: Style(color="green"),
@@ -49,13 +49,17 @@ def render(report: Report, width: int, *, colour: bool = False) -> str:
 
 
 def inert(text: str) -> str:
-    """A text without escapes, control and direction characters; each white space is a blank."""
+    """A text without escapes, control and direction characters; each white space is a blank, a wide one stays wide."""
     plain = ESCAPE.sub("", text)
-    return "".join(" " if each.isspace() else each for each in plain if each.isspace() or not _controls(each))
+    return "".join(_shown(each) for each in plain)
 
 
-def _controls(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character not in KEPT
+def _shown(character: str) -> str:
+    if character in KEPT:
+        return character
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") else character
 
 
 def _block(block: Block, width: int, *, colour: bool) -> Iterator[str]:

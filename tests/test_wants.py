@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import date
+
+from made_up import STORY, project_of
+from shinro.analysis.wants import Want, measurable, needed, shown, told
+from shinro.definitions.meaning import meanings
+from shinro.periods import Grain, Period
+
+AS_OF = date(2026, 4, 22)
+
+
+def wants(more: str = "", asked: Grain | None = None, *, everything: bool = False) -> set[Want]:
+    project = project_of(STORY + more)
+    found = needed(project, meanings(project), AS_OF, asked, everything=everything)
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def test_kpis_and_the_star_are_wanted_at_their_cadence() -> None:
+    assert wants() == {
+        Want("qualified_leads", Grain.WEEK),
+        Want("qualified_leads", Grain.MONTH),  # to tell the year by
+        Want("leads", Grain.WEEK),
+        Want("calls", Grain.WEEK),
+        Want("reply_rate", Grain.WEEK),
+    }
+
+
+def test_a_grain_asked_for_is_everybodys() -> None:
+    assert Want("calls", Grain.QUARTER) in wants(asked=Grain.QUARTER)
+    assert Want("calls", Grain.WEEK) not in wants(asked=Grain.QUARTER)
+
+
+def test_all_metrics_on_request_and_a_stocks_days() -> None:
+    assert {Want("companies", Grain.MONTH), Want("companies", Grain.DAY)} <= wants(everything=True)
+    assert not any(want.metric == "companies" for want in wants())
+
+
+def test_conditions_want_what_they_read() -> None:
+    """A month for a rate, a day for a stock, weeks, days or the very span for a flow."""
+    reach = (
+        "companies >= 3", "leads >= 10 per week", "churn_rate <= 5%", "reply_rate >= 9% over 2 weeks",
+        "calls >= 100 since start", "qualified_leads >= 9 since start",
+    )  # fmt: skip
+    quoted = ", ".join(f'"{each}"' for each in reach)
+    found = wants(f"milestones: [{{id: m3, by: +3 months, reach: [{quoted}]}}]\n")
+    assert {
+        Want("companies", Grain.DAY),
+        Want("leads", Grain.WEEK),
+        Want("churn_rate", Grain.MONTH),
+        Want("reply_rate", Grain.WEEK),
+        Want("calls", Grain.DAY),
+        Want("qualified_leads", Grain.DAY, span=Period(date(2026, 4, 1), date(2026, 4, 23))),
+    } <= found
+
+
+def test_a_target_by_rep_wants_the_metric_by_rep() -> None:
+    found = wants("targets: {calls: {per: week, each: {rep: {佐藤: 10}}}}\n")
+    assert Want("calls", Grain.WEEK, "rep") in found
+
+
+def test_a_target_without_a_start_wants_its_baseline() -> None:
+    found = wants("targets: {calls: {per: month, to: 900, by: 2026-09-30}}\n")
+    assert Want("calls", Grain.MONTH) in found
+
+
+def test_what_is_not_measured_yet_is_not_wanted() -> None:
+    more = "  kept: {retention: customers, within: 30 days}\n  both: {derived: kept * 2}\n"
+    text = STORY.replace("north_star:", f"{more}north_star:")
+    project = project_of(text)
+    assert not measurable(project, "both")
+    assert measurable(project, "reply_rate")
+    found = needed(project, meanings(project), AS_OF, everything=True)
+    assert not {want.metric for want in found} & {"kept", "both"}
+
+
+def test_what_is_told_is_the_headline_else_the_star() -> None:
+    assert told(project_of(STORY)) == ("qualified_leads",)
+    assert told(project_of(STORY + "traction: [{audience: all, headline: leads}]\n")) == ("leads",)
+
+
+def test_what_is_shown_stands_once() -> None:
+    assert shown(project_of(STORY)) == ("qualified_leads", "leads", "calls", "reply_rate")
