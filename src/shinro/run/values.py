@@ -42,6 +42,7 @@ def known_metric(project: Project, metric: str, name: str) -> None:
     if metric not in known:
         near = get_close_matches(metric, known, 1, cutoff=0.5)
         args = {"name": metric, "near": near[0] if near else "", "known": ", ".join(known) or "-"}
+        args["case"] = "near" if near else "far"
         raise CannotGoOn([Problem(Place(name), "Q140", args)])
 
 
