@@ -12,7 +12,7 @@ from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
 from shinro.definitions.expression import names
 from shinro.definitions.people import Cadence, Confirmation, NorthStar
 from shinro.definitions.project import Project, is_later
-from shinro.definitions.tree import below, drivers, explained_by, identities, influenced_by, tied
+from shinro.definitions.tree import below, drivers, explained_by, identities, influenced_by, measured_from, tied
 from shinro.definitions.values import Name
 from shinro.periods import Grain, add_months
 from shinro.problems import Place, Problem, Severity, problem
@@ -185,7 +185,8 @@ def _owned(project: Project, branch: str) -> bool:
     kpi = project.kpi(branch)
     if kpi:
         return len(kpi.owner) == 1
-    inner = [driver for driver in explained_by(project).get(branch, ()) if driver != branch]
+    made_of = {**measured_from(project), **explained_by(project)}
+    inner = [driver for driver in made_of.get(branch, ()) if driver != branch]
     return bool(inner) and all((found := project.kpi(driver)) and len(found.owner) == 1 for driver in inner)
 
 
