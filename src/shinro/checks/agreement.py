@@ -14,13 +14,15 @@ from shinro.checks.shares import is_subset
 from shinro.definitions.expression import Binary, Name, Node, Number, walk
 from shinro.definitions.intervals import ANYTHING, INFINITE, Interval, remaining, span
 from shinro.definitions.meaning import meaning_of
+from shinro.definitions.metric import Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project, ref
-from shinro.definitions.tree import drivers, identities, is_previous
+from shinro.definitions.tree import drivers, is_previous
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Meaning, Nature
 
 SHARE = Interval(Fraction(0), Fraction(1))
+COUNT = Interval(Fraction(0))
 SHARES = ("churn_rate", "mrr_churn_rate", "grr", "trial_to_paid")  # of what was there before; nrr may pass 100 %
 
 
@@ -65,16 +67,20 @@ def levels_agree(facts: Facts) -> Iterator[Problem]:
 
 
 def equations(project: Project) -> list[Equation]:
-    """The identities that hold within one period: the tree's, then those that every `recurring` metric has."""
-    written = [Equation(metric, formula.node) for metric, formula in identities(project).items()]
-    own = [equation for name, metric in project.metrics.items() if metric.recurring for equation in _own(str(name))]
+    """What holds within one period: the tree's identities, each ratio and formula, and what every MRR comes with."""
+    written = [Equation(str(metric), formula.node) for metric, formula in project.tree.items()]
+    own = [equation for name, metric in project.metrics.items() for equation in _own(str(name), metric)]
     return [equation for equation in (*written, *own) if not any(map(is_previous, walk(equation.node)))]
 
 
-def _own(name: str) -> Iterator[Equation]:
-    mrr = Name(name, "mrr")
-    yield Equation(f"{name}.arpa", Binary("/", mrr, Name(name, "companies")))
-    yield Equation(f"{name}.arr", Binary("*", mrr, Number(Fraction(12))))
+def _own(name: str, metric: Metric) -> Iterator[Equation]:
+    formula = metric.ratio or metric.derived
+    if formula:
+        yield Equation(name, formula.node)
+    if metric.recurring:
+        mrr = Name(name, "mrr")
+        yield Equation(f"{name}.arpa", Binary("/", mrr, Name(name, "companies")))
+        yield Equation(f"{name}.arr", Binary("*", mrr, Number(Fraction(12))))
 
 
 def _is_of_one_month(facts: Facts, promise: Promise) -> bool:
@@ -142,10 +148,10 @@ def _limits(facts: Facts, metric: str) -> tuple[Interval, Interval]:
     bounds, meaning = _bounds(facts.project, metric), meaning_of(metric, facts.meanings)
     part = metric.partition(".")[2]
     if meaning.percent and meaning.nature is not Nature.STOCK and (not part or part in SHARES):
-        return (bounds & (SHARE if _is_sure(facts.project, meaning) else ANYTHING), bounds & SHARE)
+        return bounds & (SHARE if _is_sure(facts.project, meaning) else COUNT), bounds & SHARE
     found = facts.project.metric(metric)
     counted = any(base.startswith("count:") for base, _ in meaning.unit.powers) and not (found and found.derived)
-    natural = bounds & (Interval(Fraction(0)) if counted else ANYTHING)
+    natural = bounds & (COUNT if counted else ANYTHING)
     return natural, natural
 
 

@@ -21,6 +21,7 @@ from shinro.units import decimal_text, minor_digits
 
 BASES = {"churn_rate": "companies", "trial_to_paid": "trials"}  # a recurring metric's rates of companies
 LEAST_MONTHS = 3
+FURTHEST = 10_000  # periods: no plan reaches further, and no calendar has to
 
 
 @rule("M406", Severity.WARNING, Need.SERIES)
@@ -28,13 +29,13 @@ def within_what_was_ever_done(facts: Facts) -> Iterator[Problem]:
     """The growth that a milestone asks for per period, beside the best that there was over as many periods."""
     for promise in promises(facts.project):
         series = (facts.series or {}).get((promise.metric, promise.grain or Grain.MONTH))
-        if series and not promise.since_start:
-            yield from _beyond_the_best(facts.project, promise, series)
+        if series and promise.day and not promise.since_start:
+            yield from _beyond_the_best(facts.project, promise, series, promise.day)
 
 
-def _beyond_the_best(project: Project, promise: Promise, series: Series) -> Iterator[Problem]:
+def _beyond_the_best(project: Project, promise: Promise, series: Series, day: date) -> Iterator[Problem]:
     levels = _known(series)
-    periods = _periods_left(project, series, promise.day) if levels else 0
+    periods = _periods_left(project, series, day) if levels else 0
     needed = required_growth(levels[-1], promise.level, Fraction(periods)) if periods else None
     best = _best(levels, periods, rises=promise.rises) if periods else None
     if needed is None or best is None or promise.holds_at(levels[-1]):
@@ -62,13 +63,11 @@ def _known(series: Series) -> list[Fraction]:
     return found
 
 
-def _periods_left(project: Project, series: Series, day: date | None) -> int:
-    """Whole periods after the last final one that end by the day."""
-    if day is None:
-        return 0
+def _periods_left(project: Project, series: Series, day: date) -> int:
+    """Whole periods after the last final one that end by the day, at most 10,000."""
     calendar, period = project.calendar, series.complete[-1].period
     count = 0
-    while (period := calendar.step(period, series.grain)).last <= day:
+    while count < FURTHEST and (period := calendar.step(period, series.grain)).last <= day:
         count += 1
     return count
 

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from checking import facts_of
+from judging import problems, with_series
+from shinro.checks.traction import RULES
+
+APP = """\
+currency: JPY
+sources: {app: {type: files, path: data/*.csv}}
+tables:
+  members: {from: app.members, key: id, time: joined_at}
+  open: {from: app.open, key: id, starts: since, ends: until}
+  logins: {from: app.logins, key: id, time: at, entity: member_id}
+  plans: {from: app.plans, entity: company_id, starts: since, ends: until, amount: amount}
+metrics:
+  signups: {label: {ja: 会員登録数}, count: members}
+  total: {cumulative: signups}
+  everyone: {stock: members}
+  open_deals: {stock: open}
+  all_time_leads: {count: members}
+  reach: {label: {ja: 累計リーチ}, reported: app.reach, value: n, every: month}
+  both: {derived: total + everyone}
+  doubled: {derived: everyone * 2}
+  growth: {derived: total - previous(total)}
+  share: {derived: total / everyone}
+  a: {derived: b + 1}
+  b: {derived: a + 1}
+  users: {stock: open}
+  paying_users: {stock: open}
+  active_users: {active: logins, within: 28 days}
+  weekly: {active: logins, within: 7 days}
+  registration_rate: {ratio: signups / open_deals}
+  kept: {retention: logins, within: 30 days}
+  revenue: {recurring: plans}
+  sales: {reported: app.sales, value: n, every: month}
+  app_downloads: {count: members}
+"""
+
+
+def told(headline: str, *supports: str) -> str:
+    return f"{APP}traction: [{{audience: investors, headline: {headline}, supports: {list(supports)}}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("headline", "total"),
+    [
+        ("total", True),
+        ("everyone", True),
+        ("all_time_leads", True),
+        ("reach", True),
+        ("both", True),
+        ("doubled", True),
+        ("signups", False),
+        ("open_deals", False),
+        ("growth", False),
+        ("share", False),
+        ("a", False),
+        ("revenue.mrr", False),
+        ("nowhere", False),
+    ],
+)
+def test_a_total_since_ever_is_no_headline(headline: str, total: bool) -> None:
+    found = problems(RULES, facts_of(told(headline)), "R603")
+    assert [each.args["case"] for each in found] == ["total"] * total
+
+
+@pytest.mark.parametrize(
+    ("values", "case"),
+    [
+        ([10, 20, 30, 40, 45, 50, 52], "slows"),  # 30, then 12
+        ([10, 20, 30, 40, 50, 60, 70], "total"),
+        ([10, 20, 30, 40, 45, 50], "total"),  # five increments are too few to say
+        ([], "total"),
+    ],
+)
+def test_increments_that_fall_while_the_total_rises_are_told(values: list[int], case: str) -> None:
+    (found,) = problems(RULES, with_series(told("total"), total=values), "R603")
+    assert found.args["case"] == case
+    assert case == "total" or (found.args["before"], found.args["last"]) == ("30", "12")
+
+
+@pytest.mark.parametrize(
+    ("told_metrics", "crowds"),
+    [
+        (["signups"], ["signups"]),
+        (["users", "app_downloads"], ["users", "app_downloads"]),
+        (["revenue.mrr", "users"], ["users"]),
+        (["users", "active_users", "revenue.churn_rate"], ["users"]),
+        (["users", "active_users", "revenue.mrr"], ["users"]),
+        (["users", "revenue.mrr", "revenue.nrr"], ["users"]),
+        (["users", "active_users", "revenue.churn_rate", "revenue.mrr"], []),
+        (["users", "weekly", "kept", "sales"], []),
+        (["users", "weekly", "kept", "revenue.mrr_churn_rate"], ["users"]),
+        (["active_users"], []),
+        (["paying_users"], []),
+        (["registration_rate"], []),
+        (["revenue.companies"], []),
+        (["nowhere"], []),
+    ],
+)
+def test_a_crowd_stands_beside_activity_retention_and_revenue(told_metrics: list[str], crowds: list[str]) -> None:
+    found = problems(RULES, facts_of(told(*told_metrics)), "R604")
+    assert [each.args["metric"] for each in found] == crowds
+
+
+def test_what_stands_beside_it_and_what_is_missing_is_named() -> None:
+    (found,) = problems(RULES, facts_of(told("users", "active_users", "revenue.mrr")), "R604")
+    assert {name: found.args[name] for name in ("activity", "retention", "revenue")} == {
+        "activity": "active_users",
+        "retention": "–",
+        "revenue": "revenue.mrr",
+    }
