@@ -1,5 +1,6 @@
 """The command line: words in, a path run, a report out. No thought of its own."""
 
+import gc
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from shinro.run.opening import Opened
 
 FAILED, BROKEN = 1, 2
+COLLECT = (100_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
 WIDTH = 120  # where no terminal says its own
 
 
@@ -34,6 +36,7 @@ class Dialect(Enum):
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command. Exit 0: done; 1: problems that are errors; 2: the command, or shinro itself, is at fault."""
+    gc.set_threshold(*COLLECT)
     args = list(sys.argv[1:] if argv is None else argv)
     tell = words(language(_peek(args), os.environ))
     try:

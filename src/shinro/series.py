@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from shinro.periods import Grain, Period
 from shinro.units import NUMBER, Unit
@@ -39,11 +40,11 @@ class Mark(Enum):
 Segment = tuple[tuple[str, str | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A metric's value in one period. `value` None: undefined (0/0, no rows for an average) where not marked unknown.
 
-    For a ratio, and an average, `over` and `base` are its exact parts, so that it can be pooled.
+    For a ratio, and an average, `over` and `base` are its exact parts, so that it can be pooled. A tuple, since there
+    are a quarter of a million of them in a year of weeks by channel and rep.
     """
 
     period: Period

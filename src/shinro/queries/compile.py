@@ -13,7 +13,7 @@ from typing import Any
 
 import ibis
 
-from shinro.definitions.expression import Name, names
+from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
 from shinro.loads import Role, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.local_day import Offsets, day_of, ordinal
@@ -69,7 +69,8 @@ def expression(scan: Scan, schema: Schema) -> Table:
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = _rows(scan, schema)
-    rows = rows.filter(rows.day.notnull() if scan.last is None else rows.day <= _last(scan))
+    if scan.last is not None:
+        rows = rows.filter(rows.day <= _last(scan))
     if scan.span is not None:
         rows = rows.filter(
             rows.day >= ibis.date(scan.span.start.isoformat()), rows.day < ibis.date(scan.span.end.isoformat())
@@ -79,7 +80,7 @@ def expression(scan: Scan, schema: Schema) -> Table:
         rows = rows.mutate(period=ordinal(rows.day, scan.grain, schema.calendar))
     if scan.measures[0].way == "median":
         return _median(rows, scan)
-    rows = _only_counted(rows, scan)
+    rows = _only_counted(rows)
     return _aggregated(rows, scan)
 
 
@@ -100,10 +101,13 @@ def _rows(scan: Scan, schema: Schema) -> Table:
     picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
     picked |= {f"is{n}": condition(one.where, columns) for n, one in enumerate(scan.measures) if one.where is not None}
     picked |= {f"of{n}": joined[_flat(one.column)] for n, one in enumerate(scan.measures) if one.column is not None}
+    counted = any_of(scan)
+    if counted is not None:
+        picked["counted"] = condition(counted, columns)
     picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
     if scan.ends is not None:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
-    return joined.select(**picked)
+    return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
 
 
 def _path(scan: Scan, table: str, column: str) -> str:
@@ -154,12 +158,37 @@ def _unbound(table: str, columns: list[str], schema: Schema) -> Table:
     return ibis.table({column: TYPES[_type(schema, table, column)] for column in columns}, name=table)
 
 
-def _only_counted(rows: Table, scan: Scan) -> Table:
+def _only_counted(rows: Table) -> Table:
     """Rows that some measure counts: worth a filter, since an engine skips most of the rest."""
-    conditions = {repr(one.where): rows[f"is{n}"] for n, one in enumerate(scan.measures) if one.where is not None}
-    if any(one.where is None for one in scan.measures) or not conditions:
+    if "counted" not in rows.columns:
         return rows
-    return rows.filter(reduce(or_, conditions.values()))
+    return rows.filter(rows.counted)
+
+
+def any_of(scan: Scan) -> Node | None:
+    """A condition that holds for every row that a measure counts; None where one counts all rows."""
+    wheres = list(dict.fromkeys(one.where for one in scan.measures if one.where is not None))
+    if len(wheres) == 0 or any(one.where is None for one in scan.measures):
+        return None
+    choices = [_choices(where) for where in wheres]
+    columns = {found[0] for found in choices if found}
+    if len(columns) == 1 and all(choices):
+        picked = dict.fromkeys(choice for found in choices if found for choice in found[1])
+        return In(columns.pop(), tuple(picked))
+    return Or(tuple(wheres)) if len(wheres) > 1 else wheres[0]
+
+
+def _choices(where: Node) -> tuple[Name, tuple[Node, ...]] | None:
+    """What a column may be, where that is all that a condition says: `kind = 'call'`, `kind in (...)`."""
+    match where:
+        case Compare("=", Name() as name, Text() as text):
+            return name, (text,)
+        case In(Name() as name, choices, False) if all(isinstance(choice, Text) for choice in choices):
+            return name, choices
+        case And(parts):
+            return next((found for part in parts if (found := _choices(part))), None)
+        case _:
+            return None
 
 
 def _keys(scan: Scan) -> list[str]:
@@ -173,11 +202,18 @@ def _aggregated(rows: Table, scan: Scan) -> Table:
         return rows.group_by(_keys(scan)).aggregate(**_plain(rows, scan)).select(*_keys(scan), *_outputs(scan))
     rows = _with_entity(rows, scan, distinct)
     inner = _plain(rows, scan)
-    flags = {f"m{n}": _flag(rows, scan, n) for n in distinct}
+    flags = {f"m{n}": _flag(rows, scan, n) for n in distinct if len(distinct) > 1}
     groups = rows.group_by([*_keys(scan), "entity"]).aggregate(**inner, **flags)
     outer = {name: _outer(groups, scan, name) for name in inner}
-    outer |= {f"m{n}": ibis.coalesce(groups[f"m{n}"].sum(where=groups.entity.notnull()), 0) for n in distinct}
+    outer |= {f"m{n}": _entities(groups, f"m{n}", flagged=len(distinct) > 1) for n in distinct}
     return groups.group_by(_keys(scan)).aggregate(**outer).select(*_keys(scan), *_outputs(scan))
+
+
+def _entities(groups: Table, name: str, *, flagged: bool) -> Column:
+    """How many entities there are, of those that have a row of the measure where several measures share the column."""
+    if not flagged:
+        return groups.entity.count()
+    return ibis.coalesce(groups[name].sum(where=groups.entity.notnull()), 0)
 
 
 def _plain(rows: Table, scan: Scan) -> dict[str, Column]:

@@ -6,7 +6,7 @@ over different columns, have scans of their own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -102,14 +102,21 @@ def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def scans(project: Project, wants: Iterable[Want], loads: Collection[str], as_of: date | None) -> tuple[Scan, ...]:
-    """The fewest scans that measure all that is wanted of tables that are loaded."""
+def scans(
+    project: Project, wants: Iterable[Want], tables: Mapping[str, date | None], as_of: date | None
+) -> tuple[Scan, ...]:
+    """The fewest scans that measure all that is wanted of `tables`: each with the last day to count, None for all rows.
+
+    A stock is always cut at `as_of`: what closes later is still open.
+    """
     grouped: dict[tuple[str, object], Scan] = {}
     for want in wants:
         for metric in simple_metrics(project, [want.metric]):
             scan = _scan(project, metric, want, as_of)
-            if scan is None or any(table not in loads for table in (scan.table, *scan.joins)):
+            if scan is None or any(table not in tables for table in (scan.table, *scan.joins)):
                 continue
+            if scan.ends is None:
+                scan = replace(scan, last=tables[scan.table])
             key = (scan.normal, _apart(scan.measures[0]))
             known = grouped.get(key)
             if known is None:

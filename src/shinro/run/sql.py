@@ -24,7 +24,7 @@ def sql(opened: Opened, metric: str, grain: Grain, by: tuple[str, ...], dialect:
     project = opened.project
     known_metric(project, metric, opened.name)
     planned, _ = plans(project, str(opened.folder), {})
-    found = scans(project, [Want(metric, grain, by)], planned, None)
+    found = scans(project, [Want(metric, grain, by)], dict.fromkeys(planned), None)
     if not found:
         raise CannotGoOn([problem("Q141", Place(opened.name), metric=metric)])
     made = schema(planned, {}, project.calendar, offsets(project.zone, *SPAN))

@@ -5,75 +5,50 @@ An answer is a JSON file named by the hash of all that it depends on; a missing 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from shinro.loads import Joined, Load
 from shinro.periods import Calendar
-from shinro.queries.scans import Measure, Scan, cut
-from shinro.series import Segment
-from shinro.units import decimal_text
+from shinro.queries.scans import Scan, cut
 from shinro.warehouse.fingerprint import digest
-from shinro.warehouse.frame import Cells
+from shinro.warehouse.frame import Row
 from shinro.warehouse.kept import read_note, write_note
+from shinro.warehouse.snapshots import whole_file
 
 FORMAT = 1  # raise it when the same scan comes to give other numbers
 
 
 def key_of(scan: Scan, loads: Mapping[str, Load], calendar: Calendar) -> str:
-    """The hash of a scan without its measures: tables' contents, cut, dimensions, span."""
+    """The hash of a scan with its measures: tables' contents, cut, dimensions, span."""
     tables = {name: loads[name].fingerprint for name in (scan.table, *scan.joins)}
-    return digest(FORMAT, scan.normal, tables, cut(calendar))
+    return digest(FORMAT, scan.normal, [measure.normal for measure in scan.measures], tables, cut(calendar))
 
 
 def _path(folder: Path, key: str) -> Path:
     return folder / "cache" / "answers" / f"{key}.json"
 
 
-def known_cells(folder: Path, key: str, measures: Iterable[Measure]) -> tuple[Cells, ...] | None:
-    """What is kept for every one of the measures, or None where one is missing."""
-    note = read_note(_path(folder, key)) or {}
-    found = [note.get(measure.normal) for measure in measures]
-    if any(one is None for one in found):
+def known_rows(folder: Path, key: str) -> list[Row] | None:
+    """The rows that a scan gave, or None where they are not kept whole."""
+    try:
+        digest, _, text = _path(folder, key).read_bytes().partition(b"\n")
+    except OSError:
         return None
-    return tuple(_unpacked(one) for one in found if one is not None)
+    if hashlib.sha256(text).hexdigest().encode() != digest:
+        return None
+    return [tuple(row) for row in json.loads(text)]
 
 
-def keep_cells(folder: Path, key: str, measures: Iterable[Measure], found: Iterable[Cells]) -> None:
-    """Keeps the cells of measures beside those of the same scan that are kept already."""
+def keep_rows(folder: Path, key: str, rows: list[Row]) -> None:
+    """Keeps the rows of a scan, decimals as text, exactly: a line with their hash, then JSON."""
     path = _path(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    old = read_note(path) or {}
-    fresh = {measure.normal: _packed(cells) for measure, cells in zip(measures, found, strict=True)}
-    write_note(path, {**old, **fresh})
-
-
-def _packed(cells: Cells) -> list[Any]:
-    return [
-        [[list(part) for part in segment], [[n, _text(over), _text(base)] for n, (over, base) in numbers.items()]]
-        for segment, numbers in cells.items()
-    ]
-
-
-def _unpacked(packed: list[Any]) -> Cells:
-    cells: dict[Segment, dict[int, tuple[Fraction | None, Fraction | None]]] = {}
-    for segment, numbers in packed:
-        cells[tuple((name, part) for name, part in segment)] = {
-            n: (_number(over), _number(base)) for n, over, base in numbers
-        }
-    return cells
-
-
-def _text(number: Fraction | None) -> int | str | None:
-    if number is None:
-        return None
-    return number.numerator if number.denominator == 1 else decimal_text(number)
-
-
-def _number(text: int | str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    text = json.dumps(rows, ensure_ascii=False, default=str, separators=(",", ":")).encode()
+    with whole_file(path) as file:
+        file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
 
 
 def known_joins(folder: Path, key: str) -> tuple[Joined, ...] | None:

@@ -14,7 +14,7 @@ from typing import Any
 from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar, offsets
 from shinro.queries.scans import Scan
-from shinro.warehouse.answers import keep_cells, keep_joins, key_of, known_cells, known_joins
+from shinro.warehouse.answers import keep_joins, keep_rows, key_of, known_joins, known_rows
 from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.frame import Cells, cells, exact
@@ -45,17 +45,16 @@ class Asking:
             self.opened = self.stack.enter_context(session(self.loads, self.folder, self.limits))
         return self.opened
 
-    def read(self, scan: Scan) -> tuple[Cells, ...]:
-        """The cells of each measure of a scan."""
+    def read(self, scan: Scan) -> Cells:
+        """A scan's rows by segment and period, kept ones where there are."""
         key = key_of(scan, self.loads, self.calendar)
-        kept = known_cells(self.folder, key, scan.measures)
-        if kept is not None:
-            return kept
-        self.progress("measure", scan.table)
-        found = cells(scan, self.engine.rows(self.sql(scan)))
-        self.scanned.append(scan.normal)
-        keep_cells(self.folder, key, scan.measures, found)
-        return found
+        rows = known_rows(self.folder, key)
+        if rows is None:
+            self.progress("measure", scan.table)
+            rows = self.engine.rows(self.sql(scan))
+            self.scanned.append(scan.normal)
+            keep_rows(self.folder, key, rows)
+        return cells(scan, rows)
 
     def sql(self, scan: Scan) -> str:
         """The text that the embedded engine runs for a scan."""

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import partial
+from itertools import repeat
 
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain, Period
-from shinro.queries.scans import Measure, Scan, Want
+from shinro.queries.scans import Measure, Scan
 from shinro.series import Mark, Point, Segment
 
 ANCHOR = date(1900, 1, 1)
-Cells = Mapping[Segment, Mapping[int, tuple[Fraction | None, Fraction | None]]]  # segment -> ordinal -> (value, base)
+Row = tuple[object, ...]
+Cells = Mapping[Segment, Mapping[int, Row]]  # segment -> the period's ordinal -> the scan's row
 ZERO = Fraction(0)
+WIDE = ("avg", "median")  # two numbers a row: over and base
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Frame:
     periods: tuple[Period, ...]
     marks: tuple[Mark, ...]
     ordinals: tuple[int, ...]
+
+    @property
+    def each(self) -> Iterable[tuple[Period, Mark, int]]:
+        """Period, mark and ordinal, side by side."""
+        return zip(self.periods, self.marks, self.ordinals, strict=True)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether any period is unknown."""
+        return Mark.UNKNOWN in self.marks
 
 
 def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
@@ -67,83 +80,83 @@ def ordinal(start: date, grain: Grain) -> int:
     return start.year * 12 + start.month - 1
 
 
-@cache
-def _whole(number: int) -> Fraction:
-    return Fraction(number)
-
-
 def exact(number: object) -> Fraction | None:
     """An engine's number as an exact one."""
     if number is None:
         return None
-    if isinstance(number, int):
-        return _whole(number)
-    if isinstance(number, Decimal):
+    if isinstance(number, int | Decimal | str):
         return Fraction(number)
     raise TypeError(number)
 
 
-def cells(scan: Scan, rows: Iterable[tuple[object, ...]]) -> tuple[Cells, ...]:
-    """The numbers of each measure of a scan, from its rows. Cost: linear in the rows."""
+class _Exact(dict[object, Fraction | None]):
+    """Numbers met before: a count is made a fraction once."""
+
+    def __missing__(self, number: object) -> Fraction | None:
+        self[number] = found = exact(number)
+        return found
+
+
+EXACT = _Exact()
+
+
+def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
+    """A scan's rows by segment and period. Cost: linear in the rows."""
     width = 1 + len(scan.dimensions)
-    wide = [one.way in ("avg", "median") for one in scan.measures]
     names = [one.name for one in scan.dimensions]
-    found: list[dict[Segment, dict[int, tuple[Fraction | None, Fraction | None]]]] = [{} for _ in scan.measures]
-    segments: dict[tuple[object, ...], Segment] = {}
+    found: dict[Segment, dict[int, Row]] = {}
+    by_key: dict[Row, dict[int, Row]] = {}
     for row in rows:
         key = row[1:width]
-        segment = segments.get(key)
-        if segment is None:
-            segment = segments[key] = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
-        at, period = width, int(row[0])  # type: ignore[call-overload]  # an engine's whole number
-        for n, is_wide in enumerate(wide):
-            pair = (exact(row[at]), exact(row[at + 1]) if is_wide else None)
-            at += 1 + is_wide
-            by_period = found[n].get(segment)
-            if by_period is None:
-                by_period = found[n][segment] = {}
-            by_period[period] = pair
-    return tuple(found)
+        by_period = by_key.get(key)
+        if by_period is None:
+            segment = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
+            by_period = by_key[key] = found.setdefault(segment, {})
+        by_period[int(row[0])] = row  # type: ignore[call-overload]  # an engine's whole number
+    return found
 
 
 def _label(part: object) -> str | None:
     return None if part is None else str(part)
 
 
-def points(
-    frame: Frame, measure: Measure, found: Mapping[int, tuple[Fraction | None, Fraction | None]]
-) -> tuple[Point, ...]:
+def at_of(scan: Scan, measure: Measure) -> int:
+    """Where a measure's number stands in a row of its scan."""
+    before = scan.measures[: scan.measures.index(measure)]
+    return 1 + len(scan.dimensions) + sum(2 if one.way in WIDE else 1 for one in before)
+
+
+def points(frame: Frame, measure: Measure, at: int, found: Mapping[int, Row]) -> tuple[Point, ...]:
     """A simple metric's points: a period without rows is zero for counts and sums, undefined for the others."""
     empty = ZERO if measure.way in ("count", "count_distinct", "sum") else None
-    made = []
-    for period, mark, number in zip(frame.periods, frame.marks, frame.ordinals, strict=True):
-        if mark is Mark.UNKNOWN:
-            made.append(Point(period, None, mark))
-            continue
-        pair = found.get(number)
-        if pair is None:
-            made.append(Point(period, empty, mark))
-        elif pair[1] is None:
-            made.append(Point(period, empty if pair[0] is None else pair[0], mark))
-        else:
-            made.append(Point(period, pair[0] / pair[1] if pair[0] is not None and pair[1] else None, mark, *pair))
-    return tuple(made)
+    if measure.way in WIDE:
+        made = (_wide(period, mark, at, found.get(n)) for period, mark, n in frame.each)
+        return tuple(made)
+    rows = map(found.get, frame.ordinals)
+    values = [empty if row is None or row[at] is None else EXACT[row[at]] for row in rows]
+    if frame.unknown:
+        values = [None if mark is Mark.UNKNOWN else value for mark, value in zip(frame.marks, values, strict=True)]
+    return tuple(map(_plain, zip(frame.periods, values, frame.marks, repeat(None), repeat(None))))
 
 
-def stock_points(frame: Frame, found: Mapping[int, tuple[Fraction | None, Fraction | None]]) -> tuple[Point, ...]:
+_plain = partial(tuple.__new__, Point)  # a point from its five parts, without a Python frame for each
+
+
+def _wide(period: Period, mark: Mark, at: int, row: Row | None) -> Point:
+    if row is None or mark is Mark.UNKNOWN:
+        return Point(period, None, mark)
+    over, base = exact(row[at]), exact(row[at + 1])
+    return Point(period, over / base if over is not None and base else None, mark, over, base)
+
+
+def stock_points(frame: Frame, at: int, found: Mapping[int, Row]) -> tuple[Point, ...]:
     """A stock's points: what opened less what closed, up to the end of each period (of as-of in the running one)."""
     total, made = ZERO, []
-    moves = sorted(found.items())
-    at = 0
-    for period, mark, number in zip(frame.periods, frame.marks, frame.ordinals, strict=True):
-        while at < len(moves) and moves[at][0] <= number:
-            total += moves[at][1][0] or ZERO
-            at += 1
+    moves = sorted((number, exact(row[at]) or ZERO) for number, row in found.items())
+    next_move = 0
+    for period, mark, number in frame.each:
+        while next_move < len(moves) and moves[next_move][0] <= number:
+            total += moves[next_move][1]
+            next_move += 1
         made.append(Point(period, None if mark is Mark.UNKNOWN else total, mark))
     return tuple(made)
-
-
-def wanted(want: Want) -> str:
-    """A want as one line, for progress and messages."""
-    by = f" by {', '.join(want.dimensions)}" if want.dimensions else ""
-    return f"{want.metric} per {want.grain.value}{by}"

@@ -16,9 +16,9 @@ from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan, Want, scans
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined
-from shinro.warehouse.frame import Cells, Frame, frame, points, span_frame, stock_points
+from shinro.warehouse.frame import Cells, Frame, at_of, frame, points, span_frame, stock_points
 
-Reader = Callable[[Scan], tuple[Cells, ...]]
+Reader = Callable[[Scan], Cells]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
 Measured = Mapping[Want, tuple[Series, ...]]
 
@@ -54,12 +54,18 @@ def measure(
     """
     asked = tuple(dict.fromkeys(wants))
     bench = Bench(project, meanings, loads, project.calendar, as_of, sheet)
-    for scan in scans(project, asked, loads, as_of):
+    for scan in scans(project, asked, {name: _last(load, as_of) for name, load in loads.items()}, as_of):
         names = tuple(dimension.name for dimension in scan.dimensions)
-        for one, found in zip(scan.measures, read(scan), strict=True):
+        found = read(scan)
+        for one in scan.measures:
             bench.found[Want(one.metric, scan.grain, names, scan.span)] = (scan, found)
     made = {want: _series(bench, want) for want in asked}
     return {want: tuple(series.values()) for want, series in made.items() if series}
+
+
+def _last(load: Load, as_of: date) -> date | None:
+    """The last day to count of a table; None where all of its rows are dated up to as-of anyway."""
+    return None if not load.future and load.newest and load.newest <= as_of else as_of
 
 
 def why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | None:
@@ -112,10 +118,11 @@ def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
     at = span_frame(bench.loads[scan.table], want.span) if want.span else _frame(bench, scan.table, want.grain)
     segments: Iterable[Segment] = sorted(found, key=str) if want.dimensions else ((),)
     stock = meaning_of(want.metric, bench.meanings).nature is Nature.STOCK
+    column = at_of(scan, measure)
     made: dict[Segment, Series] = {}
     for segment in segments:
         numbers = found.get(segment, {})
-        series = stock_points(at, numbers) if stock else points(at, measure, numbers)
+        series = stock_points(at, column, numbers) if stock else points(at, measure, column, numbers)
         made[segment] = _build(bench, want, segment, series)
     return made
 

@@ -1,0 +1,75 @@
+"""Inside sales through a project file: calls, replies, appointments, distinct qualified leads by week, channel, rep.
+
+An adapter for a harness: `setup(data_dir)` once, `run(metric)` timed; `crm.parquet` in, a list of rows out.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+
+from shinro.cli import COLLECT
+from shinro.periods import Grain
+from shinro.queries.scans import Want
+from shinro.run.gathering import Moment, gathering
+from shinro.run.opening import open_project
+from shinro.warehouse.measure import Measured
+
+METRICS = ("calls", "replies", "appointments", "qualified")
+BY = ("channel", "rep_id")
+PROJECT = """\
+company: bench
+timezone: UTC
+sources: {{bench: {{type: files, path: "{folder}/*.parquet"}}}}
+tables: {{activities: {{from: bench.crm, time: ts, dimensions: [channel, rep_id]}}}}
+metrics:
+  calls: {{count: activities, where: kind = 'call'}}
+  replies: {{count: activities, where: kind = 'reply'}}
+  appointments: {{count: activities, where: kind = 'appointment'}}
+  qualified: {{count_distinct: activities.lead_id, where: kind = 'qualified'}}
+"""
+
+
+class Adapter:
+    """The product's side of the benchmark."""
+
+    name = "shinro"
+
+    def setup(self, data_dir: str) -> None:
+        """Writes the project, loads the table (not part of the timing of `run`)."""
+        gc.set_threshold(*COLLECT)
+        self.stack = ExitStack()
+        self.folder = Path(tempfile.mkdtemp(prefix="shinro-bench-"))
+        self.stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "shinro.yaml").write_text(PROJECT.format(folder=Path(data_dir).resolve()), "utf-8")
+        opened = open_project(self.folder)
+        moment = Moment(datetime.now(UTC), date(9999, 1, 1), {})
+        self.gathered = self.stack.enter_context(gathering(opened, moment))
+        _ = self.gathered.asked.engine, import_module("shinro.queries.compile")
+        newest = self.gathered.loads["activities"].newest
+        object.__setattr__(self.gathered, "as_of", newest)
+
+    def run(self, metric: str) -> list[tuple[object, ...]]:
+        """(week, channel, rep, calls, replies, appointments, distinct qualified leads), where any is not zero."""
+        if metric != "sales":
+            raise KeyError(metric)
+        measured = self.gathered.measure([Want(name, Grain.WEEK, BY) for name in METRICS])
+        return rows(measured)
+
+
+def rows(measured: Measured) -> list[tuple[object, ...]]:
+    """The four metrics side by side."""
+    columns = [{one.segment: one.points for one in measured[Want(name, Grain.WEEK, BY)]} for name in METRICS]
+    found: list[tuple[object, ...]] = []
+    for segment, calls in columns[0].items():
+        channel, rep = (part for _, part in segment)
+        for one in zip(calls, *(column[segment] for column in columns[1:]), strict=True):
+            numbers = [point.value.numerator for point in one if point.value is not None]
+            if any(numbers):
+                found.append((one[0].period.start, channel, rep, *numbers))
+    return found
