@@ -80,6 +80,11 @@ def problem_of(planned: TablePlan, folder: Path) -> Problem:
     return problems[0]
 
 
+def fingerprint_of(planned: TablePlan, folder: Path) -> str:
+    """What another process found."""
+    return loaded(planned, folder).fingerprint
+
+
 def at(text: str) -> datetime:
     """A moment as the tables keep it: without a zone."""
     return datetime.fromisoformat(text)

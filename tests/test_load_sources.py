@@ -138,9 +138,10 @@ def hostile(postgres: Postgres) -> Postgres:
         "CREATE SCHEMA trap; CREATE TABLE trap.leads (id text)",
         "CREATE SCHEMA 売上",
         'CREATE TABLE 売上."Lead s" (id bigint, amount double precision, at timestamptz, raw jsonb)',
-        "INSERT INTO 売上.\"Lead s\" VALUES (2, 0.1, '2026-04-01 09:00+09', '{\"a\": 1}'), (1, 1e20)",
+        "INSERT INTO 売上.\"Lead s\" VALUES (2, 0.1, '2026-04-01 09:00+09', '{\"a\": 1}')",
+        'INSERT INTO 売上."Lead s" VALUES (1, 1e20)',
         "CREATE TABLE public.odd (id int, amount float8, at timestamp); "
-        "INSERT INTO public.odd VALUES (1, 1, now()), (2, 2, now()), (3, 'NaN', now()), (4, 1, 'infinity'), (5, 1, now())",
+        "INSERT INTO public.odd VALUES (1, 1, now()), (2, 2, now()), (3, 'NaN', now()), (4, 1, 'infinity')",
     )
     database.run(f"ALTER DATABASE {database.dbname} SET client_encoding TO 'EUC_JP'")
     return database
@@ -161,7 +162,7 @@ def test_what_is_no_number_in_postgresql_is_rejected(tmp_path: Path, hostile: Po
     made = replace(asked(tmp_path, ("id:number", "amount:number", "at:time")), stem="odd")
     made = replace(made, source=replace(made.source, type="postgres", url=hostile.url))
     load = loaded(made, tmp_path)
-    assert (load.rows, load.rejected, load.files) == (3, 2, ("public.odd",))
+    assert (load.rows, load.rejected, load.files) == (2, 2, ("public.odd",))
     assert [(one.row, one.column, one.value) for one in load.rejects] == [(3, "amount", "NaN"), (4, "at", "infinity")]
 
 

@@ -13,6 +13,7 @@ from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.databases import Table, chosen, no_table, order, schema_and_name
 from shinro.warehouse.engine import Limits, file_literal, interrupted_after, literal, quoted, settings
 from shinro.warehouse.reading import FLOATS, MOMENTS, WHOLE, ZONED
+from shinro.warehouse.relations import says
 
 
 def read(plan: TablePlan, target: Path, scratch: Path, limits: Limits) -> tuple[Table, tuple[str, ...]]:
@@ -55,8 +56,7 @@ def _opened(plan: TablePlan, scratch: Path, limits: Limits) -> Iterator[duckdb.D
 
 
 def _unread(plan: TablePlan, path: Path, error: Exception) -> Problem:
-    says = str(error).split("\n", 1)[0].split("Error: ", 1)[-1].replace(str(path), path.name)
-    return problem("L121", plan.source.place, file=path.name, says=says[:160])
+    return problem("L121", plan.source.place, file=path.name, says=says(error))
 
 
 def _table(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> tuple[Table, dict[str, str]]:

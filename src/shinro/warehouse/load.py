@@ -13,36 +13,33 @@ import duckdb
 
 from shinro.loads import Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
-from shinro.warehouse import duck, postgres
 from shinro.warehouse.casting import Writing, grouping
-from shinro.warehouse.databases import Table, keep_rows
 from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
-from shinro.warehouse.files import Found, files_of
 from shinro.warehouse.fingerprint import fingerprint, question
-from shinro.warehouse.kept import Kept, Stamp, find, keep, stamp, table_name
+from shinro.warehouse.inputs import Inputs, gather
+from shinro.warehouse.kept import Kept, find, keep, stamp, table_name
+from shinro.warehouse.mending import mend
 from shinro.warehouse.reading import header_of
 from shinro.warehouse.recall import now, recall, remarks, remember
 from shinro.warehouse.refusals import refuse
-from shinro.warehouse.relations import Input, Prepared, malformed, prepare, relate
+from shinro.warehouse.relations import Prepared, prepare, relate, says, told
 from shinro.warehouse.seen import untouched
 from shinro.warehouse.session import columns_of
-from shinro.warehouse.snapshots import hash_of, keep_bytes, move_whole, open_folder
-from shinro.warehouse.tables import SAMPLES, Passed, first_pass, samples, types_of, write
+from shinro.warehouse.snapshots import hash_of, move_whole, open_folder
+from shinro.warehouse.tables import (
+    SAMPLES,
+    Passed,
+    Ragged,
+    first_pass,
+    quotes_are_broken,
+    samples,
+    types_of,
+    with_broken,
+    write,
+)
 from shinro.warehouse.verify import facts_of
 
 Progress = Callable[[str, str], None]  # a step (read, cast, verify) and the table's name
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a table is read from, oldest first.
-
-    `stamps` are the files as they were before they were read, `dated` the newest date in their names.
-    """
-
-    items: tuple[Input, ...]
-    stamps: tuple[tuple[Path, Stamp], ...] = ()
-    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,8 @@ def load(
         return None, (problem("L118", plan.place, table=plan.name, seconds=int(asked.limits.seconds)),)
     except duckdb.OutOfMemoryException:
         return None, (problem("L119", plan.place, table=plan.name, memory=asked.limits.memory),)
-    except OSError as error:
-        return None, (problem("L126", plan.place, table=plan.name, says=error.strerror or str(error)),)
+    except (OSError, duckdb.IOException) as error:
+        return None, (problem("L126", plan.place, table=plan.name, says=says(error)),)
     return loaded, remarks(loaded, plan)
 
 
@@ -99,7 +96,7 @@ def _load(asked: Asked) -> Load:
     writing = writing_of(plan)
     open_folder(folder)
     asked.progress("read", plan.name)
-    inputs = gather(asked)
+    inputs = gather(plan, folder, asked.limits)
     mark = fingerprint(plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
     remember(plan, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])
@@ -137,47 +134,12 @@ def writing_of(plan: TablePlan) -> Writing:
     return Writing(source.timezone, source.dates, *signs)
 
 
-def gather(asked: Asked) -> Inputs:
-    """The inputs of a table, their bytes kept."""
-    source = asked.plan.source
-    if source.type == "files":
-        return _files(asked, files_of(asked.plan))
-    if source.type == "duckdb":
-        path = Path(source.path or "")
-        before = ((path, stamp(path, "")),) if path.is_file() else ()
-        rows = _rows(asked, lambda target, scratch: duck.read(asked.plan, target, scratch, asked.limits))
-        return Inputs((rows,), before)
-    if source.type == "postgres":
-        return Inputs((_rows(asked, lambda target, _: postgres.read(asked.plan, target, asked.limits)),))
-    raise CannotGoOn([problem("L120", source.place, type=source.type)])
-
-
-def _files(asked: Asked, found: Sequence[Found]) -> Inputs:
-    items, stamps = [], []
-    for file in found:
-        try:
-            stamps.append((file.path, stamp(file.path, "")))
-            digest, copy = keep_bytes(file.path, asked.folder, file.path.suffix.lower())
-        except OSError as error:
-            says = error.strerror or str(error)
-            raise CannotGoOn([problem("L121", asked.plan.source.place, file=file.name, says=says)]) from error
-        items.append(Input(file.name, copy, digest, file.kind or "text"))
-    return Inputs(tuple(items), tuple(stamps), max((file.dated for file in found if file.dated), default=None))
-
-
-def _rows(asked: Asked, read: Callable[[Path, Path], tuple[Table, tuple[str, ...]]]) -> Input:
-    with scratch_folder(asked.folder) as scratch:
-        target = scratch / "rows.csv"
-        table, columns = read(target, scratch)
-        digest, copy = keep_rows(target, asked.folder)
-    return Input(table.full_name, copy, digest, "rows", table, columns)
-
-
 def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:
     ready = [prepare(item, asked.plan, scratch) for item in inputs.items]
     asked.progress("cast", asked.plan.name)
     with engine(scratch, [one.path for one in ready], asked.limits) as connection:
-        passes = [_pass(asked, connection, one, writing) for one in ready]
+        _refuse_format(asked.plan, connection)
+        passes = [_pass(asked, connection, one, writing, scratch) for one in ready]
         rejects = [reject for one in passes if one.rejected for reject in samples(connection, one)]
         refuse(asked.plan, connection, passes, rejects)
         load = Load(
@@ -194,13 +156,41 @@ def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Pa
         return _in_place(asked, passes, load) or _written(asked, connection, passes, load, scratch)
 
 
-def _pass(asked: Asked, connection: duckdb.DuckDBPyConnection, ready: Prepared, writing: Writing) -> Passed:
-    relation = relate(connection, ready, asked.plan, writing)
+def _refuse_format(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> None:
+    dates = plan.source.dates
+    if dates is None:
+        return
+    wrong = problem("L130", plan.source.place, dates=dates)
     try:
+        connection.execute("SELECT strftime(TIMESTAMP '2026-04-01', $1), try_strptime('', $1)", [dates]).fetchall()
+    except duckdb.Error as error:
+        raise CannotGoOn([wrong]) from error
+    if "%" not in dates:
+        raise CannotGoOn([wrong])
+
+
+def _pass(
+    asked: Asked, connection: duckdb.DuckDBPyConnection, ready: Prepared, writing: Writing, scratch: Path
+) -> Passed:
+    relation = relate(connection, ready, asked.plan, writing)
+    with told(asked.plan, ready.input.name):
         passed = first_pass(connection, relation)
-    except duckdb.InvalidInputException as error:
-        raise CannotGoOn([malformed(asked.plan, ready.input.name, error)]) from error
-    return passed
+        if not quotes_are_broken(passed):
+            return passed
+        if ready.sheet is None:
+            raise CannotGoOn([_broken_quotes(asked.plan, passed)])
+        target = scratch / f"{ready.input.digest}.mended"
+        broken = [Ragged(each.row, each.text, "quote") for each in mend(ready.path, ready.sheet, target)]
+        mended = replace(ready, path=target, sheet=replace(ready.sheet, skip=0))
+        passed = first_pass(connection, relate(connection, mended, asked.plan, writing))
+        if quotes_are_broken(passed):
+            raise CannotGoOn([_broken_quotes(asked.plan, passed)])
+        return with_broken(passed, broken)
+
+
+def _broken_quotes(plan: TablePlan, passed: Passed) -> Problem:
+    row = next(each.row for each in passed.ragged if each.reason == "quote")
+    return problem("L116", plan.place, file=passed.relation.input.name, table=plan.name, row=row)
 
 
 def _in_place(asked: Asked, passes: Sequence[Passed], load: Load) -> Kept | None:
@@ -220,7 +210,8 @@ def _written(
     asked: Asked, connection: duckdb.DuckDBPyConnection, passes: Sequence[Passed], load: Load, scratch: Path
 ) -> Kept:
     target = scratch / "typed.parquet"
-    rows = write(connection, asked.plan, passes, target)
+    with told(asked.plan, ", ".join(load.files)):
+        rows = write(connection, asked.plan, passes, target)
     table = table_name(load.fingerprint)
     move_whole(target, asked.folder / table)
     columns = {column.name: column.name for column in asked.plan.columns}

@@ -22,9 +22,9 @@ CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p")
 def refuse(
     plan: TablePlan, engine: duckdb.DuckDBPyConnection, passes: Sequence[Passed], rejects: Sequence[Reject]
 ) -> None:
-    """Raises CannotGoOn for an open quote, dates in an order that nobody can tell, or more than half of the rows."""
+    """Raises CannotGoOn for dates in an order that nobody can tell, and where more than half of the rows are lost."""
     for one in passes:
-        if problems := [*_open_quote(plan, one), *_dates(engine, one)]:
+        if problems := _dates(engine, one):
             raise CannotGoOn(problems)
     rejected = sum(one.rejected for one in passes)
     rows = sum(one.rows - one.unread for one in passes)
@@ -47,15 +47,6 @@ def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
         value=sample.value,
         reason=sample.reason,
     )
-
-
-def _open_quote(plan: TablePlan, passed: Passed) -> list[Problem]:
-    """A quote that is never closed swallows all that follows: that is no row to leave out."""
-    last = passed.ragged[-1] if passed.ragged else None
-    if last is None or last.reason != "quote" or last.lines == 1 or last.text.count('"') % 2 == 0:
-        return []
-    name = passed.relation.input.name
-    return [problem("L116", plan.place, file=name, table=plan.name, row=last.row, lines=last.lines)]
 
 
 def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:

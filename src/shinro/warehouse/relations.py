@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.problems import CannotGoOn, problem
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.databases import Table
 from shinro.warehouse.engine import file_literal, literal, quoted
@@ -18,6 +20,7 @@ from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
 from shinro.warehouse.text import readable
 
+SHOWN = 160  # characters of what the engine says
 DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
 
 
@@ -81,22 +84,34 @@ def prepare(item: Input, plan: TablePlan, scratch: Path) -> Prepared:
 
 def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
     """The relation of a prepared input; raises CannotGoOn for a planned header that is missing, or a malformed file."""
-    try:
-        if ready.sheet is not None:
-            return _text(ready, ready.sheet, plan, writing)
-        if ready.input.table is not None:
-            return _rows(ready.input, ready.input.table, plan, writing)
+    if ready.sheet is not None:
+        return _text(ready, ready.sheet, plan, writing)
+    if ready.input.table is not None:
+        return _rows(ready.input, ready.input.table, plan, writing)
+    with told(plan, ready.input.name):
         if ready.input.kind == "json":
             return _json(engine, ready, plan, writing)
         return _parquet(engine, ready, plan, writing)
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
-        raise CannotGoOn([malformed(plan, ready.input.name, error)]) from error
 
 
-def malformed(plan: TablePlan, file: str, error: Exception) -> Problem:
-    """The engine could not read the file; the first sentence of what it says, without its path."""
-    says = str(error).split("\n", 1)[0].split("Error: ", 1)[-1].split(" in file ", 1)[0]
-    return problem("L117", plan.place, file=file, table=plan.name, says=says[:160])
+@contextmanager
+def told(plan: TablePlan, file: str) -> Iterator[None]:
+    """What the engine cannot read in a file is a problem of the file; limits, and mistakes of our own, pass through."""
+    try:
+        yield
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        raise
+    except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException):
+        raise
+    except duckdb.Error as error:
+        raise CannotGoOn([problem("L117", plan.place, file=file, table=plan.name, says=says(error))]) from error
+
+
+def says(error: Exception) -> str:
+    """The first line of what an error says, without the paths of this machine."""
+    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    line = text.split("\n", 1)[0].split("Error: ", 1)[-1]
+    return re.sub(r"""( in file|:)? ?["']?/[^"']*["']?""", "", line)[:SHOWN]
 
 
 def _refuse(plan: TablePlan, headers: tuple[str, ...], file: str) -> None:

@@ -84,10 +84,11 @@ def _absent(plan: TablePlan, column: ColumnPlan, headers: Sequence[str], file: s
     known = [header for header in headers if header]
     if any(folded(header) == folded(column.header) for header in known):
         return problem("L110", column.place, header=column.header, file=file, table=plan.name)
-    near = difflib.get_close_matches(folded(column.header), known, n=1, cutoff=0.6)
+    lower = {folded(header).lower(): header for header in known}
+    near = difflib.get_close_matches(folded(column.header).lower(), lower, n=1, cutoff=0.7)
     shown = ", ".join(known[:SHOWN]) + (", …" if len(known) > SHOWN else "")
     if near:
         return problem(
-            "L109", column.place, header=column.header, file=file, table=plan.name, near=near[0], there=shown
+            "L109", column.place, header=column.header, file=file, table=plan.name, near=lower[near[0]], there=shown
         )
     return problem("L111", column.place, header=column.header, file=file, table=plan.name, there=shown)

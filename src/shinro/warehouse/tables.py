@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -28,12 +28,11 @@ RAGGED = {
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
-    """A row that is no row: its place among the rows below the header, its text, why, and the lines that it took."""
+    """A row that is no row: its place among the rows below the headers, its text, and why."""
 
     row: int
     text: str
     reason: str
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Passed:
     @property
     def rejected(self) -> int:
         """Rows that are left out."""
-        return self.unread + sum(row.lines for row in self.ragged)
+        return self.unread + len(self.ragged)
 
 
 def first_pass(engine: duckdb.DuckDBPyConnection, relation: Relation) -> Passed:
@@ -79,13 +78,20 @@ def _ragged(engine: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[Ragg
     ).fetchall()
     engine.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     return tuple(
-        Ragged(int(line) - relation.skip, str(text).strip("\r\n"), RAGGED.get(kind, "quote"), _lines(kind, str(text)))
+        Ragged(int(line) - relation.skip, str(text).strip("\r\n"), RAGGED.get(kind, "quote"))
         for line, kind, text in rows
     )
 
 
-def _lines(kind: str, text: str) -> int:
-    return 1 if kind in RAGGED else text.strip("\r\n").count("\n") + 1
+def quotes_are_broken(passed: Passed) -> bool:
+    """Whether the engine stumbled over a quote, so that the rows behind it cannot be trusted."""
+    return any(row.reason == "quote" for row in passed.ragged)
+
+
+def with_broken(passed: Passed, broken: Sequence[Ragged]) -> Passed:
+    """What was seen of a mended file, and the lines that were left out of it, counted as in the file itself."""
+    others = [replace(row, row=_counted(row.row, broken)) for row in passed.ragged]
+    return replace(passed, ragged=tuple(sorted([*others, *broken], key=lambda row: row.row)))
 
 
 def samples(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Reject]:
