@@ -161,10 +161,13 @@ def test_in_the_first_month_of_a_story_a_flow_is_incomplete_not_behind() -> None
 
 
 def test_what_holds_already_is_never_behind_its_path() -> None:
-    """companies >= 2 from a baseline of 3: a path may lead down."""
-    found = condition("companies >= 2", date(2026, 4, 5))
-    assert found.state is State.ON_COURSE
-    assert found.progress is None
+    """companies >= 2 holds from the baseline of 3 on, while the path to 60 is lost sight of."""
+    text = (
+        "  - {id: m1, by: +1 month, reach: [companies >= 2]}\n  - {id: m3, by: +3 months, reach: [companies >= 60]}\n"
+    )
+    easy, hard = (milestone.conditions[0] for milestone in milestone_readings(look(text, date(2026, 4, 20))))
+    assert (easy.state, easy.progress) == (State.ON_COURSE, None)
+    assert hard.state is State.BEHIND
 
 
 def test_a_milestone_is_as_good_as_its_worst_condition() -> None:

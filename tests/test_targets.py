@@ -186,6 +186,25 @@ def test_the_month_that_a_milestone_is_judged_by_has_its_level() -> None:
     assert rate.target(month(6)) == Fraction(8, 100)
 
 
+def test_the_path_never_leads_down_to_what_is_met_already() -> None:
+    """Three companies stand at the start: two by May say nothing, six by July do; one and two leave it at two."""
+    some = "milestones: [{by: +1 month, reach: [companies >= 2]}, {by: +3 months, reach: [companies >= 6]}]"
+    assert course(some, "companies").level(date(2026, 5, 1)) == 3 + Fraction(3 * 30, 91)
+    every = "milestones: [{by: +1 month, reach: [companies >= 1]}, {by: +3 months, reach: [companies >= 2]}]"
+    assert course(every, "companies").level(date(2026, 4, 1)) == 2
+    assert course(every, "companies").level(date(2026, 9, 1)) == 2
+
+
+def test_levels_per_week_and_per_month_are_one_path() -> None:
+    """leads >= 35 per week by June 30 is 35 * 365 / 84 a month."""
+    weekly, monthly = (
+        "{by: 2026-06-30, reach: [leads >= 35 per week]}",
+        "{by: 2026-09-30, reach: [leads >= 200 per month]}",
+    )
+    text = f"milestones: [{weekly}, {monthly}]"
+    assert course(text, "leads").level(date(2026, 6, 30)) == Fraction(35 * 365, 84)
+
+
 def test_a_written_target_comes_before_the_milestones() -> None:
     assert course(MILESTONES + "targets: {companies: 5}", "companies").level(date(2026, 8, 1)) == 5
 

@@ -8,6 +8,7 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import milestone_readings
 from shinro.analysis.questions import answers, in_focus
 from shinro.analysis.readings import read_metric, read_segments
+from shinro.analysis.targets import metric_of
 from shinro.analysis.wants import measurable, shown
 from shinro.findings import Freshness, Reading, Status
 from shinro.loads import Load
@@ -62,6 +63,14 @@ def _freshness(load: Load) -> Freshness:
 
 def _unmeasured(bearings: Bearings, *, everything: bool) -> dict[str, str]:
     """Metric -> why it has no numbers, a catalog key."""
-    metrics = [metric for metric in shown(bearings.project, everything=everything) if metric in bearings.meanings]
+    asked = [
+        metric_of(goal.condition)
+        for milestone in bearings.project.milestones
+        for goal in milestone.reach
+        if goal.condition
+    ]
+    metrics = [
+        metric for metric in (*shown(bearings.project, everything=everything), *asked) if metric in bearings.meanings
+    ]
     later = {metric: "unmeasured.later" for metric in metrics if not measurable(bearings.project, metric)}
     return later | dict(bearings.measured.unmeasured)

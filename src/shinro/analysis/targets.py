@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
-from shinro.analysis.compare import TOWARDS
+from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, FileLevel, accrues
 from shinro.definitions.phrases import Condition, Per, Since
@@ -86,24 +86,29 @@ def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Se
 def milestone_path(bearings: Bearings, metric: str) -> Course | None:
     """The path from the baseline through every milestone's level of a metric, the same amount every day.
 
-    A level holds through the period that its milestone is judged by, so that a metric on course reaches it. Levels
-    `since start` set no path. Without a baseline the path begins at the first milestone. None without milestones.
+    A level holds through the period that its milestone is judged by, so that a metric on course reaches it. The path
+    never leads down to a level that the baseline meets already: it passes such levels by, and where it meets them all
+    it stays at the last. Levels `since start` set no path. Without a baseline it begins at the first milestone.
     """
     goals = _goals(bearings, metric)
     if not goals:
         return None
-    meaning = bearings.meaning(metric)
-    per = _condition_grain(goals[-1][1]) if accrues(bearings.project, meaning) else None
+    per = _condition_grain(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
     first = baseline(bearings, metric, per)
-    knots = [first] if first else []
-    for due, condition in goals:
-        level = condition.level.value
-        if per:
-            level *= MEAN_DAYS[per] / MEAN_DAYS[_condition_grain(condition)]
-        for day in _anchors(bearings, condition, due, per):
+    ahead = [(due, goal) for due, goal in goals if not first or not holds(first.level, goal.op, _level(goal, per))]
+    start = first if ahead or not first else Knot(first.day, _level(goals[-1][1], per))
+    knots = [start] if start else []
+    for due, goal in ahead:
+        for day in _anchors(bearings, goal, due, per):
             knots = [knot for knot in knots if knot.day < day]
-            knots.append(Knot(day, level))
+            knots.append(Knot(day, _level(goal, per)))
     return Course(tuple(knots), bearings.calendar, Shape.LINEAR, per, until=goals[-1][0])
+
+
+def _level(condition: Condition, per: Grain | None) -> Fraction:
+    """A condition's level, for the period that the path is read over."""
+    level = condition.level.value
+    return level * MEAN_DAYS[per] / MEAN_DAYS[_condition_grain(condition)] if per else level
 
 
 def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:

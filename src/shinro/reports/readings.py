@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from shinro.definitions.project import Project
@@ -11,7 +11,7 @@ from shinro.findings import Reading, State
 from shinro.periods import Calendar
 from shinro.reports.dates import short_period
 from shinro.reports.numbers import UNDEFINED, change, level, number, percent
-from shinro.reports.report import Cell, Column, Table
+from shinro.reports.report import Block, Cell, Column, Line, Lines, Table
 from shinro.reports.sparkline import sparkline
 from shinro.reports.states import SHAPES, state
 from shinro.reports.words import Words
@@ -52,8 +52,15 @@ class Telling:
         return self.words.say(key, **args)
 
     def label(self, metric: str) -> str:
-        """What a metric is called."""
-        return self.project.label(metric, self.lang)
+        """What a metric is called; a part by its own words, after its metric's label where it has one."""
+        name, _, part = metric.partition(".")
+        key = f"part.{part}"
+        if not part or not self.words.knows(key):
+            return self.project.label(metric, self.lang)
+        found = self.project.metric(name)
+        return " ".join(
+            filter(None, (self.project.label(name, self.lang) if found and found.label else "", self.say(key)))
+        )
 
     def department(self, name: str) -> str:
         """What a department is called."""
@@ -65,10 +72,14 @@ class Telling:
         return self.say("list.comma").join(map(self.label, metrics))
 
 
-def readings_table(readings: Iterable[Reading], telling: Telling) -> Table:
-    """One row a reading; columns that no row fills are left out."""
+def readings_blocks(readings: Iterable[Reading], telling: Telling) -> Iterator[Block]:
+    """A table, one row a reading, without columns that no row fills; below it what a small base means for a share."""
+    found = tuple(readings)
     columns = tuple(replace(column, title=telling.say(column.title)) for column in COLUMNS)
-    return without_blanks(Table(columns, tuple(_row(reading, telling) for reading in readings)))
+    yield without_blanks(Table(columns, tuple(_row(reading, telling) for reading in found)))
+    notes = tuple(Line(note, "quiet", indent=2) for reading in found if (note := _small(reading, telling)))
+    if notes:
+        yield Lines(notes)
 
 
 def without_blanks(table: Table) -> Table:
@@ -94,7 +105,9 @@ def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
 
 def _name(reading: Reading, telling: Telling) -> str:
     segment = " ".join(value or telling.say("status.no_value") for _, value in reading.segment)
-    return " ".join(filter(None, (telling.label(reading.metric), segment)))
+    name = " ".join(filter(None, (telling.label(reading.metric), segment)))
+    star = telling.project.star
+    return telling.say("status.guardrail", metric=name) if star and str(star.guardrail) == reading.metric else name
 
 
 def subject(reading: Reading) -> Point | None:
@@ -104,15 +117,19 @@ def subject(reading: Reading) -> Point | None:
 
 
 def value_text(reading: Reading, telling: Telling) -> str:
-    """The value, with n and its interval where the base is small; `–` undefined, a word where unknown."""
+    """The value, an asterisk where its base is small; `–` undefined, a word where unknown."""
     point = subject(reading)
     if point is None:
         return "" if reading.state is State.INCOMPLETE else telling.say("state.unknown")
-    text = number(point.value, reading.meaning, telling.lang)
-    if reading.interval is None or point.base is None:
-        return text
+    return number(point.value, reading.meaning, telling.lang) + ("*" if reading.interval else "")
+
+
+def _small(reading: Reading, telling: Telling) -> str:
+    point = subject(reading)
+    if reading.interval is None or point is None or point.base is None:
+        return ""
     low, high = map(percent, reading.interval)
-    return telling.say("status.small", value=text, n=int(point.base), low=low, high=high)
+    return telling.say("status.small", metric=_name(reading, telling), n=int(point.base), low=low, high=high)
 
 
 def _period(reading: Reading, telling: Telling) -> str:
@@ -128,7 +145,7 @@ def _past(reading: Reading, past: Point | None, telling: Telling) -> str:
     text = number(past.value, reading.meaning, telling.lang)
     after = reading.last.value if reading.last else None
     moved = change(after, past.value, reading.meaning)
-    return text if moved == UNDEFINED else f"{text} ({moved})"
+    return text if moved == UNDEFINED else f"{text} {moved}"
 
 
 def pace_text(reading: Reading, telling: Telling) -> str:

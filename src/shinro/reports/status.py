@@ -10,7 +10,7 @@ from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
 from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
-from shinro.reports.readings import Telling, readings_table
+from shinro.reports.readings import Telling, readings_blocks
 from shinro.reports.report import Block, Heading, Line, Lines, Report, lines
 from shinro.reports.words import Words
 from shinro.series import Meaning
@@ -32,11 +32,12 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
     for name, readings in status.departments:
         if readings:
             yield Heading(telling.department(name))
-            yield readings_table(readings, telling)
+            yield from readings_blocks(readings, telling)
     if status.segments:
-        yield from _section("status.segments", [readings_table(status.segments, telling)], telling)
-    if status.others:
-        yield from _section("status.others", [readings_table(status.others, telling)], telling)
+        yield from _section("status.segments", readings_blocks(status.segments, telling), telling)
+    others = [reading for reading in status.others if reading != _guardrail(status, telling)]
+    if others:
+        yield from _section("status.others", readings_blocks(others, telling), telling)
     yield from _section("status.milestones", _milestones(status, telling), telling)
     answers = tuple(answer_lines(status.answers, meanings, telling))
     if answers:
@@ -57,11 +58,23 @@ def _star(status: Status, telling: Telling) -> Iterator[Block]:
     star = telling.project.star
     if star and star.meaning:
         yield lines(Line(star.meaning.in_(telling.lang), "quiet"))
-    yield readings_table([status.star], telling)
+    guardrail = _guardrail(status, telling)
+    yield from readings_blocks([status.star, guardrail] if guardrail else [status.star], telling)
+
+
+def _guardrail(status: Status, telling: Telling) -> Reading | None:
+    """The reading of what must not suffer while the star rises, wherever it stands."""
+    star = telling.project.star
+    owned = [reading for _, readings in status.departments for reading in readings]
+    every = (*status.others, *status.focus, *owned)
+    return next((each for each in every if star and each.metric == str(star.guardrail)), None)
 
 
 def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iterator[Block]:
-    yield readings_table(readings, telling) if readings else lines(telling.say(empty))
+    if not readings:
+        yield lines(telling.say(empty))
+    else:
+        yield from readings_blocks(readings, telling)
 
 
 def _milestones(status: Status, telling: Telling) -> Iterator[Block]:
