@@ -179,6 +179,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
         project: Annotated[Path, _option(tell, "project", "--project", "-p")] = Path(),
         grain: Annotated[Grain, _option(tell, "grain", "--grain")] = Grain.MONTH,
         by: Annotated[list[str] | None, _option(tell, "by", "--by")] = None,
+        where: Annotated[str, _option(tell, "where", "--where")] = "",
         as_of: Annotated[str, _option(tell, "as_of", "--as-of")] = "",
         lang: Annotated[str, _option(tell, "lang", "--lang")] = "",
         as_csv: Annotated[bool, _option(tell, "csv", "--csv")] = False,
@@ -194,7 +195,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
             _progress(spoken, shown=not quiet) as step,
         ):
             with gathering(opened, _moment(as_of, spoken), step) as gathered:
-                found = run(gathered, tuple(metrics), grain, tuple(by or ()))
+                found = run(gathered, tuple(metrics), grain, tuple(by or ()), where)
             if as_csv:
                 typer.echo(told.as_csv(found.series), nl=False)
             elif as_json:

@@ -22,12 +22,16 @@ from shinro.problems import CannotGoOn, problem
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A metric at a grain, whole or by dimensions; with `span` its one value over just those days."""
+    """A metric at a grain, whole or by dimensions; with `span` its one value over just those days.
+
+    `where` narrows the rows of everything that the metric is measured from.
+    """
 
     metric: str
     grain: Grain
     dimensions: tuple[str, ...] = ()
     span: Period | None = None
+    where: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Scan:
     ends_inclusive: bool = False
     last: date | None = None  # rows after this local day are left out
     span: Period | None = None  # one period of these days alone
+    asked: Node | None = None  # the filter that was asked for; it is part of every measure's `where`
 
     @property
     def joins(self) -> tuple[str, ...]:
@@ -81,8 +86,9 @@ class Scan:
         by = ", ".join(f"{one.table}.{one.column}" for one in self.dimensions)
         until = self.last.isoformat() if self.last else "-"
         ends = f"{self.ends} {'incl' if self.ends_inclusive else 'excl'}" if self.ends else "-"
+        asked = f" where {text(self.asked)}" if self.asked else ""
         per = f"{self.span.start} to {self.span.last}" if self.span else self.grain.value
-        return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}"
+        return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}{asked}"
 
 
 def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
@@ -155,7 +161,7 @@ def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan
     moment = source.moment if not found.stock else table.starts
     if moment is None:
         return None
-    parts = [where.node for where in (table.where, found.where) if where]
+    parts = [where.node for where in (table.where, found.where) if where] + ([want.where] if want.where else [])
     where = And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
     way = "count" if found.stock else found.way
     measure = Measure(metric, way, found.column.column if found.column else None, where)
@@ -169,6 +175,7 @@ def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan
         table.ends_are == "inclusive",
         as_of,
         None if found.stock else want.span,
+        want.where,
     )
 
 

@@ -12,6 +12,7 @@ from shinro.definitions.project import Project
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
+from shinro.run.filters import filter_of
 from shinro.run.gathering import Gathered
 from shinro.series import Series
 
@@ -25,14 +26,21 @@ class Values:
     unmeasured: tuple[tuple[str, str], ...] = ()
 
 
-def values(gathered: Gathered, metrics: tuple[str, ...], grain: Grain, by: tuple[str, ...] = ()) -> Values:
-    """The series of metrics. Raises CannotGoOn for a metric or a dimension that the project does not have."""
+def values(
+    gathered: Gathered, metrics: tuple[str, ...], grain: Grain, by: tuple[str, ...] = (), where: str = ""
+) -> Values:
+    """The series of metrics, of the rows that `where` keeps.
+
+    Raises CannotGoOn for a metric, a dimension or a column that the project does not have, or a `where` that is none.
+    """
     project = gathered.opened.project
     for metric in metrics:
         known_metric(project, metric, gathered.opened.name)
         _known_dimensions(gathered, metric, by)
-    measured = gathered.measure([Want(metric, grain, by) for metric in metrics])
-    series = [one for metric in metrics for one in measured.get(Want(metric, grain, by), ())]
+    asked = filter_of(gathered, metrics, where) if where else None
+    wants = {metric: Want(metric, grain, by, None, asked) for metric in metrics}
+    measured = gathered.measure(wants.values())
+    series = [one for want in wants.values() for one in measured.get(want, ())]
     return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics))
 
 

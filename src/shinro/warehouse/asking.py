@@ -11,13 +11,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar, offsets
+from shinro.problems import CannotGoOn, Problem
 from shinro.queries.scans import Scan
 from shinro.warehouse.answers import keep_joins, keep_rows, key_of, known_joins, known_rows
 from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.fingerprint import digest
-from shinro.warehouse.frame import Cells, cells, exact
+from shinro.warehouse.frame import Cells, Row, cells, exact
 from shinro.warehouse.session import Session, session
 from shinro.warehouse.verify import verify_joins
 
@@ -51,10 +54,21 @@ class Asking:
         rows = known_rows(self.folder, key)
         if rows is None:
             self.progress("measure", scan.table)
-            rows = self.engine.rows(self.sql(scan))
+            rows = self._asked(scan)
             self.scanned.append(scan.normal)
             keep_rows(self.folder, key, rows)
         return cells(scan, rows)
+
+    def _asked(self, scan: Scan) -> list[Row]:
+        place, args = self.plans[scan.table].place, {"table": scan.table}
+        try:
+            return self.engine.rows(self.sql(scan))
+        except duckdb.OutOfMemoryException:
+            raise CannotGoOn([Problem(place, "L119", {**args, "memory": self.limits.memory})]) from None
+        except duckdb.Error as error:
+            metrics = ", ".join(measure.metric for measure in scan.measures)
+            says = str(error).partition("\n")[0]
+            raise CannotGoOn([Problem(place, "L143", {**args, "metrics": metrics, "says": says})]) from None
 
     def sql(self, scan: Scan) -> str:
         """The text that the embedded engine runs for a scan."""

@@ -58,7 +58,7 @@ def measure(
         names = tuple(dimension.name for dimension in scan.dimensions)
         found = read(scan)
         for one in scan.measures:
-            bench.found[Want(one.metric, scan.grain, names, scan.span)] = (scan, found)
+            bench.found[Want(one.metric, scan.grain, names, scan.span, scan.asked)] = (scan, found)
     made = {want: _series(bench, want) for want in asked}
     return {want: tuple(series.values()) for want, series in made.items() if series}
 
@@ -106,7 +106,7 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
         inner = _series(bench, replace(want, metric=str(metric.cumulative)))
         return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
     if metric.reported:
-        return {} if want.dimensions else {(): _build(bench, want, (), _reported(bench, want))}
+        return {} if want.dimensions or want.where else {(): _build(bench, want, (), _reported(bench, want))}
     return _simple(bench, want)
 
 

@@ -1,0 +1,47 @@
+"""Filters: a `where` given with a question, read and held against what the tables are loaded with."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from shinro.definitions.columns import owner_of
+from shinro.definitions.expression import Name, Node, names
+from shinro.definitions.grammar import where as parsed
+from shinro.definitions.meaning import fact_tables
+from shinro.definitions.roles import types
+from shinro.definitions.tokens import Mistake
+from shinro.loads import Role
+from shinro.problems import CannotGoOn, Place, Problem
+from shinro.run.gathering import Gathered
+
+PLACE = Place("--where", 1, 1)
+ROLES = {"text": Role.TEXT, "number": Role.NUMBER, "date": Role.TIME, "moment": Role.TIME, "truth": Role.TRUTH}
+
+
+def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
+    """The condition, over columns that every table of the metrics has. Raises CannotGoOn with a caret for any other."""
+    try:
+        node = parsed(where, PLACE)
+    except Mistake as mistake:
+        raise CannotGoOn([mistake.problem]) from None
+    tables = dict.fromkeys(table for metric in metrics for table in fact_tables(gathered.opened.project, metric))
+    for table, name in product(tables, names(node)):
+        found = _misfit(gathered, table, name, types(node).get(name, Role.ANY))
+        if found:
+            code, args = found
+            raise CannotGoOn([Problem(PLACE.shifted(name.at), code, args, hint=(where, name.at))])
+    return node
+
+
+def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str, dict[str, str]] | None:
+    """What is wrong with a column: it is not there, or it is another kind of value."""
+    owner, column = (name.name, str(name.part)) if name.part else (table, name.name)
+    plan = gathered.plans.get(owner_of(gathered.opened.project, table, owner))
+    known = [one.name for one in plan.columns] if plan else []
+    if plan is None or column not in known:
+        return "Q142", {"column": name.path, "table": table, "known": ", ".join(known) or "-"}
+    load = gathered.loads.get(plan.name)
+    kind = ROLES.get(load.types.get(column, "")) if load else None
+    if kind is None or role in (kind, Role.ANY):
+        return None
+    return "Q130", {"column": name.path, "role": role.value, "other": kind.value, "first": gathered.opened.name}
