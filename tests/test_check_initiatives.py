@@ -63,6 +63,7 @@ def behind(kpi: str, target: str, initiatives: str = "[]", values: tuple[int | N
         ("{cadence: monthly}", "{leads: 10}", True),
         ("{}", "{leads: 10}", True),
         ("{cadence: weekly}", "{leads: {level: 10, per: month}}", True),
+        ("{cadence: weekly}", "{leads: 10 per month}", True),
         ("{cadence: weekly}", "{leads: 10}", False),  # no series by week
         ("{cadence: monthly}", "{leads: 9}", False),
         ("{cadence: monthly, better: lower}", "{leads: 10}", False),

@@ -6,8 +6,17 @@ from fractions import Fraction
 
 import pytest
 
-from shinro.definitions.paths import falls_short, growth_pace, level_on, linear_pace, progress, required_growth
+from shinro.definitions.paths import (
+    falls_short,
+    growth_pace,
+    level_on,
+    linear_pace,
+    period_of,
+    progress,
+    required_growth,
+)
 from shinro.definitions.project import read_project
+from shinro.periods import Grain
 from shinro.series import Better
 
 START = date(2026, 4, 1)
@@ -119,3 +128,19 @@ def test_what_a_target_asks_for_on_a_day(target: str, day: date, level: int | No
     project, problems = read_project(f"targets:\n  calls: {target}\n", "shinro.yaml")
     assert problems == ()
     assert level_on(next(iter(project.targets.values())), day, START) == level
+
+
+@pytest.mark.parametrize(
+    ("target", "grain"),
+    [
+        ("200 per week", Grain.WEEK),
+        ("{level: 200, per: month}", Grain.MONTH),
+        ("{from: 100 per week, to: 200}", Grain.WEEK),
+        ("{steps: {2026-04-01: 8 per day}}", Grain.DAY),
+        ("8%", None),
+        ("{to: 200}", None),
+    ],
+)
+def test_the_period_that_a_target_is_per(target: str, grain: Grain | None) -> None:
+    project, _ = read_project(f"targets:\n  calls: {target}\n", "shinro.yaml")
+    assert period_of(next(iter(project.targets.values()))) is grain

@@ -11,7 +11,7 @@ from shinro.checks.levels import shown
 from shinro.checks.promises import promises
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.meaning import meaning_of
-from shinro.definitions.paths import falls_short, level_on
+from shinro.definitions.paths import falls_short, level_on, period_of
 from shinro.definitions.people import Initiative, Kpi
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
@@ -71,7 +71,7 @@ def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[Point, Fraction, Fract
     """The last final point of a KPI, its value and its target, where the value is on the bad side of it."""
     target, better = facts.project.targets.get(metric), meaning_of(str(metric), facts.meanings).better
     cadence = kpi.cadence.grain if kpi.cadence else Grain.MONTH
-    series = (facts.series or {}).get((str(metric), (target.per if target else None) or cadence))
+    series = (facts.series or {}).get((str(metric), period_of(target) or cadence)) if target else None
     if not target or not series or not series.complete:
         return None
     last, starts = series.complete[-1], facts.project.story.starts if facts.project.story else None

@@ -49,7 +49,6 @@ def _beyond_the_best(project: Project, promise: Promise, series: Series, day: da
             milestone=promise.milestone,
             now=shown(levels[-1], series.meaning),
             periods=periods,
-            grain=series.grain.value,
             needed=f"{needed * 100:+.1f}%",
             best=f"{best * 100:+.1f}%",
         )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from shinro.definitions.story import Target
 from shinro.definitions.values import Amount
+from shinro.periods import Grain
 from shinro.series import Better
 
 DIGITS = Context(prec=28)  # roots are irrational: growth rates are decimals of 28 digits
@@ -78,6 +79,12 @@ def level_on(target: Target, day: date, starts: date | None) -> Fraction | None:
     pace = growth_pace if target.shape == "growth" else linear_pace
     elapsed, total = Fraction((day - begins).days), Fraction((ends - begins).days)
     return pace(_number(target.from_), _number(target.to), elapsed, total)
+
+
+def period_of(target: Target) -> Grain | None:
+    """The period that a flow's target is per: its own, or that of the first level written."""
+    written = target.level or target.from_ or next(iter(target.steps.values()), None)
+    return target.per or (written.level.per if written else None)
 
 
 def _step(target: Target, day: date) -> Fraction | None:
