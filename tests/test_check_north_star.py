@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -156,15 +157,18 @@ def test_the_star_leads_to_an_outcome(north: str, rest: str, case: list[tuple[in
 # N105
 
 
-def load(table: str, **changes: object) -> Load:
-    plain = Load(table, "crm", ("f.csv",), ("0",), "0", 5, known_until=date(2026, 5, 8), longest_gap=3)
-    return replace(plain, **changes)  # type: ignore[arg-type] - fields by name
+def load(
+    table: str, *, rows: int = 5, known_until: date | None = date(2026, 5, 8), longest_gap: int = 3, late_by: int = 0
+) -> Load:
+    return Load(
+        table, "crm", ("f.csv",), ("0",), "0", rows, known_until=known_until, longest_gap=longest_gap, late_by=late_by
+    )
 
 
 def series(metric: str, *values: int | None) -> Series:
     months = [Period(date(2026, n, 1), date(2026, n + 1, 1)) for n in range(1, len(values) + 1)]
-    points = tuple(Point(month, value) for month, value in zip(months, values, strict=True))  # type: ignore[arg-type] - an int is exact
-    return Series(Meaning(metric, Nature.FLOW), Grain.MONTH, points, TODAY)
+    known = [None if value is None else Fraction(value) for value in values]
+    return Series(Meaning(metric, Nature.FLOW), Grain.MONTH, tuple(map(Point, months, known)), TODAY)
 
 
 def measured(text: str, loads: dict[str, Load], *every: Series) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def _chained(facts: Facts, node: str, formula: Formula, found: list[Factor]) -> 
     for factor in broken:
         yield problem("T204", factor.place, case="broken", metric=node, rate=factor.name, part=factor.needs)
     gained = [each for each, power in powers.items() if power > 0]
-    if not broken and len(gained) == 1 and lost == {node} and all(factor.over for factor in found):
+    if not broken and len(gained) == 1 and lost == {whole.over} and all(factor.over for factor in found):
         yield problem("T204", formula.text.place, case="end", metric=node, rate=found[-1].name, part=gained[0])
 
 

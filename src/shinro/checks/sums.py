@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shinro.checks.facts import Facts
 from shinro.checks.references import spot
 from shinro.checks.rule import rule
-from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number
+from shinro.definitions.expression import Binary, Name, Negative, Node, Number, children
 from shinro.definitions.printing import text
 from shinro.definitions.values import Formula
 from shinro.problems import Problem, Severity, problem
@@ -54,12 +54,13 @@ class Reading:
                 return self.alike(left, right, node.at)
             case Binary(op, left, right):
                 return self.product(op, left, right)
-            case Call(_, (first, *others)):
-                unit = self.of(first)
-                for other in others:
-                    unit = self.alike(first, other, other.at)
-                return unit
-        return None
+            case _:
+                return self.called(children(node))
+
+    def called(self, args: tuple[Node, ...]) -> Unit | None:
+        """The unit of a function of parts that must have one; `previous(x)` has that of x."""
+        units = [self.alike(args[0], other, other.at) for other in args[1:]]
+        return next(filter(None, units), None) if units else self.of(args[0])
 
     def alike(self, left: Node, right: Node, at: int) -> Unit | None:
         """The unit of two parts that must have one."""

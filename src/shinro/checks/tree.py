@@ -10,7 +10,7 @@ from shinro.checks.facts import Facts
 from shinro.checks.references import Reference, metric_names, references, spot
 from shinro.checks.rule import rule
 from shinro.definitions.expression import Compare, Day, Name, Node, Or, walk
-from shinro.definitions.metric import Metric
+from shinro.definitions.metric import PARTS, Metric
 from shinro.definitions.nodes import Text
 from shinro.definitions.project import Project, ref
 from shinro.definitions.tree import circles, drivers, measured_from, tied
@@ -33,10 +33,11 @@ def names_are_defined(facts: Facts) -> Iterator[Problem]:
 
 
 def _nearest(found: Reference) -> str:
-    """What may be meant: a part of the same metric, or whatever is written almost like it."""
-    parts = sorted(name for name in found.known if name.partition(".")[0] == found.name)
-    near = get_close_matches(found.name.lower(), {name.lower() for name in found.known}, 1, cutoff=0.6)
-    return next((name for name in sorted(found.known) if name.lower() in near), parts[0] if parts else "")
+    """What may be meant: the first part of a metric that has parts, or whatever is written almost like it."""
+    parts = [path for part in PARTS if (path := f"{found.name}.{part}") in found.known]
+    spelled = {name.lower(): name for name in found.known}
+    near = get_close_matches(found.name.lower(), spelled, 1)
+    return parts[0] if parts else spelled[near[0]] if near else ""
 
 
 @rule("T202", Severity.ERROR)
