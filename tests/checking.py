@@ -12,6 +12,7 @@ from shinro.checks.facts import Facts
 from shinro.checks.rule import judge
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
+from shinro.definitions.refusals import refusals
 from shinro.problems import CannotGoOn, Problem
 from shinro.reports.problems import next_move, says
 from shinro.reports.words import LANGUAGES, words
@@ -41,7 +42,8 @@ def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Proble
         project, problems = read_project(text, "shinro.yaml", (files or {}).get)
     except CannotGoOn as stop:
         return list(stop.problems)
-    return [*problems, *judge(Facts(project, meanings(project), today=TODAY), RULES)]
+    facts = Facts(project, meanings(project), today=TODAY)
+    return [*problems, *refusals(project, facts.meanings), *judge(facts, RULES)]
 
 
 def check_folder(folder: Path, text: str, files: Mapping[str, str]) -> list[Problem]:

@@ -53,6 +53,15 @@ def plans(
     return MappingProxyType(found), tuple(dict.fromkeys(problems))
 
 
+def disagreements(project: Project) -> tuple[Problem, ...]:
+    """Columns that one place takes for a number, and another for a text or a time (code Q130)."""
+    problems: list[Problem] = []
+    gathered = list(uses(project))
+    for name, table in project.tables.items():
+        _columns(table, [use for use in gathered if use.table == str(name)], problems)
+    return tuple(problems)
+
+
 def uses(project: Project) -> Iterator[Use]:
     """Every use of every column, in the order written."""
     for name, table in project.tables.items():

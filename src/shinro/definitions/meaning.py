@@ -67,7 +67,8 @@ def fact_tables(project: Project, metric: str, seen: frozenset[str] = frozenset(
         found.conversion and project.table(found.conversion)
     ):
         return (str(getattr(found, found.way)),)
-    inner = [name.path for name in names((found.ratio or found.derived).node)] if found.ratio or found.derived else []
+    formula = found.ratio or found.derived
+    inner = [name.path for name in names(formula.node)] if formula else []
     inner += [str(found.cumulative)] if found.cumulative else []
     inner += [str(found.conversion)] if found.conversion else []
     tables = [table for name in inner for table in fact_tables(project, name, seen | {metric})]

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import yaml
 
-from shinro.definitions.syntax import joined, quoted, slip
+from shinro.definitions.syntax import MAX_DEPTH, joined, quoted, slip
 from shinro.problems import CannotGoOn, Place, Problem, problem
 
 LOADER = yaml.CSafeLoader
-MAX_DEPTH = 32
 MAX_BYTES = 256 * 1024
 _CUT_DIGITS = re.compile(r"\d{3}(\D.*)?")
 # Controls, halves of surrogates, and what is not seen but changes what is read: zero width, turned directions.
@@ -117,7 +116,7 @@ def _scan(text: str, path: str) -> None:
     """Refuse what a tree should never be built from."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
-        place = Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _spot(event.start_mark, path)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -136,7 +135,11 @@ def _rest_of_line(text: str, place: Place) -> str:
 
 
 def _place(node: yaml.Node, path: str) -> Place:
-    return Place(path, node.start_mark.line + 1, node.start_mark.column + 1)
+    return _spot(node.start_mark, path)
+
+
+def _spot(mark: Any, path: str) -> Place:  # noqa: ANN401 - the C parser's marks are of a type of their own
+    return Place(path, mark.line + 1, mark.column + 1)
 
 
 def _node(node: yaml.Node, path: str, problems: list[Problem]) -> Node:

@@ -12,6 +12,7 @@ from shinro.periods import Grain
 from shinro.series import Better
 
 DIGITS = Context(prec=28)  # roots are irrational: growth rates are decimals of 28 digits
+EXACT = Fraction(0)
 
 
 def required_growth(start: Fraction, target: Fraction, periods: Fraction) -> Decimal | None:
@@ -54,14 +55,15 @@ def progress(start: Fraction, target: Fraction, now: Fraction) -> Fraction | Non
     return None if start == target else (now - start) / (target - start)
 
 
-def falls_short(better: Better, now: Fraction, level: Fraction) -> bool:
-    """Whether a value is on the bad side of the level that it should have; where no side is good, any other value is.
+def falls_short(better: Better, now: Fraction, level: Fraction, band: Fraction = EXACT) -> bool:
+    """Whether a value is on the bad side of the level that it should have, by more than a band (a share of the level).
 
+    Where no side is good, any value outside the band falls short.
     Law: churn (lower is better) at 8 % falls short of 5 %, at 2 % it does not.
     """
-    if better is Better.NONE:
-        return now != level
-    return now < level if better is Better.HIGHER else now > level
+    if abs(now - level) <= band * abs(level):
+        return False
+    return better is Better.NONE or (now < level) is (better is Better.HIGHER)
 
 
 def level_on(target: Target, day: date, starts: date | None) -> Fraction | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from posixpath import normpath
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -20,7 +21,7 @@ from shinro.definitions.sources import Source, Table
 from shinro.definitions.story import Influence, Milestone, Planning, Story, Target, Traction
 from shinro.definitions.values import Formula, Name, Ref
 from shinro.periods import MONTHS, WEEKDAYS, Calendar
-from shinro.problems import CannotGoOn, Problem, Severity, problem
+from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.units import CURRENCIES
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -141,14 +142,21 @@ def read_project(text: str, path: str, opener: Opener = lambda _: None) -> tuple
 def _with_included(top: Mapping, path: str, opener: Opener, problems: list[Problem]) -> Mapping:
     wanted = [value for key, value in top.entries if key.text == "include"]
     parts = wanted[0].items if wanted and isinstance(wanted[0], Sequence) else wanted
+    seen: dict[str, Place] = {}
     for part in parts:
         if not isinstance(part, Scalar):
             continue
+        name = _beside(path, part.text)
+        if name == path or name in seen:
+            again = problem("S105", part.place, key=str(part.text), first=str(seen.get(name)))
+            problems.append(again if name in seen else problem("S129", part.place))
+            continue
+        seen[name] = part.place
         text = opener(part.text)
         if text is None:
             problems.append(problem("S128", part.place, path=part.text))
             continue
-        more, found = read_nodes(text, _beside(path, part.text))
+        more, found = read_nodes(text, name)
         problems.extend(found)
         top = _merged(top, more, problems)
     return top
@@ -156,7 +164,7 @@ def _with_included(top: Mapping, path: str, opener: Opener, problems: list[Probl
 
 def _beside(path: str, included: str) -> str:
     folder = path.rpartition("/")[0]
-    return f"{folder}/{included}" if folder else included
+    return normpath(f"{folder}/{included}" if folder else included)
 
 
 def _merged(top: Mapping, more: Mapping, problems: list[Problem]) -> Mapping:

@@ -78,7 +78,8 @@ def read(shape: Any, node: Node, problems: list[Problem]) -> Any:  # noqa: ANN40
     if origin is tuple:
         return _read_tuple(get_args(shape)[0], node, problems)
     if origin is collections.abc.Mapping:
-        return _read_map(*get_args(shape), node, problems)
+        key, value = get_args(shape)
+        return _read_map(key, value, node, problems)
     if isinstance(shape, type) and issubclass(shape, Block):
         return _read_block(shape, node, problems)
     try:
@@ -233,7 +234,7 @@ class Key:
 
 
 @cache
-def keys(shape: type[Block]) -> Map[str, Key]:
+def keys(shape: type[Any]) -> Map[str, Key]:
     """The keys of a block, by name."""
     hints = get_type_hints(shape)
     return {

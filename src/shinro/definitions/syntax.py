@@ -11,6 +11,7 @@ import yaml
 
 from shinro.problems import Place, Problem, problem
 
+MAX_DEPTH = 32
 WIDE_BLANKS = "\u3000\u00a0"
 _JOINED = re.compile(
     rf"(?P<before>\s*(?:- )?)(?P<name>[^\s:：'\"{{}}\[\],#%@`&*!|>-][^\s:：{{}}\[\],]*)"
@@ -69,10 +70,15 @@ def slip(error: yaml.YAMLError, text: str, path: str) -> Problem:
 
 def _recognised(fault: Fault) -> Iterator[Problem]:
     """Every slip that fits, the surest first."""
-    for recognise in (_tab, _escape, _quote, _colon, _bracket, _indent, _cut):
+    for recognise in (_deep, _tab, _escape, _quote, _colon, _bracket, _indent, _cut):
         found = recognise(fault)
         if found:
             yield found
+
+
+def _deep(fault: Fault) -> Problem | None:
+    """The parser has a limit of its own, which it meets before it tells us of any bracket."""
+    return fault.problem("S106", fault.spot, limit=MAX_DEPTH) if "nesting depth" in fault.reason else None
 
 
 def _tab(fault: Fault) -> Problem | None:
