@@ -233,9 +233,15 @@ class Key:
     required: bool
 
 
+def keys(shape: type[Block]) -> Map[str, Key]:
+    """The keys of a block, by name. Cost: its type hints are read once a process."""
+    plain: Any = shape  # mypy takes a frozen class for unhashable
+    found: Map[str, Key] = _keys(plain)
+    return found
+
+
 @cache
-def keys(shape: type[Any]) -> Map[str, Key]:
-    """The keys of a block, by name."""
+def _keys(shape: type[Any]) -> Map[str, Key]:
     hints = get_type_hints(shape)
     return {
         part.name.rstrip("_"): Key(
