@@ -81,10 +81,9 @@ def _check(app: typer.Typer, tell: Words) -> None:
         project: Annotated[Path, _option(tell, "project", "--project", "-p")] = Path(),
         data: Annotated[bool, _option(tell, "data", "--data")] = False,
         explain: Annotated[str, _option(tell, "explain", "--explain")] = "",
-        everything: Annotated[bool, _option(tell, "all", "--all")] = False,
+        as_of: Annotated[str, _option(tell, "as_of", "--as-of")] = "",
         lang: Annotated[str, _option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, _option(tell, "json", "--json")] = False,
-        as_of: Annotated[str, _option(tell, "as_of", "--as-of")] = "",
     ) -> None:
         from shinro.reports import problems as told
         from shinro.run import check as run
@@ -98,7 +97,7 @@ def _check(app: typer.Typer, tell: Words) -> None:
             with _progress(tell, shown=not as_json) as step:
                 checked = check_data(project, _moment(as_of, tell), step)
         else:
-            checked = run.check(project)
+            checked = run.check(project, datetime.now(UTC).date())
         spoken = _spoken(lang, checked.project.languages if checked.project else ())
         if as_json:
             _json({"problems": told.as_json(checked.problems, spoken), "failed": checked.failed})
@@ -106,16 +105,15 @@ def _check(app: typer.Typer, tell: Words) -> None:
             _show(told.problems_report(checked.problems, spoken))
         if checked.failed:
             raise typer.Exit(FAILED)
-        del everything
 
 
 def _explain(code: str, tell: Words) -> None:
-    from shinro.checks.pages import CODES_WITH_PAGES, page
+    from difflib import get_close_matches
 
-    if code.upper() not in CODES_WITH_PAGES:
-        from difflib import get_close_matches
+    from shinro.checks.pages import codes, page
 
-        near = get_close_matches(code.upper(), CODES_WITH_PAGES, 1, cutoff=0.3)
+    if code.upper() not in codes():
+        near = get_close_matches(code.upper(), codes(), 1, cutoff=0.3)
         _error(tell.say("cli.no_page", code=code, near=near[0] if near else "N101"))
         raise typer.Exit(BROKEN)
     typer.echo(page(code.upper(), tell.lang).rstrip())

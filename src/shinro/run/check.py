@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
-from shinro.checks.catalog import RULES
+from shinro.checks.catalog import CODES, RULES
 from shinro.checks.facts import Facts
 from shinro.checks.rule import judge, settled
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project
 from shinro.definitions.refusals import refusals
-from shinro.problems import CannotGoOn, Problem, Severity, worst_first
+from shinro.problems import CannotGoOn, Problem, Severity, problem, worst_first
 from shinro.run.opening import Opened, open_project
 
 
@@ -42,6 +44,15 @@ def check(path: Path, today: date | None = None) -> Checked:
 
 def judged(opened: Opened, facts: Facts, more: tuple[Problem, ...] = ()) -> list[Problem]:
     """Problems of structure, of the language, and of the rules, as the project sets them, each once."""
-    own = [*opened.problems, *refusals(opened.project, facts.meanings), *more]
+    own = [*opened.problems, *refusals(opened.project, facts.meanings), *_unknown_codes(opened.project), *more]
     found = dict.fromkeys([*settled(own, opened.project), *judge(facts, RULES)])
     return worst_first(found)
+
+
+def _unknown_codes(project: Project) -> Iterator[Problem]:
+    """Settings of checks that do not exist."""
+    known = [*(rule.code for rule in RULES), *CODES]
+    for code in project.checks:
+        if code not in known:
+            near = get_close_matches(code, known, 1, cutoff=0.3)
+            yield problem("S137", code.place, name=str(code), near=near[0] if near else known[0])

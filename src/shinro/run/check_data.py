@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from shinro.problems import CannotGoOn
@@ -20,9 +19,7 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
         with gathering(opened, moment, progress) as gathered:
             measured = gathered.measure(rule_wants(gathered))
             _, wrong = target_files(opened)
-            today = moment.as_of or moment.today(opened.project.zone)
-            facts = replace(facts_of(gathered, measured), today=today)
-            found = judged(opened, facts, (*gathered.problems, *wrong))
+            found = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
             return Checked(opened.project, tuple(found), gathered.unmeasured(gathered.meanings))
     except CannotGoOn as stop:
         return Checked(None, stop.problems)

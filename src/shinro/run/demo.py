@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from shinro.demo.company import exports
@@ -11,6 +12,9 @@ from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.gathering import Moment, Progress
 from shinro.run.opening import Opened, open_project
 from shinro.run.status import status
+
+ZONE = "Asia/Tokyo"
+FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,16 @@ def demo(folder: Path, moment: Moment, progress: Progress) -> Shown:
     """
     project = folder / "shinro.yaml"
     if not project.exists():
-        for name, text in exports().items():
+        for name, text in exports(_last_working_day(moment.today(ZONE))).items():
             _write(folder / name, text)
     opened = open_project(folder)
     return Shown(opened, status(opened, moment, progress=progress))
+
+
+def _last_working_day(today: date) -> date:
+    """The last weekday before today: the export of last night."""
+    day = today - timedelta(days=1)
+    return day - timedelta(days=max(day.weekday() - FRIDAY, 0))
 
 
 def _write(file: Path, text: str) -> None:

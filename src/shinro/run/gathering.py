@@ -47,6 +47,7 @@ class Gathered:
     loads: Mapping[str, Load]
     meanings: Mapping[str, Meaning]
     problems: tuple[Problem, ...]
+    today: date
     as_of: date
     asked: Asking
 
@@ -83,7 +84,8 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
         loads = joined(asked)
         asked.loads = loads
         known = meanings(project)
-        yield Gathered(opened, planned, loads, known, (*problems, *found), as_of, asked)
+        looked_on = moment.as_of or today
+        yield Gathered(opened, planned, loads, known, (*problems, *found), looked_on, as_of, asked)
 
 
 def _loaded(

@@ -69,7 +69,8 @@ def facts_of(gathered: Gathered, measured: Measured) -> Facts:
         (want.metric, want.grain): found[0] for want, found in measured.items() if not want.dimensions and not want.span
     }
     opened = gathered.opened
-    return Facts(opened.project, gathered.meanings, gathered.loads, series, gathered.as_of, opened.texts)
+    as_of, today = gathered.as_of, gathered.today
+    return Facts(opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today)
 
 
 def calendar_of(gathered: Gathered) -> Calendar:
