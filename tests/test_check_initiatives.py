@@ -66,6 +66,7 @@ def behind(kpi: str, target: str, initiatives: str = "[]", values: tuple[int | N
         ("{cadence: weekly}", "{leads: 10 per month}", True),
         ("{cadence: weekly}", "{leads: 10}", False),  # no series by week
         ("{cadence: monthly}", "{leads: 9}", False),
+        ("{cadence: monthly}", "{leads: 9.4}", False),  # within 5 %: on course
         ("{cadence: monthly, better: lower}", "{leads: 10}", False),
         ("{cadence: monthly, better: lower}", "{leads: 8}", True),
         ("{cadence: monthly, better: none}", "{leads: 10}", False),

@@ -7,6 +7,7 @@ import pytest
 from checking import facts_of
 from judging import BILLING, problems, with_series
 from shinro.checks.levels import RULES, shown
+from shinro.periods import Grain
 from shinro.series import Meaning, Nature
 from shinro.units import count, money
 
@@ -140,7 +141,12 @@ def test_the_months_that_are_offered_are_enough_for_one_case() -> None:
         ("1/3", Meaning("m", Nature.RATIO, percent=True), "33.3%"),
         ("-5/4", Meaning("m", Nature.RATIO), "-1.25"),
         ("160", Meaning("m", Nature.FLOW, count("leads")), "160 per month"),
+        ("160", Meaning("m", Nature.FLOW, money("JPY"), currency="JPY"), "160 JPY per month"),
     ],
 )
 def test_levels_are_shown_as_in_the_file(value: str, meaning: Meaning, text: str) -> None:
     assert shown(Fraction(value), meaning) == text
+
+
+def test_a_flow_is_shown_per_the_period_that_it_was_read_over() -> None:
+    assert shown(Fraction(40), Meaning("m", Nature.FLOW, count("leads")), Grain.WEEK) == "40 per week"

@@ -109,6 +109,11 @@ def test_the_good_side_of_a_level_follows_the_direction(better: Better, now: str
     assert falls_short(better, Fraction(Decimal(now)), Fraction(Decimal(level))) is short
 
 
+@pytest.mark.parametrize(("now", "short"), [("95", False), ("94.9", True), ("104", False)])
+def test_within_a_band_nothing_falls_short(now: str, short: bool) -> None:
+    assert falls_short(Better.HIGHER, Fraction(now), Fraction(100), Fraction(1, 20)) is short
+
+
 @pytest.mark.parametrize(
     ("target", "day", "level"),
     [

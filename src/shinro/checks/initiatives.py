@@ -18,7 +18,9 @@ from shinro.definitions.tree import below, explained_by, influenced_by, measured
 from shinro.definitions.values import Ref
 from shinro.periods import Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import Better, Point
+from shinro.series import Better
+
+BAND = Fraction(1, 20)  # within it a KPI is on course, as everywhere
 
 
 @rule("I501", Severity.ERROR)
@@ -58,17 +60,15 @@ def _behind_alone(facts: Facts) -> Iterator[Problem]:
         found = _behind(facts, metric, kpi)
         if found is None:
             continue
-        point, now, level = found
+        day, now, level = found
         drivers = below([str(metric)], *graphs)
-        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or point.period.last)]
+        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or day)]
         if not any(str(each.moves) in drivers for each in ahead):
-            meaning = meaning_of(str(metric), facts.meanings)
-            reads, asked = shown(now, meaning), shown(level, meaning)
-            yield problem("I502", metric.place, case="behind", metric=str(metric), now=reads, level=asked)
+            yield problem("I502", metric.place, case="behind", metric=str(metric), now=now, level=level)
 
 
-def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[Point, Fraction, Fraction] | None:
-    """The last final point of a KPI, its value and its target, where the value is on the bad side of it."""
+def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[date, str, str] | None:
+    """The last final day of a KPI, its value and its target, where the value is on the bad side by more than 5 %."""
     target, better = facts.project.targets.get(metric), meaning_of(str(metric), facts.meanings).better
     cadence = kpi.cadence.grain if kpi.cadence else Grain.MONTH
     series = (facts.series or {}).get((str(metric), period_of(target) or cadence)) if target else None
@@ -76,9 +76,9 @@ def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[Point, Fraction, Fract
         return None
     last, starts = series.complete[-1], facts.project.story.starts if facts.project.story else None
     level = level_on(target, last.period.last, starts)
-    if level is None or last.value is None or better is Better.NONE or not falls_short(better, last.value, level):
+    if level is None or last.value is None or better is Better.NONE or not falls_short(better, last.value, level, BAND):
         return None
-    return last, last.value, level
+    return last.period.last, shown(last.value, series.meaning, series.grain), shown(level, series.meaning, series.grain)
 
 
 def _is_over(initiative: Initiative, day: date) -> bool:

@@ -47,7 +47,7 @@ def _beyond_the_best(project: Project, promise: Promise, series: Series, day: da
             text=promise.text,
             metric=promise.metric,
             milestone=promise.milestone,
-            now=shown(levels[-1], series.meaning),
+            now=shown(levels[-1], series.meaning, series.grain),
             periods=periods,
             needed=f"{needed * 100:+.1f}%",
             best=f"{best * 100:+.1f}%",
@@ -125,13 +125,14 @@ def _count(facts: Facts, base: str, every: list[Promise]) -> Fraction | None:
     return levels[-1] if levels else None
 
 
-def shown(value: Fraction, meaning: Meaning) -> str:
+def shown(value: Fraction, meaning: Meaning, grain: Grain = Grain.MONTH) -> str:
     """A level as one would write it in the project file, rounded: `33,333 JPY`, `12.5%`, `160 per month`."""
     if meaning.percent:
         return f"{_rounded(value * 100, 1)}%"
+    per = f" per {grain.value}" if meaning.nature is Nature.FLOW else ""
     if meaning.currency:
-        return f"{_rounded(value, minor_digits(meaning.currency))} {meaning.currency}"
-    return _rounded(value, 2) + (" per month" if meaning.nature is Nature.FLOW else "")
+        return f"{_rounded(value, minor_digits(meaning.currency))} {meaning.currency}{per}"
+    return _rounded(value, 2) + per
 
 
 def _rounded(value: Fraction, places: int) -> str:
