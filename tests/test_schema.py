@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from shinro.definitions.schema import schema
+from shinro.demo.company import exports
 
 
 class Core(yaml.SafeLoader):
@@ -22,13 +23,16 @@ Core.yaml_implicit_resolvers = {
 Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 
 
-def plain(path: str) -> Any:
-    return yaml.load(Path(path).read_text("utf-8"), Loader=Core)  # noqa: S506 - a safe loader
+def plain(text: str) -> Any:
+    return yaml.load(text, Loader=Core)  # noqa: S506 - a safe loader
 
 
-@pytest.mark.parametrize("path", ["examples/aozora/shinro.yaml", "src/shinro/demo/shinro.yaml"])
-def test_our_own_projects_are_valid(path: str) -> None:
-    jsonschema.validate(plain(path), schema())
+PROJECTS = [Path("examples/aozora/shinro.yaml").read_text("utf-8"), exports()["shinro.yaml"]]
+
+
+@pytest.mark.parametrize("text", PROJECTS, ids=["aozora", "demo"])
+def test_our_own_projects_are_valid(text: str) -> None:
+    jsonschema.validate(plain(text), schema())
 
 
 @pytest.mark.parametrize(
