@@ -143,14 +143,7 @@ def test_distinct_counts_do_not_add_up_since_the_start() -> None:
 
 def test_data_that_ended_is_unknown_not_missed() -> None:
     bearings = look('  - {id: m3, by: +3 months, reach: ["leads >= 1 per month"]}\n', date(2026, 7, 10))
-    key = ("leads", Grain.MONTH)
-    series = bearings.measured.series[key]
-    ended = tuple(
-        point._replace(value=None, mark=Mark.UNKNOWN) if point.period.start >= date(2026, 6, 1) else point
-        for point in series.points
-    )
-    measured = replace(bearings.measured, series={**bearings.measured.series, key: replace(series, points=ended)})
-    found = milestone_readings(replace(bearings, measured=measured))[0].conditions[0]
+    found = milestone_readings(changed(bearings, "leads", Grain.MONTH, date(2026, 6, 1)))[0].conditions[0]
     assert (found.state, found.value, found.period) == (State.UNKNOWN, None, None)
 
 
@@ -166,7 +159,11 @@ def test_what_holds_already_is_never_behind_its_path() -> None:
         "  - {id: m1, by: +1 month, reach: [companies >= 2]}\n  - {id: m3, by: +3 months, reach: [companies >= 60]}\n"
     )
     easy, hard = (milestone.conditions[0] for milestone in milestone_readings(look(text, date(2026, 4, 20))))
-    assert (easy.state, easy.progress) == (State.ON_COURSE, None)
+    assert (easy.state, easy.progress, easy.expected) == (
+        State.AHEAD,
+        None,
+        Fraction(2),
+    )  # no more than it asks for itself
     assert hard.state is State.BEHIND
 
 
@@ -189,6 +186,47 @@ def test_an_early_reach_is_shown() -> None:
 def test_an_event_has_nothing_to_read(text: str) -> None:
     found = read(f"  - {text}\n", date(2026, 5, 31))
     assert (found.state, found.conditions, found.early) == (State.UNKNOWN, (), False)
+
+
+def test_a_condition_without_a_day_is_read_but_not_judged() -> None:
+    found = read("  - {id: some day, reach: [companies >= 12]}\n", date(2026, 5, 31))
+    assert (found.state, found.conditions[0].value) == (State.UNKNOWN, Fraction(9))
+    assert read("  - {id: some day, reach: [companies >= 9]}\n", date(2026, 5, 31)).state is State.AHEAD
+
+
+def test_since_start_needs_a_start_and_every_day_of_it() -> None:
+    text = '  - {id: m3, by: 2026-07-01, reach: ["calls >= 100 since start"]}\n'
+    no_start = f"{STORY}milestones:\n{text}".replace("story: {starts: 2026-04-01}\n", "")
+    without = bearings_of(no_start, date(2026, 5, 1), NUMBERS)
+    young = bearings_of(f"{STORY}milestones:\n{text}", date(2026, 5, 1), NUMBERS, first=date(2026, 4, 10))
+    torn = changed(look(text, date(2026, 5, 1)), "calls", Grain.DAY, date(2026, 4, 20))
+    for bearings in (without, young, torn):
+        assert milestone_readings(bearings)[0].conditions[0].state is State.UNKNOWN
+
+
+def changed(bearings: Bearings, metric: str, grain: Grain, since: date) -> Bearings:
+    """The same, but unknown from a day on."""
+    series = bearings.measured.series[metric, grain]
+    points = tuple(
+        point._replace(value=None, mark=Mark.UNKNOWN) if point.period.start >= since else point
+        for point in series.points
+    )
+    kept = {**bearings.measured.series, (metric, grain): replace(series, points=points)}
+    return replace(bearings, measured=replace(bearings.measured, series=kept))
+
+
+def test_a_pooled_rate_needs_all_its_periods_and_their_parts() -> None:
+    """Over 3 months: two months of data are not three; a rate without parts cannot be pooled."""
+    text = '  - {id: m3, by: +3 months, reach: ["churn_rate <= 5% over 3 months"]}\n'
+    young = bearings_of(f"{STORY}milestones:\n{text}", date(2026, 7, 10), NUMBERS, first=date(2026, 5, 1))
+    whole = look(text, date(2026, 7, 10))
+    series = whole.measured.series["churn_rate", Grain.MONTH]
+    bare = replace(series, points=tuple(point._replace(over=None, base=None) for point in series.points))
+    kept = {**whole.measured.series, ("churn_rate", Grain.MONTH): bare}
+    without = replace(whole, measured=replace(whole.measured, series=kept))
+    for bearings in (young, without):
+        found = milestone_readings(bearings)[0].conditions[0]
+        assert (found.state, found.period) == (State.UNKNOWN, None)
 
 
 def test_milestones_stand_in_the_order_of_their_days() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -8,7 +9,8 @@ import pytest
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.questions import answers
 from shinro.findings import Answer
-from shinro.series import Point
+from shinro.periods import Grain
+from shinro.series import Mark, Point
 
 AS_OF = date(2026, 4, 22)
 RISING: Daily = lambda day: (day - date(2025, 1, 1)).days // 30  # noqa: E731 - a number a day
@@ -120,6 +122,19 @@ def test_two_months_are_no_course() -> None:
     found = ask(STORY + TOLD, 3, first=date(2026, 2, 1))
     assert (found.key, found.args["n"]) == ("q3.early", 2)
     assert ask(NO_STAR, 3).key == "q3.no_headline"
+
+
+def test_data_that_ended_leaves_a_hole_in_the_story() -> None:
+    bearings = bearings_of(STORY + TOLD, AS_OF, {"qualified_leads": RISING})
+    key = ("qualified_leads", Grain.MONTH)
+    series = bearings.measured.series[key]
+    last = date(2026, 3, 1)
+    points = tuple(
+        point._replace(value=None, mark=Mark.UNKNOWN) if point.period.start == last else point
+        for point in series.points
+    )
+    measured = replace(bearings.measured, series={key: replace(series, points=points)})
+    assert answers(replace(bearings, measured=measured))[2].key == "q3.gaps"
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,6 @@ def test_the_grain_is_as_asked_but_never_finer_than_what_is_reported(
     metric: str, asked: Grain | None, grain: Grain
 ) -> None:
     """The star is read by week, a KPI at its cadence, the rest by month."""
-    more = "  nps: {reported: crm.nps, value: score, every: month}\n  nps_per_lead: {ratio: nps / leads}\n"
+    more = "  nps: {reported: crm.nps, value: score, every: month}\n  nps_per_lead: {ratio: nps / (leads + nps)}\n"
     project = project_of(STORY.replace("north_star:", f"{more}north_star:"))
     assert grain_of(project, metric, asked) is grain

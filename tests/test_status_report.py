@@ -25,6 +25,7 @@ from shinro.reports.states import SHAPES, state
 from shinro.reports.status import status_report
 from shinro.reports.terminal import render
 from shinro.reports.words import words
+from shinro.series import Mark
 
 AS_OF = date(2026, 4, 22)
 MORE = """
@@ -235,6 +236,67 @@ def test_json_is_exact_and_says_how_it_is_shown() -> None:
     assert len(found["problems"]) == 5
     assert found["answers"][0]["says"].startswith("リード数、返信率。")
     assert found["star"]["trend"][-1]["mark"] == "complete"
+
+
+def test_a_level_that_always_holds_has_no_day() -> None:
+    page = told(look(STORY + "targets: {leads: 40 per week, reply_rate: 8%, qualified_leads: 9 per week}\n"), "ja", 120)
+    assert "✓ 商談化リード数 9、リード数 40、返信率 8.0%。" in page
+
+
+@pytest.mark.parametrize(
+    ("condition", "ja", "en"),
+    [
+        ("calls >= 100 per week", "コール数 ≥ 100（1週間）", "Calls ≥ 100 per week"),
+        ("calls >= 900 since start", "コール数 ≥ 900（開始からの累計）", "Calls ≥ 900 since start"),
+        ("churn_rate < 3% over 1 month", "解約率 < 3.0%（1か月通算）", "Churn rate < 3.0% over 1 month"),
+        ("companies > 3", "有料社数 > 3", "Paying companies > 3"),
+    ],
+)
+def test_conditions_are_told_in_the_readers_words(condition: str, ja: str, en: str) -> None:
+    bearings = look(f'{STORY}milestones: [{{id: m3, by: +3 months, reach: ["{condition}"]}}]\n')
+    assert ja in told(bearings, "ja", 120)
+    assert en in told(bearings, "en", 120)
+
+
+def test_milestones_are_told_by_their_label_their_day_and_what_is_missing() -> None:
+    text = """
+milestones:
+  - {id: m3, label: {ja: 最初の一歩, en: First step}, by: +3 months, reach: [companies >= 4]}
+  - {id: due, on: 2026-04-22, reach: [companies >= 4]}
+  - {id: open}
+"""
+    page = told(look(STORY + text), "ja", 120)
+    assert "最初の一歩 2026年7月1日まで（あと70日） 期日前にすべての条件を満たしています" in page
+    assert "due 2026年4月22日まで（今日）" in page
+    assert "? 不明 open 期日なし（`by` を書いてください）\n  読み取れる条件がありません。" in page
+
+
+def test_the_star_says_what_it_means_and_a_department_without_kpis_is_left_out() -> None:
+    text = (STORY + MORE).replace(
+        "{metric: qualified_leads}", "{metric: qualified_leads, meaning: 商談を終えたリードの数}", 1
+    )
+    text = text.replace("departments:\n", "departments:\n  support: {label: サポート}\n")
+    page = told(look(text), "ja", 120)
+    assert "北極星指標\n商談を終えたリードの数\n" in page
+    assert "サポート" not in page
+
+
+def test_other_metrics_stand_apart() -> None:
+    bearings = look()
+    page = told(bearings, "ja", 120, status(bearings, everything=True))
+    assert page.index("内訳ごとの目標") < page.index("その他の指標") < page.index("マイルストーン")
+
+
+def test_a_running_week_that_is_not_known_is_said() -> None:
+    bearings = look()
+    key = ("calls", Grain.WEEK)
+    series = bearings.measured.series[key]
+    points = tuple(
+        point._replace(value=None, mark=Mark.UNKNOWN) if point.period.start >= date(2026, 4, 20) else point
+        for point in series.points
+    )
+    measured = replace(bearings.measured, series={**bearings.measured.series, key: replace(series, points=points)})
+    assert "今週 不明" in told(replace(bearings, measured=measured), "ja", 120)
 
 
 def test_an_exact_third_is_written_as_one() -> None:

@@ -128,6 +128,12 @@ def test_growth_ends_by_its_day() -> None:
     assert [leads.target(month(n)) for n in (4, 5, 6)] == [100, 110, 110]
 
 
+def test_growth_within_one_period_is_a_step() -> None:
+    """targets: {leads: {per: month, from: 100, to: 200, by: 2026-04-15, shape: growth}}"""
+    leads = course("targets: {leads: {per: month, from: 100, to: 200, by: 2026-04-15, shape: growth}}", "leads")
+    assert [leads.level(date(2026, 4, day)) for day in (1, 14, 15)] == [100, 100, 200]
+
+
 def test_a_file_sets_levels_for_the_whole_and_for_segments() -> None:
     """targets: {calls: {per: week, file: calls.csv}}"""
     rows = (
@@ -155,7 +161,14 @@ def test_a_target_by_rep_adds_up_to_the_whole() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["{to: 250}", "{from: 200, to: 250, by: 2026-03-01}", "{from: 200}", "{file: gone.csv}", "{per: week}"],
+    [
+        "{to: 250}",
+        "{growth: 5%, from: 1, to: 2}",
+        "{from: 200, to: 250, by: 2026-03-01}",
+        "{from: 200}",
+        "{file: gone.csv}",
+        "{per: week}",
+    ],
 )
 def test_a_target_that_does_not_say_enough_is_none(target: str) -> None:
     assert course_of(look(f"targets: {{calls: {target}}}"), "calls", Grain.WEEK) is None
@@ -217,5 +230,11 @@ def test_without_a_baseline_the_path_begins_at_the_first_milestone() -> None:
     assert path.level(date(2026, 8, 16)) == 9
 
 
+def test_a_line_from_nowhere_is_no_course() -> None:
+    bearings = bearings_of(STORY + "targets: {calls: {to: 250, by: 2026-09-30}}", AS_OF, {})
+    assert course_of(bearings, "calls", Grain.WEEK) is None
+
+
 def test_no_target_and_no_milestone_is_no_course() -> None:
+    assert segment_courses(look(""), "calls", Grain.WEEK) == {}
     assert course_of(look(""), "calls", Grain.WEEK) is None

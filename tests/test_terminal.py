@@ -24,8 +24,8 @@ def told(*blocks: Heading | Lines | Table, width: int = 60, colour: bool = False
 
 def test_a_table_lines_up_wide_characters() -> None:
     assert told(TABLE) == (
-        "指標            状態     実績  推移\n商談化リード数  ▼ 遅れ    34  ▁▄█\n返信率          ● 順調  1,234\n"
-    ).replace("状態     実績", "状態     実績").replace("▼ 遅れ    34", "▼ 遅れ     34")
+        "指標            状態     実績  推移\n商談化リード数  ▼ 遅れ     34  ▁▄█\n返信率          ● 順調  1,234\n"
+    )
 
 
 def test_a_table_without_room_becomes_a_few_lines_a_row() -> None:

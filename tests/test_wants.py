@@ -55,6 +55,12 @@ def test_conditions_want_what_they_read() -> None:
     } <= found
 
 
+def test_an_event_and_a_start_to_come_want_nothing() -> None:
+    more = 'milestones: [{id: fair, by: 2026-07-08, reach: [展示会出展, "qualified_leads >= 9 since start"]}]\n'
+    project = project_of((STORY + more).replace("starts: 2026-04-01", "starts: 2026-06-01"))
+    assert not any(want.span for want in needed(project, meanings(project), AS_OF))
+
+
 def test_a_target_by_rep_wants_the_metric_by_rep() -> None:
     found = wants("targets: {calls: {per: week, each: {rep: {佐藤: 10}}}}\n")
     assert Want("calls", Grain.WEEK, "rep") in found

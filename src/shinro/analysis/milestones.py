@@ -101,15 +101,11 @@ def _closed(found: Found, *, meets: bool | None) -> State:
 def _open(
     bearings: Bearings, condition: Condition, found: Found, expected: Fraction | None, *, meets: bool | None
 ) -> State:
-    """Before its day: against the path, but what holds is never behind (a path may lead down from a good start).
-
-    A story that has no complete period yet is incomplete.
-    """
+    """Before its day: against the path; a story that has no complete period yet is incomplete, not behind."""
     if found.value is None:
         return State.UNKNOWN
     if expected is not None:
-        state = compare(found.value, expected, TOWARDS[condition.op])
-        return State.ON_COURSE if meets and state is State.BEHIND else state
+        return compare(found.value, expected, TOWARDS[condition.op])
     if meets:
         return State.AHEAD
     begun = bearings.starts and found.period and found.period.start < bearings.starts
@@ -117,7 +113,7 @@ def _open(
 
 
 def _expected(bearings: Bearings, condition: Condition, found: Found, due: date) -> Fraction | None:
-    """The level of the path at what was read."""
+    """The level of the path at what was read, never beyond what the condition itself asks for."""
     if found.period is None:
         return None
     level = condition.level.value
@@ -126,7 +122,10 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
         whole = bearings.calendar.working_days(begins, due + ONE_DAY)
         return level * bearings.calendar.working_days(begins, found.period.end) / whole if whole else None
     course = milestone_path(bearings, metric_of(condition))
-    return course.target(found.period) if course else None
+    path = course.target(found.period) if course else None
+    if path is None:
+        return None
+    return level if holds(path, condition.op, level) else path
 
 
 def _start(bearings: Bearings, condition: Condition) -> Fraction | None:

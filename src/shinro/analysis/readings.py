@@ -9,9 +9,8 @@ from shinro.analysis.compare import compare, small_interval
 from shinro.analysis.courses import Course
 from shinro.analysis.measured import Bearings
 from shinro.analysis.targets import course_of, segment_courses
-from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
-from shinro.definitions.tree import measured_from
+from shinro.definitions.tree import below, measured_from
 from shinro.findings import Reading, State
 from shinro.periods import DAYS_OF, Grain
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
@@ -32,16 +31,10 @@ def grain_of(project: Project, metric: str, asked: Grain | None = None) -> Grain
 
 def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
     """How often the reported metrics come in that a metric is made of in the end."""
-    edges, waiting, seen = measured_from(project), [metric], set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        found: Metric | None = project.metric(name)
+    for name in below([metric], measured_from(project)):
+        found = project.metric(name)
         if found and found.every:
             yield found.every
-        waiting.extend(edges.get(name, ()))
 
 
 def read_metric(bearings: Bearings, metric: str, asked: Grain | None = None) -> Reading:

@@ -176,9 +176,9 @@ def _led(bearings: Bearings, metric: str, target: Target, per: Grain | None, beg
     every = per or target.per or Grain.MONTH
     if start is None:
         return None
-    if target.to is None:
-        return _growing(bearings, start, target, per, every, by)
-    if by is None or by <= begins:
+    if target.growth and not target.to:
+        return _growing(bearings, start, _value(target.growth), per, every, by)
+    if target.to is None or by is None or by <= begins:
         return None
     end = Knot(by, _value(target.to))
     if target.shape == "growth" and start.level > 0 and end.level > 0:
@@ -188,11 +188,8 @@ def _led(bearings: Bearings, metric: str, target: Target, per: Grain | None, beg
 
 
 def _growing(
-    bearings: Bearings, start: Knot, target: Target, per: Grain | None, every: Grain, by: date | None
+    bearings: Bearings, start: Knot, rate: Fraction, per: Grain | None, every: Grain, by: date | None
 ) -> Course | None:
-    rate = _value(target.growth) if target.growth else None
-    if rate is None:
-        return None
     if by is None:
         return Course((start,), bearings.calendar, Shape.STEPS, per, rate, every)
     starts = [period.start for period in bearings.calendar.periods(start.day, by, every)][1:]

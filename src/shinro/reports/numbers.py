@@ -57,15 +57,13 @@ def money(value: Fraction, currency: str, lang: str) -> str:
 
 
 def scaled(size: Fraction, scales: Sequence[tuple[int, str]]) -> str:
-    """A size in the largest scale that leaves it 1 or more once it is rounded, trailing zeros left out."""
-    for larger, (scale, word) in zip((None, *scales), scales, strict=False):
-        part = size / scale
-        places = max(0, DIGITS - len(str(int(part))))
-        if part >= 1:
-            if larger and rounded(part, places) * scale >= larger[0]:
-                return f"1{larger[1]}"
-            return _trimmed(grouped(part, places)) + word
-    return grouped(size, 0)
+    """A size, no less than the smallest scale, in the largest that leaves it 1 or more; trailing zeros left out."""
+    n, (scale, word) = next((n, each) for n, each in enumerate(scales) if size >= each[0])
+    part = size / scale
+    places = max(0, DIGITS - len(str(int(part))))
+    if n and rounded(part, places) * scale >= scales[n - 1][0]:
+        return f"1{scales[n - 1][1]}"
+    return _trimmed(grouped(part, places)) + word
 
 
 def _written(size: Fraction, currency: str) -> str:

@@ -39,9 +39,8 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
     if others:
         yield from _section("status.others", readings_blocks(others, telling), telling)
     yield from _section("status.milestones", _milestones(status, telling), telling)
-    answers = tuple(answer_lines(status.answers, meanings, telling))
-    if answers:
-        yield from _section("status.questions", [Lines(answers)], telling)
+    answers = Lines(tuple(answer_lines(status.answers, meanings, telling)))
+    yield from _section("status.questions", [answers], telling)
     yield from _section("status.problems", [_problems(status, telling)], telling)
     yield from _section("status.data", [Lines(tuple(_data(status, telling)))], telling)
 
@@ -63,11 +62,11 @@ def _star(status: Status, telling: Telling) -> Iterator[Block]:
 
 
 def _guardrail(status: Status, telling: Telling) -> Reading | None:
-    """The reading of what must not suffer while the star rises, wherever it stands."""
+    """The reading of what must not suffer while the star rises, wherever it stands; None where no star is shown."""
     star = telling.project.star
     owned = [reading for _, readings in status.departments for reading in readings]
     every = (*status.others, *status.focus, *owned)
-    return next((each for each in every if star and each.metric == str(star.guardrail)), None)
+    return next((each for each in every if status.star and star and each.metric == str(star.guardrail)), None)
 
 
 def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iterator[Block]:
