@@ -100,6 +100,8 @@ def test_the_page_in_japanese() -> None:
     assert "今週 159/250（目安150）▲" in rows["コール数"]
     assert "今週 54/125（目安75）▼" in rows["コール数 佐藤"]
     assert "? 不明" in rows["コール数 伊藤"]
+    assert rows["コール数"].endswith("佐藤")
+    assert not rows["コール数 伊藤"].endswith("佐藤")  # who answers for the KPI is not whom the row is about
     assert " 20.0%* " in rows["返信率"]
     assert "* 返信率は母数が25と小さく、実力は8.9〜39.1%の間" in page
     assert "✓ 達成 m0 2026年4月15日まで（7日前）" in page

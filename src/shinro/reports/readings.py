@@ -101,7 +101,7 @@ def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
         Cell(_past(reading, reading.year_ago, telling), "quiet"),
         Cell(pace_text(reading, telling), reading.pace),
         Cell(sparkline([point.value for point in reading.trend])),
-        Cell(telling.say("list.comma").join(reading.owners)),
+        Cell("" if reading.segment else telling.say("list.comma").join(reading.owners)),
     )
 
 
