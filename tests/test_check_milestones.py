@@ -184,6 +184,12 @@ def test_few_conditions_at_the_sixth_and_four_weeks_between() -> None:
     assert told == [("close", "b", 27), ("many", "d", 6)]
 
 
+def test_an_event_is_no_step_on_the_way() -> None:
+    text = milestones("{name: 展示会出展, on: 2026-09-28}", "{id: m7, by: 2026-10-01, reach: leads >= 1 per month}")
+    assert found(text, "M408") == []
+    assert [case for _, case in found(milestones("{name: 展示会出展, on: 2026-09-28}"), "M407")] == ["late"]
+
+
 def test_a_milestone_without_a_name_is_called_by_its_date() -> None:
     text = milestones("{by: +3 months}", "{on: 2026-08-01, reach: [leads up]}", "{reach: [leads up]}")
     told = [each.args["milestone"] for each in problems(RULES, facts_of(text), "M401")]

@@ -94,8 +94,9 @@ def due(project: Project, milestone: Milestone) -> date | None:
 
 
 def dated(project: Project) -> list[tuple[date, Milestone]]:
-    """The milestones that have a day, in the order of time."""
-    found = [(day, milestone) for milestone in project.milestones if (day := due(project, milestone))]
+    """The milestones that have a day and something to reach, in the order of time."""
+    reaching = [milestone for milestone in project.milestones if milestone.reach]
+    found = [(day, milestone) for milestone in reaching if (day := due(project, milestone))]
     return sorted(found, key=lambda each: each[0])
 
 
