@@ -25,8 +25,9 @@ EVENTS = re.compile(
     r"展示会|出展|リリース|ローンチ|発表|登壇|参加|開催|開始|実施|セミナー|ウェビナー|イベント|採用|入社|増員|公開|締結"
     r"|提携|資金調達|受賞|掲載|取材|キックオフ|移転|設立|開発|納品|リニューアル|申請|取得|オープン|刷新|完成"
     r"|\b(?:launch|releas|ship|attend|exhibit|expo\b|conference|trade ?show|booth|webinar|seminar|event|hir(?:e|ing)\b"
-    r"|recruit|rais(?:e|ing)\b|fund|seed round|series [a-d]\b|sign(?!.?up)|announc|publish|present|host|kick-?off|open"
-    r"|move to|finish|build|develop|deploy|migrat|go(?:es)?.?live|roll ?out|redesign|rebrand|partner|demo day|mvp\b|v\d)",
+    r"|recruit|rais(?:e|ing)\b|fund|seed round|series [a-d]\b|sign(?!.?up)|announc|publish|present|host|kick-?off"
+    r"|open|move to|finish|build|develop|deploy|migrat|go(?:es)?.?live|roll ?out|redesign|rebrand|partner"
+    r"|demo day|mvp\b|v\d)",
     re.IGNORECASE,
 )
 
