@@ -7,9 +7,8 @@ import pytest
 
 from shinro.analysis.compare import compare, growth, holds, interval, progress, required, small_interval
 from shinro.analysis.courses import Course, Knot, Shape
-from shinro.findings import State
 from shinro.periods import Calendar, Grain
-from shinro.series import Better, Meaning, Nature, Point
+from shinro.series import Better, Meaning, Nature, Point, State
 
 LOWER, HIGHER, NONE = Better.LOWER, Better.HIGHER, Better.NONE
 WEEK = Calendar().period(date(2026, 5, 11), Grain.WEEK)

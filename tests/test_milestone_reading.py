@@ -9,9 +9,9 @@ import pytest
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import milestone_readings
-from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.findings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
-from shinro.series import Mark, Point
+from shinro.series import Mark, Point, State
 
 START = date(2026, 4, 1)
 NUMBERS: dict[str, Daily | tuple[Daily, Daily]] = {

@@ -9,9 +9,8 @@ import pytest
 from made_up import STORY, Daily, bearings_of, daily, project_of
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of, read_metric, read_segments
-from shinro.findings import State
 from shinro.periods import Grain, Period
-from shinro.series import Mark, Segment
+from shinro.series import Mark, Segment, State
 
 AS_OF = date(2026, 4, 22)  # a Wednesday
 TARGETS = """

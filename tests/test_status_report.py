@@ -15,7 +15,7 @@ from shinro.analysis.measured import Bearings, Measured
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import read_project
-from shinro.findings import State, Status
+from shinro.findings import Status
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.problems import Place, Problem
@@ -25,7 +25,7 @@ from shinro.reports.states import SHAPES, state
 from shinro.reports.status import status_report
 from shinro.reports.terminal import render
 from shinro.reports.words import words
-from shinro.series import Mark
+from shinro.series import Mark, State
 
 AS_OF = date(2026, 4, 22)
 MORE = """

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from shinro.findings import State
 from shinro.reports.report import Cell, Column, Heading, Line, Lines, Report, Table, lines
 from shinro.reports.terminal import inert, render, wrapped
+from shinro.series import State
 
 TABLE = Table(
     (Column("指標", main=True), Column("状態", main=True), Column("実績", "right"), Column("推移", bare=True)),

@@ -165,7 +165,7 @@ def _status(app: typer.Typer, tell: Words) -> None:
         ):
             found = run(opened, _moment(as_of, spoken), grain, step, everything=everything)
             if as_json:
-                _json(status_json(found, opened.project, spoken))
+                _json(status_json(found, opened.project, spoken, meanings(opened.project)))
             else:
                 _show(status_report(found, opened.project, spoken, meanings(opened.project)))
 
@@ -184,6 +184,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
         as_json: Annotated[bool, _option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.reports import values as told
+        from shinro.reports.readings import Telling
         from shinro.run.gathering import gathering
         from shinro.run.values import values as run
 
@@ -195,11 +196,22 @@ def _values(app: typer.Typer, tell: Words) -> None:
             with gathering(opened, _moment(as_of, spoken), step) as gathered:
                 found = run(gathered, tuple(metrics), grain, tuple(by or ()), where)
             if as_csv:
-                typer.echo(told.as_csv(found.series), nl=False)
+                typer.echo(told.values_csv(found.series), nl=False)
             elif as_json:
-                _json(told.as_json(found.series))
+                _json(
+                    {
+                        "as_of": found.as_of.isoformat(),
+                        "series": told.values_json(found.series, Telling(spoken, opened.project)),
+                    }
+                )
             else:
-                _show(told.values_report(found.series, opened.project, spoken))
+                _show(told.values_report(found.series, Telling(spoken, opened.project)))
+                _unmeasured(found.unmeasured, spoken)
+
+
+def _unmeasured(metrics: Sequence[tuple[str, str]], tell: Words) -> None:
+    for metric, why in metrics:
+        typer.echo(tell.say("cli.unmeasured", metric=metric, why=tell.say(why)))
 
 
 def _sql(app: typer.Typer, tell: Words) -> None:

@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from fractions import Fraction
 
 from shinro.periods import Grain, Period
 from shinro.problems import Problem
-from shinro.series import Meaning, Point, Segment
-
-
-class State(Enum):
-    """The one vocabulary of where a number stands against what was meant."""
-
-    AHEAD = "ahead"
-    ON_COURSE = "on course"
-    BEHIND = "behind"
-    REACHED = "reached"
-    MISSED = "missed"
-    INCOMPLETE = "incomplete"
-    UNKNOWN = "unknown"
+from shinro.series import Meaning, Point, Segment, State
 
 
 @dataclass(frozen=True, slots=True)

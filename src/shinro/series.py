@@ -37,6 +37,18 @@ class Mark(Enum):
     UNKNOWN = "unknown"  # the data ended before it
 
 
+class State(Enum):
+    """The one vocabulary of where a number stands against what was meant."""
+
+    AHEAD = "ahead"
+    ON_COURSE = "on course"
+    BEHIND = "behind"
+    REACHED = "reached"
+    MISSED = "missed"
+    INCOMPLETE = "incomplete"
+    UNKNOWN = "unknown"
+
+
 Segment = tuple[tuple[str, str | None], ...]
 
 

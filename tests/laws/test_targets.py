@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from shinro.analysis.compare import compare, progress
 from shinro.analysis.courses import Course, Knot, Shape
-from shinro.findings import State
 from shinro.periods import Calendar, Grain, Period
 from shinro.reports.numbers import rounded
-from shinro.series import Better
+from shinro.series import Better, State
 
 START = date(2026, 4, 1)
 numbers = st.fractions(-1000, 1000, max_denominator=100)

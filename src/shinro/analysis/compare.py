@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from shinro.findings import State
 from shinro.periods import Calendar, Period
-from shinro.series import Better, Meaning, Point
+from shinro.series import Better, Meaning, Point, State
 
 BAND = Fraction(1, 20)  # of the target's absolute value, either side: within it a number is on course
 SMALL = 30  # a share on a smaller base is shown with its interval

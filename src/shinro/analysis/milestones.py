@@ -12,9 +12,9 @@ from shinro.analysis.measured import Bearings, accrues, adds
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
-from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.findings import ConditionReading, MilestoneReading
 from shinro.periods import MONTHS_OF, Grain, Period
-from shinro.series import Mark, Nature, Point
+from shinro.series import Mark, Nature, Point, State
 
 ONE_DAY = timedelta(days=1)
 OPEN = (State.BEHIND, State.UNKNOWN, State.INCOMPLETE, State.ON_COURSE, State.AHEAD)  # the worst first

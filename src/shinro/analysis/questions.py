@@ -14,9 +14,9 @@ from shinro.analysis.targets import course_of, metric_of
 from shinro.analysis.wants import told
 from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied
-from shinro.findings import Answer, State
+from shinro.findings import Answer
 from shinro.periods import Grain, add_months
-from shinro.series import Better, Mark, Point
+from shinro.series import Better, Mark, Point, State
 
 MOST_IN_FOCUS = 3
 ENOUGH = 3  # complete months: fewer are no course of anything

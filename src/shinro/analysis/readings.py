@@ -11,9 +11,9 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.targets import course_of, segment_courses
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from
-from shinro.findings import Reading, State
+from shinro.findings import Reading
 from shinro.periods import DAYS_OF, Grain
-from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
+from shinro.series import Mark, Meaning, Nature, Point, Segment, Series, State
 
 TREND = 12  # periods
 

@@ -18,7 +18,6 @@ from shinro.periods import add_months
 
 SEED = 20260401
 LAST = date(2026, 6, 19)
-DAYS = 353  # from the first day of the data to the last
 FALL = 79  # days before the last
 CHANNELS = ("web", "exhibition", "referral")
 REPS = ("佐藤", "田中", "鈴木")
@@ -53,7 +52,7 @@ class Span:
     @property
     def first(self) -> date:
         """The first day of the data."""
-        return self.last - timedelta(days=DAYS)
+        return add_months(self.last.replace(day=1), -11)
 
     @property
     def fall(self) -> date:
@@ -103,7 +102,7 @@ def _leads(chance: random.Random, span: Span) -> Iterator[Lead]:
 
 
 def _working_days(span: Span) -> Iterator[date]:
-    for n in range(DAYS + 1):
+    for n in range((span.last - span.first).days + 1):
         day = span.first + timedelta(days=n)
         if day.weekday() < 5:  # noqa: PLR2004 - Saturday
             yield day

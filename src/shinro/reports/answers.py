@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from shinro.findings import Answer, State
+from shinro.findings import Answer
 from shinro.periods import Grain
 from shinro.reports.dates import day, period
 from shinro.reports.numbers import number
 from shinro.reports.readings import Telling
 from shinro.reports.report import Line
 from shinro.reports.states import SHAPES
-from shinro.series import Meaning, Point
+from shinro.series import Meaning, Point, State
 
 
 def answer_lines(answers: Iterable[Answer], meanings: Mapping[str, Meaning], telling: Telling) -> Iterator[Line]:

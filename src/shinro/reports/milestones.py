@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from shinro.definitions.phrases import Over, Per, Since, condition
 from shinro.definitions.tokens import Mistake
-from shinro.findings import ConditionReading, MilestoneReading, State
+from shinro.findings import ConditionReading, MilestoneReading
 from shinro.reports.dates import day, span
 from shinro.reports.numbers import UNDEFINED, grouped, level, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Line, Table, lines
 from shinro.reports.states import state
+from shinro.series import State
 
 COLUMNS = (
     Column("milestone.condition", main=True),

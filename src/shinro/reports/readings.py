@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from shinro.definitions.project import Project
 from shinro.definitions.values import Name
-from shinro.findings import Reading, State
+from shinro.findings import Reading
 from shinro.periods import Calendar
 from shinro.reports.dates import short_period
 from shinro.reports.numbers import UNDEFINED, change, level, number, percent
@@ -15,7 +15,7 @@ from shinro.reports.report import Block, Cell, Column, Line, Lines, Table
 from shinro.reports.sparkline import sparkline
 from shinro.reports.states import SHAPES, state
 from shinro.reports.words import Words
-from shinro.series import Mark, Nature, Point
+from shinro.series import Mark, Nature, Point, State
 
 COLUMNS = (
     Column("status.metric", main=True),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from shinro.findings import State
 from shinro.problems import Severity
+from shinro.series import State
 
 Align: TypeAlias = Literal["left", "right"]
 Tone: TypeAlias = State | Severity | Literal["strong", "quiet"] | None

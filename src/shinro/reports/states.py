@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from shinro.findings import State
 from shinro.reports.words import Words
-from shinro.series import Mark
+from shinro.series import Mark, State
 
 SHAPES = {
     State.AHEAD: "▲",

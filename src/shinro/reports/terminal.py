@@ -7,30 +7,30 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, chop_cells
-from rich.color import ColorSystem
-from rich.style import Style
 
-from shinro.findings import State
 from shinro.problems import Severity
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
+from shinro.series import State
 
 GAP = "  "
 DOT = " · "
 KEPT = "\u200c\u200d\u3000"  # joiners within words and emoji; the wide blank
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -~]?)|\x9b[0-?]*[ -/]*[@-~]", re.DOTALL)
-STYLES: dict[Tone, Style] = {
-    State.AHEAD: Style(color="green"),
-    State.ON_COURSE: Style(color="cyan"),
-    State.BEHIND: Style(color="red"),
-    State.REACHED: Style(color="green", bold=True),
-    State.MISSED: Style(color="red", bold=True),
-    State.INCOMPLETE: Style(dim=True),
-    State.UNKNOWN: Style(color="yellow"),
-    Severity.ERROR: Style(color="red"),
-    Severity.WARNING: Style(color="yellow"),
-    Severity.INFO: Style(color="cyan"),
-    "strong": Style(bold=True),
-    "quiet": Style(dim=True),
+# Codes of ECMA-48 (SGR): a dozen are all that we paint with.
+BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
+STYLES: dict[Tone, str] = {
+    State.AHEAD: GREEN,
+    State.ON_COURSE: CYAN,
+    State.BEHIND: RED,
+    State.REACHED: f"{BOLD};{GREEN}",
+    State.MISSED: f"{BOLD};{RED}",
+    State.INCOMPLETE: DIM,
+    State.UNKNOWN: YELLOW,
+    Severity.ERROR: RED,
+    Severity.WARNING: YELLOW,
+    Severity.INFO: CYAN,
+    "strong": BOLD,
+    "quiet": DIM,
 }
 
 
@@ -172,4 +172,4 @@ PIECES = re.compile(rf"\s*{OPENING}*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef]){CLOS
 
 def _painted(text: str, tone: Tone, *, colour: bool) -> str:
     style = STYLES.get(tone) if colour else None
-    return style.render(text, color_system=ColorSystem.STANDARD) if style and text else text
+    return f"\x1b[{style}m{text}\x1b[0m" if style and text else text

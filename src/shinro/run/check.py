@@ -55,4 +55,4 @@ def _unknown_codes(project: Project) -> Iterator[Problem]:
     for code in project.checks:
         if code not in known:
             near = get_close_matches(code, known, 1, cutoff=0.3)
-            yield problem("S137", code.place, name=str(code), near=near[0] if near else known[0])
+            yield problem("S150", code.place, name=str(code), near=near[0] if near else known[0])
