@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from shinro.analysis.compare import compare, growth, holds, interval, progress, required, small_interval
+from shinro.analysis.compare import compare, holds, interval, small_interval
 from shinro.analysis.courses import Course, Knot, Shape
 from shinro.periods import Calendar, Grain
 from shinro.series import Better, Meaning, Nature, Point, State
@@ -47,41 +47,6 @@ def test_a_condition_is_read_strictly(op: str, meets: bool) -> None:
     assert holds(Fraction(1, 20), op, Fraction(1, 20)) is meets
 
 
-@pytest.mark.parametrize(
-    ("start", "goal", "now", "percent"),
-    [
-        (0, 100, 150, 150),
-        (20, 100, 20, 0),
-        (20, 100, 0, -25),
-        (100, 0, 80, 20),
-        (100, 20, 80, 25),
-        (100, 20, 0, 125),
-    ],
-)
-def test_progress_goes_below_nothing_and_beyond_the_goal(start: int, goal: int, now: int, percent: int) -> None:
-    assert progress(Fraction(start), Fraction(goal), Fraction(now)) == Fraction(percent, 100)
-
-
-def test_progress_without_a_way_is_undefined() -> None:
-    assert progress(Fraction(5), Fraction(5), Fraction(5)) is None
-
-
-@pytest.mark.parametrize(
-    ("start", "goal", "periods", "percent"),
-    [(100, 150, 10, "4.14"), (150, 100, 10, "-3.97"), (300_000, 1_000_000, 6, "22.22"), (100, 100, 3, "0.00")],
-)
-def test_the_growth_that_leads_to_a_goal(start: int, goal: int, periods: int, percent: str) -> None:
-    rate = growth(Fraction(start), Fraction(goal), periods)
-    assert rate is not None
-    assert f"{float(rate * 100):.2f}" == percent
-    assert abs(start * (1 + rate) ** periods - goal) < Fraction(1, 10**25)
-
-
-@pytest.mark.parametrize(("start", "goal", "periods"), [(0, 100, 3), (-5, 100, 3), (100, -1, 3), (100, 150, 0)])
-def test_no_growth_leads_out_of_nothing(start: int, goal: int, periods: int) -> None:
-    assert growth(Fraction(start), Fraction(goal), periods) is None
-
-
 def test_the_wilson_interval_of_a_known_case() -> None:
     """1 of 8: 2.24 % to 47.09 % (binom.test of other packages agrees)."""
     low, high = interval(Fraction(1), Fraction(8))
@@ -111,12 +76,6 @@ def test_what_is_no_share_has_no_interval() -> None:
     assert small_interval(point, Meaning("calls_per_lead", Nature.RATIO)) is None
     assert small_interval(Point(WEEK, Fraction(1, 2)), RATE) is None
     assert small_interval(None, RATE) is None
-
-
-def test_the_pace_that_the_days_left_must_keep() -> None:
-    """106 of 250 after Wednesday: two working days are left."""
-    assert required(Fraction(106), Fraction(250), WEEK, date(2026, 5, 13), Calendar()) == 72
-    assert required(Fraction(106), Fraction(250), WEEK, date(2026, 5, 15), Calendar()) is None
 
 
 def test_the_linear_pace_halfway() -> None:

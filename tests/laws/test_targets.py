@@ -6,8 +6,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinro.analysis.compare import compare, progress
+from shinro.analysis.compare import compare
 from shinro.analysis.courses import Course, Knot, Shape
+from shinro.definitions.paths import progress
 from shinro.periods import Calendar, Grain, Period
 from shinro.reports.numbers import rounded
 from shinro.series import Better, State

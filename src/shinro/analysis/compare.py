@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import operator
-from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from shinro.periods import Calendar, Period
 from shinro.series import Better, Meaning, Point, State
 
 BAND = Fraction(1, 20)  # of the target's absolute value, either side: within it a number is on course
@@ -38,14 +36,6 @@ def holds(value: Fraction, op: str, level: Fraction) -> bool:
     return bool(MEETS[op](value, level))
 
 
-def progress(start: Fraction, goal: Fraction, now: Fraction) -> Fraction | None:
-    """The share of the way from the start to the goal that is covered: below 0 and beyond 1 too.
-
-    None where start and goal are the same: there is no way to cover. (0, 100, 150) is 3/2, (100, 20, 0) is 5/4.
-    """
-    return (now - start) / (goal - start) if goal != start else None
-
-
 def interval(over: Fraction, base: Fraction) -> tuple[Fraction, Fraction]:
     """The 95 % Wilson score interval of a share, `over` of `base`; `base` is more than 0.
 
@@ -66,25 +56,6 @@ def small_interval(point: Point | None, meaning: Meaning) -> tuple[Fraction, Fra
     if point is None or point.over is None or point.base is None or not meaning.percent:
         return None
     return interval(point.over, point.base) if 0 < point.base < SMALL and 0 <= point.over <= point.base else None
-
-
-def required(value: Fraction, target: Fraction, period: Period, day: date, calendar: Calendar) -> Fraction | None:
-    """What each working day left in the period, after `day`, must bring to meet the target; None where none is left.
-
-    Units: the flow's own, a working day. Negative where the target is passed already.
-    """
-    left = calendar.working_days(day + timedelta(days=1), period.end)
-    return (target - value) / left if left else None
-
-
-def growth(start: Fraction, goal: Fraction, periods: int) -> Fraction | None:
-    """The constant rate a period that leads from the start to the goal; None where no rate does.
-
-    Law: start * (1 + rate) ** periods is the goal, to about 30 digits. 100 to 150 in 10 periods is 4.14 %.
-    """
-    if periods < 1 or start <= 0 or goal < 0:
-        return None
-    return root(goal / start, periods) - 1
 
 
 def root(ratio: Fraction, degree: int) -> Fraction:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from shinro.analysis.compare import TOWARDS, compare, holds, progress
+from shinro.analysis.compare import TOWARDS, compare, holds
 from shinro.analysis.measured import Bearings, accrues, adds
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path
+from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings import ConditionReading, MilestoneReading
