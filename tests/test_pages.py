@@ -14,6 +14,7 @@ from shinro.checks.catalog import CODES, RULES
 from shinro.problems import Problem
 
 EVERY = sorted({rule.code for rule in RULES} | set(CODES))
+RULE_CODES = {rule.code for rule in RULES}
 SECTIONS = {"en": ["Why", "Example", "Instead"], "ja": ["理由", "例", "直し方"]}
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DATA = re.compile(r"\.(?!ya?ml$)\w+$")
@@ -30,9 +31,15 @@ class Part:
     def needs_data(self) -> bool:
         return any(DATA.search(name) for name in self.files)
 
-    def marked(self, code: str) -> list[int]:
-        lines = self.project.split("\n")
-        return [number for number, line in enumerate(lines, 1) if re.search(rf"# {code}\s*$", line)]
+    def marked(self, code: str) -> list[tuple[str, int]]:
+        """Path and number of every line that is marked, in the project and in what it includes."""
+        texts = {"shinro.yaml": self.project, **self.files}
+        return sorted(
+            (path, number)
+            for path, text in texts.items()
+            for number, line in enumerate(text.split("\n"), 1)
+            if re.search(rf"# {code}\s*$", line)
+        )
 
 
 def sections(text: str) -> dict[str, str]:
@@ -50,9 +57,15 @@ def part(code: str, which: int) -> Part:
     text = pages.page(code, "en")
     shown = blocks(sections(text)[SECTIONS["en"][which]])
     files = {name: content for _, name, content in shown if name}
-    before = part(code, 1).files if which > 1 else {}
+    before = part(code, 1).files if which > 1 and has_file(code, 1) else {}
     (project,) = [content for kind, name, content in shown if kind == "yaml" and not name]
     return Part(project, before | files)
+
+
+def has_file(code: str, which: int) -> bool:
+    """Whether a section shows a project; what only a command brings about is shown as a console instead."""
+    shown = blocks(sections(pages.page(code, "en"))[SECTIONS["en"][which]])
+    return any(kind == "yaml" and not name for kind, name, _ in shown)
 
 
 def problems(shown: Part, folder: Path) -> list[Problem]:
@@ -85,16 +98,27 @@ def test_both_languages_show_the_same_code(code: str) -> None:
     assert blocks(pages.page(code, "en")) == blocks(pages.page(code, "ja"))
 
 
-@pytest.mark.parametrize("code", EVERY)
+@pytest.mark.parametrize("code", [code for code in EVERY if has_file(code, 1)])
 def test_the_example_has_the_problem_on_the_marked_lines(code: str, tmp_path: Path) -> None:
     example = part(code, 1)
     found = [problem for problem in problems(example, tmp_path) if problem.code == code]
-    assert sorted({problem.place.line or 1 for problem in found}) == example.marked(code) != []
+    places = {(problem.place.path, problem.place.line or 1) for problem in found}
+    assert sorted(places) == example.marked(code) != []
     for problem in found:
         assert_said(problem)
 
 
-@pytest.mark.parametrize("code", EVERY)
+@pytest.mark.parametrize("code", [code for code in EVERY if code not in RULE_CODES and not has_file(code, 1)])
+def test_a_console_shows_the_code_and_another_test_brings_it_about(code: str) -> None:
+    ((kind, _, shown),) = blocks(sections(pages.page(code, "en"))[SECTIONS["en"][1]])
+    assert kind == "console"
+    assert shown.startswith("$ shinro ")
+    assert code in shown
+    others = [path for path in Path(__file__).parent.rglob("*.py") if path.name != Path(__file__).name]
+    assert any(f'"{code}' in path.read_text(encoding="utf-8") for path in others)
+
+
+@pytest.mark.parametrize("code", [code for code in EVERY if has_file(code, 2)])
 def test_what_to_write_instead_has_no_such_problem(code: str, tmp_path: Path) -> None:
     found = problems(part(code, 2), tmp_path)
     assert [problem for problem in found if problem.code == code or problem.code[0] in "SQL"] == []

@@ -36,4 +36,8 @@ RULES: tuple[Rule, ...] = (
     *vanity.RULES,
     *data.RULES,
 )
-CODES: tuple[str, ...] = ()  # of structure (S), expressions (Q) and loading (L), which no rule here finds
+# Of structure (S), of the language and of questions without an answer (Q): no rule here finds them.
+CODES: tuple[str, ...] = (
+    *(f"S{number}" for number in range(101, 141)),
+    *(f"Q{number}" for number in (*range(101, 132), *range(133, 142))),
+)

@@ -19,7 +19,6 @@ LEAVES: dict[Any, Schema] = {
     str: {"type": ["string", "number"]},
     Text: {"type": ["string", "number"]},
     bool: {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "on", "off"]}]},
-    int: {"type": "integer"},
     date: {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
 }
 

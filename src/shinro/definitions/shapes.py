@@ -1,6 +1,6 @@
 """Nodes -> frozen values by their types, every value with its place; all that is wrong is told, not only the first.
 
-A `Block` is a mapping of known keys. Its fields say what is read: `str`, `bool`, `int`, `date`, enums, `Literal`,
+A `Block` is a mapping of known keys. Its fields say what is read: `str`, `bool`, `date`, enums, `Literal`,
 `X | None`, `tuple[X, ...]` (one alone may stand without brackets), `Mapping[K, V]`, other blocks, and values that read
 themselves (`Readable`). A field's trailing underscore is not part of its key (`from_` is `from`).
 """
@@ -123,13 +123,6 @@ def _truth(node: Scalar) -> bool:
     return node.text.lower() in YES
 
 
-def _whole(node: Scalar) -> int:
-    text = narrow(node.text).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 9:  # noqa: PLR2004 - no count of ours is larger
-        raise Mistake(problem("S116", node.place, found=node.text))
-    return int(text)
-
-
 def _day(node: Scalar) -> date:
     try:
         return date.fromisoformat(narrow(node.text).strip().replace("/", "-"))
@@ -141,7 +134,6 @@ LEAVES: Map[Any, Any] = {
     str: lambda node: node.text,
     Text: lambda node: node.text,
     bool: _truth,
-    int: _whole,
     date: _day,
 }
 
@@ -217,7 +209,7 @@ def _no_mapping(node: Node) -> Problem:
 def unknown_key(name: Scalar, known: Map[str, Any]) -> Problem:
     """A key that is not known here, with the nearest that is."""
     if name.text.startswith(tuple(WIDE_BLANKS)):
-        return problem("S142", name.place)
+        return problem("S116", name.place)
     near = get_close_matches(name.text.lower(), known, 1, cutoff=0.5)
     args = {"key": str(name.text), "near": near[0] if near else "", "known": ", ".join(sorted(known))}
     return Problem(name.place, "S111", args | {"case": "near" if near else "far"})

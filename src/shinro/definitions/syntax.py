@@ -139,7 +139,7 @@ def _indent(fault: Fault) -> Problem | None:
     starts = not fault.before.strip(" -") and not fault.here.lstrip().startswith(":")
     deeper = "mapping values" in fault.reason and ":" not in fault.before.strip() and fault.here.count(": ") == 1
     column = _depth(fault.here)
-    return fault.problem("S142", (fault.spot[0], column)) if starts or deeper else None
+    return fault.problem("S116", (fault.spot[0], column)) if starts or deeper else None
 
 
 def _cut(fault: Fault) -> Problem | None:
