@@ -26,6 +26,11 @@ def is_previous(node: Node) -> bool:
     return word == "previous"
 
 
+def reads(node: Node) -> tuple[str, ...]:
+    """The metrics that a formula reads, in the period itself or, within `previous(x)`, in the one before."""
+    return tuple(dict.fromkeys(name.path for name in names(node) if name.path != "previous"))
+
+
 def measured_from(project: Project) -> Edges:
     """Metric -> the metrics that it is computed from (a ratio's parts, a formula's names, what is accumulated)."""
     return MappingProxyType({str(name): _inputs(metric, project) for name, metric in project.metrics.items()})
@@ -40,6 +45,19 @@ def _inputs(metric: Metric, project: Project) -> tuple[str, ...]:
     ends = [str(metric.to.metric)] if metric.to and metric.to.metric else []
     starts = [str(metric.conversion)] if metric.conversion else []
     return tuple(name for name in (*starts, *ends) if project.metric(name))
+
+
+def read_from(project: Project) -> Edges:
+    """Metric -> the metrics whose series it needs: what it is measured from, and others' earlier values.
+
+    Unlike `measured_from` it may go round in a circle, since an earlier value is another number.
+    """
+    found = dict(measured_from(project))
+    for name, metric in project.metrics.items():
+        formula = metric.ratio or metric.derived
+        if formula:
+            found[str(name)] = tuple(other for other in reads(formula.node) if other != str(name))
+    return MappingProxyType(found)
 
 
 def identities(project: Project) -> Mapping[str, Formula]:

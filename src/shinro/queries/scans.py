@@ -15,7 +15,7 @@ from shinro.definitions.expression import And, Node, names
 from shinro.definitions.meaning import fact
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
-from shinro.definitions.tree import measured_from
+from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
 
@@ -93,7 +93,7 @@ class Scan:
 
 def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
     """The simple metrics that metrics are computed from in the end, each once. Cost: linear in the definitions."""
-    graph = measured_from(project)
+    graph = read_from(project)
     found: dict[str, None] = {}
     seen: set[str] = set()
     waiting = list(metrics)[::-1]

@@ -14,46 +14,49 @@ from shinro.series import Mark, Point, Segment, Series
 
 BySegment = Mapping[Segment, Series]
 Build = Callable[[Segment, tuple[Point, ...]], Series]
+Nothing = Callable[[str], tuple[Point, ...]]
 RANK = {Mark.COMPLETE: 0, Mark.INCOMPLETE: 1, Mark.UNKNOWN: 2}
 
 
-def combined(metric: Metric, inputs: Mapping[str, BySegment], build: Build) -> dict[Segment, Series]:
-    """The series of a ratio or a formula for every segment that any of its inputs has. Cost: linear in the points."""
+def combined(metric: Metric, inputs: Mapping[str, BySegment], nothing: Nothing, build: Build) -> dict[Segment, Series]:
+    """The series of a ratio or a formula for every segment that any of its inputs has. Cost: linear in the points.
+
+    `nothing` gives an input's points for a segment in which it has no rows.
+    """
     formula = metric.ratio or metric.derived
     assert formula is not None  # noqa: S101 - only these two are combined
     segments = dict.fromkeys(segment for found in inputs.values() for segment in found)
-    read = drivers(formula.node)
     made: dict[Segment, Series] = {}
     for segment in segments:
-        columns = {name: _column(inputs.get(name, {}), segment) for name in read}
-        made[segment] = build(segment, _points(formula.node, columns, ratio=metric.ratio is not None))
+        columns = {name: found[segment].points if segment in found else nothing(name) for name, found in inputs.items()}
+        made[segment] = build(segment, made_of(metric, columns))
     return made
 
 
-def _column(found: BySegment, segment: Segment) -> Mapping[Period, Point]:
-    """An input's points by period; where it has no rows of this segment, zeros as far as its others reach."""
-    own = found.get(segment)
-    if own is not None:
-        return {point.period: point for point in own.points}
-    other = next(iter(found.values()), None)
-    return {point.period: _none(point) for point in other.points} if other else {}
+def made_of(metric: Metric, inputs: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
+    """A ratio's or a formula's points from those of its inputs, period by period.
 
-
-def _none(point: Point) -> Point:
-    return Point(point.period, None if point.mark is Mark.UNKNOWN else Fraction(0), point.mark)
-
-
-def _points(node: Node, columns: Mapping[str, Mapping[Period, Point]], *, ratio: bool) -> tuple[Point, ...]:
+    A period is as final as what the formula reads in it; earlier values that it reads do not count for that.
+    """
+    formula = metric.ratio or metric.derived
+    assert formula is not None  # noqa: S101 - only these two are combined
+    columns = {name: {point.period: point for point in points} for name, points in inputs.items()}
     periods = sorted({period for column in columns.values() for period in column})
+    now = drivers(formula.node) or tuple(columns)
     made: list[Point] = []
-    for n, period in enumerate(periods):
+    before: dict[str, Point | None] = dict.fromkeys(columns)
+    for period in periods:
         here = {name: column.get(period) for name, column in columns.items()}
-        mark = max((point.mark if point else Mark.UNKNOWN for point in here.values()), key=RANK.__getitem__)
+        mark = max((_mark(here[name]) for name in now), key=RANK.__getitem__)
         row: dict[str, object] = {name: point.value if point else None for name, point in here.items()}
         row["previous"] = made[-1].value if made else None
-        before = {name: column.get(periods[n - 1]) if n else None for name, column in columns.items()}
-        made.append(_point(node, period, mark, row, before, ratio=ratio))
+        made.append(_point(formula.node, period, mark, row, before, ratio=metric.ratio is not None))
+        before = here
     return tuple(made)
+
+
+def _mark(point: Point | None) -> Mark:
+    return point.mark if point else Mark.UNKNOWN
 
 
 def _point(

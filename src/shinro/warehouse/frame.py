@@ -126,6 +126,13 @@ def at_of(scan: Scan, measure: Measure) -> int:
     return 1 + len(scan.dimensions) + sum(2 if one.way in WIDE else 1 for one in before)
 
 
+def segments_of(measure: Measure, at: int, found: Cells) -> list[Segment]:
+    """The segments in which a measure has a value, whatever else its scan measures. Cost: a look or two each."""
+    if measure.way in ("count", "count_distinct"):
+        return [segment for segment, rows in found.items() if any(row[at] for row in rows.values())]
+    return [segment for segment, rows in found.items() if any(row[at] is not None for row in rows.values())]
+
+
 def points(frame: Frame, measure: Measure, at: int, found: Mapping[int, Row]) -> tuple[Point, ...]:
     """A simple metric's points: a period without rows is zero for counts and sums, undefined for the others."""
     empty = ZERO if measure.way in ("count", "count_distinct", "sum") else None

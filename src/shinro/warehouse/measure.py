@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from shinro.definitions.meaning import fact_tables, meaning_of
 from shinro.definitions.metric import LATER, Metric
 from shinro.definitions.project import Project
-from shinro.definitions.tree import measured_from
+from shinro.definitions.tree import measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
-from shinro.queries.scans import Scan, Want, scans
+from shinro.queries.scans import Measure, Scan, Want, scans
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
-from shinro.warehouse.combine import accumulated, combined
-from shinro.warehouse.frame import Cells, Frame, at_of, frame, points, span_frame, stock_points
+from shinro.warehouse.combine import accumulated, combined, made_of
+from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
 
 Reader = Callable[[Scan], Cells]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
@@ -35,6 +36,7 @@ class Bench:
     sheet: Sheet
     found: dict[Want, tuple[Scan, Cells]] = field(default_factory=dict)
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
+    empty: dict[Want, tuple[Point, ...]] = field(default_factory=dict)
     frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
 
 
@@ -99,9 +101,9 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
 
 def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
     if metric.ratio or metric.derived:
-        names = measured_from(bench.project)[want.metric]
-        inputs = {name: _series(bench, replace(want, metric=name)) for name in names}
-        return combined(metric, inputs, lambda segment, made: _build(bench, want, segment, made))
+        inputs = {name: _series(bench, replace(want, metric=name)) for name in read_from(bench.project)[want.metric]}
+        nothing = partial(_nothing, bench, want)
+        return combined(metric, inputs, nothing, lambda segment, made: _build(bench, want, segment, made))
     if metric.cumulative:
         inner = _series(bench, replace(want, metric=str(metric.cumulative)))
         return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
@@ -114,23 +116,53 @@ def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
     if want not in bench.found:
         return {}
     scan, found = bench.found[want]
-    measure = next(one for one in scan.measures if one.metric == want.metric)
-    at = span_frame(bench.loads[scan.table], want.span) if want.span else _frame(bench, scan.table, want.grain)
-    segments: Iterable[Segment] = sorted(found, key=str) if want.dimensions else ((),)
-    stock = meaning_of(want.metric, bench.meanings).nature is Nature.STOCK
-    column = at_of(scan, measure)
-    made: dict[Segment, Series] = {}
-    for segment in segments:
-        numbers = found.get(segment, {})
-        series = stock_points(at, column, numbers) if stock else points(at, measure, column, numbers)
-        made[segment] = _build(bench, want, segment, series)
-    return made
+    measure = _measure(scan, want.metric)
+    make = _maker(bench, want)
+    segments = sorted(segments_of(measure, at_of(scan, measure), found), key=str) if want.dimensions else [()]
+    return {segment: _build(bench, want, segment, make(found.get(segment, {}))) for segment in segments}
 
 
-def _frame(bench: Bench, table: str, grain: Grain) -> Frame:
-    if (table, grain) not in bench.frames:
-        bench.frames[table, grain] = frame(bench.loads[table], grain, bench.calendar, bench.as_of)
-    return bench.frames[table, grain]
+def _measure(scan: Scan, metric: str) -> Measure:
+    return next(one for one in scan.measures if one.metric == metric)
+
+
+def _maker(bench: Bench, want: Want) -> Callable[[Mapping[int, Row]], tuple[Point, ...]]:
+    """What makes points of a simple metric's rows by period."""
+    scan, _ = bench.found[want]
+    measure = _measure(scan, want.metric)
+    at, column = _frame(bench, scan, want), at_of(scan, measure)
+    if meaning_of(want.metric, bench.meanings).nature is Nature.STOCK:
+        return partial(stock_points, at, column)
+    return partial(points, at, measure, column)
+
+
+def _nothing(bench: Bench, like: Want, metric: str) -> tuple[Point, ...]:
+    """The points of a metric for a segment that has no rows: zeros where things are counted or summed."""
+    want = replace(like, metric=metric)
+    if want not in bench.empty:
+        bench.empty[want] = ()  # a circle of earlier values ends here
+        bench.empty[want] = _points_of_nothing(bench, want)
+    return bench.empty[want]
+
+
+def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
+    metric = bench.project.metric(want.metric)
+    if metric is None or want.metric not in bench.meanings:
+        return ()
+    if metric.ratio or metric.derived:
+        names = read_from(bench.project)[want.metric]
+        return made_of(metric, {name: _nothing(bench, want, name) for name in names})
+    if metric.cumulative:
+        return accumulated(_nothing(bench, want, str(metric.cumulative)))
+    return _maker(bench, want)({}) if want in bench.found else ()
+
+
+def _frame(bench: Bench, scan: Scan, want: Want) -> Frame:
+    if want.span:
+        return span_frame(bench.loads[scan.table], want.span)
+    if (scan.table, want.grain) not in bench.frames:
+        bench.frames[scan.table, want.grain] = frame(bench.loads[scan.table], want.grain, bench.calendar, bench.as_of)
+    return bench.frames[scan.table, want.grain]
 
 
 def _build(bench: Bench, want: Want, segment: Segment, made: tuple[Point, ...]) -> Series:
