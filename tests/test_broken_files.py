@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from loading import codes, loading, plan
+from shinro.reports.words import LANGUAGES, words
 
 HEAD = "id,at,amount,paid\n"
 A, B, C = "a,2026-04-01,10,yes\n", "b,2026-04-02,20,no\n", "c,2026-04-03,30,\n"
@@ -55,6 +57,7 @@ TEXTS: dict[str, tuple[str, str | bytes, str, dict[str, str]]] = {
     "a line of spaces": ("leads.csv", HEAD + A + "   \n" + B, "2/0", {}),
     "an open quote": ("leads.csv", HEAD + A + '"b,2026-04-02,20,no\n' + C * 5, "6/1", {}),
     "an open quote that another closes": ("leads.csv", HEAD + A * 9 + '"b,2026-04-02,2,no\n"c",,1,\n' + A, "11/1", {}),
+    "one open quote alone": ("leads.csv", HEAD + '"a,2026-04-01,10,yes\n', "L112", {}),
     "text behind a quote": ("leads.csv", HEAD + A + B + '"c"x,2026-04-03,30,\n', "2/1", {}),
     "a quote inside a word": ("leads.csv", HEAD + 'a"x,2026-04-01,10,yes\n', "1/0", {}),
     "single quotes": ("leads.csv", HEAD + "'a,b',2026-04-01,10,yes\n" + B, "1/1", {}),
@@ -123,6 +126,11 @@ def test_a_broken_file_is_answered(tmp_path: Path, case: str) -> None:
     assert [*counts, *codes(problems)] == expected.split()
     assert all(one.place.line for one in problems)
     assert made is None or len(made.rejects) == min(made.rejected, 5)
+    for one in problems:
+        for key in (f"{one.code}.says", f"{one.code}.next"):
+            said = [words(lang).say(key, **one.args) for lang in LANGUAGES]
+            assert not [text for text in said if text == key or re.search(r"{\w+}", text)]
+            assert one.code == "L102" or str(tmp_path) not in "".join(said)
 
 
 def write_parquet(path: Path, select: str) -> bytes:
@@ -166,7 +174,7 @@ def test_parquet_with_one_amount_that_is_none(tmp_path: Path, change: str, expec
 def test_a_byte_changed_inside_parquet_is_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "leads.parquet"
     whole = write_parquet(path, GOOD)
-    for at in range(4, len(whole) - 8, max(len(whole) // 25, 1)):
+    for at in range(4, len(whole) - 8, max(len(whole) // 12, 1)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         made, problems = loading(plan(tmp_path, *COLUMNS), tmp_path)
         assert made is not None or problems

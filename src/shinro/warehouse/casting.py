@@ -57,6 +57,21 @@ def trimmed(cell: str) -> str:
     return f"nullif(trim({cell}, {literal(SPACES)}), '')"
 
 
+def present(cell: str) -> str:
+    """Whether a text cell holds more than space. The first test is a comparison of bytes, and answers for most."""
+    return f"CASE WHEN {cell} BETWEEN '!' AND '~' THEN TRUE ELSE coalesce({full_of(cell)}, FALSE) END"
+
+
+def full_of(cell: str) -> str:
+    """Whether there is anything but space somewhere in a cell; NULL for NULL."""
+    return f"regexp_matches({cell}, {literal(f'[^{SPACES}]')})"
+
+
+def untrimmed(cell: str) -> str:
+    """Whether trimming changes a cell."""
+    return f"regexp_matches({cell}, {literal(f'^[{SPACES}]|[{SPACES}]$|^$')})"
+
+
 def narrowed(cell: str) -> str:
     """Full-width digits and signs as ASCII, trimmed."""
     return f"trim(translate({cell}, {literal(WIDE)}, {literal(NARROW)}), {literal(SPACES)})"
@@ -108,14 +123,18 @@ def _list(words: tuple[str, ...]) -> str:
     return ", ".join(literal(word) for word in words)
 
 
-def has_clock(cell: str) -> str:
+def is_moment(cell: str, writing: Writing) -> str:
     """Whether a cell is a moment, not a plain date."""
-    return f"(contains({cell}, ':') OR contains({cell}, '：') OR contains({cell}, '時') OR length({cell}) = 14)"
+    rarely = f"contains({cell}, '：') OR contains({cell}, '時') OR length({cell}) = 14"
+    if writing.dates is not None and states_clock(writing.dates):
+        rarely += f" OR {_stated(cell, writing.dates)} IS NOT NULL"
+    return f"CASE WHEN contains({cell}, ':') THEN TRUE ELSE {rarely} END"
 
 
 def local_time(cell: str, writing: Writing) -> str:
     """A date, or a moment without an offset, as a TIMESTAMP in the source's own zone."""
-    usual = f"CASE WHEN {full(cell, ISO)} THEN TRY_CAST({cell} AS TIMESTAMP) ELSE {_people_time(cell)} END"
+    iso = f"WHEN {full(cell, ISO)} THEN TRY_CAST({cell} AS TIMESTAMP) WHEN {full(cell, OFFSET)} THEN NULL"
+    usual = f"CASE {iso} ELSE {_people_time(cell)} END"
     if writing.dates is None:
         return usual
     stated = "NULL" if _states_zone(writing.dates) else _stated(cell, writing.dates)
@@ -123,11 +142,14 @@ def local_time(cell: str, writing: Writing) -> str:
 
 
 def offset_time(cell: str, writing: Writing) -> str:
-    """A moment with an offset, as a TIMESTAMP in UTC. The engine's own TIMESTAMP cast would drop the offset."""
+    """A moment with an offset, as a TIMESTAMP in UTC, for a cell that is no local time.
+
+    The engine's own TIMESTAMP cast would drop the offset.
+    """
     text = f"CASE WHEN {full(cell, OFFSET)} THEN {cell} ELSE {_iso(cell)} END"
     close = _replaced(_replaced(text, " ?([Zz]|UTC)$", "+00"), r" ([+-][0-9:]+)$", r"\1")
     utc = f"CAST(TRY_CAST({close} AS TIMESTAMPTZ) AS TIMESTAMP)"
-    usual = f"CASE WHEN NOT {full(cell, ISO)} AND {full(text, _loose(OFFSET))} THEN {utc} END"
+    usual = f"CASE WHEN {full(text, _loose(OFFSET))} THEN {utc} END"
     if writing.dates is None or not _states_zone(writing.dates):
         return usual
     return f"coalesce(CAST({_stated(cell, writing.dates)} AS TIMESTAMP), {usual})"
@@ -188,10 +210,3 @@ def _stated(cell: str, dates: str) -> str:
     formats = ", ".join(literal(dates + clock) for clock in clocks)
     read = f"try_strptime({narrowed(cell)}, [{formats}])"
     return f"CASE WHEN year({read}) >= 1000 THEN {read} END"
-
-
-def clock_stated(cell: str, writing: Writing) -> str:
-    """Whether a cell is a moment by the stated format."""
-    if writing.dates is None or not states_clock(writing.dates):
-        return "FALSE"
-    return f"{_stated(cell, writing.dates)} IS NOT NULL"

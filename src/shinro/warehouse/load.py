@@ -19,7 +19,6 @@ from shinro.warehouse.fingerprint import fingerprint, question
 from shinro.warehouse.inputs import Inputs, gather
 from shinro.warehouse.kept import Kept, find, keep, stamp, table_name
 from shinro.warehouse.mending import mend
-from shinro.warehouse.reading import header_of
 from shinro.warehouse.recall import now, recall, remarks, remember
 from shinro.warehouse.refusals import refuse
 from shinro.warehouse.relations import Prepared, prepare, relate, says, told
@@ -201,7 +200,7 @@ def _in_place(asked: Asked, passes: Sequence[Passed], load: Load) -> Kept | None
         return None
     path = one.relation.input.kept
     types = types_of(passes, asked.plan)
-    columns = {reading.plan.name: header_of(reading) for reading in one.relation.readings}
+    columns = {reading.plan.name: reading.header for reading in one.relation.readings}
     table = path.relative_to(asked.folder).as_posix()
     return Kept(replace(load, rows=one.rows, types=types), "", table, columns, stamp(path, load.snapshot[0]))
 

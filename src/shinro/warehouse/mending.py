@@ -71,7 +71,7 @@ def mend(path: Path, sheet: Sheet, target: Path) -> list[Broken]:
             if whole:
                 copy.write(text)
             else:
-                broken.append(Broken(row, text))
+                broken.append(Broken(row, text.strip()))
     return broken
 
 

@@ -1,7 +1,12 @@
-"""Reading: how each planned column is read from what is there, as SQL."""
+"""Reading: how each planned column is read from what is there, as SQL over three layers of the rows.
+
+The first layer has every column as it is (`r0`, `r1`, ...), the second its value (`v0`) and, for a time, whether it is
+a moment (`c0`), the third what came with an offset (`u0`). A layer computes only what is asked of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shinro.loads import ColumnPlan, Role
@@ -16,35 +21,89 @@ WHOLE = frozenset(
 FLOATS = frozenset({"FLOAT", "DOUBLE"})
 MOMENTS = frozenset({"TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP"})
 ZONED = "TIMESTAMP WITH TIME ZONE"
+NO_TIME = "CAST(NULL AS TIMESTAMP)"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One column as SQL: `value` is its reading, NULL where there is none.
+    """The n-th planned column as SQL: `value` is the reading of its cell, NULL where there is none.
 
     For a time `value` is local to the source and `utc` is what came with an offset; `clock` tells a moment from a date.
-    `fits` where the engine's own type is already what the table wants.
     """
 
     plan: ColumnPlan
+    n: int
     kind: str  # text, number, time, truth
     raw: str
-    present: str
     value: str
-    utc: str = "NULL"
+    utc: str = NO_TIME
     clock: str = "FALSE"
-    by_people: bool = False  # text that people or exports wrote, where a date may be ambiguous
-    fits: bool = False
+    text: bool = False  # it was text: emptiness is space, and a date may be ambiguous
+    certain: bool = False  # there is no cell that cannot be read
+    fits: bool = False  # the engine's own type is already what the table wants
+
+    @property
+    def cell(self) -> str:
+        """The column of the first layer."""
+        return f"r{self.n}"
+
+    @property
+    def missing(self) -> str:
+        """Whether there is no reading."""
+        nothing = f"v{self.n} IS NULL"
+        return f"{nothing} AND u{self.n} IS NULL" if self.kind == "time" else nothing
+
+    @property
+    def present(self) -> str:
+        """Whether the cell holds anything."""
+        return casting.present(self.cell) if self.text else f"{self.cell} IS NOT NULL"
+
+    @property
+    def unread(self) -> str:
+        """Whether the cell holds something that could not be read."""
+        return "FALSE" if self.certain else f"CASE WHEN {self.missing} THEN {self.present} ELSE FALSE END"
+
+    @property
+    def ambiguous(self) -> str:
+        """Whether the cell is a date whose order nobody can tell."""
+        return casting.ambiguous(self.cell) if self.text and self.kind == "time" else "FALSE"
+
+    @property
+    def reason(self) -> str:
+        """Why a cell that could not be read could not."""
+        broken = f"WHEN contains(CAST({self.cell} AS VARCHAR), {literal(BROKEN)}) THEN 'encoding'"
+        word = {"time": "date", "text": "encoding"}.get(self.kind, self.kind)
+        return f"CASE {broken} WHEN {self.ambiguous} THEN 'ambiguous date' ELSE {literal(word)} END"
+
+    @property
+    def header(self) -> str:
+        """The name under which a typed file has the column."""
+        return self.raw[1:-1].replace('""', '"')
 
 
-def read_as(plan: ColumnPlan, raw: str, native: str, writing: Writing, *, broken: bool = False) -> Reading:
-    """The reading of a column by its role and by the type that it already has."""
+def layers(readings: Sequence[Reading], source: str, blank: str = "FALSE", *more: str) -> str:
+    """The rows of a source that are not blank, in all layers, as SQL that stands behind FROM; `more` goes through."""
+    raw = [*more, *(f"{each.raw} AS {each.cell}" for each in readings)]
+    values = [f"{each.value} AS v{each.n}" for each in readings]
+    clocks = [f"{each.clock} AS c{each.n}" for each in readings if each.kind == "time"]
+    zoned = [
+        f"CASE WHEN v{each.n} IS NULL AND {each.cell} IS NOT NULL THEN {each.utc} END AS u{each.n}"
+        for each in readings
+        if each.kind == "time"
+    ]
+    first = f"(SELECT {', '.join(raw) or '1 AS one'} FROM {source} WHERE NOT ({blank}))"
+    second = f"(SELECT {', '.join(['*', *values, *clocks])} FROM {first})"
+    return f"(SELECT {', '.join(['*', *zoned])} FROM {second})"
+
+
+def read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *, broken: bool = False) -> Reading:
+    """The reading of a column by its role and the type that it has; `broken` where its text may be marked."""
     kind = _kind(plan.role, native)
     if native == "VARCHAR":
-        return _from_text(plan, kind, raw, writing, broken=broken)
+        return _from_text(plan, n, kind, raw, writing, broken=broken)
     if kind == "text":
-        return Reading(plan, kind, raw, f"{raw} IS NOT NULL", casting.trimmed(_as_text(raw, native)))
-    return _from_native(plan, kind, raw, native, writing)
+        return Reading(plan, n, kind, _as_text(raw, native), casting.trimmed(f"r{n}"), text=True, certain=True)
+    return _from_native(plan, n, kind, raw, native, writing)
 
 
 def _kind(role: Role, native: str) -> str:
@@ -63,70 +122,38 @@ def _as_text(raw: str, native: str) -> str:
     return f"regexp_replace({text}, '\\.0$', '')" if native in FLOATS else text
 
 
-def _from_text(plan: ColumnPlan, kind: str, raw: str, writing: Writing, *, broken: bool) -> Reading:
-    present = f"{casting.trimmed(raw)} IS NOT NULL"
+def _from_text(plan: ColumnPlan, n: int, kind: str, raw: str, writing: Writing, *, broken: bool) -> Reading:
+    cell = f"r{n}"
     if kind == "number":
-        return Reading(plan, kind, raw, present, casting.number(raw, writing))
+        return Reading(plan, n, kind, raw, casting.number(cell, writing), text=True)
     if kind == "truth":
-        return Reading(plan, kind, raw, present, casting.truth(raw))
+        return Reading(plan, n, kind, raw, casting.truth(cell), text=True)
     if kind == "time":
-        clock = f"({casting.has_clock(raw)} OR {casting.clock_stated(raw, writing)})"
-        local, utc = casting.local_time(raw, writing), casting.offset_time(raw, writing)
-        return Reading(plan, kind, raw, present, local, utc, clock, by_people=True)
-    whole = casting.trimmed(raw)
-    value = f"CASE WHEN NOT contains({raw}, {literal(BROKEN)}) THEN {whole} END" if broken else whole
-    return Reading(plan, kind, raw, present, value, fits=True)
+        local, utc = casting.local_time(cell, writing), casting.offset_time(cell, writing)
+        return Reading(plan, n, kind, raw, local, utc, casting.is_moment(cell, writing), text=True)
+    whole = casting.trimmed(cell)
+    value = f"CASE WHEN NOT contains({cell}, {literal(BROKEN)}) THEN {whole} END" if broken else whole
+    return Reading(plan, n, kind, raw, value, text=True, certain=not broken, fits=True)
 
 
-def _from_native(plan: ColumnPlan, kind: str, raw: str, native: str, writing: Writing) -> Reading:
-    present = f"{raw} IS NOT NULL"
+def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, writing: Writing) -> Reading:
+    cell = f"r{n}"
     exact = native in WHOLE or native.startswith("DECIMAL")
     if (kind == "number" and exact) or (kind == "truth" and native == "BOOLEAN"):
-        return Reading(plan, kind, raw, present, raw, fits=True)
+        return Reading(plan, n, kind, raw, cell, certain=True, fits=True)
     if kind == "number" and native == "BOOLEAN":
-        return Reading(plan, kind, raw, present, f"CAST({raw} AS TINYINT)")
-    finite = f"CASE WHEN isfinite({raw}) THEN CAST({raw} AS TIMESTAMP) END"
+        return Reading(plan, n, kind, raw, f"CAST({cell} AS TINYINT)", certain=True)
+    finite = f"CASE WHEN isfinite({cell}) THEN CAST({cell} AS TIMESTAMP) END"
     if kind == "time" and native == ZONED:
-        return Reading(plan, kind, raw, present, "CAST(NULL AS TIMESTAMP)", finite, clock="TRUE")
+        return Reading(plan, n, kind, raw, NO_TIME, finite, clock="TRUE")
     if kind == "time" and native == "DATE":
-        return Reading(plan, kind, raw, present, finite, fits=True)
+        return Reading(plan, n, kind, raw, finite, fits=True)
     if kind == "time" and native in MOMENTS:
         same = native == "TIMESTAMP" and writing.zone == "UTC"
-        return Reading(plan, kind, raw, present, finite, clock="TRUE", fits=same)
-    return _from_text(plan, kind, _as_text(raw, native), Writing(zone=writing.zone), broken=False)
-
-
-def columns_sql(reading: Reading, n: int) -> list[str]:
-    """The columns of a first layer, numbered: r raw, p present, v value and, for a time, u in UTC and c clock."""
-    parts = {"r": reading.raw, "p": reading.present, "v": reading.value}
-    if reading.kind == "time":
-        parts |= {"u": f"CAST({reading.utc} AS TIMESTAMP)", "c": reading.clock}
-    return [f"{sql} AS {letter}{n}" for letter, sql in parts.items()]
-
-
-def unread(reading: Reading, n: int) -> str:
-    """Whether a cell of the first layer holds something that could not be read."""
-    return f"(p{n} AND v{n} IS NULL AND u{n} IS NULL)" if reading.kind == "time" else f"(p{n} AND v{n} IS NULL)"
-
-
-def ambiguous(reading: Reading, n: int) -> str:
-    """Whether a cell of the first layer is a date whose order nobody can tell."""
-    return casting.ambiguous(f"CAST(r{n} AS VARCHAR)") if reading.by_people else "FALSE"
-
-
-def reason(reading: Reading, n: int) -> str:
-    """Why a cell of the first layer that could not be read could not."""
-    broken = f"contains(CAST(r{n} AS VARCHAR), {literal(BROKEN)})"
-    word = {"time": "date", "text": "encoding"}.get(reading.kind, reading.kind)
-    order = f"WHEN {ambiguous(reading, n)} THEN 'ambiguous date'"
-    return f"CASE WHEN {broken} THEN 'encoding' {order} ELSE {literal(word)} END"
+        return Reading(plan, n, kind, raw, finite, clock="TRUE", fits=same)
+    return _from_text(plan, n, kind, _as_text(raw, native), Writing(zone=writing.zone), broken=False)
 
 
 def named(expression: str, name: str) -> str:
     """`expression AS "name"`."""
     return f"{expression} AS {quoted(name)}"
-
-
-def header_of(reading: Reading) -> str:
-    """The name under which a typed file has the column."""
-    return reading.raw[1:-1].replace('""', '"')

@@ -9,8 +9,9 @@ import duckdb
 from shinro.loads import Reject, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.engine import literal
+from shinro.warehouse.reading import Reading
 from shinro.warehouse.relations import Relation
-from shinro.warehouse.tables import Passed, layer
+from shinro.warehouse.tables import Passed, rows_of, shown
 
 DAYS = (
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%y/%m/%d", "%d/%m/%y", "%m/%d/%y",
@@ -52,9 +53,9 @@ def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
 def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:
     """Columns none of whose times can be read: they are written in an order of their own, which must be stated."""
     unread = [
-        (n, reading)
-        for n, (reading, seen) in enumerate(zip(passed.relation.readings, passed.seen, strict=True))
-        if reading.kind == "time" and reading.by_people and seen.unread == seen.present > 0
+        reading
+        for reading, seen in zip(passed.relation.readings, passed.seen, strict=True)
+        if reading.kind == "time" and reading.text and seen.unread > seen.read == 0
     ]
     return [
         problem(
@@ -62,22 +63,22 @@ def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:
             reading.plan.place,
             file=passed.relation.input.name,
             header=reading.plan.header,
-            value=_example(engine, passed.relation, n),
-            formats=" / ".join(formats_that_read(engine, passed.relation, n)) or "%Y-%m-%d",
+            value=_example(engine, passed.relation, reading),
+            formats=" / ".join(formats_that_read(engine, passed.relation, reading)) or "%Y-%m-%d",
         )
-        for n, reading in unread
+        for reading in unread
     ]
 
 
-def _example(engine: duckdb.DuckDBPyConnection, relation: Relation, n: int) -> str:
-    rows = engine.execute(f"SELECT CAST(r{n} AS VARCHAR) FROM {layer(relation)} WHERE p{n} LIMIT 1").fetchall()
-    return str(rows[0][0])[:40]
+def _example(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> str:
+    rows = engine.execute(f"SELECT {reading.cell} FROM {rows_of(relation)} WHERE {reading.present} LIMIT 1").fetchall()
+    return shown(str(rows[0][0]))
 
 
-def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, n: int) -> list[str]:
+def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> list[str]:
     """The formats that read every value of a column."""
     formats = [day + clock for clock in CLOCKS for day in DAYS]
-    text = f"trim(CAST(r{n} AS VARCHAR))"
-    counts = ", ".join(f"count(*) FILTER (p{n} AND try_strptime({text}, {literal(one)}) IS NULL)" for one in formats)
-    failed = engine.execute(f"SELECT {counts} FROM {layer(relation)}").fetchall()[0]
+    text = f"trim({reading.cell})"
+    counts = ", ".join(f"count(*) FILTER (try_strptime({text}, {literal(one)}) IS NULL)" for one in formats)
+    failed = engine.execute(f"SELECT {counts} FROM {rows_of(relation)} WHERE {reading.present}").fetchall()[0]
     return [one for one, bad in zip(formats, failed, strict=True) if not bad]

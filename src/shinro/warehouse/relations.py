@@ -128,8 +128,8 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
     )
     places = [position(sheet.headers, column.header) for column in plan.columns]
     readings = tuple(
-        read_as(column, f"c{place}", "VARCHAR", writing, broken=ready.broken)
-        for column, place in zip(plan.columns, places, strict=True)
+        read_as(column, n, f"c{place}", "VARCHAR", writing, broken=ready.broken)
+        for n, (column, place) in enumerate(zip(plan.columns, places, strict=True))
     )
     return Relation(
         ready.input,
@@ -150,10 +150,10 @@ def _rows(item: Input, table: Table, plan: TablePlan, writing: Writing) -> Relat
         f" quote = '\"', escape = '\"', comment = '', columns = {{{columns}}}"
     )
     readings = []
-    for column in plan.columns:
+    for n, column in enumerate(plan.columns):
         place = position(item.columns, column.header) or 0
         role = table.columns[item.columns[place]] if column.role is Role.ANY else column.role
-        readings.append(read_as(replace(column, role=role), f"c{place}", "VARCHAR", Writing(writing.zone)))
+        readings.append(read_as(replace(column, role=role), n, f"c{place}", "VARCHAR", Writing(writing.zone)))
     counted = f"{options}, store_rejects = true, rejects_limit = 0)"
     return Relation(item, f"{options}, ignore_errors = true)", tuple(table.columns), tuple(readings), counted)
 
@@ -168,9 +168,9 @@ def _typed(ready: Prepared, source: str, types: Mapping[str, str], plan: TablePl
     headers = tuple(types)
     _refuse(plan, headers, ready.input.name)
     readings = []
-    for column in plan.columns:
+    for n, column in enumerate(plan.columns):
         header = headers[position(headers, column.header) or 0]
-        readings.append(read_as(column, quoted(header), types[header], writing, broken=ready.broken))
+        readings.append(read_as(column, n, quoted(header), types[header], writing, broken=ready.broken))
     return Relation(ready.input, source, headers, tuple(readings))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shinro.periods import offsets
+from shinro.warehouse import casting
 from shinro.warehouse.engine import literal
-from shinro.warehouse.reading import Reading, ambiguous, unread
+from shinro.warehouse.reading import Reading
 
 DECIMAL = "DECIMAL(38, 9)"
 INT64 = 9223372036854775807
@@ -19,7 +20,7 @@ EDGES = (datetime(1, 1, 3), datetime(9999, 12, 29))  # noqa: DTZ001 - times in t
 class Seen:
     """What was seen of a column."""
 
-    present: int = 0
+    read: int = 0  # times
     unread: int = 0
     ambiguous: int = 0
     whole: bool = True  # no number has a fraction, and all fit 64 bits
@@ -31,7 +32,7 @@ class Seen:
 
     def __add__(self, other: Seen) -> Seen:
         return Seen(
-            self.present + other.present,
+            self.read + other.read,
             self.unread + other.unread,
             self.ambiguous + other.ambiguous,
             self.whole and other.whole,
@@ -43,36 +44,39 @@ class Seen:
         )
 
 
-def seen_sql(reading: Reading, n: int) -> list[str]:
-    """The aggregates over the first layer, in the order of the fields of Seen."""
-    parts = dict.fromkeys(Seen.__slots__, "0") | {"whole": "TRUE", "low": "NULL", "high": "NULL"}
-    bad = unread(reading, n)
-    parts |= {"present": f"count(*) FILTER (p{n})", "unread": f"count(*) FILTER ({bad})"}
+def seen_sql(reading: Reading) -> list[str]:
+    """The aggregates over the layers, in the order of the fields of Seen."""
+    value, utc, bad = f"v{reading.n}", f"u{reading.n}", f"count(*) FILTER ({reading.unread})"
+    parts = dict.fromkeys(Seen.__slots__, "0") | {"whole": "TRUE", "low": "NULL", "high": "NULL", "unread": bad}
     if reading.kind == "number" and not reading.fits:
-        parts["whole"] = f"coalesce(bool_and(v{n} = trunc(v{n}) AND abs(v{n}) <= {INT64}), TRUE)"
-    if reading.kind == "text":
-        parts["altered"] = f"count(*) FILTER (r{n} IS NOT NULL AND v{n} IS DISTINCT FROM CAST(r{n} AS VARCHAR))"
+        parts["whole"] = f"coalesce(bool_and({value} = trunc({value}) AND abs({value}) <= {INT64}), TRUE)"
+    if reading.kind == "text" and reading.fits:
+        parts["altered"] = f"count(*) FILTER ({casting.untrimmed(reading.cell)})"
     if reading.kind == "time":
         parts |= {
-            "ambiguous": f"count(*) FILTER (CASE WHEN {bad} THEN {ambiguous(reading, n)} ELSE FALSE END)",
-            "clocks": f"count(*) FILTER (p{n} AND c{n} AND NOT {bad})",
-            "zoned": f"count(u{n})",
-            "low": f"min(coalesce(v{n}, u{n}))",
-            "high": f"max(coalesce(v{n}, u{n}))",
+            "read": f"count({value}) + count({utc})",
+            "ambiguous": f"count(*) FILTER (CASE WHEN {reading.unread} THEN {reading.ambiguous} ELSE FALSE END)",
+            "clocks": f"count(*) FILTER (c{reading.n} AND NOT ({reading.missing}))",
+            "zoned": f"count({utc})",
+            "low": f"min(coalesce({value}, {utc}))",
+            "high": f"max(coalesce({value}, {utc}))",
         }
     return [parts[field] for field in Seen.__slots__]
 
 
-def kept_as(reading: Reading, n: int, seen: Seen, zone: str) -> tuple[str, str]:
-    """The column over the first layer as the table keeps it, and its type: number, date, moment, text, truth."""
+def kept_as(reading: Reading, seen: Seen, zone: str) -> tuple[str, str]:
+    """The column over the layers as the table keeps it, and its type: number, date, moment, text, truth."""
+    value = f"v{reading.n}"
     if reading.kind == "time":
-        if seen.present and not seen.clocks:
-            return f"CAST(v{n} AS DATE)", "date"
-        local = to_utc(f"v{n}", seen, zone)
-        return (f"coalesce(u{n}, {local})" if seen.zoned else local), "moment"
+        if seen.read and not seen.clocks:
+            return f"CAST({value} AS DATE)", "date"
+        local = to_utc(value, seen, zone)
+        return (f"coalesce(u{reading.n}, {local})" if seen.zoned else local), "moment"
     if reading.kind == "number" and not reading.fits:
-        return f"CAST(v{n} AS {'BIGINT' if seen.whole else DECIMAL})", "number"
-    return f"v{n}", reading.kind
+        return f"CAST({value} AS {'BIGINT' if seen.whole else DECIMAL})", "number"
+    if reading.kind == "text" and untouched(reading, seen):
+        return reading.cell, "text"
+    return value, reading.kind
 
 
 def untouched(reading: Reading, seen: Seen) -> bool:

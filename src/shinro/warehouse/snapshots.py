@@ -61,28 +61,22 @@ def keep_bytes(path: Path, folder: Path, ending: str) -> tuple[str, Path]:
     """Copies a file's bytes into the snapshots; their hash and their place.
 
     What is read later is the copy, so that nobody changes it between the hash and the reading.
-    Cost: one pass over the file, one chunk in memory; a copy that is there already is kept when its bytes are right.
+    Cost: one pass over the file, one chunk in memory; one more over a copy that is there already.
     """
-    digest = hash_of(path)
-    target = snapshot_path(folder, digest, ending)
-    if is_whole(target, digest, path.stat().st_size):
-        return digest, target
-    with path.open("rb") as source:
-        return _copy(source, folder, ending)
-
-
-def is_whole(target: Path, digest: str, size: int) -> bool:
-    """Whether a kept file still has the bytes that its name says."""
-    return target.is_file() and target.stat().st_size == size and hash_of(target) == digest
-
-
-def _copy(source: BinaryIO, folder: Path, ending: str) -> tuple[str, Path]:
     digest = hashlib.sha256()
     copy = folder / "snapshots" / f".new-{os.getpid()}-{os.urandom(8).hex()}"
-    with whole_file(copy) as file:
+    with path.open("rb") as source, whole_file(copy) as file:
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             file.write(chunk)
     target = snapshot_path(folder, digest.hexdigest(), ending)
-    copy.replace(target)
+    if is_whole(target, digest.hexdigest()):
+        copy.unlink()
+    else:
+        copy.replace(target)
     return digest.hexdigest(), target
+
+
+def is_whole(target: Path, digest: str) -> bool:
+    """Whether a kept file still has the bytes that its name says."""
+    return target.is_file() and hash_of(target) == digest

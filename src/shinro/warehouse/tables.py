@@ -10,7 +10,7 @@ import duckdb
 
 from shinro.loads import Reject, TablePlan
 from shinro.warehouse.engine import file_literal, quoted
-from shinro.warehouse.reading import columns_sql, named, reason, unread
+from shinro.warehouse.reading import layers, named
 from shinro.warehouse.relations import Relation
 from shinro.warehouse.seen import Seen, kept_as, seen_sql
 from shinro.warehouse.text import BROKEN
@@ -53,22 +53,21 @@ class Passed:
 
 def first_pass(engine: duckdb.DuckDBPyConnection, relation: Relation) -> Passed:
     """Counts what can be read, column by column. Cost: one scan, nothing kept in memory but broken rows."""
-    sums = [part for n, reading in enumerate(relation.readings) for part in seen_sql(reading, n)]
+    sums = [part for reading in relation.readings for part in seen_sql(reading)]
     select = ", ".join(["count(*)", f"count(*) FILTER ({_bad(relation)})", *sums])
-    row = engine.execute(f"SELECT {select} FROM {layer(relation, relation.counted)}").fetchall()[0]
+    row = engine.execute(f"SELECT {select} FROM {rows_of(relation, relation.counted)}").fetchall()[0]
     width = len(Seen.__slots__)
     seen = tuple(Seen(*row[at : at + width]) for at in range(2, len(row), width))
     return Passed(relation, row[0], row[1], seen, _ragged(engine, relation) if relation.counted else ())
 
 
-def layer(relation: Relation, source: str | None = None) -> str:
-    """An input's rows, each column as it is and as it is read."""
-    columns = [part for n, reading in enumerate(relation.readings) for part in columns_sql(reading, n)]
-    return f"(SELECT {', '.join(columns) or '1 AS one'} FROM {source or relation.source} WHERE NOT ({relation.blank}))"
+def rows_of(relation: Relation, source: str | None = None, *more: str) -> str:
+    """An input's rows in all layers of their readings."""
+    return layers(relation.readings, source or relation.source, relation.blank, *more)
 
 
 def _bad(relation: Relation) -> str:
-    return " OR ".join(unread(reading, n) for n, reading in enumerate(relation.readings)) or "FALSE"
+    return " OR ".join(reading.unread for reading in relation.readings if not reading.certain) or "FALSE"
 
 
 def _ragged(engine: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[Ragged, ...]:
@@ -130,13 +129,11 @@ def shown(value: str) -> str:
 
 def _unread_cells(engine: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[int, str, str, str]]:
     numbered = f"(SELECT row_number() OVER () AS number, * FROM {relation.source})"
-    columns = [part for n, reading in enumerate(relation.readings) for part in columns_sql(reading, n)]
-    flags = ", ".join(unread(reading, n) for n, reading in enumerate(relation.readings))
-    texts = ", ".join(f"CAST(r{n} AS VARCHAR)" for n in range(len(relation.readings)))
-    whys = ", ".join(reason(reading, n) for n, reading in enumerate(relation.readings))
-    layer = f"(SELECT number, {', '.join(columns)} FROM {numbered} WHERE NOT ({relation.blank}))"
+    flags = ", ".join(reading.unread for reading in relation.readings)
+    texts = ", ".join(f"CAST({reading.cell} AS VARCHAR)" for reading in relation.readings)
+    whys = ", ".join(reading.reason for reading in relation.readings)
     rows = engine.execute(
-        f"SELECT number, [{flags}], [{texts}], [{whys}] FROM {layer}"
+        f"SELECT number, [{flags}], [{texts}], [{whys}] FROM {rows_of(relation, numbered, 'number')}"
         f" WHERE {_bad(relation)} ORDER BY number LIMIT {SAMPLES}"
     ).fetchall()
     return [
@@ -174,18 +171,14 @@ def write(engine: duckdb.DuckDBPyConnection, plan: TablePlan, passes: Sequence[P
 
 
 def _select(one: Passed, seen: Sequence[Seen], plan: TablePlan, rank: int) -> str:
-    relation = one.relation
     columns = [
-        named(kept_as(reading, n, seen[n], plan.source.timezone)[0], reading.plan.name)
-        for n, reading in enumerate(relation.readings)
+        named(kept_as(each, seen[each.n], plan.source.timezone)[0], each.plan.name) for each in one.relation.readings
     ]
-    where = f" WHERE NOT ({_bad(relation)})" if one.unread else ""
-    return f"SELECT {', '.join([*columns, f'{rank} AS {RANK}'])} FROM {layer(relation)}{where}"
+    where = f" WHERE NOT ({_bad(one.relation)})" if one.unread else ""
+    return f"SELECT {', '.join([*columns, f'{rank} AS {RANK}'])} FROM {rows_of(one.relation)}{where}"
 
 
 def types_of(passes: Sequence[Passed], plan: TablePlan) -> dict[str, str]:
     """What each column is kept as: number, date, moment, text or truth."""
     seen, readings = together(passes), passes[0].relation.readings
-    return {
-        reading.plan.name: kept_as(reading, n, seen[n], plan.source.timezone)[1] for n, reading in enumerate(readings)
-    }
+    return {each.plan.name: kept_as(each, seen[each.n], plan.source.timezone)[1] for each in readings}

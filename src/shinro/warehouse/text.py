@@ -58,8 +58,10 @@ def _look(path: Path) -> _Look:
     for chunk in _chunks(path):
         size += len(chunk)
         nuls += chunk.count(b"\0")
-        pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-        returns += chunk.count(b"\r")
+        pairs += last == b"\r" and chunk.startswith(b"\n")
+        if b"\r" in chunk:
+            pairs += chunk.count(b"\r\n")
+            returns += chunk.count(b"\r")
         feeds += chunk.count(b"\n")
         last = chunk[-1:]
     return _Look(size, nuls, pairs, returns, feeds)
@@ -79,9 +81,14 @@ def canonical(encoding: str) -> str | None:
 def _first_fault(path: Path, encoding: str) -> _Fault | None:
     """Where a file first fails to decode. Cost: one pass."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
+    plain = encoding in ("utf-8", "cp932", "ascii")
     done = lines = 0
     for chunk in _chunks(path):
         pending = len(decoder.getstate()[0])
+        if not pending and plain and chunk.isascii():
+            done += len(chunk)
+            lines += chunk.count(b"\n")
+            continue
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:

@@ -1,0 +1,112 @@
+"""What a load says of its rows: days, gaps, keys, ends, values, joins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from loading import SOURCE, TODAY, loaded, plan
+from shinro.loads import Joined, JoinPlan, Load, TablePlan
+from shinro.warehouse.session import session
+from shinro.warehouse.verify import verify_joins
+
+
+def put(folder: Path, text: str, name: str = "leads") -> None:
+    (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def test_days_gaps_and_the_future(tmp_path: Path) -> None:
+    put(tmp_path, "at\n2026-05-01\n2026-05-01\n2026-05-04\n2026-05-14\n2026-05-15\n2026-05-16\n2027-01-01\n\n")
+    made = loaded(plan(tmp_path, "at:time", time="at"), tmp_path)
+    assert (made.oldest, made.newest, made.known_until) == (date(2026, 5, 1), TODAY, TODAY)
+    assert (made.longest_gap, made.future, made.rows) == (10, 2, 7)
+
+
+def test_the_newest_day_is_of_all_times_and_rows_of_the_future_count_once(tmp_path: Path) -> None:
+    put(tmp_path, "at,closed\n2026-05-01,2026-05-09\n2026-05-02,2026-06-01\n2026-06-03,2026-06-04\n")
+    made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
+    assert (made.oldest, made.newest, made.future, made.longest_gap) == (date(2026, 5, 1), date(2026, 5, 9), 2, 7)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", date(2026, 5, 1)), ("Asia/Tokyo", date(2026, 5, 2))])
+def test_the_day_of_a_moment_is_the_projects(tmp_path: Path, zone: str, day: date) -> None:
+    put(tmp_path, "at\n2026-05-01 20:00\n")
+    made = loaded(plan(tmp_path, "at:time", time="at", timezone="UTC"), tmp_path, zone=zone)
+    assert (made.oldest, made.newest) == (day, day)
+
+
+def test_a_table_without_times_has_no_days(tmp_path: Path) -> None:
+    put(tmp_path, "id\n1\n")
+    made = loaded(plan(tmp_path, "id:text"), tmp_path)
+    assert (made.oldest, made.newest, made.known_until, made.longest_gap, made.future) == (None, None, None, 0, 0)
+
+
+def test_a_table_of_periods_is_dated_by_its_starts_and_ends(tmp_path: Path) -> None:
+    put(tmp_path, "s,e\n2026-01-01,2026-04-30\n2026-02-01,\n2026-03-01,9999-12-31\n")
+    made = loaded(replace(plan(tmp_path, "s:time", "e:time"), starts="s", ends="e"), tmp_path)
+    assert (made.oldest, made.newest, made.ended) == (date(2026, 1, 1), date(2026, 4, 30), 2)
+
+
+def test_keys_that_repeat_or_lack(tmp_path: Path) -> None:
+    put(tmp_path, "id,x\nb,1\na,2\nb,3\na,4\nb,5\nc,6\n,7\n,8\n")
+    made = loaded(plan(tmp_path, "id:text", "x:number", key="id"), tmp_path)
+    assert (made.repeated_keys, made.key_samples, made.null_keys) == (2, ("a", "b"), 2)
+
+
+def test_values_of_columns_that_have_few_and_short_ones(tmp_path: Path) -> None:
+    lines = [f"{n},{('won', 'lost', '')[n % 3]},{n % 60},{'x' * 90 if n else 'y'},{n % 5}" for n in range(300)]
+    put(tmp_path, "\n".join(["id,stage,many,long,number", *lines]))
+    asked = plan(tmp_path, "id:text", "stage:text", "many:text", "long:text", "number:number", key="id")
+    assert dict(loaded(asked, tmp_path).values) == {"stage": ("lost", "won")}
+
+
+def test_columns_and_types_are_told(tmp_path: Path) -> None:
+    put(tmp_path, "id,日時,額,可,other\na,2026-05-01 10:00,1,yes,x\n")
+    made = loaded(plan(tmp_path, "id:text", "at=日時:time", "amount=額:number", "ok=可:truth"), tmp_path)
+    assert made.columns == ("id", "日時", "額", "可", "other")
+    assert dict(made.types) == {"id": "text", "at": "moment", "amount": "number", "ok": "truth"}
+
+
+def join(tmp_path: Path, here: str, there: str, role: str = "text") -> Joined:
+    put(tmp_path, here, "calls")
+    put(tmp_path, there, "leads")
+    joins = (JoinPlan("leads", "lead", "id", SOURCE), JoinPlan("gone", "lead", "id", SOURCE))
+    calls = replace(plan(tmp_path, f"lead:{role}", stem="calls"), joins=joins)
+    leads: TablePlan = plan(tmp_path, "id:text", key="id")
+    loads: dict[str, Load] = {one.name: loaded(one, tmp_path) for one in (calls, leads)}
+    with session(loads, tmp_path / ".shinro") as opened:
+        [joined] = verify_joins(opened.rows, calls, loads).joined
+    return joined
+
+
+def test_a_join_counts_nulls_orphans_and_keys_that_repeat(tmp_path: Path) -> None:
+    joined = join(tmp_path, "lead,n\na,1\nb,2\nz,3\ny,4\nz,5\n,6\n", "id,n\na,1\nb,2\nb,3\n,4\n")
+    assert joined == Joined("leads", nulls=1, orphans=3, samples=("y", "z"), repeated=1)
+
+
+def test_a_join_of_a_number_and_a_text(tmp_path: Path) -> None:
+    assert join(tmp_path, "lead\n1\n2\n", "id\n1\n2\n", role="number") == Joined("leads", 0, 0, (), 0)
+
+
+def test_rejects_are_numbered_by_rows_and_five_are_kept(tmp_path: Path) -> None:
+    lines = [f"{n},{'x' if n % 3 == 0 else n}" for n in range(1, 31)]
+    lines[3] = "4"
+    lines[7] = '8,"y"z'
+    put(tmp_path, "\n".join(["title", "id,n", *lines]))
+    made = loaded(plan(tmp_path, "id:text", "n:number"), tmp_path)
+    assert (made.rows, made.rejected) == (18, 12)
+    assert [(one.row, one.column, one.value, one.reason) for one in made.rejects] == [
+        (3, "n", "x", "number"),
+        (4, "n", "4", "too few columns"),
+        (6, "n", "x", "number"),
+        (8, "", '8,"y"z', "quote"),
+        (9, "n", "x", "number"),
+    ]
+
+
+def test_more_than_half_rejected_is_refused_and_just_half_is_not(tmp_path: Path) -> None:
+    put(tmp_path, "id,n\n1,1\n2,x\n")
+    assert loaded(plan(tmp_path, "id:text", "n:number"), tmp_path).rejected == 1
