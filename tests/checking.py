@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from shinro.checks.catalog import RULES
 from shinro.checks.facts import Facts
-from shinro.checks.rule import judge
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
-from shinro.definitions.refusals import refusals
 from shinro.problems import CannotGoOn, Problem
 from shinro.reports.problems import next_move, says
 from shinro.reports.words import LANGUAGES, words
+from shinro.run.check import judged
 from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
+from shinro.run.opening import Opened
 
 TODAY = date(2026, 5, 11)  # a Monday
 NOON = datetime(2026, 5, 11, 12, tzinfo=UTC)
@@ -42,8 +41,8 @@ def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Proble
         project, problems = read_project(text, "shinro.yaml", (files or {}).get)
     except CannotGoOn as stop:
         return list(stop.problems)
-    facts = Facts(project, meanings(project), today=TODAY)
-    return [*problems, *refusals(project, facts.meanings), *judge(facts, RULES)]
+    opened = Opened(project, problems, Path(), "shinro.yaml", {})
+    return judged(opened, Facts(project, meanings(project), today=TODAY))
 
 
 def check_folder(folder: Path, text: str, files: Mapping[str, str]) -> list[Problem]:

@@ -122,3 +122,13 @@ def test_a_console_shows_the_code_and_another_test_brings_it_about(code: str) ->
 def test_what_to_write_instead_has_no_such_problem(code: str, tmp_path: Path) -> None:
     found = problems(part(code, 2), tmp_path)
     assert [problem for problem in found if problem.code == code or problem.code[0] in "SQL"] == []
+
+
+def test_every_code_that_the_source_names_has_a_page() -> None:
+    package = Path(pages.__file__).parent.parent
+    named = {
+        code
+        for path in package.rglob("*.py")
+        for code in re.findall(r'"([A-Z]\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    assert named - set(EVERY) == set()

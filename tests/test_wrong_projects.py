@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from checking import assert_said
-from shinro import demo
 from shinro.cli import main
 from shinro.definitions.project import read_project
+from shinro.demo.company import exports
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.check import check
 from wrong_projects import WRONG
 
-DEMO = (Path(demo.__file__).parent / "shinro.yaml").read_text(encoding="utf-8")
+DEMO = exports()["shinro.yaml"]
 SIGNS = "\n\t :,-{}[]'\"#&*!|>%@`()=<>+/0１a万円、：　\\\0\u200b🚀"
 
 

@@ -36,8 +36,9 @@ RULES: tuple[Rule, ...] = (
     *vanity.RULES,
     *data.RULES,
 )
-# Of structure (S), of the language and of questions without an answer (Q): no rule here finds them.
+# Of structure (S), of the language and of questions without an answer (Q), of loading (L): no rule here finds them.
 CODES: tuple[str, ...] = (
-    *(f"S{number}" for number in range(101, 141)),
-    *(f"Q{number}" for number in (*range(101, 132), *range(133, 142))),
+    *(f"S{number}" for number in (*range(101, 141), 150)),
+    *(f"Q{number}" for number in (*range(101, 132), *range(133, 143))),
+    *(f"L{number}" for number in (*range(101, 131), *range(140, 144))),
 )

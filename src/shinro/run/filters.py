@@ -33,7 +33,7 @@ def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
     return node
 
 
-def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str, dict[str, str]] | None:
+def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str, dict[str, object]] | None:
     """What is wrong with a column: it is not there, or it is another kind of value."""
     owner, column = (name.name, str(name.part)) if name.part else (table, name.name)
     plan = gathered.plans.get(owner_of(gathered.opened.project, table, owner))
@@ -44,4 +44,4 @@ def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str
     kind = ROLES.get(load.types.get(column, "")) if load else None
     if kind is None or role in (kind, Role.ANY):
         return None
-    return "Q130", {"column": name.path, "role": role.value, "other": kind.value, "first": gathered.opened.name}
+    return "Q130", {"column": name.path, "role": role, "other": kind, "first": gathered.opened.name}
