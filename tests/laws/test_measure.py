@@ -34,7 +34,7 @@ HOSTILE = {
 }
 ZONES = ("Asia/Tokyo", "America/New_York", "Australia/Lord_Howe", "Europe/London", "UTC")
 WORLDS = settings(
-    max_examples=int(os.environ.get("SHINRO_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("SHINRO_EXAMPLES", "25")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 TYPES = {

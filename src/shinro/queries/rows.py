@@ -87,7 +87,12 @@ def value(node: Node, columns: Columns) -> Column:
         case Call(function, args):
             return FUNCTIONS[function](*(value(arg, columns) for arg in args))
         case _:
-            return condition(node, columns)
+            return _closed(condition(node, columns))
+
+
+def _closed(truth: Column) -> Column:
+    """A truth as an operand: the compiler writes `a IN (b) IS NULL` bare, and COALESCE of one brings parentheses."""
+    return ibis.coalesce(truth)
 
 
 def _number(number: Fraction) -> Column:
