@@ -42,10 +42,15 @@ class Schema:
     joins: Mapping[str, Mapping[str, tuple[str, str]]]  # table -> other -> (column here, key there)
     calendar: Calendar
     offsets: Offsets
+    repeated: frozenset[tuple[str, str]] = frozenset()  # (table, other): the other's keys were seen to repeat
 
 
 def schema(
-    plans: Mapping[str, TablePlan], known: Mapping[str, Mapping[str, str]], calendar: Calendar, offsets: Offsets
+    plans: Mapping[str, TablePlan],
+    known: Mapping[str, Mapping[str, str]],
+    calendar: Calendar,
+    offsets: Offsets,
+    repeated: frozenset[tuple[str, str]] = frozenset(),
 ) -> Schema:
     """The schema of planned tables; `known` holds the types that loads found, roles stand in for the others."""
     types = {
@@ -53,7 +58,7 @@ def schema(
         for name, plan in plans.items()
     }
     joins = {name: {join.table: (join.column, join.key) for join in plan.joins} for name, plan in plans.items()}
-    return Schema(types, joins, calendar, offsets)
+    return Schema(types, joins, calendar, offsets, repeated)
 
 
 def sql(scan: Scan, schema: Schema, dialect: str) -> str:
@@ -138,7 +143,10 @@ def _own(name: Name, table: str) -> str:
 
 
 def _joined(scan: Scan, schema: Schema) -> Table:
-    """The fact table left-joined to what it reads of others; every join is many-to-one, verified on the data."""
+    """The fact table left-joined to what it reads of others, many-to-one: no row is ever counted twice.
+
+    A key that stands more than once finds no partner, and the checks say so.
+    """
     read = _read(scan)
     keys = {schema.joins[scan.table][other][0] for other in scan.joins}
     own = dict.fromkeys([path for path in read if "." not in path] + sorted(keys))
@@ -147,11 +155,19 @@ def _joined(scan: Scan, schema: Schema) -> Table:
         here, there = schema.joins[scan.table][other]
         wanted = [path.partition(".")[2] for path in read if path.startswith(f"{other}.")]
         partner = _unbound(other, list(dict.fromkeys([there, *wanted])), schema)
+        if (scan.table, other) in schema.repeated:
+            partner = partner.filter(partner.count().over(ibis.window(group_by=there)) == 1)
         partner = partner.select(
             **{f"{other}__{column}": partner[column] for column in dict.fromkeys([there, *wanted])}
         )
-        result = result.left_join(partner, result[here] == partner[f"{other}__{there}"])
+        result = result.left_join(partner, _same(result[here], partner[f"{other}__{there}"]))
     return result
+
+
+def _same(here: Column, there: Column) -> Column:
+    """Whether two keys are the same: as texts where their types differ, as they were verified."""
+    alike = here.type() == there.type()
+    return here == there if alike else here.cast("string") == there.cast("string")
 
 
 def _unbound(table: str, columns: list[str], schema: Schema) -> Table:

@@ -12,7 +12,8 @@ from shinro.periods import Calendar, Grain
 
 Column = Any
 Offsets = tuple[tuple[datetime | None, int], ...]
-ANCHOR = (1900, 1, 1)  # a Monday, before any row: remainders of days since are never negative
+ANCHOR = (1900, 1, 1)  # a Monday
+WEEKS = 7 * 100_000  # from before year 1 to the anchor: with them no remainder is of a negative number
 
 
 def local(moment: Column, offsets: Offsets) -> Column:
@@ -35,7 +36,7 @@ def ordinal(day: Column, grain: Grain, calendar: Calendar) -> Column:
     """
     if grain in (Grain.DAY, Grain.WEEK):
         number = day.delta(ibis.date(*ANCHOR), unit="day")
-        return number if grain is Grain.DAY else number - (number + 7 - calendar.week_starts) % 7
+        return number if grain is Grain.DAY else number - (number + WEEKS - calendar.week_starts) % 7
     month = day.year().cast("int64") * 12 + day.month() - 1
     if grain is Grain.MONTH:
         return month

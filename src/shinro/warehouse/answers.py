@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from shinro.loads import Joined, Load
+from shinro.loads import Joined, Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan, cut
 from shinro.warehouse.fingerprint import digest
@@ -21,10 +21,12 @@ from shinro.warehouse.snapshots import whole_file
 FORMAT = 1  # raise it when the same scan comes to give other numbers
 
 
-def key_of(scan: Scan, loads: Mapping[str, Load], calendar: Calendar) -> str:
-    """The hash of a scan with its measures: tables' contents, cut, dimensions, span."""
+def key_of(scan: Scan, plan: TablePlan, loads: Mapping[str, Load], calendar: Calendar) -> str:
+    """The hash of a scan with its measures: tables' contents, how they are joined, cut, dimensions, span."""
     tables = {name: loads[name].fingerprint for name in (scan.table, *scan.joins)}
-    return digest(FORMAT, scan.normal, [measure.normal for measure in scan.measures], tables, cut(calendar))
+    joins = [[join.table, join.column, join.key] for join in plan.joins if join.table in scan.joins]
+    measures = [measure.normal for measure in scan.measures]
+    return digest(FORMAT, scan.normal, measures, tables, joins, cut(calendar))
 
 
 def _path(folder: Path, key: str) -> Path:

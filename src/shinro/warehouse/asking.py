@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -50,7 +51,7 @@ class Asking:
 
     def read(self, scan: Scan) -> Cells:
         """A scan's rows by segment and period, kept ones where there are."""
-        key = key_of(scan, self.loads, self.calendar)
+        key = key_of(scan, self.plans[scan.table], self.loads, self.calendar)
         rows = known_rows(self.folder, key)
         if rows is None:
             self.progress("measure", scan.table)
@@ -75,20 +76,26 @@ class Asking:
         # Importing the compiler costs more CPU than a whole status from the cache, so it waits for the first miss.
         compiler: Any = import_module("shinro.queries.compile")
         known = {name: load.types for name, load in self.loads.items()}
-        schema = compiler.schema(self.plans, known, self.calendar, zone_offsets(self.loads, self.calendar))
+        repeated = frozenset(
+            (name, join.table) for name, load in self.loads.items() for join in load.joined if join.repeated
+        )
+        schema = compiler.schema(self.plans, known, self.calendar, zone_offsets(self.loads, self.calendar), repeated)
         return str(compiler.sql(scan, schema, "duckdb"))
 
     def sheet(self, metric: str) -> tuple[tuple[date, Fraction | None], ...]:
         """The typed-in rows of a reported metric: a day and a number each."""
         plan = self.plans[metric]
         value = next(column.name for column in plan.columns if column.name != plan.time)
-        sql = f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1"
-        rows = [(_day(day), exact(number)) for day, number in self.engine.rows(sql)]
+        sql = f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1, 2"
+        rows = [(_day(day, self.calendar.zone), exact(number)) for day, number in self.engine.rows(sql)]
         return tuple((day, number) for day, number in rows if day is not None)
 
 
-def _day(found: object) -> date | None:
-    return found.date() if isinstance(found, datetime) else found if isinstance(found, date) else None
+def _day(found: object, zone: str) -> date | None:
+    """The local day of a moment in UTC without zone; a day is its own."""
+    if isinstance(found, datetime):
+        return found.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    return found if isinstance(found, date) else None
 
 
 def zone_offsets(loads: Mapping[str, Load], calendar: Calendar) -> tuple[tuple[datetime | None, int], ...]:
