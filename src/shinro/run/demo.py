@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +11,9 @@ from shinro.demo.company import exports
 from shinro.findings import Status
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.gathering import Moment, Progress
-from shinro.run.opening import Opened, open_project
+from shinro.run.opening import FILE, Opened, open_project
 from shinro.run.status import status
+from shinro.warehouse.snapshots import whole_file
 
 ZONE = "Asia/Tokyo"
 FRIDAY = 4
@@ -28,12 +30,11 @@ class Shown:
 def demo(folder: Path, moment: Moment, progress: Progress) -> Shown:
     """Writes the demo where there is nothing yet, and reads it. Raises CannotGoOn rather than overwrite a file.
 
-    A demo that is already there is kept as it is, with whatever was changed in it.
+    A demo that is already there is kept as it is, with whatever was changed in it. The project file comes last, so that
+    a demo that was broken off is none.
     """
-    project = folder / "shinro.yaml"
-    if not project.exists():
-        for name, text in exports(_last_working_day(moment.today(ZONE))).items():
-            _write(folder / name, text)
+    if not (folder / FILE).exists():
+        _write(folder, exports(_last_working_day(moment.today(ZONE))))
     opened = open_project(folder)
     return Shown(opened, status(opened, moment, progress=progress))
 
@@ -44,10 +45,14 @@ def _last_working_day(today: date) -> date:
     return day - timedelta(days=max(day.weekday() - FRIDAY, 0))
 
 
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", encoding="utf-8", newline="\n") as target:
-            target.write(text)
-    except FileExistsError:
-        raise CannotGoOn([problem("S136", Place(str(file)))]) from None
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    there = [folder / name for name, text in texts.items() if _differs(folder / name, text)]
+    if there:
+        raise CannotGoOn([problem("S136", Place(str(there[0])))])
+    for name in sorted(texts, key=lambda name: name == FILE):
+        with whole_file(folder / name) as target:
+            target.write(texts[name].encode())
+
+
+def _differs(file: Path, text: str) -> bool:
+    return file.exists() and file.read_bytes() != text.encode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 
 from shinro.analysis.measured import FileLevel
 from shinro.definitions.phrases import level
@@ -28,7 +30,10 @@ def target_files(opened: Opened) -> tuple[Mapping[str, tuple[FileLevel, ...]], t
         if text is None:
             problems.append(problem("L140", place, path=path))
             continue
-        found[path] = tuple(_levels(text, path, problems))
+        try:
+            found[path] = tuple(_levels(text, path, problems))
+        except csv.Error:
+            problems.append(problem("L140", place, path=path))
     return found, tuple(problems)
 
 
@@ -49,17 +54,20 @@ def _text(opened: Opened, path: str) -> str | None:
 
 
 def _levels(text: str, path: str, problems: list[Problem]) -> Iterator[FileLevel]:
-    rows = csv.DictReader(text.splitlines())
-    headers = [header.strip() for header in rows.fieldnames or []]
+    rows = csv.reader(io.StringIO(text, newline=""))
+    headers = [header.strip() for header in next(rows, [])]
     missing = [name for name in NEEDED if name not in headers]
     if missing:
         problems.append(problem("L141", Place(path, 1, 1), missing=", ".join(missing), found=", ".join(headers) or "-"))
         return
-    for row in rows:
+    for cells in rows:
         place = Place(path, rows.line_num, 1)
+        row = {name: cell.strip() for name, cell in zip_longest(headers, cells[: len(headers)], fillvalue="")}
+        if not any(row.values()):
+            continue
         try:
-            number = _number(row["level"] or "", place)
-            day = date.fromisoformat((row["date"] or "").strip())
+            number = _number(row["level"], place)
+            day = date.fromisoformat(row["date"])
         except Mistake as mistake:
             problems.append(mistake.problem)
             continue
