@@ -19,7 +19,6 @@ _JOINED = re.compile(
 )
 _KEY = re.compile(r"(?:^\s*(?:- )*|[{,]\s*)[^\s:{},\[\]]+:\s+")
 _DASH = re.compile(r"^\s*(?:- +)+")
-_ITEM = re.compile(r"[\[,]\s*")
 _NEXT_KEY = re.compile(r",\s*[^\s:{},\[\]'\"]+:\s")
 _INDENT = ("expected key", "'-' indicator", "sequence entries are not allowed", "mapping values are not allowed")
 _CUT = ("expected ',' or", "cannot start any token", "not allowed", "expected key", "line break", "alphabetic")
@@ -155,11 +154,24 @@ def _value(line: str, column: int) -> str:
     line = line.partition(" #")[0].rstrip()
     starts = [found.end() for found in _KEY.finditer(line) if found.end() <= column]
     starts = starts or [found.end() for found in (_DASH.match(line),) if found and found.end() <= column]
-    starts = starts or [found.end() for found in _ITEM.finditer(line) if found.end() <= column]
     start = starts[-1] if starts else _depth(line)
+    if line[start : start + 1] == "[":
+        ending_later = [item for end, item in _items(line, start + 1) if end >= min(column, len(line))]
+        return ending_later[0]
     following = _NEXT_KEY.search(line, max(column, start))
     text = line[start : following.start() if following else len(line)].strip()
-    return text.rstrip("}]").strip() if line[:start].count("{") or line[:start].count("[") else text
+    return text.rstrip("}]").strip() if "{" in line[:start] or "[" in line[:start] else text
+
+
+def _items(line: str, start: int) -> Iterator[tuple[int, str]]:
+    """The items of a list as they were meant, each with its end: a comma within parentheses parts nothing."""
+    depth = 0
+    for at in range(start, len(line) + 1):
+        sign = line[at : at + 1]
+        depth += (sign == "(") - (sign == ")")
+        if not sign or (sign in ",]" and not depth):
+            yield at, line[start:at].strip()
+            start = at + 1
 
 
 def quoted(text: str) -> str:

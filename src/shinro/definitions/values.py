@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from shinro.definitions import grammar, phrases
 from shinro.definitions.expression import Node as Expression
-from shinro.definitions.nodes import Mapping, Node, Scalar, Text
+from shinro.definitions.nodes import Mapping, Node, Text
 from shinro.definitions.shapes import scalar
 from shinro.definitions.tokens import Mistake
 from shinro.periods import Duration
@@ -283,13 +283,3 @@ class Due:
         if isinstance(self.when, date):
             return self.when
         return self.when.after(starts) if starts else None
-
-
-def label_of(text: str, place: Place) -> Label:
-    """The same words in every language."""
-    return Label(MappingProxyType(dict.fromkeys(LANGUAGES, text)), place)
-
-
-def is_blank(node: Node) -> bool:
-    """Whether nothing is written."""
-    return isinstance(node, Scalar) and not node.text
