@@ -124,11 +124,13 @@ class Reading:
     def __init__(self, world: World, types: Types, engine: Engine) -> None:
         self.schema, self.engine = schema_of(world, types), engine
         self.scans: dict[Scan, Cells] = {}
+        self.raw: list[list[tuple[object, ...]]] = []
         for table, rows in world.rows.items():
             engine.create(table, types[table], rows)
 
     def read(self, scan: Scan) -> Cells:
-        self.scans[scan] = cells(scan, self.engine.rows(sql(scan, self.schema, self.engine.dialect)))
+        self.raw.append(self.engine.rows(sql(scan, self.schema, self.engine.dialect)))
+        self.scans[scan] = cells(scan, self.raw[-1])
         return self.scans[scan]
 
 

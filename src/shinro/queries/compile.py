@@ -64,9 +64,11 @@ def schema(
 def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     """The SQL text of a scan. Rows: the period's ordinal, the dimensions, then the scan's measures in order.
 
-    An average gives two columns (sum, rows), a median four (sum of the middle values, how many; always 1 or 2).
+    An average gives two columns (sum, rows), a median two (sum of the one or two middle values, how many they are).
+    Law: the same rows in another order give the same answer in the same order.
     """
-    return str(ibis.to_sql(expression(scan, schema), dialect=dialect, pretty=True))
+    asked = expression(scan, schema).order_by(_keys(scan))
+    return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
 
 
 def expression(scan: Scan, schema: Schema) -> Table:
