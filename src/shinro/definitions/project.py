@@ -16,12 +16,12 @@ from shinro.definitions.expression import Binary
 from shinro.definitions.metric import LATER, WAYS, Metric
 from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, read_nodes
 from shinro.definitions.people import Department, Initiative, Kpi, NorthStar
-from shinro.definitions.shapes import Block, Unreadable, read
+from shinro.definitions.shapes import Block, read
 from shinro.definitions.sources import Source, Table
 from shinro.definitions.story import Influence, Milestone, Planning, Story, Target, Traction
 from shinro.definitions.values import Formula, Name, Ref
 from shinro.periods import MONTHS, WEEKDAYS, Calendar
-from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
+from shinro.problems import Place, Problem, Severity, problem
 from shinro.units import CURRENCIES
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -131,10 +131,7 @@ def read_project(text: str, path: str, opener: Opener = lambda _: None) -> tuple
     top, found = read_nodes(text, path)
     problems = list(found)
     top = _with_included(top, path, opener, problems)
-    try:
-        project = read(Project, top, problems)
-    except Unreadable:
-        raise CannotGoOn(problems) from None
+    project: Project = read(Project, top, problems)
     problems.extend(_structure(project))
     return project, tuple(problems)
 
