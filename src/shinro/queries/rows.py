@@ -123,8 +123,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "upper": lambda x: x.translate(UPPER.lower(), UPPER),
     "trim": lambda x: trimmed(x, SPACES),
     "length": lambda x: x.length(),
-    "contains": lambda x, part: x.contains(part),
-    "starts_with": lambda x, part: x.startswith(part),
-    "ends_with": lambda x, part: x.endswith(part),
+    "contains": lambda x, part: _closed(x.contains(part)),
+    "starts_with": lambda x, part: _closed(x.startswith(part)),
+    "ends_with": lambda x, part: _closed(x.endswith(part)),
     "days_between": days_between,
 }
