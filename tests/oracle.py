@@ -134,7 +134,7 @@ def mark(world: World, table: str, period: Period) -> Mark:
     days = days_of(world, table)
     if days.newest is None:
         return Mark.UNKNOWN
-    known = days.newest + max(world.late_by, days.longest_gap - 1, 0) * DAY
+    known = days.newest + max(world.late_by, min(days.longest_gap - 1, 31), 0) * DAY
     if period.start > known:
         return Mark.UNKNOWN
     over = world.as_of >= period.end + world.late_by * DAY

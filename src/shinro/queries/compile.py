@@ -315,7 +315,7 @@ def _stock(scan: Scan, schema: Schema) -> Table:
     Rows that end before they start never count.
     """
     rows = _rows(scan, schema)
-    closes = rows.end + ibis.interval(days=1) if scan.ends_inclusive else rows.end
+    closes = (rows.end.cast(TYPES["moment"]) + ibis.interval(days=1)).date() if scan.ends_inclusive else rows.end
     rows = rows.mutate(close=closes).filter(
         lambda t: t.day <= _last(scan), lambda t: t.close.isnull() | (t.close > t.day)
     )

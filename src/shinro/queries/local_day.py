@@ -29,13 +29,18 @@ def day_of(column: Column, offsets: Offsets) -> Column:
     return column if column.type().is_date() else local(column, offsets).date()
 
 
+def days_from(first: Column, last: Column) -> Column:
+    """Whole days from one day to another: a difference of days is an integer in every engine, while `delta` divides."""
+    return (last - first).cast("int64")
+
+
 def ordinal(day: Column, grain: Grain, calendar: Calendar) -> Column:
     """The first day of a day's period as a whole number: days since 1900-01-01 for days and weeks, else months since 0.
 
     Remainders, no division: exact in every engine.
     """
     if grain in (Grain.DAY, Grain.WEEK):
-        number = day.delta(ibis.date(*ANCHOR), unit="day")
+        number = days_from(ibis.date(*ANCHOR), day)
         return number if grain is Grain.DAY else number - (number + WEEKS - calendar.week_starts) % 7
     month = day.year().cast("int64") * 12 + day.month() - 1
     if grain is Grain.MONTH:

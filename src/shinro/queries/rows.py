@@ -30,6 +30,7 @@ from shinro.definitions.expression import (
     Text,
     Truth,
 )
+from shinro.queries.local_day import days_from
 
 Column = Any  # an Ibis value; its classes are not told apart here
 Columns = Mapping[str, Column]
@@ -109,11 +110,6 @@ def _day(day: date) -> Column:
     return ibis.date(day.year, day.month, day.day)
 
 
-def days_between(first: Column, last: Column) -> Column:
-    """Whole local days from one day to another."""
-    return last.delta(first, unit="day")
-
-
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": lambda x: x.abs(),
     "least": ibis.least,
@@ -126,5 +122,5 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "contains": lambda x, part: _closed(x.contains(part)),
     "starts_with": lambda x, part: _closed(x.startswith(part)),
     "ends_with": lambda x, part: _closed(x.endswith(part)),
-    "days_between": days_between,
+    "days_between": days_from,
 }

@@ -19,6 +19,7 @@ ANCHOR = date(1900, 1, 1)
 Row = tuple[object, ...]
 Cells = Mapping[Segment, Mapping[int, Row]]  # segment -> the period's ordinal -> the scan's row
 ZERO = Fraction(0)
+MONTHLY = 31  # days: no longer silence is usual, whatever a table had before
 WIDE = ("avg", "median")  # two numbers a row: over and base
 
 
@@ -42,14 +43,14 @@ class Frame:
 
 
 def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
-    """The frame of a table's metrics. Empty where the table has no dated row up to as-of.
+    """The frame of a table's metrics. Empty where the table has no dated row up to as-of; never from before 1900.
 
     A period is complete when as-of is past its end plus the source's lateness, never because rows stop. What lies
-    after the known days, and after a silence no longer than has been usual, is unknown.
+    after the known days, and after a silence no longer than has been usual (a month at most), is unknown.
     """
-    if load.oldest is None or load.oldest > as_of:
+    if load.oldest is None or as_of < max(load.oldest, ANCHOR):
         return Frame((), (), ())
-    periods = tuple(calendar.periods(load.oldest, as_of, grain))
+    periods = tuple(calendar.periods(max(load.oldest, ANCHOR), as_of, grain))
     known = _known(load)
     marks = tuple(_mark(period, as_of, load.late_by, known) for period in periods)
     return Frame(periods, marks, tuple(ordinal(period.start, grain) for period in periods))
@@ -63,7 +64,8 @@ def span_frame(load: Load, span: Period) -> Frame:
 
 def _known(load: Load) -> date:
     until = load.known_until or load.newest or date.min
-    return until + timedelta(days=max(load.late_by, load.longest_gap - 1, 0))
+    silence = min(load.longest_gap - 1, MONTHLY)
+    return until + timedelta(days=max(load.late_by, silence, 0))
 
 
 def _mark(period: Period, as_of: date, late_by: int, known: date) -> Mark:

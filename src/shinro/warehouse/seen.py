@@ -104,7 +104,8 @@ def to_utc(local: str, seen: Seen, zone: str) -> str:
     moved = f"CASE{cases} ELSE {moved} END" if cases else moved
     if EDGES[0] <= seen.low and seen.high <= EDGES[1]:
         return moved
-    return f"least(greatest({moved}, TIMESTAMP '0001-01-01'), TIMESTAMP '9999-12-31 23:59:59.999999')"
+    clamped = f"least(greatest({moved}, TIMESTAMP '0001-01-01'), TIMESTAMP '9999-12-31 23:59:59.999999')"
+    return f"CASE WHEN {local} IS NOT NULL THEN {clamped} END"  # both pass a NULL over
 
 
 def _west(local: str, east: int) -> str:

@@ -82,7 +82,7 @@ def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], tod
     later = " OR ".join(f"{day} > DATE '{today}'" for day in days)
     future = _int(ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0]) if len(past) < len(seen) else 0
     gap = max(((after - before).days for before, after in pairwise(past)), default=0)
-    first = seen[0] if seen and isinstance(seen[0], date) else None
+    first = next((day for day in seen if isinstance(day, date)), None)  # years before 1 and after 9999 are none
     return Days(first, past[-1] if past else None, gap, future)
 
 
