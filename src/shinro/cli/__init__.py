@@ -1,0 +1,52 @@
+"""The command line: words in, a path run, a report out. No thought of its own."""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from shinro.cli import looking
+from shinro.cli.speaking import BROKEN, FAILED, error
+from shinro.reports.words import Words, language, words
+
+COLLECT = (100_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
+COMMANDS = (*looking.COMMANDS,)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs one command. Exit 0: done; 1: problems that are errors; 2: the command, or shinro itself, is at fault."""
+    gc.set_threshold(*COLLECT)
+    args = list(sys.argv[1:] if argv is None else argv)
+    tell = words(language(_peek(args), os.environ))
+    try:
+        _app(tell)(args=args, prog_name="shinro")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception as broken:
+        if os.environ.get("SHINRO_DEBUG"):
+            raise
+        error(tell.say("cli.broken", error=f"{type(broken).__name__}: {broken}"))
+        sys.exit(BROKEN)
+
+
+def _peek(args: Sequence[str]) -> str | None:
+    """The language asked for, before anything else is read: help texts need it."""
+    for n, arg in enumerate(args):
+        if arg == "--lang" and n + 1 < len(args):
+            return args[n + 1]
+        if arg.startswith("--lang="):
+            return arg.partition("=")[2]
+    return None
+
+
+def _app(tell: Words) -> typer.Typer:
+    app = typer.Typer(
+        help=tell.say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )  # fmt: skip
+    for command in COMMANDS:
+        command(app, tell)
+    return app

@@ -1,0 +1,5 @@
+"""`python -m shinro.cli`."""
+
+from shinro.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""Looking: the commands that read a project and say what they find."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shinro.cli.speaking import (
+    BROKEN,
+    FAILED,
+    error,
+    moment,
+    open_told,
+    option,
+    problems_told,
+    progress,
+    say_json,
+    show,
+    spoken_in,
+)
+from shinro.periods import Grain
+from shinro.reports.words import Words
+
+
+class Dialect(Enum):
+    """The engines whose SQL can be shown."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+
+
+def _check(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.check"))
+    def check(
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        data: Annotated[bool, option(tell, "data", "--data")] = False,
+        explain: Annotated[str, option(tell, "explain", "--explain")] = "",
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.reports import problems as told
+        from shinro.run import check as run
+
+        if explain:
+            _explain(explain, tell)
+            return
+        if data:
+            from shinro.run.check_data import check_data
+
+            with progress(tell, shown=not as_json) as step:
+                checked = check_data(project, moment(as_of, tell), step)
+        else:
+            checked = run.check(project, datetime.now(UTC).date())
+        spoken = spoken_in(lang, checked.project.languages if checked.project else ())
+        if as_json:
+            say_json({"problems": told.as_json(checked.problems, spoken), "failed": checked.failed})
+        else:
+            show(told.problems_report(checked.problems, spoken))
+        if checked.failed:
+            raise typer.Exit(FAILED)
+
+
+def _explain(code: str, tell: Words) -> None:
+    from difflib import get_close_matches
+
+    from shinro.checks.pages import codes, page
+
+    if code.upper() not in codes():
+        near = get_close_matches(code.upper(), codes(), 1, cutoff=0.3)
+        error(tell.say("cli.no_page", code=code, near=near[0] if near else "N101"))
+        raise typer.Exit(BROKEN)
+    typer.echo(page(code.upper(), tell.lang).rstrip())
+
+
+def _sync(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.sync"))
+    def sync(
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.reports import sync as told
+        from shinro.run.sync import sync as run
+
+        with (
+            open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
+            progress(spoken, shown=not as_json) as step,
+        ):
+            synced = run(opened, moment("", spoken), step)
+            if as_json:
+                args = (synced.loads, synced.problems, synced.as_of, synced.measured, synced.scans, spoken)
+                say_json(told.sync_json(*args))
+            else:
+                scans = len(synced.scans)
+                show(told.sync_report(synced.loads, synced.problems, synced.as_of, synced.measured, scans, spoken))
+            if synced.failed:
+                raise typer.Exit(FAILED)
+
+
+def _status(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.status"))
+    def status(
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        grain: Annotated[Grain | None, option(tell, "grain", "--grain")] = None,
+        everything: Annotated[bool, option(tell, "all", "--all")] = False,
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.definitions.meaning import meanings
+        from shinro.reports.as_json import status_json
+        from shinro.reports.status import status_report
+        from shinro.run.status import status as run
+
+        with (
+            open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
+            progress(spoken, shown=not as_json) as step,
+        ):
+            found = run(opened, moment(as_of, spoken), grain, step, everything=everything)
+            if as_json:
+                say_json(status_json(found, opened.project, spoken, meanings(opened.project)))
+            else:
+                show(status_report(found, opened.project, spoken, meanings(opened.project)))
+
+
+def _values(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.values"))
+    def values(
+        metrics: Annotated[list[str], typer.Argument(help=tell.say("cli.metrics"), show_default=False)],
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        grain: Annotated[Grain, option(tell, "grain", "--grain")] = Grain.MONTH,
+        by: Annotated[list[str] | None, option(tell, "by", "--by")] = None,
+        where: Annotated[str, option(tell, "where", "--where")] = "",
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_csv: Annotated[bool, option(tell, "csv", "--csv")] = False,
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.reports import values as told
+        from shinro.reports.readings import Telling
+        from shinro.run.gathering import gathering
+        from shinro.run.values import values as run
+
+        quiet = as_json or as_csv
+        with (
+            open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
+            progress(spoken, shown=not quiet) as step,
+        ):
+            with gathering(opened, moment(as_of, spoken), step) as gathered:
+                found = run(gathered, tuple(metrics), grain, tuple(by or ()), where)
+            if as_csv:
+                typer.echo(told.values_csv(found.series), nl=False)
+            elif as_json:
+                say_json(
+                    {
+                        "as_of": found.as_of.isoformat(),
+                        "series": told.values_json(found.series, Telling(spoken, opened.project)),
+                    }
+                )
+            else:
+                show(told.values_report(found.series, Telling(spoken, opened.project)))
+                _unmeasured(found.unmeasured, spoken)
+
+
+def _unmeasured(metrics: Sequence[tuple[str, str]], tell: Words) -> None:
+    for metric, why in metrics:
+        typer.echo(tell.say("cli.unmeasured", metric=metric, why=tell.say(why)))
+
+
+def _sql(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.sql"))
+    def sql(
+        metric: Annotated[str, typer.Argument(help=tell.say("cli.metric"), show_default=False)],
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        dialect: Annotated[Dialect, option(tell, "dialect", "--dialect")] = Dialect.DUCKDB,
+        grain: Annotated[Grain, option(tell, "grain", "--grain")] = Grain.MONTH,
+        by: Annotated[list[str] | None, option(tell, "by", "--by")] = None,
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.run.sql import sql as run
+
+        with open_told(project, tell, lang, as_json=as_json) as (opened, _):
+            found = run(opened, metric, grain, tuple(by or ()), dialect.value)
+            if as_json:
+                say_json({"metric": metric, "dialect": dialect.value, "sql": list(found)})
+            else:
+                typer.echo(";\n\n".join(found) + ";")
+
+
+def _schema(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.schema"))
+    def schema() -> None:
+        from shinro.definitions.schema import schema as made
+
+        say_json(made())
+
+
+def _demo(app: typer.Typer, tell: Words) -> None:
+    @app.command(help=tell.say("cli.demo"))
+    def demo(
+        folder: Annotated[Path, typer.Argument(help=tell.say("cli.folder"), show_default=False)] = Path("shinro-demo"),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+    ) -> None:
+        from shinro.definitions.meaning import meanings
+        from shinro.reports.status import status_report
+        from shinro.run.demo import demo as run
+
+        del lang
+        with problems_told(tell, as_json=False), progress(tell, shown=True) as step:
+            shown = run(folder, moment("", tell), step)
+            show(status_report(shown.status, shown.opened.project, tell, meanings(shown.opened.project)))
+            typer.echo("")
+            typer.echo(tell.say("cli.demo_next", folder=folder))
+
+
+COMMANDS = (_check, _sync, _status, _values, _sql, _schema, _demo)

@@ -1,0 +1,107 @@
+"""Speaking: how every command opens a project, shows progress, and says what it found or why it stopped."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shinro.problems import CannotGoOn, Problem
+from shinro.reports.words import Words, language, words
+
+if TYPE_CHECKING:
+    from shinro.reports.report import Report
+    from shinro.run.opening import Opened
+
+FAILED, BROKEN = 1, 2
+WIDTH = 120  # where no terminal says its own
+
+
+def option(tell: Words, key: str, *flags: str) -> Any:  # noqa: ANN401 - typer's own type
+    """A command's option: its flags, and its sentence from the catalog."""
+    return typer.Option(*flags, help=tell.say(f"cli.{key}"), show_default=False)
+
+
+@contextmanager
+def open_told(path: Path, tell: Words, lang: str, *, as_json: bool) -> Iterator[tuple["Opened", Words]]:
+    """A command's option: its flags, and its sentence from the catalog."""
+    """The project and the words of its language; a stop on the way is told as problems."""
+    from shinro.run.opening import open_project
+
+    with problems_told(tell, as_json=as_json):
+        opened = open_project(path)
+        yield opened, spoken_in(lang, opened.project.languages)
+
+
+@contextmanager
+def problems_told(tell: Words, *, as_json: bool) -> Iterator[None]:
+    """A stop inside is told as problems, and ends the command."""
+    try:
+        yield
+    except CannotGoOn as stop:
+        _stopped(stop.problems, tell, as_json=as_json)
+        raise typer.Exit(FAILED) from None
+
+
+def _stopped(problems: Sequence[Problem], tell: Words, *, as_json: bool) -> None:
+    from shinro.reports import problems as told
+
+    if as_json:
+        say_json({"problems": told.as_json(problems, tell), "failed": True})
+    else:
+        show(told.problems_report(problems, tell), error=True)
+
+
+def spoken_in(lang: str, project: tuple[str, ...]) -> Words:
+    """The words of `--lang`, the environment, or the project."""
+    return words(language(lang or None, os.environ, project))
+
+
+def moment(as_of: str, tell: Words) -> Any:  # noqa: ANN401 - imported only with the engine
+    """Now, the day asked for, and the environment; an end where the day is none."""
+    from shinro.run.gathering import Moment
+
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        error(tell.say("cli.bad_day", found=as_of))
+        raise typer.Exit(BROKEN) from None
+    return Moment(datetime.now(UTC), day, os.environ)
+
+
+@contextmanager
+def progress(tell: Words, *, shown: bool) -> Iterator[Callable[[str, str], None]]:
+    """One line on a terminal's error stream that says what is being done, gone when it is done."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda _step, _name: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as line:
+        yield lambda step, name: line.update(tell.say(f"progress.{step}", name=name).replace("[", "\\["))
+
+
+def show(report: "Report", *, error: bool = False) -> None:
+    """Prints a report as wide as the terminal."""
+    from shinro.reports.terminal import render
+
+    stream = sys.stderr if error else sys.stdout
+    colour = stream.isatty() and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if stream.isatty() or "COLUMNS" in os.environ else WIDTH
+    typer.echo(render(report, width, colour=colour).rstrip("\n"), err=error)
+
+
+def say_json(value: object) -> None:
+    """Prints a value as JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def error(text: str) -> None:
+    """Prints a line on the error stream."""
+    typer.echo(text, err=True)

@@ -1,0 +1,129 @@
+"""Tables: from sighted files to the `sources` and `tables` of a project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from shinro.definitions.writing import Plain
+from shinro.drafts.parts import Note, Part
+from shinro.drafts.sighting import Sighted, plain_name
+from shinro.surveys import Survey
+from shinro.units import CURRENCIES
+
+Locate = Mapping[str, str]  # a file's path -> the path of its folder, as the project file writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The two sections, the currency that the rows name, and what was guessed on the way."""
+
+    sources: Mapping[str, Mapping[str, Plain]]
+    tables: Mapping[str, Mapping[str, Plain]]
+    currency: str | None = None
+    notes: tuple[Note, ...] = field(default=())
+
+
+def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], folders: Locate, zone: str) -> Tables:
+    """The sources and tables that files make, as far as something is measured from them or joined to."""
+    used = {file.survey.path for file, _ in parts}
+    used |= {other for file, _ in parts for other in file.joins}
+    kept = [file for file in files if file.survey.path in used and (file.kind != "lookup" or "key" in file.roles)]
+    notes = [Note("found", f"is_{file.kind}", _seen(file)) for file in files]
+    sources: dict[str, Mapping[str, Plain]] = {}
+    tables: dict[str, Mapping[str, Plain]] = {}
+    own = {file.survey.path: part for file, part in parts}
+    for file in kept:
+        body, found = _source(file, folders, zone)
+        name = _named(sources, file, body)
+        sources[name] = body
+        notes += found
+        tables[file.table] = _table(file, name, own.get(file.survey.path), kept)
+    return Tables(sources, tables, _currency(files), tuple(notes))
+
+
+def _seen(file: Sighted) -> dict[str, object]:
+    survey, shown = file.survey, ", ".join(f"{role} = {header}" for role, header in file.roles.items())
+    vendor = file.export.vendor if file.export else ""
+    return {"file": PurePath(survey.path).name, "rows": survey.rows, "roles": shown or "–", "vendor": vendor}
+
+
+def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:
+    survey, notes = file.survey, []
+    folder, ending = folders[survey.path], PurePath(survey.path).suffix
+    body: dict[str, Plain] = {"type": "files", "path": f"{folder}/*{ending}" if folder != "." else f"*{ending}"}
+    if survey.encoding != "utf-8":
+        body["encoding"] = survey.encoding
+        notes.append(Note("found", "encoding", {"file": PurePath(survey.path).name, "encoding": survey.encoding}))
+    own_zone = file.export.zone if file.export else None
+    if own_zone and own_zone != zone:
+        body["timezone"] = own_zone
+    formats = _formats(survey)
+    if formats:
+        body["dates"] = formats[0]
+        how, key = ("guess", "dates") if len(formats) == 1 else ("ask", "which_dates")
+        args = {"file": PurePath(survey.path).name, "format": formats[0], "formats": " / ".join(formats)}
+        notes.append(Note(how, key, args))
+    return body, notes
+
+
+def _formats(survey: Survey) -> tuple[str, ...]:
+    """The formats that read every date whose order nobody can tell."""
+    unsure = [column.formats for column in survey.columns if column.formats]
+    return tuple(one for one in unsure[0] if all(one in other for other in unsure)) if unsure else ()
+
+
+def _named(sources: Mapping[str, Mapping[str, Plain]], file: Sighted, body: Mapping[str, Plain]) -> str:
+    """The source that is the same, or a new name."""
+    base = plain_name(file.export.vendor).lower() if file.export else "exports"
+    for name, other in sources.items():
+        if other == body and re.fullmatch(rf"{base}(_\d+)?", name):
+            return name
+    count = sum(re.fullmatch(rf"{base}(_\d+)?", name) is not None for name in sources)
+    return f"{base}_{count + 1}" if count else base
+
+
+def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted]) -> dict[str, Plain]:
+    roles = file.roles
+    body: dict[str, Plain] = {"from": f"{source}.{file.survey.stem}"}
+    if "key" in roles:
+        body["key"] = file.name("key")
+    body |= _times(file)
+    body |= part.table if part else {}
+    if "entity" in roles:
+        body["entity"] = file.name("entity")
+    if "amount" in roles:
+        body["amount"] = file.name("amount")
+    if file.kind == "subscriptions":
+        more = {"every": "interval", "quantity": "quantity", "status": "status"}
+        body |= {key: file.name(role) for key, role in more.items() if role in roles}
+    if file.dimensions:
+        body["dimensions"] = [file.names[header] for header in file.dimensions]
+    tables = {other.survey.path: other.table for other in kept}
+    joins = {tables[other]: file.names[header] for other, header in file.joins.items() if other in tables}
+    if joins:
+        body["joins"] = joins
+    renamed = {header: name for header, name in file.names.items() if header != name}
+    if renamed:
+        body["rename"] = renamed
+    return body
+
+
+def _times(file: Sighted) -> dict[str, Plain]:
+    roles = file.roles
+    if file.kind == "subscriptions":
+        starts, ends = file.name("starts"), file.name("ends")
+        return {"time": starts, "times": {"ended": ends}, "starts": starts, "ends": ends}
+    main = next((role for role in ("created", "closed") if role in roles), None)
+    if main is None:
+        return {}
+    others = {role: file.name(role) for role in ("closed", "qualified") if role in roles and role != main}
+    return {"time": file.name(main)} | ({"times": others} if others else {})
+
+
+def _currency(files: Sequence[Sighted]) -> str | None:
+    """The one currency that the rows name."""
+    named = {value.upper() for file in files for value in file.values("currency")}
+    return named.pop() if len(named) == 1 and named <= CURRENCIES else None
