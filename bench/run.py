@@ -23,12 +23,13 @@ from pathlib import Path
 import duckdb
 from sales import Adapter
 
-from shinro.demo.company import exports
+from shinro.demo.exports import exports
 
 HERE = Path(__file__).parent
 BEST = """
 with q as (select w, channel, rep_id, count(*) q
-       from (select distinct date_trunc('week', ts)::date w, channel, rep_id, lead_id from crm where kind = 'qualified') group by all),
+       from (select distinct date_trunc('week', ts)::date w, channel, rep_id, lead_id from crm where kind = 'qualified')
+       group by all),
    c as (select date_trunc('week', ts)::date w, channel, rep_id, count(*) filter (kind = 'call') c,
        count(*) filter (kind = 'reply') r, count(*) filter (kind = 'appointment') a from crm group by all)
 select w, channel, rep_id, c, r, a, coalesce(q, 0) from c left join q using (w, channel, rep_id)
@@ -87,9 +88,8 @@ def sales(rows: int, runs: int) -> None:
     ratio = statistics.median(turn["shinro"]["cpu"] / turn["peer"]["cpu"] for turn in turns)
     for name in ("peer", "shinro"):
         cpu, load = (statistics.median(turn[name][key] for turn in turns) for key in ("cpu", "load"))
-        print(
-            f"sales {rows:,} rows  {name:7} cpu {cpu:7.3f} s  loading {load:6.3f} s  {turns[0][name]['rows']:,} rows out"
-        )
+        out = turns[0][name]["rows"]
+        print(f"sales {rows:,} rows  {name:7} cpu {cpu:7.3f} s  loading {load:6.3f} s  {out:,} rows out")
     print(f"sales {rows:,} rows  shinro / peer, cpu: {ratio:.2f}; answers equal ({turns[0]['peer']['hash']})")
 
 

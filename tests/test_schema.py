@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from shinro.definitions.schema import schema
-from shinro.demo.company import exports
+from shinro.demo.exports import LAST, project
+from shinro.demo.truths import Truths
 
 
 class Core(yaml.SafeLoader):
@@ -27,7 +28,7 @@ def plain(text: str) -> Any:
     return yaml.load(text, Loader=Core)  # noqa: S506 - a safe loader
 
 
-PROJECTS = [Path("examples/aozora/shinro.yaml").read_text("utf-8"), exports()["shinro.yaml"]]
+PROJECTS = [Path("examples/aozora/shinro.yaml").read_text("utf-8"), project(Truths(LAST))]
 
 
 @pytest.mark.parametrize("text", PROJECTS, ids=["aozora", "demo"])

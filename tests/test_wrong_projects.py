@@ -10,12 +10,13 @@ import pytest
 from checking import assert_said
 from shinro.cli import main
 from shinro.definitions.project import read_project
-from shinro.demo.company import exports
+from shinro.demo.exports import LAST, project
+from shinro.demo.truths import Truths
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.check import check
 from wrong_projects import WRONG
 
-DEMO = exports()["shinro.yaml"]
+DEMO = project(Truths(LAST))
 SIGNS = "\n\t :,-{}[]'\"#&*!|>%@`()=<>+/0１a万円、：　\\\0\u200b🚀"
 
 

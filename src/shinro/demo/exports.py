@@ -80,7 +80,7 @@ def project(truths: Truths) -> str:
         "idle": truths.idle,
         "fair": truths.fair,
     }
-    text = (files("shinro.demo") / "story.yaml").read_text("utf-8")
+    text = (files("shinro.demo") / "shinro.yaml").read_text("utf-8")
     for name, day in days.items():
         text = text.replace(f"<{name}>", day.isoformat())
     return text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from shinro.demo.company import exports
+from shinro.demo.exports import exports
 from shinro.findings import Status
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.gathering import Moment, Progress
@@ -27,14 +27,15 @@ class Shown:
     status: Status
 
 
-def demo(folder: Path, moment: Moment, progress: Progress) -> Shown:
+def demo(folder: Path, moment: Moment, progress: Progress, size: float = 1.0) -> Shown:
     """Writes the demo where there is nothing yet, and reads it. Raises CannotGoOn rather than overwrite a file.
 
     A demo that is already there is kept as it is, with whatever was changed in it. The project file comes last, so that
     a demo that was broken off is none.
     """
     if not (folder / FILE).exists():
-        _write(folder, exports(_last_working_day(moment.today(ZONE))))
+        progress("make", str(folder))
+        _write(folder, exports(_last_working_day(moment.today(ZONE)), size=size))
     opened = open_project(folder)
     return Shown(opened, status(opened, moment, progress=progress))
 
