@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from shinro.reports.report import Cell, Column, Heading, Line, Lines, Report, Table, lines
-from shinro.reports.terminal import inert, render, wrapped
+from shinro.reports.inert import inert
+from shinro.reports.terminal import render, wrapped
 from shinro.series import State
 
 TABLE = Table(

@@ -75,6 +75,30 @@ class MilestoneReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """A level that a milestone asks for, and the month that it is read in."""
+
+    month: Period
+    level: Fraction
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A metric month by month: what was, and what was and is meant. `targets` reach on to the last goal's month."""
+
+    meaning: Meaning
+    points: tuple[Point, ...]  # oldest first; the running month is marked incomplete
+    targets: tuple[tuple[Period, Fraction], ...] = ()
+    goals: tuple[Goal, ...] = ()
+
+    @property
+    def metric(self) -> str:
+        """The metric's name."""
+        return self.meaning.metric
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One of the three closing questions, answered from the project: a catalog key with its arguments."""
 

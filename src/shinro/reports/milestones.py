@@ -37,20 +37,23 @@ def milestone_blocks(milestones: Iterable[MilestoneReading], telling: Telling) -
 
 
 def _title(milestone: MilestoneReading, telling: Telling) -> str:
-    when = telling.say("milestone.no_day") if milestone.due is None else _when(milestone, telling)
-    name = _name(milestone.title, telling)
+    when = when_text(milestone, telling)
+    name = milestone_name(milestone.title, telling)
     early = telling.say("milestone.early") if milestone.early else ""
     return " ".join(filter(None, (state(milestone.state, telling.words), name, when, early)))
 
 
-def _name(title: str, telling: Telling) -> str:
+def milestone_name(title: str, telling: Telling) -> str:
+    """What a milestone is called."""
     labels = (each.label for each in telling.project.milestones if each.title == title and each.label)
     label = next(labels, None)
     return label.in_(telling.lang) if label else title
 
 
-def _when(milestone: MilestoneReading, telling: Telling) -> str:
-    assert milestone.due is not None  # noqa: S101 - the caller looked
+def when_text(milestone: MilestoneReading, telling: Telling) -> str:
+    """Its day, and how far away that is."""
+    if milestone.due is None:
+        return telling.say("milestone.no_day")
     left = milestone.days_left or 0
     key = "milestone.left" if left > 0 else "milestone.today" if left == 0 else "milestone.past"
     return telling.words.plural(key, abs(left), day=day(milestone.due, telling.lang))
@@ -69,14 +72,15 @@ def _row(reading: ConditionReading, telling: Telling) -> tuple[Cell, ...]:
     return (
         Cell(condition_text(reading, telling), "strong"),
         Cell(state(reading.state, telling.words), reading.state),
-        Cell(_value(reading, telling)),
+        Cell(condition_value(reading, telling)),
         Cell(expected),
         Cell(progress),
         Cell(span(reading.period, telling.lang) if reading.period else "", "quiet"),
     )
 
 
-def _value(reading: ConditionReading, telling: Telling) -> str:
+def condition_value(reading: ConditionReading, telling: Telling) -> str:
+    """The value that a condition was read at; a word where nothing is known."""
     if reading.period is None and reading.state is State.UNKNOWN:
         return telling.say("state.unknown")
     return number(reading.value, reading.meaning, telling.lang)

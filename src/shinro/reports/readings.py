@@ -78,7 +78,7 @@ def readings_blocks(readings: Iterable[Reading], telling: Telling) -> Iterator[B
     found = tuple(readings)
     columns = tuple(replace(column, title=telling.say(column.title)) for column in COLUMNS)
     yield without_blanks(Table(columns, tuple(_row(reading, telling) for reading in found)))
-    notes = tuple(Line(note, "quiet", indent=2) for reading in found if (note := _small(reading, telling)))
+    notes = tuple(Line(note, "quiet", indent=2) for reading in found if (note := small_text(reading, telling)))
     if notes:
         yield Lines(notes)
 
@@ -92,20 +92,21 @@ def without_blanks(table: Table) -> Table:
 def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
     last = subject(reading)
     return (
-        Cell(_name(reading, telling), "strong"),
+        Cell(name_text(reading, telling), "strong"),
         Cell(state(reading.state, telling.words), reading.state),
         Cell(value_text(reading, telling), None if last else "quiet"),
         Cell("" if reading.target is None else level(reading.target, reading.meaning, telling.lang)),
-        Cell(_period(reading, telling), "quiet"),
-        Cell(_past(reading, reading.before, telling), "quiet"),
-        Cell(_past(reading, reading.year_ago, telling), "quiet"),
+        Cell(period_text(reading, telling), "quiet"),
+        Cell(past_text(reading, reading.before, telling), "quiet"),
+        Cell(past_text(reading, reading.year_ago, telling), "quiet"),
         Cell(pace_text(reading, telling), reading.pace),
         Cell(sparkline([point.value for point in reading.trend])),
         Cell("" if reading.segment else telling.say("list.comma").join(reading.owners)),
     )
 
 
-def _name(reading: Reading, telling: Telling) -> str:
+def name_text(reading: Reading, telling: Telling) -> str:
+    """What a reading is called: its metric, the segment, and whether it is the guardrail."""
     segment = " ".join(value or telling.say("status.no_value") for _, value in reading.segment)
     name = " ".join(filter(None, (telling.label(reading.metric), segment)))
     star = telling.project.star
@@ -126,21 +127,23 @@ def value_text(reading: Reading, telling: Telling) -> str:
     return number(point.value, reading.meaning, telling.lang) + ("*" if reading.interval else "")
 
 
-def _small(reading: Reading, telling: Telling) -> str:
+def small_text(reading: Reading, telling: Telling) -> str:
+    """What a base below 30 means for a share; nothing where it is larger."""
     point = subject(reading)
     if reading.interval is None or point is None or point.base is None:
         return ""
     low, high = map(percent, reading.interval)
-    return telling.say("status.small", metric=_name(reading, telling), n=int(point.base), low=low, high=high)
+    return telling.say("status.small", metric=name_text(reading, telling), n=int(point.base), low=low, high=high)
 
 
-def _period(reading: Reading, telling: Telling) -> str:
+def period_text(reading: Reading, telling: Telling) -> str:
+    """The period that the value is of; of a stock today."""
     if reading.meaning.nature is Nature.STOCK:
         return telling.say("period.today") if reading.now else ""
     return short_period(reading.last.period, reading.grain, telling.calendar, telling.words) if reading.last else ""
 
 
-def _past(reading: Reading, past: Point | None, telling: Telling) -> str:
+def past_text(reading: Reading, past: Point | None, telling: Telling) -> str:
     """A value of the past, and how far the last one has moved from it."""
     if past is None:
         return ""

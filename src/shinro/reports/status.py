@@ -98,7 +98,7 @@ def _data(status: Status, telling: Telling) -> Iterator[Line]:
     for fresh in status.freshness:
         yield Line(_fresh(fresh, telling))
     if status.unmeasured:
-        yield from _unmeasured(status, telling)
+        yield from unmeasured_lines(status, telling)
 
 
 def _fresh(fresh: Freshness, telling: Telling) -> str:
@@ -116,7 +116,7 @@ def _fresh(fresh: Freshness, telling: Telling) -> str:
     )
 
 
-def _unmeasured(status: Status, telling: Telling) -> Iterator[Line]:
+def unmeasured_lines(status: Status, telling: Telling) -> Iterator[Line]:
     """Metrics without numbers, gathered by why."""
     reasons = dict.fromkeys(why for _, why in status.unmeasured)
     for reason in reasons:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, chop_cells
 
 from shinro.problems import Severity
+from shinro.reports.inert import inert
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
 from shinro.series import State
 
 GAP = "  "
 DOT = " · "
-KEPT = "\u200c\u200d\u3000"  # joiners within words and emoji; the wide blank
-ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -~]?)|\x9b[0-?]*[ -/]*[@-~]", re.DOTALL)
 # Codes of ECMA-48 (SGR): a dozen are all that we paint with.
 BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 STYLES: dict[Tone, str] = {
@@ -46,20 +44,6 @@ def render(report: Report, width: int, *, colour: bool = False) -> str:
             found.append("")
         found.extend(_block(block, max(width, 20), colour=colour))
     return "".join(f"{line}\n" for line in found)
-
-
-def inert(text: str) -> str:
-    """A text without escapes, control and direction characters; each white space is a blank, a wide one stays wide."""
-    plain = ESCAPE.sub("", text)
-    return "".join(_shown(each) for each in plain)
-
-
-def _shown(character: str) -> str:
-    if character in KEPT:
-        return character
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") else character
 
 
 def _block(block: Block, width: int, *, colour: bool) -> Iterator[str]:

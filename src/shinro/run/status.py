@@ -37,6 +37,11 @@ def status(
 
 def looked(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> Status:
     """The status of gathered tables."""
+    return look(gathered, grain, everything=everything)[1]
+
+
+def look(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> tuple[Bearings, Status]:
+    """The status of gathered tables, and the bearings that it was taken from."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
     rules = rule_wants(gathered)
@@ -46,7 +51,7 @@ def looked(gathered: Gathered, grain: Grain | None = None, *, everything: bool =
         opened.project, gathered.meanings, _looked(gathered, asked, measured), calendar_of(gathered), files
     )
     problems = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
-    return assembled(bearings, problems, grain, everything=everything)
+    return bearings, assembled(bearings, problems, grain, everything=everything)
 
 
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:

@@ -1,0 +1,108 @@
+"""tell: a project's story as a page that can be shown, and where it is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from shinro.analysis.months import months
+from shinro.definitions.meaning import meanings
+from shinro.periods import Grain
+from shinro.queries.scans import Want
+from shinro.reports.drawing import draw
+from shinro.reports.page import Told, is_ours, page
+from shinro.reports.story import Gist, charted, story
+from shinro.reports.words import LANGUAGES, words
+from shinro.run.gathering import Moment, Progress, gathering, silent
+from shinro.run.opening import Opened
+from shinro.run.status import look
+
+BEGINNING = 4096  # characters of a file that say whose it is
+
+
+class Written(Enum):
+    """What became of a page."""
+
+    DONE = "done"
+    NOT_OURS = "not ours"
+
+
+def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
+    """All that the story is told from: the status with every metric, and the months of the charted ones.
+
+    Raises CannotGoOn where the project cannot be read. Cost: the scans that the cache does not have.
+    """
+    project = opened.project
+    with gathering(opened, moment, progress) as gathered:
+        bearings, status = look(gathered, everything=True)
+        wants = [Want(metric, Grain.MONTH) for metric in charted(project) if metric in gathered.meanings]
+        measured = gathered.measure(wants)
+        found = tuple(months(bearings, measured[want][0]) for want in wants if measured.get(want))
+    return Gist(status, project, meanings(project), found)
+
+
+def story_page(found: Gist, first: str, store: Path) -> str:
+    """The page in every language, the first one shown first.
+
+    Cost: a drawing that was kept costs nothing; see `draw` for the others.
+    """
+    langs = sorted(LANGUAGES, key=lambda lang: lang != first)
+    stories = [story(found, words(lang)) for lang in langs]
+    drawings = iter(drawn([chart.spec for each in stories for chart in each.charts], store / "charts"))
+    return page([Told(each, tuple(next(drawings) for _ in each.charts)) for each in stories])
+
+
+def drawn(specs: Sequence[Mapping[str, object]], folder: Path) -> list[str]:
+    """The drawings of specs, kept by what they show; those that no spec asks for any more are dropped."""
+    names = [f"{_digest(spec)}.svg" for spec in specs]
+    missing = {name: spec for name, spec in zip(names, specs, strict=True) if not (folder / name).is_file()}
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, svg in zip(missing, draw(missing.values()), strict=True):
+            replace(folder / name, svg)
+        _drop(folder, names)
+    return [(folder / name).read_text("utf-8") for name in names]
+
+
+def _digest(spec: Mapping[str, object]) -> str:
+    return sha256(f"{version('vl-convert-python')} {json.dumps(spec, sort_keys=True)}".encode()).hexdigest()
+
+
+def _drop(folder: Path, names: Iterable[str]) -> None:
+    kept = set(names)
+    for file in folder.glob("*.svg"):
+        if file.name not in kept:
+            file.unlink(missing_ok=True)
+
+
+def write_page(path: Path, text: str, *, force: bool = False) -> Written:
+    """Writes a page in one step, unless the file that is there is no page of ours. Raises OSError where it cannot."""
+    if not force and path.exists() and not is_ours(_beginning(path)):
+        return Written.NOT_OURS
+    replace(path, text)
+    return Written.DONE
+
+
+def _beginning(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(BEGINNING)
+
+
+def replace(path: Path, text: str) -> None:
+    """Writes a file so that a reader sees the old text or the new one, never a part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as target:
+            target.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
