@@ -1,0 +1,60 @@
+SELECT
+  *
+FROM (
+  SELECT
+    "t7"."period",
+    COUNT(*) FILTER(WHERE
+      "t7"."is0") AS "m0"
+  FROM (
+    SELECT
+      "t6"."is0",
+      "t6"."counted",
+      "t6"."day",
+      0 AS "period"
+    FROM (
+      SELECT
+        "t5"."agents__office" = 'East' AS "is0",
+        "t5"."agents__office" IN ('East') AS "counted",
+        DATE(
+          "t5"."opened" + CASE
+            WHEN "t5"."opened" < CAST('2026-03-08T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            WHEN "t5"."opened" < CAST('2026-11-01T06:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-14400 SECOND'
+            WHEN "t5"."opened" < CAST('2027-03-14T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            WHEN "t5"."opened" < CAST('2027-11-07T06:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-14400 SECOND'
+            WHEN "t5"."opened" < CAST('2028-03-12T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            ELSE INTERVAL '-14400 SECOND'
+          END
+        ) AS "day"
+      FROM (
+        SELECT
+          "t2"."opened",
+          "t2"."agent",
+          "t4"."agents__agent",
+          "t4"."agents__office"
+        FROM "deals" AS "t2"
+        LEFT OUTER JOIN (
+          SELECT
+            "t1"."agent" AS "agents__agent",
+            "t1"."office" AS "agents__office"
+          FROM "agents" AS "t1"
+        ) AS "t4"
+          ON "t2"."agent" = "t4"."agents__agent"
+      ) AS "t5"
+      WHERE
+        "t5"."opened" IS NOT NULL
+    ) AS "t6"
+    WHERE
+      "t6"."day" >= MAKE_DATE(2026, 3, 8)
+      AND "t6"."day" < MAKE_DATE(2026, 4, 1)
+      AND "t6"."counted"
+  ) AS "t7"
+  GROUP BY
+    1
+) AS "t8"
+ORDER BY
+  "t8"."period" ASC

@@ -1,0 +1,66 @@
+SELECT
+  *
+FROM (
+  SELECT
+    "t7"."period",
+    "t7"."dim0",
+    "t7"."dim1",
+    COUNT(*) AS "m0"
+  FROM (
+    SELECT
+      "t6"."dim0",
+      "t6"."dim1",
+      "t6"."day",
+      (
+        (
+          CAST(EXTRACT(year FROM "t6"."day") AS BIGINT) * 12
+        ) + EXTRACT(month FROM "t6"."day")
+      ) - 1 AS "period"
+    FROM (
+      SELECT
+        "t5"."agents__office" AS "dim0",
+        "t5"."stage" AS "dim1",
+        DATE(
+          "t5"."opened" + CASE
+            WHEN "t5"."opened" < CAST('2026-03-08T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            WHEN "t5"."opened" < CAST('2026-11-01T06:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-14400 SECOND'
+            WHEN "t5"."opened" < CAST('2027-03-14T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            WHEN "t5"."opened" < CAST('2027-11-07T06:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-14400 SECOND'
+            WHEN "t5"."opened" < CAST('2028-03-12T07:00:00' AS TIMESTAMP)
+            THEN INTERVAL '-18000 SECOND'
+            ELSE INTERVAL '-14400 SECOND'
+          END
+        ) AS "day"
+      FROM (
+        SELECT
+          "t2"."opened",
+          "t2"."stage",
+          "t2"."agent",
+          "t4"."agents__agent",
+          "t4"."agents__office"
+        FROM "deals" AS "t2"
+        LEFT OUTER JOIN (
+          SELECT
+            "t1"."agent" AS "agents__agent",
+            "t1"."office" AS "agents__office"
+          FROM "agents" AS "t1"
+        ) AS "t4"
+          ON "t2"."agent" = "t4"."agents__agent"
+      ) AS "t5"
+      WHERE
+        "t5"."opened" IS NOT NULL
+    ) AS "t6"
+  ) AS "t7"
+  GROUP BY
+    1,
+    2,
+    3
+) AS "t8"
+ORDER BY
+  "t8"."period" ASC,
+  "t8"."dim0" ASC,
+  "t8"."dim1" ASC

@@ -1,0 +1,41 @@
+SELECT
+  *
+FROM (
+  SELECT
+    "t2"."period",
+    COUNT(*) AS "m0"
+  FROM (
+    SELECT
+      "t1"."day",
+      CAST("t1"."day" - MAKE_DATE(1900, 1, 1) AS BIGINT) - (
+        (
+          (
+            CAST("t1"."day" - MAKE_DATE(1900, 1, 1) AS BIGINT) + 700000
+          ) - 6
+        ) % 7
+      ) AS "period"
+    FROM (
+      SELECT
+        CAST("t0"."opened" + CASE
+          WHEN "t0"."opened" < MAKE_TIMESTAMP(2026, 3, 8, 7, 0, 0.0)
+          THEN INTERVAL '-18000' SECOND
+          WHEN "t0"."opened" < MAKE_TIMESTAMP(2026, 11, 1, 6, 0, 0.0)
+          THEN INTERVAL '-14400' SECOND
+          WHEN "t0"."opened" < MAKE_TIMESTAMP(2027, 3, 14, 7, 0, 0.0)
+          THEN INTERVAL '-18000' SECOND
+          WHEN "t0"."opened" < MAKE_TIMESTAMP(2027, 11, 7, 6, 0, 0.0)
+          THEN INTERVAL '-14400' SECOND
+          WHEN "t0"."opened" < MAKE_TIMESTAMP(2028, 3, 12, 7, 0, 0.0)
+          THEN INTERVAL '-18000' SECOND
+          ELSE INTERVAL '-14400' SECOND
+        END AS DATE) AS "day"
+      FROM "deals" AS "t0"
+      WHERE
+        "t0"."opened" IS NOT NULL
+    ) AS "t1"
+  ) AS "t2"
+  GROUP BY
+    1
+) AS "t3"
+ORDER BY
+  "t3"."period" ASC

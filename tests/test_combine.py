@@ -1,0 +1,107 @@
+"""What is made of metrics: ratios, formulas, running totals."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from measuring import project_of
+from shinro.definitions.metric import Metric
+from shinro.periods import Calendar, Grain
+from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
+from shinro.warehouse.combine import accumulated, combined, made_of
+
+PERIODS = tuple(Calendar().periods(date(2026, 1, 1), date(2026, 4, 1), Grain.MONTH))
+Given = tuple[int | None, ...]
+
+
+STORY = """
+sources: {{crm: {{type: files, path: "*.csv"}}}}
+tables: {{t: {{from: crm.t, time: at}}}}
+metrics: {{won: {{count: t}}, leads: {{count: t}}, x: {{{definition}}}}}
+"""
+
+
+def metric(definition: str) -> Metric:
+    found = project_of(STORY.format(definition=definition)).metric("x")
+    assert found is not None
+    return found
+
+
+def column(values: Given, first: int = 0, last: Mark = Mark.COMPLETE) -> tuple[Point, ...]:
+    made = [Point(PERIODS[first + n], None if value is None else Fraction(value)) for n, value in enumerate(values)]
+    return (*made[:-1], made[-1]._replace(mark=last))
+
+
+def values(found: tuple[Point, ...]) -> list[Fraction | None]:
+    return [point.value for point in found]
+
+
+def test_a_ratio_divides_its_parts_exactly_keeps_them_and_nothing_by_nothing_is_undefined() -> None:
+    found = made_of(metric("ratio: won / leads"), {"won": column((1, 0, 2)), "leads": column((3, 0, 0))})
+    assert values(found) == [Fraction(1, 3), None, None]
+    assert [point.over for point in found] == [1, 0, 2]
+    assert [point.base for point in found] == [3, 0, 0]
+
+
+def test_an_undefined_part_leaves_a_formula_undefined() -> None:
+    inputs = {"won": column((1, None, 2)), "leads": column((3, 4, 5))}
+    assert values(made_of(metric("derived: won + leads"), inputs)) == [4, None, 7]
+    assert values(made_of(metric('derived: "coalesce(won, 0) + leads"'), inputs)) == [4, 4, 7]
+
+
+def test_previous_is_its_own_last_value_and_of_a_name_that_ones_and_the_first_has_none() -> None:
+    inputs = {"won": column((1, 2, 4)), "leads": column((10, 20, 30))}
+    own = metric('derived: "coalesce(previous, 100) + won"')
+    assert values(made_of(own, {"won": inputs["won"]})) == [101, 103, 107]
+    assert values(made_of(metric("derived: won - previous(won)"), {"won": inputs["won"]})) == [None, 1, 2]
+    assert values(made_of(metric("derived: won / previous(leads)"), inputs)) == [None, Fraction(1, 5), Fraction(1, 5)]
+    assert values(made_of(metric("derived: previous(leads)"), {"leads": inputs["leads"]})) == [None, 10, 20]
+
+
+@pytest.mark.parametrize("mark", Mark)
+def test_a_period_is_as_final_as_the_least_final_of_what_is_read_in_it(mark: Mark) -> None:
+    found = made_of(metric("ratio: won / leads"), {"won": column((1, 1)), "leads": column((2, 2), last=mark)})
+    assert found[-1].mark is mark
+    assert found[-1].value == (None if mark is Mark.UNKNOWN else Fraction(1, 2))
+
+
+def test_an_earlier_value_that_is_read_does_not_count_for_how_final_a_period_is() -> None:
+    inputs = {"won": column((1, 1)), "leads": column((2, 2), last=Mark.INCOMPLETE)}
+    assert made_of(metric("derived: won / previous(leads)"), inputs)[-1].mark is Mark.COMPLETE
+
+
+def test_a_period_that_one_of_the_parts_does_not_reach_is_unknown() -> None:
+    found = made_of(metric("ratio: won / leads"), {"won": column((1, 1, 1, 1)), "leads": column((2, 2), first=1)})
+    assert [point.mark for point in found] == [Mark.UNKNOWN, Mark.COMPLETE, Mark.COMPLETE, Mark.UNKNOWN]
+    assert values(found) == [None, Fraction(1, 2), Fraction(1, 2), None]
+
+
+def test_a_segment_that_a_part_does_not_have_gets_what_nothing_is() -> None:
+    ann, bob, cid = (named(name) for name in ("Ann", "Bob", "Cid"))
+    inputs = {"won": {ann: series((1,)), cid: series((2,))}, "leads": {ann: series((4,)), bob: series((5,))}}
+    nothing = {"won": column((0,)), "leads": column((0,))}
+    found = combined(metric("ratio: won / leads"), inputs, nothing.__getitem__, build)
+    assert {segment: values(one.points) for segment, one in found.items()} == {
+        ann: [Fraction(1, 4)], cid: [None], bob: [Fraction(0)],
+    }  # fmt: skip
+
+
+def named(rep: str) -> Segment:
+    return (("rep", rep),)
+
+
+def series(numbers: Given) -> Series:
+    return build((), column(numbers))
+
+
+def build(segment: Segment, points: tuple[Point, ...]) -> Series:
+    return Series(Meaning("x", Nature.RATIO), Grain.MONTH, points, date(2026, 5, 1), segment=segment)
+
+
+def test_a_running_total_passes_over_what_is_undefined_and_ends_where_the_data_ends() -> None:
+    found = accumulated((*column((1, None, 2)), Point(PERIODS[3], None, Mark.UNKNOWN)))
+    assert values(found) == [1, 1, 3, None]
+    assert [point.mark for point in found][2:] == [Mark.COMPLETE, Mark.UNKNOWN]
