@@ -43,7 +43,7 @@ GROUP_EN = re.compile(r"^(?:everyone|everybody|all|us|tbd|nobody|the team|.*\b(?
 SPEND = re.compile(
     r"(?:費用?|コスト|支出|出費)(?:額|合計)?$|\b(?:spend|spending|costs?|ad budget)$",
 )
-_SEVERAL = re.compile(r"[、,，;；&＆/／+＋]| and |(?<=[一-龠ァ-ヴ])と(?=[一-龠ァ-ヴ])", re.IGNORECASE)
+_SEVERAL = re.compile(r"[、,，;；&＆/／+＋]| [Aa][Nn][Dd] |(?<=[一-龠ァ-ヴ])と(?=[一-龠ァ-ヴ])")
 
 
 def called(project: Project, metric: str) -> Iterator[str]:
