@@ -79,3 +79,4 @@ class Surveyed:
 
     files: tuple[Survey, ...]
     links: tuple[Link, ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()  # files passed over: the same bytes as, or older than, another

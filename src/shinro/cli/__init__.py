@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import typer
 
-from shinro.cli import looking, telling
+from shinro.cli import drafting, looking, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
 from shinro.reports.words import Words, language, words
 
 COLLECT = (100_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
-COMMANDS = (*looking.COMMANDS, *telling.COMMANDS)
+COMMANDS = (*drafting.COMMANDS, *looking.COMMANDS, *telling.COMMANDS)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,8 +1,8 @@
 """Levels: what milestones at 3, 6 and 12 months could ask, from how the numbers themselves grew.
 
 A count or a sum: its mean over the last three whole months, growing each quarter as it grew in the last one, but by
-at least 6 % and at most 33 %. A stock: the same from its last value. A rate: its last three months pooled, and 5, 10
-and 20 % of the room to its limit closed. Levels are rounded to two digits, upwards where more is better.
+at least 6 % and at most 33 %. A stock: the same from its last value. A rate: its last three months pooled, better by
+2.5, 5 and 10 % of itself. Levels are rounded to two digits, upwards where more is better.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from shinro.series import Better, Meaning, Nature, Point, Series
 
 MONTHS = (3, 6, 12)
 LEAST, MOST = Fraction(106, 100), Fraction(133, 100)  # a quarter's growth
-ROOM = {3: Fraction(1, 20), 6: Fraction(1, 10), 12: Fraction(1, 5)}
+GAIN = {3: Fraction(1, 40), 6: Fraction(1, 20), 12: Fraction(1, 10)}
 QUARTER = 3
 MYRIAD = 10_000
 
@@ -72,22 +72,20 @@ def goal(found: Growth, meaning: Meaning, months: int) -> str:
 
 
 def _rate(found: Growth, meaning: Meaning, months: int, *, lower: bool) -> str:
-    if not meaning.percent:
-        moved = found.base * (1 - ROOM[months] if lower else 1 + ROOM[months])
-        if meaning.currency:
-            return f"{_amount(max(_rounded(moved, up=not lower), 1), meaning)} over 3 months"
-        tenths = max(_rounded(moved * 100, up=not lower), 1)
-        return f"{tenths // 100}.{tenths % 100:02d} over 3 months"
-    room = -found.base if lower else max(1 - found.base, Fraction(0))
-    level = found.base + room * ROOM[months]
-    tenths = floor(level * 1000) if lower else ceil(level * 1000)
-    return f"{tenths // 10}.{tenths % 10}% over 3 months".replace(".0%", "%")
+    level = found.base * (1 - GAIN[months] if lower else 1 + GAIN[months])
+    if meaning.currency:
+        return f"{_amount(max(_rounded(level, up=not lower), 1), meaning)} over 3 months"
+    if meaning.percent:
+        tenths = min(floor(level * 1000) if lower else ceil(level * 1000), 1000)
+        return f"{tenths // 10}.{tenths % 10}% over 3 months".replace(".0%", "%")
+    hundredths = ceil(level * 100)
+    return f"{hundredths // 100}.{hundredths % 100:02d} over 3 months"
 
 
 def _rounded(level: Fraction, *, up: bool) -> int:
     """To two digits."""
-    step = 10 ** max(len(str(int(level))) - 2, 0)
-    return (ceil if up else floor)(level / step) * step
+    step = int(10 ** max(len(str(int(level))) - 2, 0))
+    return ceil(level / step) * step if up else floor(level / step) * step
 
 
 def _amount(whole: int, meaning: Meaning) -> str:

@@ -140,9 +140,9 @@ def _guessed(survey: Survey, links: list[Link]) -> dict[str, str]:
     found["amount"] = _amount(columns)
     found["entity"] = _entity(survey, links, found["key"])
     found["interval"] = next(
-        (c.header for c in texts if re.search(r"interval|cycle|周期|間隔|請求サイクル", c.header, re.I)), None
+        (c.header for c in texts if re.search(r"interval|cycle|周期|間隔|請求サイクル", c.header, re.IGNORECASE)), None
     )
-    found["currency"] = next((c.header for c in texts if re.search(r"currency|通貨", c.header, re.I)), None)
+    found["currency"] = next((c.header for c in texts if re.search(r"currency|通貨", c.header, re.IGNORECASE)), None)
     return {role: header for role, header in found.items() if header}
 
 
@@ -224,7 +224,7 @@ def _dimensions(survey: Survey, export: Export | None, roles: Mapping[str, str])
 
 def _divides(column: Column) -> bool:
     """Whether a column cuts the rows into few groups."""
-    few = 2 <= len(column.counts) <= MOST_VALUES and len(column.counts) * 2 <= column.filled
+    few = 1 < len(column.counts) <= MOST_VALUES and len(column.counts) * 2 <= column.filled
     return few and not words.FREE.search(column.header) and max(map(len, column.counts)) <= MOST_VALUES
 
 

@@ -3,71 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from shinro.drafts.parts import (
-    Note,
-    Part,
-    Star,
-    activities,
-    charges,
-    deals,
-    events,
-    leads,
-    records,
-    subscriptions,
-)
+from shinro.drafts.parts import Note, Part, Star, activities, charges, deals, events, leads, records, subscriptions
 from shinro.drafts.sighting import Sighted
 
-ORDER = ("activities", "leads", "deals", "subscriptions", "charges", "events", "records")
+# The way of a customer: an earlier kind moves a later one.
+WAY = ("leads", "activities", "deals", "subscriptions", "charges", "events", "records")
+# Whose star is taken, where several could carry one: the first step that shows value, not the money behind it.
+STARS = ("activities", "leads", "deals", "subscriptions", "charges", "events", "records")
+GUARDRAILS = ("win_rate", "churn_rate", "appointment_rate", "success_rate", "deal_size", "amount_per_customer")
 MOST_IN_FOCUS = 3
 USUAL_LAG = "4 weeks"
+
+Parts = Sequence[tuple[Sighted, Part]]
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A story without levels: what the text of a project is made of, beside its sources and tables."""
+    """A story without levels: what the text of a project is made of, beside its sources and tables.
+
+    `promised` are the metrics that want levels in the milestones, `told` those of them that traction shows.
+    """
 
     parts: tuple[tuple[Sighted, Part], ...]
     star: Star | None
     influences: tuple[Mapping[str, str], ...] = ()
-    focus: tuple[str, ...] = ()
-    headline: tuple[str, ...] = ()  # the star and what it leads to: these want levels
-    notes: tuple[Note, ...] = field(default=())
     kpis: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def focus(self) -> tuple[str, ...]:
+        """The KPIs that everybody keeps in mind."""
+        return self.kpis[:MOST_IN_FOCUS]
 
 
 def outlined(files: Sequence[Sighted]) -> Outline:
-    """The story that files tell. Law: its star is neither money nor work."""
+    """The story that files tell; no star where none of them has a time. Law: its star is neither money nor work."""
     parts = _parts(files)
-    star = _star(parts)
-    if star is None:
-        return Outline(tuple(parts), None, notes=(Note("ask", "no_time"),))
-    influences, outcomes = _ties(parts, star)
-    star = replace(star, outcomes=tuple(dict.fromkeys([*star.outcomes, *outcomes])))
-    star = replace(star, guardrail=star.guardrail or _guardrail(parts, star))
-    kpis = [kpi for _, part in _star_first(parts, star) for kpi in part.kpis]
-    headline = dict.fromkeys([star.metric, *star.outcomes[:1], *([star.guardrail] if star.guardrail else [])])
+    owner = min(parts, key=lambda each: STARS.index(each[0].kind), default=None)
+    if owner is None or owner[1].star is None:
+        owner = next((each for each in parts if each[1].star), None)
+    if owner is None or owner[1].star is None:
+        return Outline(tuple(parts), None)
+    star = _star(parts, owner[1], owner[1].star)
+    kpis = dict.fromkeys(kpi for _, part in (owner, *parts) for kpi in part.kpis)
+    measured = {name: body for _, part in parts for name, body in part.metrics.items()}
+    rate = next((name for name in GUARDRAILS[:-2] if name in measured), None)
+    promised = dict.fromkeys(filter(None, [star.metric, *star.outcomes[:1], rate]))
+    told = [name for name in promised if "cumulative" not in measured[name]]
+    chosen = Note("guess", "star", {"metric": star.metric, "outcomes": star.outcomes or ("–",)})
     return Outline(
-        tuple(parts),
-        star,
-        tuple(influences),
-        tuple(kpis[:MOST_IN_FOCUS]),
-        tuple(headline),
-        (),
-        tuple(dict.fromkeys(kpis)),
+        tuple(parts), star, tuple(_influences(parts, star)), tuple(kpis), tuple(promised), tuple(told), (chosen,)
     )
 
 
 def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
-    """One part a kind, of its largest file; further files of a kind are rows to count."""
-    found: list[tuple[Sighted, Part]] = []
+    """One part a kind, of its largest file, in the order of the way; further files of a kind are rows to count."""
+    telling = [file for file in files if file.kind in WAY]
+    telling.sort(key=lambda file: (WAY.index(file.kind), -file.survey.rows))
+    people = next((file for file in telling if file.kind == "leads"), None)
     used: set[str] = set()
-    biggest = sorted(files, key=lambda file: (ORDER.index(file.kind) if file.kind in ORDER else 9, -file.survey.rows))
-    people = next((file for file in biggest if file.kind == "leads"), None)
-    for file in biggest:
-        if file.kind not in ORDER:
-            continue
+    found: list[tuple[Sighted, Part]] = []
+    for file in telling:
         part = None if file.kind in used else _part(file, people)
         used.add(file.kind)
         found.append((file, part or records(file)))
@@ -81,41 +82,28 @@ def _part(file: Sighted, people: Sighted | None) -> Part | None:
     return makers.get(file.kind, records)(file)
 
 
-def _star(parts: Sequence[tuple[Sighted, Part]]) -> Star | None:
-    return next((part.star for _, part in parts if part.star), None)
+def _star(parts: Parts, own: Part, star: Star) -> Star:
+    """The star with the outcomes of the parts behind it, and a guardrail."""
+    others = [part.outcome for _, part in parts if part is not own and part.outcome]
+    metrics = {name for _, part in parts for name in part.metrics}
+    guardrail = star.guardrail or next((name for name in GUARDRAILS if name in metrics - {star.metric}), None)
+    return replace(star, outcomes=tuple(dict.fromkeys([*star.outcomes, *others])), guardrail=guardrail)
 
 
-def _star_first(parts: Sequence[tuple[Sighted, Part]], star: Star) -> list[tuple[Sighted, Part]]:
-    return sorted(parts, key=lambda each: each[1].star is None or each[1].star.metric != star.metric)
-
-
-def _ties(parts: Sequence[tuple[Sighted, Part]], star: Star) -> tuple[list[Mapping[str, str]], list[str]]:
-    """The influences by which each part moves the next, and the outcomes of those behind the star."""
-    known = {name for _, part in parts for name in part.metrics}
-    inside = {name for _, part in parts for formula in part.tree.values() for name in known if name in formula.split()}
-    chain = [part for _, part in parts if part.star or part.moves]
-    influences: list[Mapping[str, str]] = []
-    outcomes: list[str] = []
-    for before, after in zip(chain, chain[1:], strict=False):
-        source, target = before.moves or before.kpis[0], after.leads_to
-        if source == target or (source in inside and source == "leads"):
-            continue
-        tie = {"from": source, "to": target, "lag": before.lag or after.lag or USUAL_LAG}
-        influences.append(tie)
+def _influences(parts: Parts, star: Star) -> list[Mapping[str, str]]:
+    """Each part moves the next; within a part, what comes in moves what it leads to, where no identity says so."""
+    found: list[Mapping[str, str]] = []
+    chain = [part for _, part in parts]
+    for before, after in pairwise(chain):
+        if before.moves and not _within(after, before.moves):
+            found.append({"from": before.moves, "to": after.leads_to, "lag": USUAL_LAG})
     for part in chain:
-        own = part.star is not None and part.star.metric == star.metric
-        if not own and part.outcome:
-            outcomes.append(part.outcome)
-            if part.leads_to not in part.tree.get(part.outcome, "").split() and part.leads_to != part.moves:
-                influences.append(
-                    {"from": part.leads_to, "to": part.moves or part.outcome, "lag": part.lag or USUAL_LAG}
-                )
-    return influences, outcomes
+        within = part.leads_to == part.moves or any(_within(part, name) for name in (part.leads_to,))
+        if part.outcome and part.star != star and not within:
+            found.append({"from": part.leads_to, "to": part.moves or part.outcome, "lag": part.lag or USUAL_LAG})
+    return [influence for influence in found if influence["from"] != influence["to"]]
 
 
-def _guardrail(parts: Sequence[tuple[Sighted, Part]], star: Star) -> str | None:
-    """A rate of another part that falls where the star is raised by poorer ones."""
-    names = [name for _, part in parts for name in part.metrics if name != star.metric]
-    return next(
-        (name for name in ("win_rate", "churn_rate", "appointment_rate", "success_rate") if name in names), None
-    )
+def _within(part: Part, metric: str) -> bool:
+    """Whether an identity of a part reads a metric."""
+    return any(metric in formula.split() for formula in part.tree.values())

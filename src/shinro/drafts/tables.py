@@ -23,7 +23,8 @@ class Tables:
     sources: Mapping[str, Mapping[str, Plain]]
     tables: Mapping[str, Mapping[str, Plain]]
     currency: str | None = None
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
+    asks: Mapping[str, Note] = field(default_factory=dict)  # by the name of a source
 
 
 def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], folders: Locate, zone: str) -> Tables:
@@ -34,14 +35,18 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
     notes = [Note("found", f"is_{file.kind}", _seen(file)) for file in files]
     sources: dict[str, Mapping[str, Plain]] = {}
     tables: dict[str, Mapping[str, Plain]] = {}
+    asks: dict[str, Note] = {}
     own = {file.survey.path: part for file, part in parts}
     for file in kept:
         body, found = _source(file, folders, zone)
         name = _named(sources, file, body)
         sources[name] = body
         notes += found
+        for note in found:
+            if note.how == "ask":
+                asks[name] = note
         tables[file.table] = _table(file, name, own.get(file.survey.path), kept)
-    return Tables(sources, tables, _currency(files), tuple(notes))
+    return Tables(sources, tables, _currency(files), tuple(notes), asks)
 
 
 def _seen(file: Sighted) -> dict[str, object]:
@@ -102,10 +107,12 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
     if file.dimensions:
         body["dimensions"] = [file.names[header] for header in file.dimensions]
     tables = {other.survey.path: other.table for other in kept}
-    joins = {tables[other]: file.names[header] for other, header in file.joins.items() if other in tables}
+    joins: dict[str, Plain] = {
+        tables[other]: file.names[header] for other, header in file.joins.items() if other in tables
+    }
     if joins:
         body["joins"] = joins
-    renamed = {header: name for header, name in file.names.items() if header != name}
+    renamed: dict[str, Plain] = {header: name for header, name in file.names.items() if header != name}
     if renamed:
         body["rename"] = renamed
     return body
@@ -120,7 +127,8 @@ def _times(file: Sighted) -> dict[str, Plain]:
     if main is None:
         return {}
     others = {role: file.name(role) for role in ("closed", "qualified") if role in roles and role != main}
-    return {"time": file.name(main)} | ({"times": others} if others else {})
+    body: dict[str, Plain] = {"time": file.name(main)}
+    return {**body, "times": others} if others else body
 
 
 def _currency(files: Sequence[Sighted]) -> str | None:

@@ -31,16 +31,16 @@ class Settings:
 def drafted(
     outline: Outline, tables: Tables, settings: Settings, say: Say, milestones: Sequence[Mapping[str, object]] = ()
 ) -> str:
-    """The text. `say` gives the sentences of comments; law: what it writes reads back without a problem of structure."""
+    """The text; `say` gives the sentences of its comments. Law: it reads back without a problem of structure."""
     sections = [
         _head(settings, say, money=bool(tables.tables)),
-        _section("sources", tables.sources),
-        _section("tables", tables.tables),
-        _section("metrics", _metrics(outline, settings)),
-        _star(outline, settings, say),
-        _section("tree", {node: formula for _, part in outline.parts for node, formula in part.tree.items()}),
+        _section("sources", tables.sources, {name: [note] for name, note in tables.asks.items()}, say),
+        _section("tables", tables.tables, _asks(outline), say),
+        _section("metrics", _metrics(outline, settings), {}, say),
+        _north_star(outline, settings, say),
+        _section("tree", {node: formula for _, part in outline.parts for node, formula in part.tree.items()}, {}, say),
         _influences(outline, say),
-        _section("departments", _departments(outline, settings)),
+        _section("departments", _departments(outline, settings), {}, say),
         _kpis(outline, say),
         _milestones(milestones, say),
         _traction(outline, milestones),
@@ -71,10 +71,27 @@ def _words(text: str) -> Iterator[str]:
     yield word
 
 
-def _section(name: str, entries: Mapping[str, Plain]) -> list[str]:
-    if not entries:
-        return []
-    return [f"{name}:", *(line for key, value in entries.items() for line in entry(key, value))]
+def _section(name: str, entries: Mapping[str, Plain], asks: Mapping[str, Sequence[Note]], say: Say) -> list[str]:
+    """A section, what is asked of an entry above it."""
+    lines = [f"{name}:"] if entries else []
+    for key, value in entries.items():
+        for note in asks.get(key, ()):
+            lines += comment(f"ask: {sentence(note, say)}", 2)
+        lines += entry(key, value)
+    return lines
+
+
+def _asks(outline: Outline) -> dict[str, Sequence[Note]]:
+    """What the parts ask, by their tables."""
+    return {file.table: [note for note in part.notes if note.how == "ask"] for file, part in outline.parts}
+
+
+def sentence(note: Note, say: Say) -> str:
+    """A note in words."""
+    args = {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in note.args.items()
+    }
+    return say(f"drafts.{note.how}.{note.key}", **args)
 
 
 def entry(key: str, value: Plain, indent: int = 2) -> list[str]:
@@ -110,7 +127,7 @@ def _metrics(outline: Outline, settings: Settings) -> dict[str, Plain]:
     return found
 
 
-def _star(outline: Outline, settings: Settings, say: Say) -> list[str]:
+def _north_star(outline: Outline, settings: Settings, say: Say) -> list[str]:
     star = outline.star
     if star is None:
         return [*comment(f"ask: {say('drafts.ask.star')}")]
@@ -180,7 +197,7 @@ def _traction(outline: Outline, milestones: Sequence[Mapping[str, object]]) -> l
     body: dict[str, Plain] = {
         "audience": "investors",
         "headline": outline.star.metric,
-        "supports": [name for name in outline.headline if name != outline.star.metric],
+        "supports": [name for name in outline.told if name != outline.star.metric],
         "period": "12 months",
         "cadence": "month",
     }
@@ -188,8 +205,16 @@ def _traction(outline: Outline, milestones: Sequence[Mapping[str, object]]) -> l
 
 
 def asked(text: str) -> tuple[str, ...]:
-    """What a text asks, each once, in order."""
-    found = [line.partition(ASK)[2].strip() for line in text.splitlines() if ASK in line]
+    """What a text asks, each once, in order; a question that goes over several lines is one."""
+    found: list[str] = []
+    going = False
+    for line in text.splitlines():
+        before, mark, words = line.partition(ASK)
+        if mark:
+            found.append(words.strip())
+        elif going and line.strip().startswith("# "):
+            found[-1] = f"{found[-1]} {line.strip()[2:]}"
+        going = (bool(mark) or going) and not before.strip() and line.strip().startswith("#")
     return tuple(dict.fromkeys(found))
 
 

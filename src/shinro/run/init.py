@@ -18,7 +18,7 @@ from shinro.drafts.levels import Growth, growth_of, milestones
 from shinro.drafts.parts import Note
 from shinro.drafts.sighting import Sighted, sighted
 from shinro.drafts.story import Outline, outlined
-from shinro.drafts.tables import Tables, tabled
+from shinro.drafts.tables import tabled
 from shinro.drafts.text import Say, Settings, asked, drafted, notes_of
 from shinro.drafts.vendors import KNOWN
 from shinro.periods import Grain
@@ -35,6 +35,7 @@ from shinro.warehouse.survey import survey
 CURRENCIES = {"ja": "JPY", "en": "USD"}
 ZONES = {"ja": "Asia/Tokyo", "en": "UTC"}
 HOLIDAYS = {"Asia/Tokyo": "JP"}
+STALE = 60  # days: older data is said to be so
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,6 @@ class Drafted:
     notes: tuple[Note, ...]
     asks: tuple[str, ...]
     problems: tuple[Problem, ...]
-    growths: tuple[Growth, ...] = ()
-    as_of: date | None = None
 
 
 def init_from(
@@ -61,6 +60,9 @@ def init_from(
     surveyed = _surveyed(_named(files), progress)
     seen = sighted(surveyed)
     outline = outlined(seen)
+    if outline.star is None:
+        names = ", ".join(Path(each.path).name for each in surveyed.files)
+        raise CannotGoOn([problem("L113", Place(names), case="nowhere", file=names)])
     today = moment.today(ZONES[language])
     settings = _settings(language, moment.environ or {}, today)
     tables = tabled(seen, outline.parts, _folders(seen, folder), settings.timezone)
@@ -70,15 +72,29 @@ def init_from(
         settings = replace(settings, starts=(as_of or today).replace(day=1))
         text = drafted(outline, tables, settings, say, milestones(growths) if growths else ())
         write_new(file, text)
-    known = tuple(found for found, _ in growths.values())
-    return Drafted(file, text, notes_of(outline, tables), asked(text), check(folder, today).problems, known, as_of)
+    notes = [*_of_files(surveyed), *notes_of(outline, tables)]
+    if as_of and (today - as_of).days > STALE:
+        notes.append(Note("guess", "ended", {"day": as_of.isoformat()}))
+    return Drafted(file, text, tuple(notes), asked(text), check(folder, today).problems)
+
+
+def _of_files(surveyed: Surveyed) -> Iterator[Note]:
+    """What is to be said of the files themselves: what was passed over, headers twice, keys of each other."""
+    for file, other in surveyed.passed:
+        yield Note("found", "passed", {"file": file, "other": other})
+    for one in surveyed.files:
+        if one.repeated:
+            yield Note("found", "repeated", {"file": Path(one.path).name, "headers": one.repeated})
+    for link in surveyed.links:
+        args = {"file": Path(link.file).name, "other": Path(link.other).name, "column": link.column}
+        yield Note("found", "join", {**args, "found": link.found, "values": link.values, "lost": link.lost})
 
 
 def refuse_existing(folder: Path) -> Path:
     """The project file to write; raises CannotGoOn where there is one: nothing is overwritten."""
     file = folder / FILE
     if file.exists() or file.is_symlink():
-        raise CannotGoOn([problem("S136", Place(str(file)))])
+        raise CannotGoOn([problem("S136", Place(str(file)), case="init")])
     return file
 
 
@@ -89,7 +105,7 @@ def write_new(file: Path, text: str) -> None:
         with file.open("x", encoding="utf-8", newline="\n") as target:
             target.write(text)
     except FileExistsError:
-        raise CannotGoOn([problem("S136", Place(str(file)))]) from None
+        raise CannotGoOn([problem("S136", Place(str(file)), case="init")]) from None
 
 
 @contextmanager
@@ -148,7 +164,7 @@ def _growths(
     project, _ = read_project(text, FILE)
     opened = Opened(project, (), folder.resolve(), FILE, {FILE: text})
     known = meanings(project)
-    wanted = [Want(metric, Grain.MONTH) for metric in outline.headline]
+    wanted = [Want(metric, Grain.MONTH) for metric in outline.promised]
     with gathering(opened, moment, progress) as gathered:
         if not gathered.loads:
             return {}, None

@@ -5,10 +5,10 @@ It reads through the same steps as a load (decoding, header row, casting), so wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import codecs
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import permutations
 from pathlib import Path
 
@@ -19,18 +19,19 @@ from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.surveys import Column, Kind, Link, Survey, Surveyed
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.engine import Limits, engine, scratch_folder
-from shinro.warehouse.files import ENDINGS, stem_and_date
+from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date
 from shinro.warehouse.refusals import formats_that_read
-from shinro.warehouse.relations import Input, Prepared, Relation, prepare, relate, told
+from shinro.warehouse.relations import Input, Prepared, Relation, prepare, relate, says, told
 from shinro.warehouse.seen import Seen
 from shinro.warehouse.sheet import position
+from shinro.warehouse.snapshots import hash_of
 from shinro.warehouse.tables import Passed, first_pass, rows_of
-from shinro.warehouse.text import canonical
 
 SAMPLE = 5_000  # rows
-WIDEST = 300  # columns that are looked at
 FEW_KEYS = 2  # a column of one value finds partners by chance
 ENOUGH = 0.8  # of a column's values are keys over there
+HEAD = 4096  # bytes by which text is told from anything else
+ADVISED = "L107"  # the problem that names the encoding which reads a file whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +42,114 @@ class Looked:
     rows: str
 
 
+Ready = tuple[Prepared, TablePlan]
+
+
 def survey(
     paths: Sequence[Path], folder: Path, known: Sequence[str] = (), limits: Limits | None = None
 ) -> tuple[Surveyed, tuple[Problem, ...]]:
-    """What the files hold, and what is wrong with those that cannot be read; a file named twice is read once.
+    """What the files hold, and what is wrong with those that cannot be read.
 
-    `known` are headers that tell where a table begins below title rows. Cost: a sample of each file, one scan for its
-    number of rows and keys, and one a likely pair of columns for the links.
+    Of files with the same bytes, and of one export under several dates, one is read. `known` are headers that tell
+    where a table begins below title rows. Cost: a sample of each file, one scan for its number of rows and its keys,
+    and one a likely pair of columns for the links.
     """
     problems: list[Problem] = []
+    kept, passed = _without_twins([path for path in dict.fromkeys(paths) if _is_there(path, problems)])
     with ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder(folder))
-        ready = [one for path in dict.fromkeys(paths) if (one := _ready(path, known, scratch, problems))]
-        files = [one.path for one, _ in ready]
-        connection = stack.enter_context(engine(scratch, files, limits or Limits(seconds=300.0)))
-        looked = [one for each, plan in ready if (one := _looked(connection, each, plan, problems))]
+        ready = [one for n, path in enumerate(kept) if (one := _ready(path, known, scratch / str(n), problems))]
+        limits = limits or Limits(seconds=300.0)
+        connection = stack.enter_context(engine(scratch, [one.path for one, _ in ready], limits))
+        looked = [seen for each, plan in ready if (seen := _looked(connection, each, plan, problems))]
         links = tuple(_links(connection, looked))
-    return Surveyed(tuple(one.survey for one in looked), links), tuple(problems)
+    return Surveyed(tuple(one.survey for one in looked), links, passed), tuple(problems)
 
 
-def _ready(
-    path: Path, known: Sequence[str], scratch: Path, problems: list[Problem]
-) -> tuple[Prepared, TablePlan] | None:
-    """A file decoded and its header row found, in the first encoding that reads all of it."""
+def _is_there(path: Path, problems: list[Problem]) -> bool:
     place = Place(path.name)
-    kind = ENDINGS.get(path.suffix.lower())
-    if kind is None or not path.is_file():
-        code = "L151" if path.exists() and path.is_file() else "L150"
-        problems.append(problem(code, place, file=path.name, ending=path.suffix or "–"))
-        return None
+    if not path.is_file():
+        problems.append(problem("L121", place, file=path.name, says="not found"))
+    elif path.suffix.lower() not in ENDINGS:
+        problems.append(problem("L105", place, file=path.name, ending=path.suffix or "–"))
+    else:
+        return True
+    return False
+
+
+def _without_twins(paths: Sequence[Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
+    """One of each content, and the newest of each dated export; what was passed over, beside what stands for it."""
+    by_content: dict[str, Path] = {}
+    newest: dict[tuple[Path, str, str], Path] = {}
+    passed: list[tuple[str, str]] = []
+    found = in_order(Found(path, stem_and_date(path.stem)[1]) for path in paths)
+    for file in found:
+        twin = by_content.setdefault(hash_of(file.path), file.path)
+        if twin != file.path:
+            passed.append((file.path.name, twin.name))
+            continue
+        key = (file.path.parent, stem_and_date(file.path.stem)[0], file.path.suffix)
+        older = newest.get(key)
+        newest[key] = file.path
+        passed += [(older.name, file.path.name)] if older else []
+    return [path for path in paths if path in newest.values()], tuple(passed)
+
+
+def _ready(path: Path, known: Sequence[str], scratch: Path, problems: list[Problem]) -> Ready | None:
+    """A file decoded and its header row found, in UTF-8 or in the encoding that reads all of it."""
+    place, kind = Place(path.name), ENDINGS[path.suffix.lower()]
     columns = tuple(ColumnPlan(header, header, Role.TEXT, place) for header in known)
     plan = TablePlan(path.stem, SourcePlan("files", "files", place, path=str(path)), path.stem, columns, place)
-    folder = scratch / str(len(list(scratch.iterdir())))
-    folder.mkdir()
-    for encoding in ("utf-8", "cp932", "utf-16"):
-        tried = replace(plan, source=replace(plan.source, encoding=encoding))
-        try:
-            return prepare(Input(path.name, path, "", kind), tried, folder), tried
-        except (CannotGoOn, OSError, UnicodeError) as error:
-            stop = error
-    found = stop.problems if isinstance(stop, CannotGoOn) else ()
-    problems.append(next((one for one in found if one.code != "L107"), problem("L152", place, file=path.name)))
+    scratch.mkdir()
+    if kind == "text" and _is_binary(path):
+        problems.append(problem("L117", place, case="binary", file=path.name))
+        return None
+    try:
+        return _prepared(Input(path.name, path, "", kind), plan, scratch)
+    except CannotGoOn as stop:
+        problems.extend(stop.problems)
+    except (OSError, UnicodeError) as error:
+        problems.append(problem("L121", place, file=path.name, says=says(error)))
     return None
+
+
+def _prepared(item: Input, plan: TablePlan, scratch: Path) -> Ready:
+    try:
+        return prepare(item, plan, scratch), plan
+    except CannotGoOn as stop:
+        advice = next((str(one.args["advice"]) for one in stop.problems if one.code == ADVISED), None)
+        if advice is None:
+            raise
+    advised = replace(plan, source=replace(plan.source, encoding=advice))
+    return prepare(item, advised, scratch), advised
+
+
+def _is_binary(path: Path) -> bool:
+    """Whether a file that calls itself text is something else: it has zero bytes, and no mark of UTF-16."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return not wide and (b"\0" in head or head.startswith((b"PK\x03\x04", b"%PDF-")))
 
 
 def _looked(
     connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, problems: list[Problem]
 ) -> Looked | None:
-    name = ready.input.name
+    name, found = ready.input.name, None
     try:
         with told(plan, name):
             headers = _headers(connection, ready, plan)
-            usable = [header for header in headers if header and position(headers, header) is not None][:WIDEST]
-            if not usable or _is_no_table(ready, headers):
-                problems.append(problem("L153", Place(name), file=name))
-                return None
-            return _seen(connection, ready, plan, usable, _twice(headers))
+            usable = [header for header in headers if header and position(headers, header) is not None]
+            if usable and all(header.isprintable() for header in usable):
+                found = _seen(connection, ready, plan, usable, _twice(headers))
     except CannotGoOn as stop:
         problems.extend(stop.problems)
         return None
-
-
-def _is_no_table(ready: Prepared, headers: Sequence[str]) -> bool:
-    """Whether what stands in the header row cannot be headers: bytes of something else."""
-    return ready.broken and any(not header.isprintable() for header in headers)
+    if found is None or not found.survey.rows:
+        case = "headers" if found is None else "rows"
+        problems.append(problem("L117", Place(name), case=case, file=name))
+        return None
+    return found
 
 
 def _headers(connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan) -> tuple[str, ...]:
@@ -124,66 +169,69 @@ def _seen(
     headers: Sequence[str],
     twice: Sequence[str],
 ) -> Looked:
-    texts = _read_as(connection, ready, plan, headers, Role.TEXT)
-    rows = rows_of(texts)
+    rows = rows_of(_read_as(connection, ready, plan, headers, Role.TEXT))
     names = [f"v{n}" for n in range(len(headers))]
     sample = connection.execute(f"SELECT {', '.join(names)} FROM {rows} LIMIT {SAMPLE}").fetchall()
-    whole = connection.execute(
-        f"SELECT count(*), {', '.join(f'count({name}), count(DISTINCT {name})' for name in names)} FROM {rows}"
-    ).fetchall()[0]
-    kinds = _kinds(connection, ready, plan, headers)
+    counts = ", ".join(f"count({name}), count(DISTINCT {name})" for name in names)
+    total, *whole = connection.execute(f"SELECT count(*), {counts} FROM {rows}").fetchall()[0]
+    passes = {role: _cast(connection, ready, plan, headers, role) for role in (Role.NUMBER, Role.TIME, Role.TRUTH)}
     columns = []
     for n, header in enumerate(headers):
-        kind, seen, formats = kinds[n]
         cells = tuple(None if row[n] is None else str(row[n]) for row in sample)
-        unique = whole[0] > 0 and whole[1 + 2 * n] == whole[2 + 2 * n] == whole[0]
-        low, high = (moment.date() if moment else None for moment in (seen.low, seen.high))
-        columns.append(Column(header, kind, cells, unique, low, high, formats))
+        unique = total > 0 and whole[2 * n] == whole[2 * n + 1] == total
+        columns.append(_column(connection, header, n, cells, passes, unique=unique))
     path = Path(plan.source.path or "")
-    encoding = "utf-8" if ready.input.kind != "text" else canonical(plan.source.encoding) or "utf-8"
-    stem = stem_and_date(path.stem)[0]
-    return Looked(Survey(str(path), stem, encoding, int(whole[0]), tuple(columns), tuple(twice)), rows)
+    encoding = plan.source.encoding if ready.input.kind == "text" else "utf-8"
+    return Looked(
+        Survey(str(path), stem_and_date(path.stem)[0], encoding, int(total), tuple(columns), tuple(twice)), rows
+    )
 
 
 def _read_as(
     connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, headers: Sequence[str], role: Role
 ) -> Relation:
     columns = tuple(ColumnPlan(header, header, role, plan.place) for header in headers)
-    relation = relate(connection, ready, replace(plan, columns=columns), Writing())
-    return replace(relation, counted=None)
+    return replace(relate(connection, ready, replace(plan, columns=columns), Writing()), counted=None)
 
 
-def _kinds(
-    connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, headers: Sequence[str]
-) -> list[tuple[Kind, Seen, tuple[str, ...]]]:
-    """What the cells of each column read as, by the casting of loads."""
-    passes = {}
-    for role in (Role.NUMBER, Role.TIME, Role.TRUTH):
-        relation = _read_as(connection, ready, plan, headers, role)
-        sampled = replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})")
-        passes[role] = first_pass(connection, sampled)
-    texts = first_pass(connection, _read_as(connection, ready, plan, headers, Role.TEXT))
-    return [_kind(connection, passes, texts, n) for n in range(len(headers))]
+def _cast(
+    connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, headers: Sequence[str], role: Role
+) -> Passed:
+    """What the casting of loads makes of the sample when every column is read in one role."""
+    relation = _read_as(connection, ready, plan, headers, role)
+    return first_pass(connection, replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})"))
 
 
-def _kind(
-    connection: duckdb.DuckDBPyConnection, passes: dict[Role, Passed], texts: Passed, n: int
-) -> tuple[Kind, Seen, tuple[str, ...]]:
-    number, times, truth = (passes[role] for role in (Role.NUMBER, Role.TIME, Role.TRUTH))
-    reading = times.relation.readings[n]
-    filled = f"count(*) FILTER ({reading.present})"
-    present = connection.execute(f"SELECT {filled} FROM {rows_of(times.relation)}").fetchall()[0][0]
-    del texts
-    seen = times.seen[n]
-    if not present:
-        return "empty", seen, ()
-    if not number.seen[n].unread:
-        return "number", seen, ()
-    if not seen.unread:
-        return ("moment" if seen.clocks else "date"), seen, ()
-    if seen.ambiguous and seen.ambiguous == seen.unread:
-        return "date", seen, tuple(formats_that_read(connection, times.relation, reading))
-    return ("text" if truth.seen[n].unread else "truth"), Seen(), ()
+def _column(
+    connection: duckdb.DuckDBPyConnection,
+    header: str,
+    n: int,
+    cells: tuple[str | None, ...],
+    passes: Mapping[Role, Passed],
+    *,
+    unique: bool,
+) -> Column:
+    times = passes[Role.TIME]
+    kind = _kind(cells, {role: passed.seen[n] for role, passed in passes.items()})
+    if kind not in ("date", "moment"):
+        return Column(header, kind, cells, unique)
+    seen, reading = times.seen[n], times.relation.readings[n]
+    formats = tuple(formats_that_read(connection, times.relation, reading)) if seen.unread else ()
+    low, high = (moment.date() if moment else None for moment in (seen.low, seen.high))
+    return Column(header, kind, cells, unique, low, high, formats)
+
+
+def _kind(cells: Iterable[str | None], seen: Mapping[Role, Seen]) -> Kind:
+    times = seen[Role.TIME]
+    if all(cell is None for cell in cells):
+        return "empty"
+    if not seen[Role.NUMBER].unread:
+        return "number"
+    if not times.unread:
+        return "moment" if times.clocks else "date"
+    if times.ambiguous == times.unread:
+        return "date"
+    return "text" if seen[Role.TRUTH].unread else "truth"
 
 
 def _links(connection: duckdb.DuckDBPyConnection, looked: Sequence[Looked]) -> list[Link]:
@@ -193,16 +241,14 @@ def _links(connection: duckdb.DuckDBPyConnection, looked: Sequence[Looked]) -> l
             if not key.unique or key.kind not in ("text", "number"):
                 continue
             for c, column in enumerate(here.survey.columns):
-                if _may_hold(here.survey, column, key):
+                if _may_hold(column, key):
                     found += _link(connection, (here, c), (there, k))
     return found
 
 
-def _may_hold(survey: Survey, column: Column, key: Column) -> bool:
-    """Whether it is worth a look on all rows: the sample shares values; plain numbers do so by chance, so names count."""
-    if column.kind != key.kind or column.unique and survey.rows > SAMPLE:
-        return False
-    if column.kind == "number" and not _alike(column.header, key.header):
+def _may_hold(column: Column, key: Column) -> bool:
+    """Whether it is worth a look on all rows: the samples share values, and plain numbers are called alike too."""
+    if column.kind != key.kind or (column.kind == "number" and not _alike(column.header, key.header)):
         return False
     values = set(column.counts)
     return len(values) >= FEW_KEYS and len(values & set(key.counts)) * 2 >= min(len(values), len(key.counts))
@@ -218,18 +264,12 @@ def _link(connection: duckdb.DuckDBPyConnection, here: tuple[Looked, int], there
     (mine, c), (other, k) = here, there
     keys = f"(SELECT v{k} FROM {other.rows})"
     values = f"(SELECT DISTINCT v{c} AS value FROM {mine.rows} WHERE v{c} IS NOT NULL)"
-    row = connection.execute(
+    total, found, *lost = connection.execute(
         f"SELECT count(*), count(*) FILTER (value IN {keys}),"
         f" min(value) FILTER (value NOT IN {keys}), max(value) FILTER (value NOT IN {keys}) FROM {values}"
     ).fetchall()[0]
-    total, found = int(row[0]), int(row[1])
     if total < FEW_KEYS or found < ENOUGH * total:
         return []
-    lost = tuple(dict.fromkeys(str(value) for value in row[2:] if value is not None))
-    names = (mine.survey.columns[c].header, other.survey.columns[k].header)
-    return [Link(mine.survey.path, names[0], other.survey.path, names[1], total, found, lost)]
-
-
-def newest(dates: Sequence[date | None]) -> date | None:
-    """The newest of some days."""
-    return max(filter(None, dates), default=None)
+    column, key = mine.survey.columns[c].header, other.survey.columns[k].header
+    samples = tuple(dict.fromkeys(str(value) for value in lost if value is not None))
+    return [Link(mine.survey.path, column, other.survey.path, key, int(total), int(found), samples)]
