@@ -93,6 +93,8 @@ def ticks(values: Iterable[Fraction]) -> tuple[Fraction, ...]:
 
 def tick_text(value: Fraction, step: Fraction, meaning: Meaning, lang: str) -> str:
     """A tick as short as its step allows: `5%`, `200万円`, `2.5`."""
+    if not value:
+        return "0%" if meaning.percent else "0"
     if meaning.currency:
         return money(value, meaning.currency, lang)
     if meaning.percent:
@@ -236,7 +238,10 @@ def _layers(
         bar = {"type": "bar", "color": "var(--accent)", "cornerRadiusEnd": 2}
         yield _layer(rows, bar, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     else:
-        yield _layer(rows, {"type": "line", "color": "var(--accent)", "strokeWidth": 2}, value)
+        final = sum(point.mark is Mark.COMPLETE for point in shown)
+        line = {"type": "line", "color": "var(--accent)", "strokeWidth": 2}
+        yield _layer(rows[:final], line, value)
+        yield _layer(rows[max(final - 1, 0) :], {**line, "strokeDash": [2, 3], "opacity": 0.5}, value)
         dots = {"type": "circle", "color": "var(--accent)", "size": 36}
         yield _layer(rows, dots, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     if found.targets:
@@ -268,14 +273,14 @@ def _weight(point: Point) -> float:
 def _month_labels(frame: Frame) -> Iterator[str]:
     """At most eight months by name, the year with the first one and with each January."""
     every = -(-len(frame.cuts) // LABELS)
-    year = 0
+    year, yearly = 0, "年" if frame.telling.lang == "ja" else ""
     for n, cut in enumerate(frame.cuts):
         start = cut.start
         if n % every:
             yield ""
             continue
         name = f"{start.month}月" if frame.telling.lang == "ja" else MONTHS[start.month - 1]
-        yield name if start.year == year else f"{name}\n{start.year}"
+        yield name if start.year == year else f"{name}\n{start.year}{yearly}"
         year = start.year
 
 

@@ -164,7 +164,6 @@ class Story:
     span: str  # from when to when
     star: Card | None
     meaning: str  # of the star
-    because: str
     guardrail: Card | None
     replies: tuple[Reply, ...]
     concerns: tuple[Concern, ...]
@@ -174,6 +173,7 @@ class Story:
     charts: tuple[Chart, ...]
     began: str
     stages: tuple[Stage, ...]
+    ahead: Stage | None  # the next one
     efforts: tuple[Effort, ...]
     fixes: tuple[Fix, ...]
     sheets: tuple[Sheet, ...]

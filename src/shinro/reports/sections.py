@@ -55,10 +55,23 @@ def _head(story: Story, words: Words) -> Markup:
             tag("p", words.say("story.picture"), class_="over"),
             picture,
             tag("p", dates, class_="quiet"),
+            _ahead(story.ahead, words) if story.ahead else None,
             class_="vision",
         ),
         _star(story, words),
         class_="head",
+    )
+
+
+def _ahead(stage: Stage, words: Words) -> Markup:
+    """The next milestone in two lines."""
+    aims = [tag("li", tag("span", aim.text), _badge(aim.badge)) for aim in stage.aims]
+    return tag(
+        "div",
+        tag("p", words.say("story.ahead"), class_="over"),
+        tag("p", tag("span", stage.title, class_="name"), " ", tag("span", stage.when, class_="quiet")),
+        tag("ul", *aims),
+        class_="ahead-of-us",
     )
 
 
@@ -69,7 +82,7 @@ def _star(story: Story, words: Words) -> Markup:
         "div",
         tag("p", words.say("status.star"), class_="over"),
         _card(story.star, words, big=True),
-        tag("p", story.meaning, class_="quiet") if story.meaning else None,
+        tag("p", story.meaning, class_="quiet meaning") if story.meaning else None,
         _guardrail(story.guardrail, words) if story.guardrail else None,
         class_="star card",
     )
@@ -80,28 +93,20 @@ def _guardrail(card: Card, words: Words) -> Markup:
 
 
 def _card(card: Card, words: Words, *, sign: str = "", big: bool = False) -> Markup:
-    """One metric: its name, value and state; target, period and course; whose it is."""
+    """One metric: its name, value and state; its course; target, period, and whose it is."""
     facts = [words.say("story.target", level=card.target) if card.target else "", card.period]
+    facts += [words.say("story.owner", name=card.owner) if card.owner else ""]
     return joined(
         tag("p", tag("span", f"{sign} ", class_="sign") if sign else None, card.label, class_="name"),
-        tag(
-            "p",
-            tag("span", card.value or "–", class_="value"),
-            _badge(card.badge) if card.badge else None,
-            class_="reading big" if big else "reading",
-        ),
+        tag("div", _value(card, big=big), spark(card.spark), class_="reading"),
         tag("p", *_dotted(facts), class_="facts") if any(facts) else None,
-        _course(card),
-        tag("p", words.say("story.owner", name=card.owner), class_="owner") if card.owner else None,
         tag("p", card.note, class_="note") if card.note and big else None,
     )
 
 
-def _course(card: Card) -> Markup:
-    line = spark(card.spark)
-    if not line and not card.before:
-        return Markup()
-    return tag("div", line, class_="course")
+def _value(card: Card, *, big: bool = False) -> Markup:
+    value = tag("span", card.value or "–", class_="value")
+    return tag("p", value, _badge(card.badge) if card.badge else None, class_="number big" if big else "number")
 
 
 def _dotted(texts: Iterable[str]) -> Iterator[Markup]:
@@ -199,7 +204,7 @@ def _row(card: Card, words: Words) -> Markup:
     return tag(
         "li",
         tag("div", tag("p", card.label, class_="name"), tag("p", *_dotted(who), class_="facts"), class_="whose"),
-        tag("p", tag("span", card.value or "–", class_="value"), class_="reading"),
+        tag("p", tag("span", card.value or "–", class_="value"), class_="number"),
         tag("p", _badge(card.badge) if card.badge else None, class_="state"),
         tag("p", *_dotted(facts), class_="facts"),
         spark(card.spark),
@@ -227,7 +232,7 @@ def _figure(chart: Chart, drawing: str, at: str, words: Words) -> Markup:
         role="img",
         aria_labelledby=f"{at}-title {at}-desc",
     )
-    keys = [tag("li", tag("span", class_=f"key {mark}", aria_hidden="true"), text) for mark, text in chart.keys]
+    keys = [tag("li", tag("span", class_=f"key of-{mark}", aria_hidden="true"), text) for mark, text in chart.keys]
     return tag(
         "figure",
         tag("figcaption", tag("h3", chart.title), tag("ul", *keys, class_="keys")),
@@ -275,7 +280,7 @@ def _aim(aim: Aim, words: Words) -> Markup:
     return tag(
         "li",
         tag("p", aim.text, class_="name"),
-        tag("p", tag("span", aim.value, class_="value"), _badge(aim.badge), class_="reading"),
+        tag("p", tag("span", aim.value, class_="value"), _badge(aim.badge), class_="number"),
         bar(aim.progress, aim.badge.tone),
         tag("p", *_dotted(facts), class_="facts"),
     )

@@ -54,6 +54,7 @@ def story(gist: Gist, words: Words) -> Story:
     status, project, telling = gist.status, gist.project, Telling(words, gist.project)
     company = status.company or telling.say("status.no_company")
     readings = every_reading(status)
+    stages = tuple(_stage(milestone, status.as_of, telling) for milestone in status.milestones)
     star = project.star
     guardrail = readings.get(str(star.guardrail)) if star and star.guardrail else None
     return Story(
@@ -65,7 +66,6 @@ def story(gist: Gist, words: Words) -> Story:
         span=_span(gist, telling),
         star=card(status.star, telling) if status.star else None,
         meaning=star.meaning.in_(words.lang) if star and star.meaning else "",
-        because=str(star.because) if star and star.because else "",
         guardrail=card(guardrail, telling) if guardrail else None,
         replies=tuple(_replies(gist, telling)),
         concerns=_concerns(gist, readings, telling),
@@ -74,7 +74,8 @@ def story(gist: Gist, words: Words) -> Story:
         segments=tuple(card(reading, telling) for reading in status.segments),
         charts=tuple(chart(found, project.initiatives, telling) for found in gist.months if found.points),
         began=day(project.story.starts, words.lang) if project.story else "",
-        stages=tuple(_stage(milestone, status.as_of, telling) for milestone in status.milestones),
+        stages=stages,
+        ahead=next((stage for stage in stages if not stage.past), None),
         efforts=efforts(readings, status.as_of, telling),
         fixes=tuple(_fix(problem, words) for problem in status.problems),
         sheets=tuple(_sheet(fresh, telling) for fresh in status.freshness),
