@@ -1,7 +1,8 @@
-"""Reading: how each planned column is read from what is there, as SQL over three layers of the rows.
+"""Reading: how each planned column is read from what is there, as SQL over layers of the rows.
 
-The first layer has every column as it is (`r0`, `r1`, ...), the second its value (`v0`) and, for a time, whether it is
-a moment (`c0`), the third what came with an offset (`u0`). A layer computes only what is asked of it.
+Layer by layer a column is `r` as it is, `q` read quickly, `z` quickly with an offset, `s` narrow text where neither
+could, `t` that cut to its parts, `v` its value, `c` whether it is a moment, `u` what came with an offset; each with the
+column's number. A layer works out only what the one before left.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from shinro.loads import ColumnPlan, Role
 from shinro.warehouse import casting
-from shinro.warehouse.casting import Writing
+from shinro.warehouse.casting import Steps, Writing
 from shinro.warehouse.engine import literal, quoted
 from shinro.warehouse.text import BROKEN
 
@@ -36,6 +37,7 @@ class Reading:
     kind: str  # text, number, time, truth
     raw: str
     value: str
+    steps: Steps | None = None
     utc: str = NO_TIME
     clock: str = "FALSE"
     text: bool = False  # it was text: emptiness is space, and a date may be ambiguous
@@ -83,17 +85,49 @@ class Reading:
 
 def layers(readings: Sequence[Reading], source: str, blank: str = "FALSE", *more: str) -> str:
     """The rows of a source that are not blank, in all layers, as SQL that stands behind FROM; `more` goes through."""
-    raw = [*more, *(f"{each.raw} AS {each.cell}" for each in readings)]
-    values = [f"{each.value} AS v{each.n}" for each in readings]
-    clocks = [f"{each.clock} AS c{each.n}" for each in readings if each.kind == "time"]
-    zoned = [
-        f"CASE WHEN v{each.n} IS NULL AND {each.cell} IS NOT NULL THEN {each.utc} END AS u{each.n}"
-        for each in readings
-        if each.kind == "time"
-    ]
-    first = f"(SELECT {', '.join(raw) or '1 AS one'} FROM {source} WHERE NOT ({blank}))"
-    second = f"(SELECT {', '.join(['*', *values, *clocks])} FROM {first})"
-    return f"(SELECT {', '.join(['*', *zoned])} FROM {second})"
+    first = [*more, *(f"{each.raw} AS {each.cell}" for each in readings)]
+    rows = f"(SELECT {', '.join(first) or '1 AS one'} FROM {source} WHERE NOT ({blank}))"
+    for step in (_quick, _offsets, _narrow, _rough, _values, _utc):
+        columns = [column for each in readings for column in step(each)]
+        rows = f"(SELECT {', '.join(['*', *columns])} FROM {rows})" if columns else rows
+    return rows
+
+
+def _quick(reading: Reading) -> list[str]:
+    return [f"{reading.steps.quick} AS q{reading.n}"] if reading.steps else []
+
+
+def _offsets(reading: Reading) -> list[str]:
+    if not reading.steps or reading.kind != "time":
+        return []
+    cell, n = reading.cell, reading.n
+    return [f"CASE WHEN q{n} IS NULL AND {cell} IS NOT NULL THEN {casting.quick_offset(cell)} END AS z{n}"]
+
+
+def _narrow(reading: Reading) -> list[str]:
+    if not reading.steps:
+        return []
+    left = f"q{reading.n} IS NULL AND {reading.cell} IS NOT NULL"
+    left += f" AND z{reading.n} IS NULL" if reading.kind == "time" else ""
+    return [f"CASE WHEN {left} THEN {casting.narrowed(reading.cell)} END AS s{reading.n}"]
+
+
+def _rough(reading: Reading) -> list[str]:
+    n = reading.n
+    return [f"CASE WHEN s{n} IS NOT NULL THEN {reading.steps.rough} END AS t{n}"] if reading.steps else []
+
+
+def _values(reading: Reading) -> list[str]:
+    clock = [f"{reading.clock} AS c{reading.n}"] if reading.kind == "time" else []
+    return [f"{reading.value} AS v{reading.n}", *clock]
+
+
+def _utc(reading: Reading) -> list[str]:
+    if reading.kind != "time":
+        return []
+    n = reading.n
+    slow = f"CASE WHEN v{n} IS NULL AND {reading.cell} IS NOT NULL THEN {reading.utc} END"
+    return [f"coalesce(z{n}, {slow}) AS u{n}" if reading.steps else f"{slow} AS u{n}"]
 
 
 def read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *, broken: bool = False) -> Reading:
@@ -123,17 +157,26 @@ def _as_text(raw: str, native: str) -> str:
 
 
 def _from_text(plan: ColumnPlan, n: int, kind: str, raw: str, writing: Writing, *, broken: bool) -> Reading:
-    cell = f"r{n}"
-    if kind == "number":
-        return Reading(plan, n, kind, raw, casting.number(cell, writing), text=True)
-    if kind == "truth":
-        return Reading(plan, n, kind, raw, casting.truth(cell), text=True)
+    cell, narrow, rough = f"r{n}", f"s{n}", f"t{n}"
+    if kind == "text":
+        return _whole_text(plan, n, raw, broken=broken)
     if kind == "time":
-        local, utc = casting.local_time(cell, writing), casting.offset_time(cell, writing)
-        return Reading(plan, n, kind, raw, local, utc, casting.is_moment(cell, writing), text=True)
+        steps = casting.time(cell, narrow, rough, writing)
+        moment = casting.is_moment(cell, writing)
+        return Reading(plan, n, kind, raw, _value(steps, n), steps, casting.offset(narrow, writing), moment, text=True)
+    steps = casting.number(cell, narrow, rough, writing) if kind == "number" else casting.truth(cell, narrow, rough)
+    return Reading(plan, n, kind, raw, _value(steps, n), steps, text=True)
+
+
+def _value(steps: Steps, n: int) -> str:
+    return f"CASE WHEN q{n} IS NOT NULL THEN q{n} WHEN s{n} IS NOT NULL THEN {steps.read} END"
+
+
+def _whole_text(plan: ColumnPlan, n: int, raw: str, *, broken: bool) -> Reading:
+    cell = f"r{n}"
     whole = casting.trimmed(cell)
     value = f"CASE WHEN NOT contains({cell}, {literal(BROKEN)}) THEN {whole} END" if broken else whole
-    return Reading(plan, n, kind, raw, value, text=True, certain=not broken, fits=True)
+    return Reading(plan, n, "text", raw, value, text=True, certain=not broken, fits=True)
 
 
 def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, writing: Writing) -> Reading:
@@ -145,7 +188,7 @@ def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, wri
         return Reading(plan, n, kind, raw, f"CAST({cell} AS TINYINT)", certain=True)
     finite = f"CASE WHEN isfinite({cell}) THEN CAST({cell} AS TIMESTAMP) END"
     if kind == "time" and native == ZONED:
-        return Reading(plan, n, kind, raw, NO_TIME, finite, clock="TRUE")
+        return Reading(plan, n, kind, raw, NO_TIME, utc=finite, clock="TRUE")
     if kind == "time" and native == "DATE":
         return Reading(plan, n, kind, raw, finite, fits=True)
     if kind == "time" and native in MOMENTS:
