@@ -8,13 +8,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: demo test check bench setup words postgres lock wheel format clean
+.PHONY: demo test check bench setup words postgres browser lock wheel format clean
 .DEFAULT_GOAL := test
 
 demo: words
 	@$(BIN)/shinro demo
 
-test: words postgres
+test: words postgres browser
 	$(BIN)/pytest -n $(WORKERS)
 
 check: words
@@ -51,6 +51,9 @@ words: setup
 
 postgres: setup
 	@$(BIN)/python tests/postgres.py
+
+browser: setup
+	@$(BIN)/python tests/browser.py
 
 # For every platform, with hashes, naming no registry. `make lock LOCK=--upgrade` takes newer versions.
 lock:

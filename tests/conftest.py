@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
+from browser import NoChromium, browsing
 from hatch_build import compile_catalogs
 from postgres import NoPostgres, Postgres, serving
 
@@ -32,4 +34,14 @@ def postgres() -> Iterator[Postgres]:
         with serving() as server:
             yield server
     except NoPostgres as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this worker's own, started when the first test asks for it."""
+    try:
+        with browsing() as chromium:
+            yield chromium
+    except NoChromium as missing:
         pytest.fail(str(missing), pytrace=False)
