@@ -90,7 +90,8 @@ def test_a_silence_that_is_usual_is_no_end(gap: int, days_known: int) -> None:
 def test_lateness_reaches_as_far_as_a_silence() -> None:
     found = marks(load("2026-05-01", "2026-05-10", late_by=2), "2026-05-14", Grain.DAY)
     assert found[-5:] == [
-        "2026-05-10 complete", "2026-05-11 complete", "2026-05-12 incomplete", "2026-05-13 unknown", "2026-05-14 unknown",
+        "2026-05-10 complete", "2026-05-11 complete", "2026-05-12 incomplete",
+        "2026-05-13 unknown", "2026-05-14 unknown",
     ]  # fmt: skip
 
 

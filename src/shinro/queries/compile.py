@@ -76,8 +76,7 @@ def expression(scan: Scan, schema: Schema) -> Table:
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = _rows(scan, schema)
-    if scan.last is not None:
-        rows = rows.filter(rows.day <= _last(scan))
+    rows = _until(rows, rows.day, scan)
     if scan.span is not None:
         rows = rows.filter(
             rows.day >= ibis.date(scan.span.start.isoformat()), rows.day < ibis.date(scan.span.end.isoformat())
@@ -91,10 +90,10 @@ def expression(scan: Scan, schema: Schema) -> Table:
     return _aggregated(rows, scan)
 
 
-def _last(scan: Scan) -> Column:
+def _until(rows: Table, day: Column, scan: Scan) -> Table:
+    """The rows up to the last day that counts."""
     last = scan.last
-    assert last is not None  # noqa: S101 - asked before
-    return ibis.date(last.year, last.month, last.day)
+    return rows.filter(day <= ibis.date(last.year, last.month, last.day)) if last else rows
 
 
 def _rows(scan: Scan, schema: Schema) -> Table:
@@ -316,11 +315,10 @@ def _stock(scan: Scan, schema: Schema) -> Table:
     """
     rows = _rows(scan, schema)
     closes = (rows.end.cast(TYPES["moment"]) + ibis.interval(days=1)).date() if scan.ends_inclusive else rows.end
-    rows = rows.mutate(close=closes).filter(
-        lambda t: t.day <= _last(scan), lambda t: t.close.isnull() | (t.close > t.day)
-    )
-    opened = _moves(rows, scan, schema, rows.day, 1)
-    closed = _moves(rows.filter(rows.close <= _last(scan)), scan, schema, None, -1)
+    rows = rows.mutate(close=closes).filter(lambda t: t.close.isnull() | (t.close > t.day))
+    opened = _moves(_until(rows, rows.day, scan), scan, schema, rows.day, 1)
+    ended = rows.filter(rows.close.notnull())
+    closed = _moves(_until(ended, ended.close, scan), scan, schema, None, -1)
     both = opened.union(closed, distinct=False)
     sums = {f"m{n}": _total(both[f"m{n}"]) for n in range(len(scan.measures))}
     return both.group_by(_keys(scan)).aggregate(**sums).select(*_keys(scan), *sums)

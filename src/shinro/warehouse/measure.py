@@ -11,7 +11,7 @@ from functools import partial
 from shinro.definitions.meaning import fact_tables, meaning_of
 from shinro.definitions.metric import LATER, Metric
 from shinro.definitions.project import Project
-from shinro.definitions.tree import measured_from, read_from
+from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Measure, Scan, Want, scans
@@ -71,7 +71,13 @@ def _last(load: Load, as_of: date) -> date | None:
 
 
 def why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | None:
-    """A catalog key that says why a metric has no numbers; None where it can be measured."""
+    """A catalog key that says why a metric has no numbers, its own reason first; None where it can be measured."""
+    below_it = below([metric], measured_from(project)) - {metric}
+    reasons = (_why_not(project, name, loads) for name in (metric, *sorted(below_it)))
+    return next(filter(None, reasons), None)
+
+
+def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | None:
     found = project.metric(metric)
     if found is None or not found.ways:
         return "unmeasured.undefined"
@@ -79,13 +85,8 @@ def why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | N
         return "unmeasured.later"
     if found.reported:
         return None if metric in loads else "unmeasured.no_data"
-    if any(table not in loads for table in fact_tables(project, metric)):
-        return "unmeasured.no_data"
-    for name in measured_from(project).get(metric, ()):
-        why = why_not(project, name, loads) if name != metric else None
-        if why:
-            return why
-    return None
+    missing = [table for table in fact_tables(project, metric) if table not in loads]
+    return "unmeasured.no_data" if missing else None
 
 
 def _series(bench: Bench, want: Want) -> dict[Segment, Series]:

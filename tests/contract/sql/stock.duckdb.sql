@@ -40,14 +40,14 @@ FROM (
           CAST("t2"."day" - MAKE_DATE(1900, 1, 1) AS BIGINT) AS "period"
         FROM "t1" AS "t2"
         WHERE
-          "t2"."day" <= MAKE_DATE(2026, 4, 30)
-          AND (
+          (
             (
               "t2"."close" IS NULL
             ) OR (
               "t2"."close" > "t2"."day"
             )
           )
+          AND "t2"."day" <= MAKE_DATE(2026, 4, 30)
       ) AS "t3"
       GROUP BY
         1
@@ -67,14 +67,14 @@ FROM (
           CAST("t2"."close" - MAKE_DATE(1900, 1, 1) AS BIGINT) AS "period"
         FROM "t1" AS "t2"
         WHERE
-          "t2"."day" <= MAKE_DATE(2026, 4, 30)
-          AND (
+          (
             (
               "t2"."close" IS NULL
             ) OR (
               "t2"."close" > "t2"."day"
             )
           )
+          AND "t2"."close" IS NOT NULL
           AND "t2"."close" <= MAKE_DATE(2026, 4, 30)
       ) AS "t4"
       GROUP BY

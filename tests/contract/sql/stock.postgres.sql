@@ -42,14 +42,14 @@ FROM (
           CAST("t2"."day" - MAKE_DATE(CAST(1900 AS INT), CAST(1 AS INT), CAST(1 AS INT)) AS BIGINT) AS "period"
         FROM "t1" AS "t2"
         WHERE
-          "t2"."day" <= MAKE_DATE(CAST(2026 AS INT), CAST(4 AS INT), CAST(30 AS INT))
-          AND (
+          (
             (
               "t2"."close" IS NULL
             ) OR (
               "t2"."close" > "t2"."day"
             )
           )
+          AND "t2"."day" <= MAKE_DATE(CAST(2026 AS INT), CAST(4 AS INT), CAST(30 AS INT))
       ) AS "t3"
       GROUP BY
         1
@@ -69,14 +69,14 @@ FROM (
           CAST("t2"."close" - MAKE_DATE(CAST(1900 AS INT), CAST(1 AS INT), CAST(1 AS INT)) AS BIGINT) AS "period"
         FROM "t1" AS "t2"
         WHERE
-          "t2"."day" <= MAKE_DATE(CAST(2026 AS INT), CAST(4 AS INT), CAST(30 AS INT))
-          AND (
+          (
             (
               "t2"."close" IS NULL
             ) OR (
               "t2"."close" > "t2"."day"
             )
           )
+          AND "t2"."close" IS NOT NULL
           AND "t2"."close" <= MAKE_DATE(CAST(2026 AS INT), CAST(4 AS INT), CAST(30 AS INT))
       ) AS "t4"
       GROUP BY

@@ -1,0 +1,105 @@
+"""Tables loaded, the day we stand on, what cannot be measured and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from shinro.run.gathering import Moment
+from stories import DEALS, STORY, story
+
+
+def test_as_of_is_the_newest_day_of_the_data_where_that_is_before_today(tmp_path: Path) -> None:
+    with story(tmp_path).gathered() as found:
+        assert found.as_of == date(2026, 5, 11)
+
+
+def test_as_of_is_today_where_the_data_is_dated_later(tmp_path: Path) -> None:
+    made = replace(story(tmp_path), now=datetime(2026, 4, 30, 16, tzinfo=UTC))  # 1 May in Tokyo
+    with made.gathered() as found:
+        assert found.as_of == date(2026, 4, 20)
+    rows = DEALS + "d5,Ann,Ann,2026-05-01,,open,1\nd6,Ann,Ann,2026-06-01,,open,1\n"
+    with replace(story(tmp_path, deals=rows), now=made.now).gathered() as found:
+        assert (found.as_of, found.loads["deals"].future) == (date(2026, 5, 1), 3)
+
+
+def test_as_of_is_what_was_asked_for(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    with made.gathered(date(2026, 4, 15)) as found:
+        assert found.as_of == date(2026, 4, 15)
+    assert made.values("deals", as_of=date(2026, 4, 14)) == {"": [1, 1]}
+    assert made.values("open", as_of=date(2026, 4, 15)) == {"": [1, 2]}
+
+
+def test_without_any_day_as_of_is_today(tmp_path: Path) -> None:
+    with story(tmp_path, deals=DEALS.splitlines()[0] + "\n").gathered() as found:
+        assert found.as_of == date(2026, 5, 15)
+        assert [problem.code for problem in found.problems] == ["L115"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", 16), ("America/New_York", 15), ("Nowhere/At_All", 15)])
+def test_today_is_the_zones(zone: str, day: int) -> None:
+    moment = Moment(datetime(2026, 5, 15, 15, tzinfo=UTC))
+    assert moment.today(zone) == date(2026, 5, day)
+
+
+def test_a_table_that_is_not_there_leaves_its_metrics_without_numbers_and_the_others_alone(tmp_path: Path) -> None:
+    text = STORY.replace(
+        "metrics:\n",
+        "  leads: {from: crm.leads, time: at}\nmetrics:\n  leads: {count: leads}\n  per_lead: {ratio: won / leads}\n",
+    )
+    with story(tmp_path, text).gathered() as found:
+        assert set(found.loads) == {"deals", "agents"}
+        assert dict(found.unmeasured(found.meanings)) == dict.fromkeys(("leads", "per_lead"), "unmeasured.no_data")
+        assert found.tables("per_lead") == ("deals", "leads")
+
+
+def test_what_is_measured_later_says_so(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  kept: {active: deals}\n")
+    with story(tmp_path, text).gathered() as found:
+        assert dict(found.unmeasured(["kept", "won"])) == {"kept": "unmeasured.later"}
+
+
+def test_joins_are_verified_on_the_data(tmp_path: Path) -> None:
+    made = story(tmp_path, agents="name,office\nAnn,East\nAnn,North\n")
+    with made.gathered() as found:
+        (joined,) = found.loads["deals"].joined
+    assert (joined.table, joined.nulls, joined.orphans, joined.samples, joined.repeated) == (
+        "agents",
+        1,
+        1,
+        ("Bob",),
+        1,
+    )
+    assert made.values("deals", by=("office",)) == {"None": [1, 2, 1]}
+    assert made.values("deals") == {"": [1, 2, 1]}
+
+
+def test_a_reported_metric_is_read_from_its_sheet_by_local_days(tmp_path: Path) -> None:
+    text = STORY.replace(
+        "metrics:\n",
+        "metrics:\n  nps: {reported: crm.nps, value: score, every: month}\n"
+        "  visits: {reported: crm.visits, value: n, nature: flow}\n",
+    )
+    scores = "date,score\n2026-04-01 08:00,10\n2026-04-30 23:30,12.5\n2026-03-31 10:00,9\n"
+    visits = "date,n\n2026-03-03,100\n2026-03-20,50\n2026-05-01,7\n2026-06-01,999\n"
+    made = story(tmp_path, text, nps=scores, visits=visits)
+    assert made.values("nps") == {"": [9, 12.5, None]}
+    assert made.values("visits") == {"": [150, None, 7]}
+    with made.gathered() as found:
+        assert found.tables("nps") == ("nps",)
+
+
+def test_a_circle_of_metrics_ends(tmp_path: Path) -> None:
+    text = STORY.replace(
+        "metrics:\n",
+        "metrics:\n  a: {derived: b + won}\n  b: {derived: a + won}\n"
+        "  c: {derived: won + previous(d)}\n  d: {derived: won + previous(c)}\n",
+    )
+    made = story(tmp_path, text)
+    assert made.values("won") == {"": [0, 1, 1]}
+    assert made.values("a") == made.values("a")
+    assert len(made.values("c")[""]) == 3

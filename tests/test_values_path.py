@@ -1,0 +1,105 @@
+"""values: what is asked for, by name; and the SQL of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from measuring import Duck
+from shinro.periods import Grain
+from shinro.problems import CannotGoOn, Problem
+from shinro.run.opening import open_project
+from shinro.run.sql import sql
+from shinro.run.values import names, values
+from stories import STORY, story
+
+
+def refused(folder: Path, metric: str, *by: str, where: str = "") -> Problem:
+    with story(folder).gathered() as found, pytest.raises(CannotGoOn) as stop:
+        values(found, (metric,), Grain.MONTH, by, where)
+    (problem,) = stop.value.problems
+    return problem
+
+
+def test_values_at_every_grain_by_hand(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    assert made.values("won", Grain.WEEK) == {"": [1, 0, 0, 0, 0, 0, 1]}
+    assert made.values("won", Grain.MONTH) == {"": [0, 1, 1]}
+    assert made.values("won", Grain.QUARTER) == {"": [0, 2]}
+    assert made.values("won", Grain.YEAR) == {"": [2]}
+    assert sum(filter(None, made.values("won", Grain.DAY)[""])) == 2
+
+
+def test_values_by_dimensions_of_its_own_and_of_a_join(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    assert made.values("deals", by=("office", "rep")) == {
+        "East, Ann": [1, 1, 0], "West, Bob": [0, 1, 0], "None, None": [0, 0, 1],
+    }  # fmt: skip
+    assert made.values("win_rate", by=("agents.office",)) == {
+        "East": [None, Fraction(1, 2), None], "West": [None, None, 1],
+    }  # fmt: skip
+    assert made.values("sellers", Grain.QUARTER, ("owner",)) == {"Bob": [1, 1], "Ann": [0, 1]}
+
+
+def test_several_metrics_come_in_the_order_asked_for(tmp_path: Path) -> None:
+    with story(tmp_path).gathered() as found:
+        series = values(found, ("open", "won", "deals"), Grain.MONTH).series
+    assert [one.metric for one in series] == ["open", "won", "deals"]
+
+
+@pytest.mark.parametrize(("asked", "near"), [("wonn", "won"), ("winrate", "win_rate"), ("Deals", "deals")])
+def test_a_metric_that_is_not_defined_gets_the_nearest_name(tmp_path: Path, asked: str, near: str) -> None:
+    problem = refused(tmp_path, asked)
+    assert (problem.code, problem.args["near"], problem.args["case"]) == ("Q140", near, "near")
+
+
+def test_a_metric_that_nothing_is_near_gets_all_names(tmp_path: Path) -> None:
+    problem = refused(tmp_path, "zzzz")
+    assert (problem.code, problem.args["case"]) == ("Q140", "far")
+    assert str(problem.args["known"]).split(", ")[:2] == ["deals", "won"]
+
+
+@pytest.mark.parametrize("by", ["offices", "agents.rep", "leads.rep", "amount", ""])
+def test_a_dimension_that_is_not_defined_gets_those_that_are(tmp_path: Path, by: str) -> None:
+    problem = refused(tmp_path, "win_rate", by)
+    assert (problem.code, problem.args["known"]) == ("Q133", "rep, owner, stage, office")
+
+
+def test_the_parts_of_a_recurring_metric_can_be_asked_for(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  revenue: {recurring: deals}\n")
+    made = story(tmp_path, text)
+    assert {"revenue.mrr", "revenue.churn_rate"} <= set(names(open_project(tmp_path).project))
+    with made.gathered() as found:
+        asked = values(found, ("revenue.mrr",), Grain.MONTH)
+    assert (asked.series, asked.unmeasured) == ((), (("revenue.mrr", "unmeasured.later"),))
+
+
+@pytest.mark.parametrize("metric", ["won", "win_rate", "sellers", "open"])
+def test_the_sql_that_is_shown_is_the_sql_that_measures(tmp_path: Path, metric: str) -> None:
+    """Run over tables that a hand typed, it finds the whole's numbers; nothing is loaded to show it."""
+    made = story(tmp_path)
+    texts = sql(open_project(tmp_path), metric, Grain.MONTH, (), "duckdb")
+    assert not (tmp_path / ".shinro").exists()
+    duck = Duck()
+    duck.connection.execute(
+        "CREATE TABLE deals AS SELECT * REPLACE (nullif(rep, '') AS rep, opened::TIMESTAMP AS opened, "
+        f"closed::TIMESTAMP AS closed) FROM read_csv('{made.folder}/data/deals.csv')"
+    )
+    (rows,) = [duck.rows(text) for text in texts]
+    found = {row[0]: row[1:] for row in rows}
+    months = [24314, 24315, 24316]
+    if metric == "win_rate":
+        assert [found.get(month, (0, 0)) for month in months] == [(0, 0), (1, 2), (1, 1)]
+    elif metric == "open":
+        assert [found[month] for month in months] == [(1,), (0,), (0,)]
+    else:
+        assert [*map(Fraction, (found.get(month, (0,))[0] for month in months))] == made.values(metric)[""]  # type: ignore[arg-type]  # whole numbers
+
+
+def test_sql_of_what_is_typed_in_is_refused(tmp_path: Path) -> None:
+    story(tmp_path, STORY.replace("metrics:\n", "metrics:\n  nps: {reported: crm.nps, value: score}\n"))
+    with pytest.raises(CannotGoOn) as stop:
+        sql(open_project(tmp_path), "nps", Grain.MONTH, (), "postgres")
+    assert [problem.code for problem in stop.value.problems] == ["Q141"]
