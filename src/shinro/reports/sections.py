@@ -351,6 +351,6 @@ def _data(story: Story, words: Words) -> Markup:
     table = tag("table", tag("thead", head), tag("tbody", *rows), class_="sheets")
     return joined(
         lead,
-        tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=words.say("story.data")),
+        tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=words.say("story.table")),
         *missing,
     )

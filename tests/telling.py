@@ -1,0 +1,160 @@
+"""A made-up company's story for the tests of its page: every part is there, every text of the user can be replaced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from made_up import Daily, bearings_of, daily, project_of
+from shinro.analysis.measured import Bearings
+from shinro.analysis.months import months
+from shinro.analysis.status import status
+from shinro.loads import Load
+from shinro.periods import Grain
+from shinro.problems import Place, Problem, Severity
+from shinro.reports.drawing import draw
+from shinro.reports.page import Told, page
+from shinro.reports.parts import Story
+from shinro.reports.story import Gist, charted, story
+from shinro.reports.words import words
+
+LONGEST = 200  # of a key in YAML
+AS_OF = date(2026, 6, 17)
+TEXTS = {
+    "COMPANY": "青空クラウド",
+    "PICTURE": "1年後に有料30社",
+    "LEADS": "リード数",
+    "CALLS": "コール数",
+    "REPLY": "返信率",
+    "STAR": "商談化リード数",
+    "MEANING": "初回の商談を終えた有効リードの数",
+    "MARKETING": "マーケティング",
+    "OWNER": "佐藤",
+    "DECIDES": "どのリストに架電するか",
+    "MILESTONE": "半年後",
+    "SCRIPT": "トークスクリプト改訂",
+    "FAIR": "展示会出展",
+    "VERDICT": "リードは増えたが商談は増えなかった",
+    "REP": "伊藤",
+}
+COMPANY = """
+company: COMPANY
+currency: JPY
+timezone: Asia/Tokyo
+fiscal_year_starts: april
+holidays: JP
+languages: [ja, en]
+story: {starts: 2026-04-01, picture: PICTURE}
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  leads: {from: crm.leads, key: lead_id, time: created_at, entity: lead_id, dimensions: [channel]}
+  contacts: {from: crm.activities, key: activity_id, time: occurred_at, entity: lead_id, dimensions: [rep]}
+  customers: {from: crm.customers, starts: started_on, ends: ended_on}
+  deals: {from: crm.deals, key: deal_id, time: closed_at, amount: amount}
+metrics:
+  leads: {label: LEADS, count: leads}
+  calls: {label: CALLS, count: contacts, where: kind = 'call', kind: activity}
+  replies: {count: contacts, where: outcome = 'reached'}
+  qualified_leads: {label: STAR, count_distinct: contacts.lead_id, where: kind = 'meeting'}
+  reply_rate: {label: REPLY, ratio: replies / calls}
+  held_rate: {label: {ja: 商談化率, en: Held rate}, ratio: qualified_leads / replies}
+  companies: {label: {ja: 有料社数, en: Paying companies}, stock: customers, better: higher}
+  sales: {label: {ja: 受注額, en: Sales}, sum: deals.amount}
+  net: {label: {ja: 純増, en: Net}, derived: leads - (calls + previous(leads)) / 2}
+north_star:
+  metric: qualified_leads
+  meaning: MEANING
+  guardrail: reply_rate
+  outcomes: [sales, companies]
+tree: {qualified_leads: calls * reply_rate * held_rate}
+influences:
+  - {from: qualified_leads, to: sales, lag: 6 weeks}
+  - {from: leads, to: calls, status: supported}
+departments:
+  marketing: {label: MARKETING, owns: [leads]}
+  inside_sales: {label: {ja: インサイドセールス, en: Inside sales}, owns: [calls, reply_rate]}
+kpis:
+  leads: {owner: OWNER, cadence: weekly, focus: true}
+  calls: {owner: OWNER, cadence: weekly}
+  reply_rate: {owner: OWNER, cadence: weekly, focus: true, decides: DECIDES}
+targets:
+  calls: {per: week, level: 250, each: {rep: {REP: 125}}}
+  reply_rate: {steps: {2026-04-01: "25%", 2026-07-01: "30%"}}
+milestones:
+  - {id: m0, by: 2026-04-15, reach: [companies >= 3]}
+  - {id: m3, by: +3 months, reach: [companies >= 6, sales >= 500万円 per month, leads >= 900 since start]}
+  - id: m6
+    label: MILESTONE
+    by: +6 months
+    reach: [qualified_leads >= 400 per month, reply_rate >= 30% over 3 months]
+initiatives:
+  - {name: SCRIPT, starts: 2026-05-11, moves: reply_rate, expect: +2pt, owner: OWNER, cost: 20万円}
+  - {name: FAIR, on: 2026-04-08, moves: leads, expect: +80 in 1 month, owner: OWNER, verdict: VERDICT}
+  - {name: 料金改定, starts: 2026-08-01, ends: 2026-09-30, moves: sales, expect: +10%}
+  - {name: 紹介制度, on: 2026-07-01, moves: companies, expect: x2}
+traction: [{audience: investors, headline: qualified_leads, supports: [sales]}]
+"""
+NUMBERS: dict[str, Daily | tuple[Daily, Daily]] = {
+    "calls": daily(53),
+    "leads": daily(9),
+    "replies": daily(11),
+    "reply_rate": (daily(11), daily(53)),
+    "held_rate": (daily(4), daily(11)),
+    "companies": daily(5, 5),
+    "qualified_leads": lambda day: (day - date(2025, 1, 1)).days // 60,
+    "sales": lambda day: 98_765 + day.day * 5_000,
+}
+PROBLEMS = tuple(
+    Problem(Place("shinro.yaml", line, 3), "Q103", {"quote": "'"}, severity)
+    for line, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.INFO), 1)
+)
+LOAD = Load("contacts", "crm", ("data/contacts.csv",), ("x",), "f", 12345, rejected=3, newest=AS_OF, known_until=AS_OF)
+
+
+def text_of(texts: Mapping[str, str] = TEXTS) -> str:
+    """The project's text with the user's texts in it."""
+    found = COMPANY
+    for name, said in sorted(texts.items(), key=lambda each: -len(each[0])):
+        found = found.replace(name, quoted(said[:LONGEST] if name == "REP" else said))
+    return found
+
+
+def quoted(text: str) -> str:
+    """A text in YAML's double quotes."""
+    plain = "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{plain}"'
+
+
+@cache
+def measured() -> Bearings:
+    """The company with its numbers; they stay the same whatever it is called."""
+    bearings = bearings_of(text_of(), AS_OF, NUMBERS)
+    return replace(bearings, measured=replace(bearings.measured, loads={"contacts": LOAD}))
+
+
+def look(texts: Mapping[str, str] = TEXTS) -> Bearings:
+    return replace(measured(), project=project_of(text_of(texts)))
+
+
+def gist(texts: Mapping[str, str] = TEXTS) -> Gist:
+    bearings = look(texts)
+    series = [bearings.measured.series[metric, Grain.MONTH] for metric in charted(bearings.project)]
+    found = status(bearings, PROBLEMS, everything=True)
+    return Gist(found, bearings.project, bearings.meanings, tuple(months(bearings, each) for each in series))
+
+
+def page_of(found: Gist, langs: tuple[str, ...] = ("ja", "en")) -> str:
+    return page([Told(each, drawings(each)) for each in (story(found, words(lang)) for lang in langs)])
+
+
+def drawings(found: Story) -> tuple[str, ...]:
+    return tuple(_drawing(json.dumps(chart.spec)) for chart in found.charts)
+
+
+@cache
+def _drawing(spec: str) -> str:
+    (svg,) = draw([json.loads(spec)])
+    return svg
