@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from importlib import import_module
 from pathlib import Path
 
 from shinro.cli import COLLECT
@@ -50,7 +49,7 @@ class Adapter:
         opened = open_project(self.folder)
         moment = Moment(datetime.now(UTC), date(9999, 1, 1), {})
         self.gathered = self.stack.enter_context(gathering(opened, moment))
-        _ = self.gathered.asked.engine, import_module("shinro.queries.compile")
+        _ = self.gathered.asked.engine
         newest = self.gathered.loads["activities"].newest
         object.__setattr__(self.gathered, "as_of", newest)
 

@@ -19,7 +19,7 @@ from shinro.loads import Load
 from shinro.queries.compile import Schema, schema, sql
 from shinro.queries.scans import Scan, Want
 from shinro.series import Segment
-from shinro.warehouse.asking import zone_offsets
+from shinro.warehouse.reads import zone_offsets
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure

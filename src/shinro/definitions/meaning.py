@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Name, Node, Number, children, names, walk
 from shinro.definitions.metric import AGGREGATES, PARTS, Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
-from shinro.definitions.tree import telescopes
+from shinro.definitions.tree import KEPT, telescopes
 from shinro.series import Better, Meaning, Nature
 from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, score
 
@@ -36,6 +37,7 @@ class Fact:
     moment: str | None  # the column that dates a row; None for a stock
 
 
+@lru_cache(maxsize=KEPT)
 def meanings(project: Project) -> Mapping[str, Meaning]:
     """Metric or part -> its meaning, for every metric that has exactly one way to be measured.
 

@@ -39,9 +39,9 @@ class Setting(Block):
     because: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Project(Block):
-    """All that a company says of its growth."""
+    """All that a company says of its growth; equal to itself alone, so that what is derived of it can be kept."""
 
     company: Text | None = None
     currency: Text | None = None
@@ -67,6 +67,9 @@ class Project(Block):
     planning: Planning | None = None
     traction: tuple[Traction, ...] = ()
     checks: Map[Text, Setting] = field(default_factory=dict)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @property
     def star(self) -> NorthStar | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names, walk
@@ -12,6 +13,7 @@ from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Formula
 
 Edges = Mapping[str, tuple[str, ...]]
+KEPT = 8  # projects whose graphs are kept
 
 
 def drivers(node: Node) -> tuple[str, ...]:
@@ -31,6 +33,7 @@ def reads(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.path for name in names(node) if name.path != "previous"))
 
 
+@lru_cache(maxsize=KEPT)
 def measured_from(project: Project) -> Edges:
     """Metric -> the metrics that it is computed from (a ratio's parts, a formula's names, what is accumulated)."""
     return MappingProxyType({str(name): _inputs(metric, project) for name, metric in project.metrics.items()})
@@ -47,6 +50,7 @@ def _inputs(metric: Metric, project: Project) -> tuple[str, ...]:
     return tuple(name for name in (*starts, *ends) if project.metric(name))
 
 
+@lru_cache(maxsize=KEPT)
 def read_from(project: Project) -> Edges:
     """Metric -> the metrics whose series it needs: what it is measured from, and others' earlier values.
 
@@ -60,6 +64,7 @@ def read_from(project: Project) -> Edges:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=KEPT)
 def identities(project: Project) -> Mapping[str, Formula]:
     """Node of the tree -> its formula: the written one, else a ratio's or derived metric's own.
 
@@ -72,11 +77,13 @@ def identities(project: Project) -> Mapping[str, Formula]:
     return MappingProxyType(apart | written)
 
 
+@lru_cache(maxsize=KEPT)
 def explained_by(project: Project) -> Edges:
     """Metric -> the drivers in its identity."""
     return MappingProxyType({node: drivers(formula.node) for node, formula in identities(project).items()})
 
 
+@lru_cache(maxsize=KEPT)
 def influenced_by(project: Project) -> Edges:
     """Metric -> the metrics that are believed to move it."""
     found: dict[str, tuple[str, ...]] = {}
@@ -98,6 +105,7 @@ def below(tops: Iterable[str], *graphs: Edges) -> frozenset[str]:
     return frozenset(seen)
 
 
+@lru_cache(maxsize=KEPT)
 def tied(project: Project) -> frozenset[str]:
     """Every metric tied to the star: below it, above it, or meeting it at an outcome that both drive.
 

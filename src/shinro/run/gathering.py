@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.definitions.columns import plans
 from shinro.definitions.meaning import fact_tables, meanings
+from shinro.definitions.project import Project
 from shinro.loads import Load, TablePlan
 from shinro.problems import Problem
 from shinro.queries.scans import Want
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
-from shinro.warehouse.load import load
 from shinro.warehouse.measure import Measured, measure, why_not
+from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
 
@@ -29,6 +31,7 @@ class Moment:
     now: datetime
     as_of: date | None = None
     environ: Mapping[str, str] | None = None
+    fresh: bool = False  # read databases again, which say nothing of their changes
 
     def today(self, zone: str) -> date:
         """Today in a time zone."""
@@ -77,8 +80,8 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
     project = opened.project
     planned, problems = plans(project, str(opened.folder), moment.environ or {})
     today = moment.today(project.zone)
-    loads, found = _loaded(opened, planned, today, progress)
-    as_of = moment.as_of or _as_of(loads, today)
+    loads, found = _loaded(opened, planned, today, progress, fresh=moment.fresh)
+    as_of = moment.as_of or _as_of(project, loads, today)
     calendar = project.calendar
     with asking(planned, loads, calendar, opened.store, progress) as asked:
         loads = joined(asked)
@@ -89,19 +92,41 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
 
 
 def _loaded(
-    opened: Opened, planned: Mapping[str, TablePlan], today: date, progress: Progress
+    opened: Opened, planned: Mapping[str, TablePlan], today: date, progress: Progress, *, fresh: bool
 ) -> tuple[dict[str, Load], tuple[Problem, ...]]:
     loads: dict[str, Load] = {}
     problems: list[Problem] = []
     for name, plan in planned.items():
-        made, found = load(plan, opened.store, today, progress, zone=opened.project.zone)
+        made, found = _load(opened, plan, today, progress, fresh=fresh)
         problems += found
         if made is not None:
             loads[name] = replace(made, table=name)
     return loads, tuple(problems)
 
 
-def _as_of(loads: Mapping[str, Load], today: date) -> date:
-    """The earlier of today and the newest day of the data."""
-    newest = [load.newest for load in loads.values() if load.newest]
+def _load(
+    opened: Opened, plan: TablePlan, today: date, progress: Progress, *, fresh: bool
+) -> tuple[Load | None, tuple[Problem, ...]]:
+    """A table as it was loaded last time where nothing changed since, else loaded now."""
+    known = recall(plan, opened.store, today, zone=opened.project.zone, databases=not fresh)
+    if known is not None:
+        return known, remarks(known, plan)
+    # Not at the top: importing the engine costs more than a whole status from the cache.
+    room = import_module("shinro.warehouse.load")
+    loaded: tuple[Load | None, tuple[Problem, ...]] = room.load(
+        plan, opened.store, today, progress, zone=opened.project.zone
+    )
+    return loaded
+
+
+def _as_of(project: Project, loads: Mapping[str, Load], today: date) -> date:
+    """The earlier of today and the newest day that the data speaks of."""
+    newest = [_spoken_of(project, load, load.newest) for load in loads.values() if load.newest]
     return min(today, max(newest)) if newest else today
+
+
+def _spoken_of(project: Project, load: Load, day: date) -> date:
+    """The newest day of a table; the day behind its period for a figure that was typed in: it speaks of all of it."""
+    metric = project.metric(load.table)
+    every = metric.every if metric and metric.reported else None
+    return project.calendar.period(day, every).end if every else day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shinro.loads import Load
@@ -29,8 +29,8 @@ class Synced:
 
 
 def sync(opened: Opened, moment: Moment, progress: Progress) -> Synced:
-    """Loads and measures. Law: a second sync of unchanged files scans nothing."""
-    with gathering(opened, moment, progress) as gathered:
+    """Loads and measures, databases anew. Law: a second sync of unchanged files scans nothing."""
+    with gathering(opened, replace(moment, fresh=True), progress) as gathered:
         measured = gathered.measure(wants_of(gathered, None, everything=True))
         loads = tuple(gathered.loads.values())
         return Synced(loads, gathered.problems, gathered.as_of, len(measured), tuple(gathered.asked.scanned))

@@ -1,0 +1,99 @@
+"""Reads: the engine's side of asking. Imported only when the cache does not have an answer.
+
+The compiler and the engine cost more CPU to import than a whole status from the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from shinro.loads import Joined, Load, TablePlan
+from shinro.periods import Calendar, offsets
+from shinro.problems import CannotGoOn, Problem
+from shinro.queries.compile import Schema, schema, sql
+from shinro.queries.scans import Scan
+from shinro.warehouse.engine import Limits, quoted
+from shinro.warehouse.frame import Row
+from shinro.warehouse.session import Session, session
+from shinro.warehouse.verify import verify_joins
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """An open engine over loaded tables."""
+
+    session: Session
+    plans: Mapping[str, TablePlan]
+    calendar: Calendar
+    limits: Limits
+
+    def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
+        """A scan's rows. Raises CannotGoOn where the engine cannot give them."""
+        place, args = self.plans[scan.table].place, {"table": scan.table}
+        try:
+            return self.session.rows(self.sql(scan, loads))
+        except duckdb.OutOfMemoryException:
+            raise CannotGoOn([Problem(place, "L119", {**args, "memory": self.limits.memory})]) from None
+        except duckdb.Error as error:
+            metrics = ", ".join(measure.metric for measure in scan.measures)
+            says = str(error).partition("\n")[0]
+            raise CannotGoOn([Problem(place, "L143", {**args, "metrics": metrics, "says": says})]) from None
+
+    def sql(self, scan: Scan, loads: Mapping[str, Load]) -> str:
+        """The text that the embedded engine runs for a scan."""
+        return sql(scan, schema_of(self.plans, loads, self.calendar), "duckdb")
+
+    def sheet(self, metric: str) -> list[Row]:
+        """The rows of a reported metric's sheet: a local day, as text, and a number."""
+        plan = self.plans[metric]
+        value = next(column.name for column in plan.columns if column.name != plan.time)
+        rows = self.session.rows(
+            f"SELECT {quoted(str(plan.time))}, {quoted(value)} FROM {quoted(metric)} ORDER BY 1, 2"
+        )
+        days = [(_day(found, self.calendar.zone), number) for found, number in rows]
+        return [(day.isoformat(), number) for day, number in days if day is not None]
+
+    def joins(self, table: str, loads: Mapping[str, Load]) -> tuple[Joined, ...]:
+        """What a table's joins see."""
+        return verify_joins(self.session.rows, self.plans[table], loads).joined
+
+
+def schema_of(plans: Mapping[str, TablePlan], loads: Mapping[str, Load], calendar: Calendar) -> Schema:
+    """What the compiler must know of the loaded tables."""
+    known = {name: load.types for name, load in loads.items()}
+    repeated = frozenset((name, join.table) for name, load in loads.items() for join in load.joined if join.repeated)
+    return schema(plans, known, calendar, zone_offsets(loads, calendar), repeated)
+
+
+def _day(found: object, zone: str) -> date | None:
+    """The local day of a moment in UTC without zone; a day is its own."""
+    if isinstance(found, datetime):
+        return found.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    return found if isinstance(found, date) else None
+
+
+def zone_offsets(loads: Mapping[str, Load], calendar: Calendar) -> tuple[tuple[datetime | None, int], ...]:
+    """The offsets of the project's zone over all days of the loads, with two years around them for ends to come."""
+    days = [day for load in loads.values() for day in (load.oldest, load.newest) if day]
+    if not days:
+        return offsets(calendar.zone, date(2000, 1, 1), date(2000, 1, 2))
+    around = timedelta(days=2 * 366)
+    first = max(min(days), date(1902, 1, 1))
+    return offsets(calendar.zone, first, min(max(days), date(9990, 1, 1)) + around)
+
+
+@contextmanager
+def reads(
+    plans: Mapping[str, TablePlan], loads: Mapping[str, Load], calendar: Calendar, folder: Path
+) -> Iterator[Reads]:
+    """The engine over the typed tables, closed at the end."""
+    limits = Limits()
+    with session(loads, folder, limits) as opened:
+        yield Reads(opened, plans, calendar, limits)
