@@ -23,6 +23,14 @@ def draw(specs: Iterable[Mapping[str, object]]) -> list[str]:
     return [vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]) for spec in specs]
 
 
+def is_whole(svg: str) -> bool:
+    """Whether it is a drawing from its first element to its last."""
+    try:
+        return ET.fromstring(svg).tag == f"{SVG}svg"  # noqa: S314 - as in `tidied`
+    except ET.ParseError:
+        return False
+
+
 def tidied(svg: str) -> tuple[str, str]:
     """A drawing's view box and what is in it: shapes and texts with their looks alone, whatever else it held.
 

@@ -15,7 +15,7 @@ from shinro.analysis.months import months
 from shinro.definitions.meaning import meanings
 from shinro.periods import Grain
 from shinro.queries.scans import Want
-from shinro.reports.drawing import draw
+from shinro.reports.drawing import draw, is_whole
 from shinro.reports.page import Told, is_ours, page
 from shinro.reports.story import Gist, charted, story
 from shinro.reports.words import LANGUAGES, words
@@ -61,13 +61,25 @@ def story_page(found: Gist, first: str, store: Path) -> str:
 def drawn(specs: Sequence[Mapping[str, object]], folder: Path) -> list[str]:
     """The drawings of specs, kept by what they show; those that no spec asks for any more are dropped."""
     names = [f"{_digest(spec)}.svg" for spec in specs]
-    missing = {name: spec for name, spec in zip(names, specs, strict=True) if not (folder / name).is_file()}
+    kept = {name: svg for name in names if (svg := _kept(folder / name))}
+    missing = {name: spec for name, spec in zip(names, specs, strict=True) if name not in kept}
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, svg in zip(missing, draw(missing.values()), strict=True):
+        fresh = dict(zip(missing, draw(missing.values()), strict=True))
+        for name, svg in fresh.items():
             replace(folder / name, svg)
         _drop(folder, names)
-    return [(folder / name).read_text("utf-8") for name in names]
+        kept |= fresh
+    return [kept[name] for name in names]
+
+
+def _kept(file: Path) -> str:
+    """A drawing that was kept whole; nothing where there is none."""
+    try:
+        svg = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return svg if is_whole(svg) else ""
 
 
 def _digest(spec: Mapping[str, object]) -> str:
