@@ -49,7 +49,9 @@ metrics:
   worth: {sum: deals.amount, at: closed, where: stage = 'won'}
   sellers: {count_distinct: deals.rep}
   open: {stock: deals}
-north_star: {metric: won}
+north_star: {metric: won, outcomes: [worth]}
+tree: {won: closed * win_rate}
+influences: [{from: won, to: worth}]
 kpis: {win_rate: {owner: Ann, cadence: monthly, focus: true}}
 """
 

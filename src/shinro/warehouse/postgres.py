@@ -77,6 +77,9 @@ def _opened(plan: TablePlan) -> Iterator[psycopg.Connection[tuple[object, ...]]]
         known = conninfo_to_dict(plan.source.url)
     except psycopg.Error:
         raise CannotGoOn([problem("L124", plan.source.place, source=plan.source.name)]) from None
+    if any("@" in str(known.get(name) or "") for name in ("host", "port", "dbname")):
+        # A bare sign in the password cut it up, and its pieces would be shown as the server's name.
+        raise CannotGoOn([problem("L124", plan.source.place, source=plan.source.name)])
     try:
         connection = psycopg.connect(plan.source.url, connect_timeout=int(known.get("connect_timeout") or WAIT))
     except (psycopg.Error, ValueError) as error:

@@ -1,0 +1,146 @@
+"""PostgreSQL as a source, end to end: the numbers of the files, read alone, and no password in any word."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from postgres import Postgres
+from shinro.cli import main
+from shinro.periods import Grain
+from stories import AGENTS, DEALS, STORY, Story, story
+
+SOURCE = 'crm: {type: postgres, url: "${DEMO_URL}"}'
+IN_A_DATABASE = STORY.replace("crm: {type: files, path: data/*.csv}", SOURCE)
+HOSTILE = {
+    "TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY", "IntervalStyle": "sql_standard", "search_path": "nowhere",
+    "default_transaction_isolation": "serializable", "extra_float_digits": "-15", "bytea_output": "escape",
+}  # fmt: skip
+ASKED = (
+    ("won", ()), ("win_rate", ("rep",)), ("worth", ("office",)), ("sellers", ()), ("open", ("stage",)),
+    ("deals", ("owner",)),
+)  # fmt: skip
+PASSWORD = "p@ss:/?#w%rd"  # noqa: S105 - made up
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Postgres:
+    made = postgres.database(HOSTILE)
+    with psycopg.connect(made.url) as connection:
+        connection.execute("SET search_path TO public")
+        connection.execute(
+            "CREATE TABLE deals (id text, rep text, owner text, opened timestamptz, closed date, stage varchar(20), "
+            "amount numeric(12, 2))"
+        )
+        connection.execute("CREATE TABLE agents (name text, office text)")
+        connection.execute("SET TimeZone TO 'Asia/Tokyo'; SET DateStyle TO 'ISO, YMD'")
+        for table, text in (("deals", DEALS), ("agents", AGENTS)):
+            with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv, HEADER)".encode()) as copy:
+                copy.write(text)
+    return made
+
+
+def address(database: Postgres, user: str, password: str) -> str:
+    return f"postgresql://{user}:{password}@{database.host}:{database.port}/{database.dbname}"
+
+
+def connected(folder: Path, url: str) -> Story:
+    return replace(story(folder, IN_A_DATABASE), environ={"DEMO_URL": url})
+
+
+def test_the_same_numbers_as_from_the_files(tmp_path: Path, database: Postgres) -> None:
+    files, tables = story(tmp_path / "files"), connected(tmp_path / "tables", database.url)
+    for metric, by in ASKED:
+        for grain in (Grain.DAY, Grain.MONTH):
+            assert tables.values(metric, grain, by) == files.values(metric, grain, by), metric
+
+
+def test_new_rows_are_seen_and_old_ones_are_not_measured_again(tmp_path: Path, database: Postgres) -> None:
+    made = connected(tmp_path, database.url)
+    assert made.sync().scans
+    assert made.sync().scans == ()
+    database.run("INSERT INTO public.deals VALUES ('d5', 'Ann', 'Bob', '2026-05-01', '2026-05-02', 'won', 1)")
+    made.sync()
+    assert made.values("won") == {"": [0, 1, 2]}
+
+
+def test_a_role_that_may_only_read_is_enough_and_nothing_is_written(tmp_path: Path, database: Postgres) -> None:
+    database.run(
+        "DROP ROLE IF EXISTS reader",
+        f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'",
+        "GRANT USAGE ON SCHEMA public TO reader",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
+    )
+    made = connected(tmp_path, address(database, "reader", quote(PASSWORD, safe="")))
+    assert made.values("won") == {"": [0, 1, 1]}
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
+    assert kept == []
+    database.run("DROP OWNED BY reader", "DROP ROLE reader")
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    with pytest.raises(SystemExit):
+        main((*args, "-p", str(folder)))
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return out + err
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("code", "change", "story_change"),
+    [
+        ("L125", ("password", "p:ss?w#rd"), ("", "")),
+        ("L124", ("password", PASSWORD), ("", "")),
+        ("L125", ("port", 1), ("", "")),
+        ("L125", ("host", "no-such-host.invalid"), ("", "")),
+        ("L125", ("dbname", "nothing"), ("", "")),
+        ("L128", ("user", "shinro"), ("from: crm.deals", "from: crm.dealz")),
+        ("L109", ("user", "shinro"), ("count_distinct: deals.rep", "count_distinct: deals.repp")),
+    ],
+)
+def test_no_password_is_in_any_word(
+    tmp_path: Path, database: Postgres, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    lang: str, code: str, change: tuple[str, object], story_change: tuple[str, str],
+) -> None:  # fmt: skip
+    name, value = change
+    server = replace(database, **{name: value})  # type: ignore[arg-type]  # a field of it
+    connected(tmp_path, server.url).write("shinro.yaml", IN_A_DATABASE.replace(*story_change))
+    monkeypatch.setenv("DEMO_URL", server.url + "?connect_timeout=2")
+    for args in (("sync",), ("sync", "--json"), ("status",), ("values", "won"), ("check", "--data", "--json")):
+        said = told(tmp_path, capsys, *args, "--lang", lang)
+        for secret in (server.password, database.password, quote(server.password), "p@ss", "w%rd", "w%25rd"):
+            assert secret not in said
+    codes = [each["code"] for each in json.loads(told(tmp_path, capsys, "sync", "--json", "--lang", lang))["problems"]]
+    assert code in codes
+
+
+@pytest.mark.parametrize("password", ["p@xyzzy/w", "p/xyzzy", "a@xyzzy@c", "p xyzzy", "100%xyzzy"])
+def test_a_password_with_bare_signs_is_not_shown_in_pieces(
+    tmp_path: Path,
+    database: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    password: str,
+) -> None:
+    connected(tmp_path, "")
+    monkeypatch.setenv("DEMO_URL", address(database, "ann", password))
+    said = told(tmp_path, capsys, "sync", "--lang", "en")
+    assert "L124" in said
+    assert "percent-encoded" in said
+    assert "xyzzy" not in said
+
+
+def test_without_the_variable_the_place_of_its_name_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story(tmp_path, IN_A_DATABASE)
+    monkeypatch.delenv("DEMO_URL", raising=False)
+    said = told(tmp_path, capsys, "sync", "--json", "--lang", "en")
+    assert "DEMO_URL" in said
+    assert "S132" in said
