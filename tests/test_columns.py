@@ -112,7 +112,7 @@ def test_a_reported_metric_has_a_sheet_of_its_own_name(project: Project) -> None
     found, _ = plans(project, "/story", {"URL": "x"})
     assert (found["nps"].stem, found["nps"].time) == ("nps", "date")
     assert roles(found["nps"].columns) == {"date": "time", "score": "number"}
-    assert roles(found["staff"].columns) == {"on_day": "time"}
+    assert roles(found["staff"].columns) == {"date": "time", "value": "number"}  # a row of a wide sheet
 
 
 def test_what_comes_from_a_source_that_is_not_defined_has_no_plan(project: Project) -> None:

@@ -74,6 +74,7 @@ class TablePlan:
     joins: tuple[JoinPlan, ...] = ()
     starts: str | None = None
     ends: str | None = None
+    row: str | None = None  # of a wide sheet: the row whose cells are the values, its headers the days
 
 
 @dataclass(frozen=True, slots=True)

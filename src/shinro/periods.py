@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
+NAMED = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2}) ?日?| ?月)?", re.ASCII)
+WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.ASCII | re.IGNORECASE)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -116,6 +121,21 @@ class Calendar:
         if grain is Grain.YEAR:
             return f"FY{start.year}"
         return start.isoformat()
+
+
+def day_named(text: str) -> date | None:
+    """The first day of a period as people write it: `2026-04`, `2026年4月`, `2026/4`, `2026-04-30`, `2026-W19`.
+
+    None where the text names none. Full-width digits are read.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    month, week = NAMED.fullmatch(plain), WEEK.fullmatch(plain)
+    with suppress(ValueError):
+        if month:
+            return date(int(month[1]), int(month[2]), int(month[3] or 1))
+        if week:
+            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+    return None
 
 
 def _month(number: int) -> date:

@@ -16,7 +16,7 @@ from shinro.loads import ColumnPlan, JoinPlan, Role, SourcePlan, TablePlan
 from shinro.problems import Place, Problem, problem
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-REPORTED_TIME = "date"
+REPORTED_TIME, REPORTED_VALUE = "date", "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,14 @@ def _text(text: str | None) -> str | None:
 
 def _reported_plan(project: Project, name: str, source: SourcePlan) -> TablePlan:
     metric = project.metrics[Name(name)]
-    time = str(metric.time or REPORTED_TIME)
-    columns = [ColumnPlan(time, time, Role.TIME, metric.at("time"))]
-    if metric.value:
-        columns.append(ColumnPlan(str(metric.value), str(metric.value), Role.NUMBER, metric.value.place))
-    stem = str(metric.reported).partition(".")[2]
-    return TablePlan(name, source, stem, tuple(columns), metric.at("reported"), time=time, times=(time,))
+    time = str(metric.time or REPORTED_TIME) if metric.row is None else REPORTED_TIME
+    value = str(metric.value or REPORTED_VALUE) if metric.row is None else REPORTED_VALUE
+    columns = (
+        ColumnPlan(time, time, Role.TIME, metric.at("time")),
+        ColumnPlan(value, value, Role.NUMBER, metric.at("row" if metric.row else "value")),
+    )
+    stem, place = str(metric.reported).partition(".")[2], metric.at("reported")
+    return TablePlan(name, source, stem, columns, place, time=time, times=(time,), row=_text(metric.row))
 
 
 def _source_plan(

@@ -255,7 +255,8 @@ def _names(
         said |= {header: NAMES.get(role, role) for role, header in roles.items() if role not in ("key", "entity")}
         own = {name: header_of(survey, spellings) for name, spellings in export.dimensions.items()}
         said |= {header: name for name, header in own.items() if header and header not in said}
-        said |= {header: "company" for role, header in roles.items() if role == "entity"}
+        whose = "customer" if export.vendor == "Stripe" else "company"
+        said |= {header: whose for role, header in roles.items() if role == "entity"}
         said |= {header: OWN_KEY[kind] for role, header in roles.items() if role == "key"}
     used = dict.fromkeys([*roles.values(), *dimensions, *joins.values()])
     taken: set[str] = set()

@@ -194,14 +194,10 @@ def _goals(milestone: Mapping[str, object]) -> Iterable[object]:
 def _traction(outline: Outline, milestones: Sequence[Mapping[str, object]]) -> list[str]:
     if outline.star is None or not milestones:
         return []
-    body: dict[str, Plain] = {
-        "audience": "investors",
-        "headline": outline.star.metric,
-        "supports": [name for name in outline.told if name != outline.star.metric],
-        "period": "12 months",
-        "cadence": "month",
-    }
-    return ["traction:", f"  - {flow(body)}"]
+    others = [name for name in outline.told if name != outline.star.metric]
+    body: dict[str, Plain] = {"audience": "investors", "headline": outline.star.metric}
+    body |= {"supports": others} if others else {}
+    return ["traction:", f"  - {flow({**body, 'period': '12 months', 'cadence': 'month'})}"]
 
 
 def asked(text: str) -> tuple[str, ...]:

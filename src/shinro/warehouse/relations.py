@@ -19,6 +19,7 @@ from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
 from shinro.warehouse.text import readable
+from shinro.warehouse.wide import LONG, lengthened
 
 SHOWN = 160  # characters of what the engine says
 DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
@@ -76,6 +77,8 @@ def prepare(item: Input, plan: TablePlan, scratch: Path) -> Prepared:
     text = readable(item.kept, item.name, plan, scratch)
     if item.kind == "json":
         return Prepared(item, text.path, broken=text.broken)
+    if plan.row is not None:
+        return Prepared(item, lengthened(text.path, item.name, plan, scratch), LONG, text.broken)
     sheet = lay_out(text.path, Path(item.name).suffix, [column.header for column in plan.columns])
     if sheet is None:
         raise CannotGoOn([problem("L106", plan.place, file=item.name, table=plan.name)])

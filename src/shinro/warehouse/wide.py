@@ -1,0 +1,72 @@
+"""Wide sheets: one row a number, one column a period; a row of it as the days and values that a load reads.
+
+The first column names the row, every other header is a period: `2026-04`, `2026/4`, `2026年4月`, `2026-04-30`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from shinro.loads import TablePlan
+from shinro.periods import day_named
+from shinro.problems import CannotGoOn, Problem, problem
+from shinro.warehouse.sheet import DELIMITERS, SEARCHED, Sheet, folded
+
+LONG = Sheet(",", 1, ("date", "value"))
+ANY_DELIMITER = ",\t;|"
+SHOWN = 12
+
+Grid = list[list[str]]
+
+
+def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
+    """A copy of one row of a wide sheet, `date,value` a line; raises CannotGoOn where the row or the periods are not.
+
+    Cost: the sheet in memory, once: people type these by hand.
+    """
+    rows = _grid(path, Path(name).suffix)
+    top = max(rows[:SEARCHED], key=_periods, default=[])
+    if not _periods(top):
+        raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
+    row = _row(rows, name, plan)
+    target = scratch / f"{path.stem}.long.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(LONG.headers)
+        for header, cell in zip(top[1:], row[1:], strict=False):
+            day = day_named(header)
+            if day and cell.strip():
+                writer.writerow([day.isoformat(), cell.strip()])
+    return target
+
+
+def _grid(path: Path, ending: str) -> Grid:
+    """The rows, cut by the delimiter that shows most periods."""
+    grids = [_read(path, delimiter) for delimiter in DELIMITERS.get(ending.lower(), ANY_DELIMITER)]
+    return max(grids, key=lambda grid: max(map(_periods, grid[:SEARCHED]), default=0))
+
+
+def _read(path: Path, delimiter: str) -> Grid:
+    rows: Grid = []
+    with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
+        rows.extend(row for row in csv.reader(file, delimiter=delimiter) if any(cell.strip() for cell in row))
+    return rows
+
+
+def _periods(row: Sequence[str]) -> int:
+    return sum(day_named(cell) is not None for cell in row[1:])
+
+
+def _row(rows: Grid, name: str, plan: TablePlan) -> list[str]:
+    wanted = folded(plan.row or "")
+    found = [row for row in rows if folded(row[0]) == wanted]
+    if len(found) == 1:
+        return found[0]
+    args = {"case": "row", "header": plan.row, "file": name, "table": plan.name}
+    if found:
+        raise CannotGoOn([Problem(plan.place, "L110", args)])
+    there = ", ".join([row[0].strip() for row in rows if row[0].strip()][:SHOWN])
+    raise CannotGoOn([Problem(plan.place, "L111", {**args, "there": there})])
