@@ -20,7 +20,7 @@ from shinro.run.status import status
 from shinro.run.sync import sync
 
 NOW = datetime(2026, 6, 22, 1, tzinfo=UTC)  # a Monday in Tokyo: the demo's export is of Friday
-SIZE = 0.3
+SIZE = 0.1
 
 
 def silent(_step: str, _name: str) -> None: ...

@@ -16,7 +16,7 @@ from oracle import Row, local_day
 from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
 from shinro.series import Mark, Point, Series
-from worlds import DEALS, TYPES, WORLDS, Asked, asked
+from worlds import DEALS, FEWER, TYPES, Asked, asked
 
 EVERYTHING = ("opened", "won", "value", "companies", "open", "win_rate", "size")
 
@@ -44,7 +44,7 @@ def total(numbers: Iterable[Fraction | None]) -> Fraction:
     return sum((number for number in numbers if number is not None), Fraction(0))
 
 
-@WORLDS
+@FEWER
 @given(asked())
 def test_days_add_up_to_the_month_and_parts_to_the_ratio(duck: Duck, asked: Asked) -> None:
     wants = [
@@ -62,7 +62,7 @@ def test_days_add_up_to_the_month_and_parts_to_the_ratio(duck: Duck, asked: Aske
                 assert month.value == (over / base if base else None)
 
 
-@WORLDS
+@FEWER
 @given(asked(), st.sampled_from(("kind", "rep", "office")))
 def test_segments_add_up_to_the_whole_and_distinct_counts_to_no_less(duck: Duck, asked: Asked, by: str) -> None:
     pairs = [(Want(metric, asked.grain), Want(metric, asked.grain, (by,))) for metric in EVERYTHING]
@@ -85,7 +85,7 @@ def lasts(row: Row, zone: str) -> bool:
     return end is None or (start is not None and end > start)
 
 
-@WORLDS
+@FEWER
 @given(asked())
 def test_a_stock_moves_by_what_starts_and_what_ends(duck: Duck, asked: Asked) -> None:
     asked = replace(asked, defined={**asked.defined, "ends": "closed", "ends_are": "exclusive", "table_where": "true"})
@@ -105,7 +105,7 @@ def test_a_stock_moves_by_what_starts_and_what_ends(duck: Duck, asked: Asked) ->
         before += moved
 
 
-@WORLDS
+@FEWER
 @given(asked(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing_not_even_the_order_of_answers(
     duck: Duck, asked: Asked, chance: random.Random
@@ -117,7 +117,7 @@ def test_the_order_of_rows_changes_nothing_not_even_the_order_of_answers(
     assert one.raw == other.raw
 
 
-@WORLDS
+@FEWER
 @given(asked(), DEALS)
 def test_to_look_as_of_an_earlier_day_is_to_have_known_only_what_had_happened(
     duck: Duck, asked: Asked, more: list[Row]
