@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shinro.periods import Grain
 from shinro.run.gathering import Moment
 from stories import DEALS, STORY, story
 
@@ -103,3 +104,22 @@ def test_a_circle_of_metrics_ends(tmp_path: Path) -> None:
     assert made.values("won") == {"": [0, 1, 1]}
     assert made.values("a") == made.values("a")
     assert len(made.values("c")[""]) == 3
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "UTC"])
+def test_moments_at_the_ends_of_the_calendar_break_nothing_and_leave_empty_ones_empty(
+    tmp_path: Path, zone: str
+) -> None:
+    """Systems write 0001-01-01 for no start and 9999-12-31 for no end."""
+    rows = [
+        "d1,Ann,Ann,0001-01-01 00:00:00,9999-12-31 23:59:59,open,1",
+        "d2,Ann,Ann,2026-04-02 12:00:00,,open,1",
+        "d3,Ann,Ann,2026-04-03 12:00:00,2026-04-05 12:00:00,won,1",
+    ]
+    text = STORY.replace("Asia/Tokyo", zone).replace(
+        "currency", "week_starts: sunday\nfiscal_year_starts: april\ncurrency"
+    )
+    made = story(tmp_path, text, deals="\n".join([DEALS.splitlines()[0], *rows, ""]))
+    for grain in Grain:
+        assert made.values("open", grain)[""][-1] == 2
+        assert sum(filter(None, made.values("deals", grain)[""])) == 2
