@@ -111,6 +111,10 @@ def commands(runs: int) -> None:
         _timed("check, 60 metrics", [*shinro, "check", "-p", folder], runs)
         _timed("status, first time", [*shinro, "status", "-p", folder], 1)
         _timed("status, second time", [*shinro, "status", "-p", folder], runs)
+        story = [*shinro, "tell", "story", "-p", folder, "-o", f"{folder}/story.html"]
+        _timed("tell story, first time", story, 1)
+        _timed("tell story, second time", story, runs)
+        print(f"story.html {Path(folder, 'story.html').stat().st_size / 1000:,.0f} KB")
     _timed("an empty Python", [sys.executable, "-c", "pass"], runs)
 
 

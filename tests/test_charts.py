@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from shinro.reports.drawing import draw, tidied
 from shinro.reports.parts import Chart
 from shinro.reports.story import story
 from shinro.reports.words import words
-from shinro.series import Meaning, Nature
+from shinro.series import Mark, Meaning, Nature
 from telling import TEXTS, drawings, gist
 
 RATE = Meaning("rate", Nature.RATIO, percent=True)
@@ -126,3 +127,13 @@ def test_a_spec_that_asks_for_something_from_outside_gets_nothing() -> None:
     spec = {"data": {"url": "https://example.invalid/x.csv"}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
     with pytest.raises(ValueError, match=r"example\.invalid|not allowed|denied"):
         draw([spec])
+
+
+def test_a_month_after_the_data_ended_is_unknown_in_the_table_and_not_drawn() -> None:
+    found = gist()
+    leads = next(each for each in found.months if each.metric == "leads")
+    ended = replace(leads, points=(*leads.points[:-1], leads.points[-1]._replace(mark=Mark.UNKNOWN, value=None)))
+    shown = story(replace(found, months=(ended,)), words("ja")).charts[0]
+    assert shown.rows[-1][1] == "不明"
+    bars = next(each for each in layers(shown) if each["mark"]["type"] == "bar")
+    assert len(bars["data"]["values"]) == len(leads.points) - 1

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from shinro.definitions.nodes import Text
+from shinro.problems import Place
 from shinro.reports.cards import every_reading
 from shinro.reports.efforts import efforts, phase, under_way
 from shinro.reports.parts import Effort
@@ -53,3 +56,28 @@ def test_what_is_over_is_not_under_way() -> None:
     found = gist()
     reading = every_reading(found.status)["leads"]
     assert under_way(reading, AS_OF, Telling(words("ja"), found.project)) == []
+
+
+def test_what_says_little_is_told_as_far_as_it_goes() -> None:
+    """{name: 検討中}: no day, no KPI"""
+    found = gist()
+    bare = replace(
+        found.project.initiatives[0],
+        name=Text("検討中", Place("")),
+        starts=None,
+        moves=None,
+        expect=None,
+        owner=None,
+        cost=None,
+    )
+    project = replace(found.project, initiatives=(bare,))
+    (told_,) = efforts({}, AS_OF, Telling(words("ja"), project))
+    assert (told_.name, told_.when, told_.moves, told_.expect, told_.owner, told_.cost) == (
+        "検討中",
+        "",
+        "",
+        "",
+        "",
+        "",
+    )
+    assert told_.badge is None

@@ -11,16 +11,20 @@ import pytest
 from shinro.cli import main
 from shinro.run import tell
 
-LEADS = "lead_id,created_at\n" + "".join(f"L{n},2026-0{4 + n % 3}-{1 + n % 28:02d}\n" for n in range(60))
+LEADS = "lead_id,created_at,done_at\n" + "".join(f"L{n},2026-0{4 + n % 3}-{1 + n % 28:02d},\n" for n in range(60))
 PROJECT = """
 company: 青空クラウド
 timezone: Asia/Tokyo
 languages: [ja, en]
 story: {starts: 2026-04-01, picture: 月30件}
 sources: {crm: {type: files, path: data/*.csv}}
-tables: {leads: {from: crm.leads, key: lead_id, time: created_at}}
-metrics: {leads: {label: {ja: リード数, en: Leads}, count: leads}}
-north_star: {metric: leads}
+tables: {leads: {from: crm.leads, key: lead_id, time: created_at, starts: created_at, ends: done_at}}
+metrics:
+  leads: {label: {ja: リード数, en: Leads}, count: leads}
+  open_leads: {stock: leads}
+  later: {reported: crm.later, value: v, every: month}
+north_star: {metric: leads, outcomes: [open_leads, later]}
+influences: [{from: leads, to: open_leads}, {from: leads, to: later}]
 kpis: {leads: {owner: 田中, focus: true}}
 milestones: [{id: m3, by: +3 months, reach: [leads >= 30 per month]}]
 """
@@ -67,7 +71,7 @@ def test_drawings_of_another_day_replace_those_of_today(folder: Path) -> None:
     before = {path.name for path in (folder / ".shinro" / "charts").iterdir()}
     assert run("--as-of", "2026-05-31") == 0
     after = {path.name for path in (folder / ".shinro" / "charts").iterdir()}
-    assert len(before) == len(after) == 2
+    assert len(before) == len(after) == 4
     assert before.isdisjoint(after)
 
 
@@ -92,6 +96,16 @@ def test_a_place_that_cannot_be_written_is_named(folder: Path, capsys: pytest.Ca
     assert run("-o", place) == 2
     assert place in capsys.readouterr().err
     assert [path.name for path in folder.rglob(".*story*")] == []
+
+
+def test_the_tree_knows_metrics_that_no_status_shows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json", "--lang", "en") == 0
+    told = json.loads(capsys.readouterr().out)
+    tops = [branch["card"] for branch in told["trees"]]
+    assert [(card["metric"], card["value"]) for card in tops] == [
+        ("leads", "5"), ("open_leads", "60"), ("later", "unknown"),
+    ]  # fmt: skip
+    assert not (folder / "story.html").exists()
 
 
 def test_the_story_is_told_in_json_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

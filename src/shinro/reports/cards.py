@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from shinro.definitions.project import Project
 from shinro.definitions.story import Influence
-from shinro.definitions.tree import drivers, identities
+from shinro.definitions.tree import below, drivers, explained_by, identities, influenced_by
 from shinro.definitions.values import Formula
 from shinro.findings import Reading, Status
 from shinro.problems import Severity
@@ -58,14 +59,23 @@ def every_reading(status: Status) -> Mapping[str, Reading]:
     return {reading.metric: reading for reading in (*status.others, *owned, *status.focus, *star)}
 
 
+def in_tree(project: Project) -> tuple[str, ...]:
+    """The metrics of the star's tree and of its outcomes' that are defined."""
+    if project.star is None:
+        return ()
+    tops = map(str, (project.star.metric, *project.star.outcomes))
+    found = below(tops, explained_by(project), influenced_by(project))
+    return tuple(sorted(metric for metric in found if project.metric(metric)))
+
+
 def trees(status: Status, telling: Telling) -> tuple[Branch, ...]:
-    """The star's tree, then that of each outcome that it is believed to lead to."""
+    """The star's tree, then that of each outcome that it is believed to lead to and that no tree has shown."""
     star = telling.project.star
     if star is None:
         return ()
     forest = _Forest(telling, every_reading(status), identities(telling.project))
-    inside = str(star.metric)
-    return tuple(forest.branch(top) for top in dict.fromkeys((inside, *map(str, star.outcomes))))
+    tops = (str(star.metric), *map(str, star.outcomes))
+    return tuple(forest.branch(top) for top in tops if top not in forest.shown)
 
 
 @dataclass(slots=True)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from shinro.analysis.measured import Bearings
 from shinro.analysis.months import months
+from shinro.analysis.readings import grain_of, read_metric
+from shinro.analysis.wants import measurable
 from shinro.definitions.meaning import meanings
 from shinro.periods import Grain
 from shinro.queries.scans import Want
+from shinro.reports.cards import every_reading, in_tree
 from shinro.reports.drawing import draw, is_whole
 from shinro.reports.page import Told, is_ours, page
 from shinro.reports.story import Gist, charted, story
 from shinro.reports.words import LANGUAGES, words
-from shinro.run.gathering import Moment, Progress, gathering, silent
+from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
 from shinro.run.status import look
+from shinro.series import Nature
 
 BEGINNING = 4096  # characters of a file that say whose it is
 
@@ -34,17 +40,35 @@ class Written(Enum):
 
 
 def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
-    """All that the story is told from: the status with every metric, and the months of the charted ones.
+    """All that the story is told from: the status, the tree's other metrics, and the months of the charted ones.
 
     Raises CannotGoOn where the project cannot be read. Cost: the scans that the cache does not have.
     """
     project = opened.project
     with gathering(opened, moment, progress) as gathered:
-        bearings, status = look(gathered, everything=True)
-        wants = [Want(metric, Grain.MONTH) for metric in charted(project) if metric in gathered.meanings]
-        measured = gathered.measure(wants)
-        found = tuple(months(bearings, measured[want][0]) for want in wants if measured.get(want))
-    return Gist(status, project, meanings(project), found)
+        bearings, status = look(gathered)
+        rest = [metric for metric in in_tree(project) if metric not in every_reading(status)]
+        bearings = _known(gathered, bearings, [want for metric in rest for want in _wants(bearings, metric)])
+        status = replace(status, others=(*status.others, *(read_metric(bearings, metric) for metric in rest)))
+        charts = [Want(metric, Grain.MONTH) for metric in charted(project)]
+        series = _known(gathered, bearings, charts).measured.series
+        found = [series[want.metric, want.grain] for want in charts if (want.metric, want.grain) in series]
+        return Gist(status, project, meanings(project), tuple(months(bearings, each) for each in found))
+
+
+def _wants(bearings: Bearings, metric: str) -> Iterator[Want]:
+    """What the reading of a metric without a target is taken from."""
+    yield Want(metric, grain_of(bearings.project, metric))
+    if bearings.meaning(metric).nature is Nature.STOCK:
+        yield Want(metric, Grain.DAY)
+
+
+def _known(gathered: Gathered, bearings: Bearings, wants: Iterable[Want]) -> Bearings:
+    """The bearings with more series, of what is defined and can be measured."""
+    project = bearings.project
+    asked = [want for want in wants if want.metric in gathered.meanings and measurable(project, want.metric)]
+    fresh = {(want.metric, want.grain): found[0] for want, found in gathered.measure(asked).items() if found}
+    return replace(bearings, measured=replace(bearings.measured, series={**bearings.measured.series, **fresh}))
 
 
 def story_page(found: Gist, first: str, store: Path) -> str:
@@ -67,7 +91,7 @@ def drawn(specs: Sequence[Mapping[str, object]], folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         fresh = dict(zip(missing, draw(missing.values()), strict=True))
         for name, svg in fresh.items():
-            replace(folder / name, svg)
+            _write(folder / name, svg)
         _drop(folder, names)
         kept |= fresh
     return [kept[name] for name in names]
@@ -97,7 +121,7 @@ def write_page(path: Path, text: str, *, force: bool = False) -> Written:
     """Writes a page in one step, unless the file that is there is no page of ours. Raises OSError where it cannot."""
     if not force and path.exists() and not is_ours(_beginning(path)):
         return Written.NOT_OURS
-    replace(path, text)
+    _write(path, text)
     return Written.DONE
 
 
@@ -106,7 +130,7 @@ def _beginning(path: Path) -> str:
         return file.read(BEGINNING)
 
 
-def replace(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     """Writes a file so that a reader sees the old text or the new one, never a part."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
