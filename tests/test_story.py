@@ -59,7 +59,8 @@ def test_where_all_is_well_nothing_is_of_concern() -> None:
     star = found.status.star
     assert star
     well = replace(found.status, star=replace(star, state=State.AHEAD), focus=(), departments=(), others=())
-    assert story(replace(found, status=well), words("ja")).concerns == ()
+    told_ = story(replace(found, status=well), words("ja"))
+    assert (told_.concerns, told_.calm) == ((), "目標に遅れている数字はありません。")
 
 
 def test_where_nothing_is_done_the_story_says_so() -> None:
@@ -102,6 +103,7 @@ def test_metrics_without_data_are_unknown_not_zero() -> None:
     assert found.star
     assert (found.star.value, found.star.badge and found.star.badge.word) == ("不明", "不明")
     assert found.charts == ()
+    assert (found.concerns, found.calm) == ((), "目標と比べられる数字がまだありません。")
     assert found.unmeasured == ()
 
 

@@ -167,6 +167,7 @@ class Story:
     guardrail: Card | None
     replies: tuple[Reply, ...]
     concerns: tuple[Concern, ...]
+    calm: str  # what is said where there are none
     trees: tuple[Branch, ...]
     departments: tuple[Group, ...]
     segments: tuple[Card, ...]

@@ -104,9 +104,18 @@ def _card(card: Card, words: Words, *, sign: str = "", big: bool = False) -> Mar
     )
 
 
+def _said(value: str, badge: Badge | None) -> Markup | None:
+    """A value; nothing where its state says the same word."""
+    return None if badge and badge.word == value else tag("span", value or "–", class_="value")
+
+
 def _value(card: Card, *, big: bool = False) -> Markup:
-    value = tag("span", card.value or "–", class_="value")
-    return tag("p", value, _badge(card.badge) if card.badge else None, class_="number big" if big else "number")
+    return tag(
+        "p",
+        _said(card.value, card.badge),
+        _badge(card.badge) if card.badge else None,
+        class_="number big" if big else "number",
+    )
 
 
 def _dotted(texts: Iterable[str]) -> Iterator[Markup]:
@@ -124,7 +133,7 @@ def _empty(key: str, words: Words) -> Markup:
 
 def _concerns(story: Story, words: Words) -> Markup:
     if not story.concerns:
-        return tag("p", words.say("story.all_well"), class_="empty")
+        return tag("p", story.calm, class_="empty")
     return tag("ul", *(_concern(each, words) for each in story.concerns), class_="grid")
 
 
@@ -204,7 +213,7 @@ def _row(card: Card, words: Words) -> Markup:
     return tag(
         "li",
         tag("div", tag("p", card.label, class_="name"), tag("p", *_dotted(who), class_="facts"), class_="whose"),
-        tag("p", tag("span", card.value or "–", class_="value"), class_="number"),
+        tag("p", _said(card.value, card.badge), class_="number"),
         tag("p", _badge(card.badge) if card.badge else None, class_="state"),
         tag("p", *_dotted(facts), class_="facts"),
         spark(card.spark),
@@ -280,7 +289,12 @@ def _aim(aim: Aim, words: Words) -> Markup:
     return tag(
         "li",
         tag("p", aim.text, class_="name"),
-        tag("p", tag("span", aim.value, class_="value"), _badge(aim.badge), class_="number"),
+        tag(
+            "p",
+            tag("span", aim.value, class_="value") if aim.value != aim.badge.word else None,
+            _badge(aim.badge),
+            class_="number",
+        ),
         bar(aim.progress, aim.badge.tone),
         tag("p", *_dotted(facts), class_="facts"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,6 +69,7 @@ def story(gist: Gist, words: Words) -> Story:
         guardrail=card(guardrail, telling) if guardrail else None,
         replies=tuple(_replies(gist, telling)),
         concerns=_concerns(gist, readings, telling),
+        calm=telling.say("story.all_well" if _judged(readings.values()) else "story.no_judgement"),
         trees=trees(status, telling),
         departments=_departments(status, telling),
         segments=tuple(card(reading, telling) for reading in status.segments),
@@ -115,6 +116,11 @@ def _concerns(gist: Gist, readings: Mapping[str, Reading], telling: Telling) -> 
     order = dict.fromkeys((*tops[:1], *focus, *owned, *tops[1:]))
     behind = [readings[metric] for metric in order if metric in readings and readings[metric].state in WRONG]
     return tuple(Concern(card(each, telling), _doing(gist, each, readings, telling)) for each in behind[:CONCERNS])
+
+
+def _judged(readings: Iterable[Reading]) -> bool:
+    """Whether anything stands against a target, and is known."""
+    return any(reading.state in (State.AHEAD, State.ON_COURSE, State.REACHED) for reading in readings)
 
 
 def _doing(gist: Gist, reading: Reading, readings: Mapping[str, Reading], telling: Telling) -> str:
