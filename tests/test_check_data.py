@@ -101,7 +101,13 @@ def test_joins_that_find_more_than_one_row_or_none() -> None:
     assert told(load("deals", joined=(Joined("products", 0, 1480, ("GTXPro",), 0),))) == [
         ("warning", "orphans", 1480, line_of_join)
     ]
-    assert told(load("deals", joined=(Joined("products", 1425, 0, (), 0),))) == []
+    assert told(load("deals", joined=(Joined("products", 1425, 0, (), 0),))) == [("info", "alone", 1425, line_of_join)]
+
+
+def test_rows_without_their_day_are_told() -> None:
+    (found,) = judged("D705", load("deals", rows=8800, undated=500), load("calls"))
+    assert (found.args["undated"], found.args["rows"], found.severity.value) == (500, 8800, "warning")
+    assert judged("D705", load("deals", rows=8800)) == []
 
 
 def test_days_that_can_be_read_in_two_ways() -> None:

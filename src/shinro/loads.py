@@ -79,13 +79,16 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row that could not be read: its number in the file (1 is the first row after the header), what and why."""
+    """One row that could not be read: its number, what and why.
+
+    In a workbook the number is the sheet's own; in other files 1 is the first row after the header.
+    """
 
     file: str
     row: int
     column: str
     value: str
-    reason: str  # number, date, ambiguous date, truth, too many columns, too few columns, encoding, quote
+    reason: str  # number, date, ambiguous date, truth, too many columns, too few columns, encoding, quote, formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class Load:
     known_until: date | None = None  # the newest day, or the date in the file's name where that is later
     longest_gap: int = 0  # days: the longest silence between two days with rows
     future: int = 0  # rows dated after the day of loading
+    undated: int = 0  # rows whose `time` is empty: they lie in no period
     repeated_keys: int = 0
     null_keys: int = 0
     key_samples: tuple[str, ...] = ()

@@ -89,6 +89,8 @@ def _joined(load: Load, joined: Joined, table: Table) -> Iterator[Problem]:
         yield Problem(place, "D702", {**args, "case": "many", "count": joined.repeated})
     if joined.orphans:
         yield Problem(place, "D702", {**args, "case": "orphans", "count": joined.orphans}, Severity.WARNING)
+    if joined.nulls:
+        yield Problem(place, "D702", {**args, "case": "alone", "count": joined.nulls}, Severity.INFO)
 
 
 def _dates(project: Project, load: Load) -> Iterator[Problem]:
@@ -116,6 +118,16 @@ def rejects_are_shown(facts: Facts) -> Iterator[Problem]:
                 read=load.rows,
                 samples=samples,
             )
+
+
+@rule("D705", Severity.WARNING, Need.LOADS)
+def rows_are_dated(facts: Facts) -> Iterator[Problem]:
+    """A row without its day lies in no period, so that no count over time holds it."""
+    for load in _loads(facts).values():
+        table = facts.project.table(load.table)
+        if table and load.undated:
+            args = {"table": load.table, "column": str(table.time), "undated": load.undated, "rows": load.rows}
+            yield Problem(table.at("time"), "D705", args)
 
 
 @rule("D706", Severity.WARNING, Need.LOADS)
@@ -186,6 +198,7 @@ RULES: tuple[Rule, ...] = (
     reaches_the_last_day,
     keys_and_joins_hold,
     rejects_are_shown,
+    rows_are_dated,
     exports_are_whole,
     stages_are_dated,
 )

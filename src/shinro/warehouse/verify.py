@@ -44,6 +44,7 @@ def facts_of(ask: Ask, table: str, plan: TablePlan, load: Load, today: date, zon
         known_until=days.newest,
         longest_gap=days.longest_gap,
         future=days.future,
+        undated=_empty(ask, table, plan.time),
         repeated_keys=repeated,
         null_keys=nulls,
         key_samples=samples,
@@ -86,6 +87,11 @@ def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], tod
     return Days(first, past[-1] if past else None, gap, future)
 
 
+def _empty(ask: Ask, table: str, column: str | None) -> int:
+    """Rows whose column is empty."""
+    return _int(ask(f"SELECT count(*) - count({quoted(column)}) FROM {table}")[0][0]) if column else 0
+
+
 def _span(ask: Ask, table: str, moments: Sequence[str]) -> tuple[date, date]:
     """The days from the first to the last moment, as far as offsets are worked out."""
     ends = ", ".join(f"min({quoted(name)}), max({quoted(name)})" for name in moments) or "NULL"
@@ -104,7 +110,7 @@ def keys_of(ask: Ask, table: str, key: str | None) -> tuple[int, int, tuple[str,
     if key is None:
         return 0, 0, ()
     name = quoted(key)
-    nulls = _int(ask(f"SELECT count(*) - count({name}) FROM {table}")[0][0])
+    nulls = _empty(ask, table, key)
     repeated = f"(SELECT {name} AS key FROM {table} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1)"
     count = _int(ask(f"SELECT count(*) FROM {repeated}")[0][0])
     if not count:
