@@ -75,7 +75,7 @@ def test_the_demo_does_not_write_over_a_file(tmp_path: Path) -> None:
     mine.parent.mkdir()
     mine.write_text("mine", encoding="utf-8")
     with pytest.raises(CannotGoOn) as caught:
-        demo(tmp_path, Moment(datetime(2026, 5, 11, tzinfo=UTC)), silent, 0.01)
+        demo(tmp_path, Moment(datetime(2026, 5, 11, tzinfo=UTC)), silent, size=0.01)
     assert stop(caught).code == "S136"
     assert mine.read_text(encoding="utf-8") == "mine"
 

@@ -212,9 +212,11 @@ def _demo(app: typer.Typer, tell: Words) -> None:
 
         del lang
         with problems_told(tell, as_json=False), progress(tell, shown=True) as step:
-            shown = run(folder, moment("", tell), step)
+            shown = run(folder, moment("", tell), step, tell.lang)
             show(status_report(shown.status, shown.opened.project, tell, meanings(shown.opened.project)))
             typer.echo("")
+            if shown.page:
+                typer.echo(tell.say("cli.demo_page", path=shown.page))
             typer.echo(tell.say("cli.demo_next", folder=folder))
 
 

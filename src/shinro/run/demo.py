@@ -13,21 +13,24 @@ from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.gathering import Moment, Progress
 from shinro.run.opening import FILE, Opened, open_project
 from shinro.run.status import status
+from shinro.run.tell import Written, gist, story_page, write_page
 from shinro.warehouse.snapshots import whole_file
 
 ZONE = "Asia/Tokyo"
 FRIDAY = 4
+PAGE = "story.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The demo's project and its status."""
+    """The demo's project, its status, and where its story page is (None where it could not be written)."""
 
     opened: Opened
     status: Status
+    page: Path | None = None
 
 
-def demo(folder: Path, moment: Moment, progress: Progress, size: float = 1.0) -> Shown:
+def demo(folder: Path, moment: Moment, progress: Progress, lang: str = "en", size: float = 1.0) -> Shown:
     """Writes the demo where there is nothing yet, and reads it. Raises CannotGoOn rather than overwrite a file.
 
     A demo that is already there is kept as it is, with whatever was changed in it. The project file comes last, so that
@@ -37,7 +40,12 @@ def demo(folder: Path, moment: Moment, progress: Progress, size: float = 1.0) ->
         progress("make", str(folder))
         _write(folder, exports(_last_working_day(moment.today(ZONE)), size=size))
     opened = open_project(folder)
-    return Shown(opened, status(opened, moment, progress=progress))
+    found = status(opened, moment, progress=progress)
+    told = gist(opened, moment, progress)
+    progress("draw", "")
+    page = story_page(told, lang, opened.store)
+    done = write_page(folder / PAGE, page)
+    return Shown(opened, found, folder / PAGE if done is Written.DONE else None)
 
 
 def _last_working_day(today: date) -> date:
