@@ -14,7 +14,7 @@ def with_milestone(text: str, project: Project, name: str, by: str, reach: Seque
     """One more milestone. Raises CannotGoOn where one is called so already."""
     for milestone in project.milestones:
         if milestone.title == name:
-            raise CannotGoOn([problem("S105", milestone.place, key=name, first=str(milestone.place))])
+            raise CannotGoOn([problem("S105", Place(milestone.place.path), key=name, first=str(milestone.place))])
     return add_item(text, ["milestones"], {"id": name, "by": by, "reach": list(reach)})
 
 

@@ -37,6 +37,7 @@ METRICS = {
     "paying_customers": ("Paying customers", "支払い顧客数"),
     "payments_per_customer": ("Payments per customer", "顧客あたり決済数"),
     "paid_amount": ("Paid amount", "決済額"),
+    "amount_per_payment": ("Amount per payment", "決済あたり金額"),
     "amount_per_customer": ("Amount per customer", "顧客あたり決済額"),
     "active_users": ("Active users", "アクティブユーザー数"),
     "actions": ("Actions", "行動数"),
@@ -55,6 +56,7 @@ MEANINGS = {
     "won": ("Companies that decided for us", "当社を選んで契約に至った商談の数"),
     "active_subscriptions": ("Subscriptions that pay and are kept", "料金を払って使い続けている契約の数"),
     "paying_customers": ("Customers who paid for what they got", "価値に対して支払いをした顧客の数"),
+    "payments": ("Payments that people chose to make", "顧客が選んで行った支払いの数"),
     "active_users": ("Users who did the core action", "中核となる行動をしたユーザーの数"),
 }
 

@@ -76,7 +76,8 @@ def deals(file: Sighted) -> Part:
     stage = file.name("stage") if "stage" in file.roles else "stage"
     won = matching(values, words.WON, words.LOST)
     lost = matching(values, words.LOST)
-    notes = [Note("guess", "won_is", {"table": table, "won": won, "lost": lost})] if won else []
+    key = "won_is" if lost else "won_only"
+    notes = [Note("guess", key, {"table": table, "won": won, "lost": lost})] if won else []
     if not won:
         notes.append(Note("ask", "which_is_won", {"table": table, "column": stage, "values": values[:8]}))
         won = ("won",)
@@ -286,9 +287,7 @@ def charges(file: Sighted) -> Part:
     if "amount" in file.roles:
         metrics["paid_amount"] = {"sum": f"{table}.{file.name('amount')}", **where}
     if "entity" not in file.roles:
-        return Part(
-            "operations", metrics, tuple(kpis), tree, outcome="paid_amount", leads_to="payments", notes=tuple(notes)
-        )
+        return _anonymous(metrics, tuple(kpis), tree, tuple(notes))
     metrics["paying_customers"] = {"count_distinct": f"{table}.{file.name('entity')}", **where}
     metrics["payments_per_customer"] = {"ratio": "payments / paying_customers"}
     tree["paying_customers"] = "payments / payments_per_customer"
@@ -302,6 +301,20 @@ def charges(file: Sighted) -> Part:
         "customer_success", metrics, tuple(kpis), tree, star,
         leads_to="paying_customers", moves="paying_customers", outcome=outcome, notes=tuple(notes),
     )  # fmt: skip
+
+
+def _anonymous(
+    metrics: dict[str, Mapping[str, Plain]], kpis: tuple[str, ...], tree: dict[str, str], notes: tuple[Note, ...]
+) -> Part:
+    """Payments of which nobody knows whose they are."""
+    outcome = "paid_amount" if "paid_amount" in metrics else ""
+    if outcome:
+        metrics["amount_per_payment"] = {"ratio": "paid_amount / payments"}
+        tree["paid_amount"] = "payments * amount_per_payment"
+    star = Star("payments", (outcome,) if outcome else (), "amount_per_payment" if outcome else None)
+    return Part(
+        "operations", metrics, kpis, tree, star, leads_to="payments", moves="payments", outcome=outcome, notes=notes
+    )
 
 
 def events(file: Sighted) -> Part:

@@ -273,7 +273,7 @@ def plain_name(header: str) -> str:
     if is_plain_name(header) and header.lower() != "previous":
         return header
     name = re.sub(r"\W+", "_", header).strip("_").lower()
-    if not name or not is_plain_name(name):
+    if not name or not is_plain_name(name) or name == "previous":
         name = f"column_{name}".rstrip("_")
     return name
 

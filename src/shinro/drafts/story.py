@@ -55,7 +55,8 @@ def outlined(files: Sequence[Sighted]) -> Outline:
     rate = next((name for name in GUARDRAILS[:-2] if name in measured), None)
     promised = dict.fromkeys(filter(None, [star.metric, *star.outcomes[:1], rate]))
     told = [name for name in promised if "cumulative" not in measured[name]]
-    chosen = Note("guess", "star", {"metric": star.metric, "outcomes": star.outcomes or ("–",)})
+    key = "star" if star.outcomes else "star_alone"
+    chosen = Note("guess", key, {"metric": star.metric, "outcomes": star.outcomes})
     return Outline(
         tuple(parts), star, tuple(_influences(parts, star)), tuple(kpis), tuple(promised), tuple(told), (chosen,)
     )

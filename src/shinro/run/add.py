@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from shinro.checks.facts import Facts
@@ -50,8 +51,14 @@ def add(path: Path, change: Change, today: date) -> Changed:
         raise CannotGoOn(refused)
     with whole_file(file) as target:
         target.write(_as_before(changed, raw))
-    lines = [line for line in changed.splitlines() if line not in set(text.splitlines())]
-    return Changed(file, tuple(lines), tuple(new))
+    return Changed(file, tuple(_new_lines(text, changed)), tuple(new))
+
+
+def _new_lines(before: str, after: str) -> Iterator[str]:
+    old, new = before.splitlines(), after.splitlines()
+    for tag, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from new[start:end]
 
 
 def _as_before(text: str, raw: bytes) -> bytes:

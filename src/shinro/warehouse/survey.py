@@ -6,40 +6,32 @@ It reads through the same steps as a load (decoding, header row, casting), so wh
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from itertools import permutations
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from shinro.loads import ColumnPlan, Role, SourcePlan, TablePlan
 from shinro.problems import CannotGoOn, Place, Problem, problem
-from shinro.surveys import Column, Kind, Link, Survey, Surveyed
+from shinro.surveys import Column, Kind, Survey, Surveyed
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.engine import Limits, engine, scratch_folder
 from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date
+from shinro.warehouse.links import Looked, links
+from shinro.warehouse.mending import mend
 from shinro.warehouse.refusals import formats_that_read
 from shinro.warehouse.relations import Input, Prepared, Relation, prepare, relate, says, told
 from shinro.warehouse.seen import Seen
 from shinro.warehouse.sheet import position
 from shinro.warehouse.snapshots import hash_of
-from shinro.warehouse.tables import Passed, first_pass, rows_of
+from shinro.warehouse.tables import Passed, first_pass, quotes_are_broken, rows_of
 
 SAMPLE = 5_000  # rows
-FEW_KEYS = 2  # a column of one value finds partners by chance
-ENOUGH = 0.8  # of a column's values are keys over there
+AT_ONCE = 40  # columns: more in one question cost memory beyond measure
 HEAD = 4096  # bytes by which text is told from anything else
 ADVISED = "L107"  # the problem that names the encoding which reads a file whole
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A file within the engine: its survey, and SQL behind FROM with its columns as texts, `v0`, `v1`, ..."""
-
-    survey: Survey
-    rows: str
 
 
 Ready = tuple[Prepared, TablePlan]
@@ -61,9 +53,9 @@ def survey(
         ready = [one for n, path in enumerate(kept) if (one := _ready(path, known, scratch / str(n), problems))]
         limits = limits or Limits(seconds=300.0)
         connection = stack.enter_context(engine(scratch, [one.path for one, _ in ready], limits))
-        looked = [seen for each, plan in ready if (seen := _looked(connection, each, plan, problems))]
-        links = tuple(_links(connection, looked))
-    return Surveyed(tuple(one.survey for one in looked), links, passed), tuple(problems)
+        looked = [seen for one in ready if (seen := _looked(connection, one, scratch, problems))]
+        found = tuple(links(connection, looked))
+    return Surveyed(tuple(one.survey for one in looked), found, passed), tuple(problems)
 
 
 def _is_there(path: Path, problems: list[Problem]) -> bool:
@@ -80,18 +72,14 @@ def _is_there(path: Path, problems: list[Problem]) -> bool:
 def _without_twins(paths: Sequence[Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
     """One of each content, and the newest of each dated export; what was passed over, beside what stands for it."""
     by_content: dict[str, Path] = {}
+    for path in sorted(paths, key=lambda path: len(path.name)):
+        by_content.setdefault(hash_of(path), path)
+    passed = [(path.name, twin.name) for path in paths if (twin := by_content[hash_of(path)]) != path]
     newest: dict[tuple[Path, str, str], Path] = {}
-    passed: list[tuple[str, str]] = []
-    found = in_order(Found(path, stem_and_date(path.stem)[1]) for path in paths)
-    for file in found:
-        twin = by_content.setdefault(hash_of(file.path), file.path)
-        if twin != file.path:
-            passed.append((file.path.name, twin.name))
-            continue
+    for file in in_order(Found(path, stem_and_date(path.stem)[1]) for path in by_content.values()):
         key = (file.path.parent, stem_and_date(file.path.stem)[0], file.path.suffix)
-        older = newest.get(key)
+        passed += [(newest[key].name, file.path.name)] if key in newest else []
         newest[key] = file.path
-        passed += [(older.name, file.path.name)] if older else []
     return [path for path in paths if path in newest.values()], tuple(passed)
 
 
@@ -133,23 +121,40 @@ def _is_binary(path: Path) -> bool:
 
 
 def _looked(
-    connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, problems: list[Problem]
+    connection: duckdb.DuckDBPyConnection, ready: Ready, scratch: Path, problems: list[Problem]
 ) -> Looked | None:
-    name, found = ready.input.name, None
+    found, plan = None, ready[1]
+    name = ready[0].input.name
     try:
         with told(plan, name):
-            headers = _headers(connection, ready, plan)
+            headers = _headers(connection, *ready)
             usable = [header for header in headers if header and position(headers, header) is not None]
             if usable and all(header.isprintable() for header in usable):
-                found = _seen(connection, ready, plan, usable, _twice(headers))
+                found = _seen(connection, _whole(connection, ready, scratch), usable, _twice(headers))
     except CannotGoOn as stop:
         problems.extend(stop.problems)
+        return None
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException) as error:
+        problems.append(problem("L121", Place(name), file=name, says=says(error)))
         return None
     if found is None or not found.survey.rows:
         case = "headers" if found is None else "rows"
         problems.append(problem("L117", Place(name), case=case, file=name))
         return None
     return found
+
+
+def _whole(connection: duckdb.DuckDBPyConnection, ready: Ready, scratch: Path) -> Ready:
+    """A text file without the lines whose quotes break those behind them, as a load reads it."""
+    prepared, plan = ready
+    if prepared.sheet is None:
+        return ready
+    passed = first_pass(connection, relate(connection, prepared, replace(plan, columns=()), Writing()))
+    if not quotes_are_broken(passed):
+        return ready
+    target = scratch / f"{len(list(scratch.iterdir()))}.mended"
+    mend(prepared.path, prepared.sheet, target)
+    return replace(prepared, path=target, sheet=replace(prepared.sheet, skip=0)), plan
 
 
 def _headers(connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan) -> tuple[str, ...]:
@@ -162,43 +167,46 @@ def _twice(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(header for header in headers if header and position(headers, header) is None))
 
 
-def _seen(
-    connection: duckdb.DuckDBPyConnection,
-    ready: Prepared,
-    plan: TablePlan,
-    headers: Sequence[str],
-    twice: Sequence[str],
-) -> Looked:
-    rows = rows_of(_read_as(connection, ready, plan, headers, Role.TEXT))
+def _seen(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], twice: Sequence[str]) -> Looked:
+    prepared, plan = ready
+    rows = rows_of(_read_as(connection, ready, headers, Role.TEXT))
+    total = int(connection.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])
+    columns = [
+        column
+        for start in range(0, len(headers), AT_ONCE)
+        for column in _columns(connection, ready, headers[start : start + AT_ONCE], total)
+    ]
+    path = Path(plan.source.path or "")
+    encoding = plan.source.encoding if prepared.input.kind == "text" else "utf-8"
+    stem = stem_and_date(path.stem)[0]
+    return Looked(Survey(str(path), stem, encoding, total, tuple(columns), tuple(twice)), rows)
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], total: int
+) -> Iterator[Column]:
+    """Some of a file's columns: their samples, what these read as, and over all rows whether they are unique."""
+    rows = rows_of(_read_as(connection, ready, headers, Role.TEXT))
     names = [f"v{n}" for n in range(len(headers))]
     sample = connection.execute(f"SELECT {', '.join(names)} FROM {rows} LIMIT {SAMPLE}").fetchall()
     counts = ", ".join(f"count({name}), count(DISTINCT {name})" for name in names)
-    total, *whole = connection.execute(f"SELECT count(*), {counts} FROM {rows}").fetchall()[0]
-    passes = {role: _cast(connection, ready, plan, headers, role) for role in (Role.NUMBER, Role.TIME, Role.TRUTH)}
-    columns = []
+    whole = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
+    passes = {role: _cast(connection, ready, headers, role) for role in (Role.NUMBER, Role.TIME, Role.TRUTH)}
     for n, header in enumerate(headers):
         cells = tuple(None if row[n] is None else str(row[n]) for row in sample)
         unique = total > 0 and whole[2 * n] == whole[2 * n + 1] == total
-        columns.append(_column(connection, header, n, cells, passes, unique=unique))
-    path = Path(plan.source.path or "")
-    encoding = plan.source.encoding if ready.input.kind == "text" else "utf-8"
-    return Looked(
-        Survey(str(path), stem_and_date(path.stem)[0], encoding, int(total), tuple(columns), tuple(twice)), rows
-    )
+        yield _column(connection, header, n, cells, passes, unique=unique)
 
 
-def _read_as(
-    connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, headers: Sequence[str], role: Role
-) -> Relation:
+def _read_as(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role) -> Relation:
+    prepared, plan = ready
     columns = tuple(ColumnPlan(header, header, role, plan.place) for header in headers)
-    return replace(relate(connection, ready, replace(plan, columns=columns), Writing()), counted=None)
+    return replace(relate(connection, prepared, replace(plan, columns=columns), Writing()), counted=None)
 
 
-def _cast(
-    connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, headers: Sequence[str], role: Role
-) -> Passed:
+def _cast(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role) -> Passed:
     """What the casting of loads makes of the sample when every column is read in one role."""
-    relation = _read_as(connection, ready, plan, headers, role)
+    relation = _read_as(connection, ready, headers, role)
     return first_pass(connection, replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})"))
 
 
@@ -232,44 +240,3 @@ def _kind(cells: Iterable[str | None], seen: Mapping[Role, Seen]) -> Kind:
     if times.ambiguous == times.unread:
         return "date"
     return "text" if seen[Role.TRUTH].unread else "truth"
-
-
-def _links(connection: duckdb.DuckDBPyConnection, looked: Sequence[Looked]) -> list[Link]:
-    found = []
-    for here, there in permutations(looked, 2):
-        for k, key in enumerate(there.survey.columns):
-            if not key.unique or key.kind not in ("text", "number"):
-                continue
-            for c, column in enumerate(here.survey.columns):
-                if _may_hold(column, key):
-                    found += _link(connection, (here, c), (there, k))
-    return found
-
-
-def _may_hold(column: Column, key: Column) -> bool:
-    """Whether it is worth a look on all rows: the samples share values, and plain numbers are called alike too."""
-    if column.kind != key.kind or (column.kind == "number" and not _alike(column.header, key.header)):
-        return False
-    values = set(column.counts)
-    return len(values) >= FEW_KEYS and len(values & set(key.counts)) * 2 >= min(len(values), len(key.counts))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two headers speak of the same: one holds the other."""
-    a, b = ("".join(filter(str.isalnum, header.lower())) for header in (one, other))
-    return a in b or b in a
-
-
-def _link(connection: duckdb.DuckDBPyConnection, here: tuple[Looked, int], there: tuple[Looked, int]) -> list[Link]:
-    (mine, c), (other, k) = here, there
-    keys = f"(SELECT v{k} FROM {other.rows})"
-    values = f"(SELECT DISTINCT v{c} AS value FROM {mine.rows} WHERE v{c} IS NOT NULL)"
-    total, found, *lost = connection.execute(
-        f"SELECT count(*), count(*) FILTER (value IN {keys}),"
-        f" min(value) FILTER (value NOT IN {keys}), max(value) FILTER (value NOT IN {keys}) FROM {values}"
-    ).fetchall()[0]
-    if total < FEW_KEYS or found < ENOUGH * total:
-        return []
-    column, key = mine.survey.columns[c].header, other.survey.columns[k].header
-    samples = tuple(dict.fromkeys(str(value) for value in lost if value is not None))
-    return [Link(mine.survey.path, column, other.survey.path, key, int(total), int(found), samples)]
