@@ -96,7 +96,7 @@ TEXTS: dict[str, tuple[str, str | bytes, str, dict[str, str]]] = {
     "a thousand columns": ("leads.csv", HEAD.strip() + ",x" * 1000 + "\n" + A.strip() + ",1" * 1000 + "\n", "1/0", {}),
     "SQL in a header": ("leads.csv", HEAD.strip() + ",'; DROP TABLE x; --\n" + A.strip() + ",1\n", "1/0", {}),
     "SQL in a cell": ("leads.csv", HEAD + "a'); DROP TABLE x; --,2026-04-01,1,yes\n", "1/0", {}),
-    "a spreadsheet": ("leads.xlsx", b"PK\x03\x04", "L105", {}),
+    "a spreadsheet that breaks off": ("leads.xlsx", b"PK\x03\x04", "L117", {}),
     "a page": ("leads.csv", "<!doctype html><html><body>Please sign in</body></html>\n", "L111 L111 L111 L111", {}),
     "an archive by the name of a table": ("leads.csv", gzip.compress((HEAD + A).encode()), "L111 L111 L111 L111", {}),
     "a name that is not the table's": ("contacts.csv", HEAD + A, "L102", {}),

@@ -16,6 +16,7 @@ CODES = sorted(
 )
 REASONS = (
     "number", "date", "ambiguous date", "truth", "too many columns", "too few columns", "encoding", "quote", "too long",
+    "formula",
 )  # fmt: skip
 
 

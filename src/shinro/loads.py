@@ -46,7 +46,7 @@ class SourcePlan:
     """Where a source's tables are read from, and how its text is to be understood."""
 
     name: str
-    type: str  # files, duckdb, postgres
+    type: str  # files, duckdb, sqlite, postgres
     place: Place
     path: str | None = None  # absolute, with the project's folder in front; may hold a wildcard
     url: str | None = None  # for postgres, with secrets filled in from the environment

@@ -40,5 +40,5 @@ RULES: tuple[Rule, ...] = (
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 141), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 143))),
-    *(f"L{number}" for number in (*range(101, 131), *range(140, 144))),
+    *(f"L{number}" for number in (*range(101, 135), *range(140, 144))),
 )

@@ -22,17 +22,24 @@ ENDINGS = {
     ".json": "json",
     ".jsonl": "json",
     ".ndjson": "json",
+    ".xlsx": "book",
+    ".xlsm": "book",
+    ".xls": "book",
+    ".xlsb": "book",
+    ".ods": "book",
 }
+LOGS = ("-wal", "-journal")
 SHOWN = 8
 _DATED = re.compile(r"(?P<stem>.*?)[-_. ]?(?P<y>\d{4})(?P<cut>[-_.]?)(?P<m>\d{2})(?P=cut)(?P<d>\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file of a table: where it is, and the date in its name."""
+    """One file of a table: where it is, the date in its name, and the sheet in it, where that is what was named."""
 
     path: Path
     dated: date | None
+    sheet: str | None = None
 
     @property
     def name(self) -> str:
@@ -41,7 +48,7 @@ class Found:
 
     @property
     def kind(self) -> str | None:
-        """text, parquet or json by its ending; None for anything else."""
+        """text, parquet, json or book by its ending; None for anything else."""
         return ENDINGS.get(self.path.suffix.lower())
 
 
@@ -85,6 +92,18 @@ def matching(paths: Iterable[Path], stem: str) -> list[Found]:
     return found
 
 
+def in_books(paths: Iterable[Path], stem: str) -> list[Found]:
+    """Workbooks of which a sheet is meant: `book.Leads` names both; `Leads` alone, where there is one book's name."""
+    books = [path for path in paths if ENDINGS.get(path.suffix.lower()) == "book"]
+    name, dot, sheet = stem.rpartition(".")
+    if dot and (found := matching(books, name)):
+        return [Found(each.path, each.dated, sheet) for each in found]
+    names = {_folded(stem_and_date(path.stem)[0]) for path in books}
+    if len(names) != 1:
+        return []
+    return [Found(path, stem_and_date(path.stem)[1], stem) for path in books]
+
+
 def in_order(found: Iterable[Found]) -> list[Found]:
     """Oldest first: the undated, then by the date in the name, then by name."""
     return sorted(found, key=lambda file: (file.dated or date.min, file.name, str(file.path)))
@@ -96,7 +115,7 @@ def files_of(plan: TablePlan) -> list[Found]:
     if not source.path:
         raise CannotGoOn([problem("L101", source.place, source=source.name)])
     paths = candidates(source.path)
-    named = in_order(matching(paths, plan.stem))
+    named = in_order(matching(paths, plan.stem) or in_books(paths, plan.stem))
     if not named:
         raise CannotGoOn([_nothing(plan, paths)])
     found = [file for file in named if file.kind]
@@ -107,6 +126,11 @@ def files_of(plan: TablePlan) -> list[Found]:
     if plan.key is None and len(found) > 1:
         raise CannotGoOn([problem("L104", plan.place, table=plan.name, files=_names(file.name for file in found))])
     return found
+
+
+def with_logs(path: Path) -> list[Path]:
+    """A SQLite database, and the files beside it that hold what it does not hold yet."""
+    return [path, *(other for ending in LOGS if (other := Path(f"{path}{ending}")).exists())]
 
 
 def _newest(plan: TablePlan, found: list[Found]) -> Found:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from shinro.loads import TablePlan
 from shinro.problems import CannotGoOn, problem
-from shinro.warehouse import duck, postgres
+from shinro.warehouse import duck, postgres, sqlite
 from shinro.warehouse.databases import Table, keep_rows
 from shinro.warehouse.engine import Limits, scratch_folder
-from shinro.warehouse.files import Found, files_of
+from shinro.warehouse.files import Found, files_of, with_logs
 from shinro.warehouse.kept import Stamp, stamp
 from shinro.warehouse.relations import Input, says
 from shinro.warehouse.snapshots import keep_bytes
@@ -40,6 +40,8 @@ def gather(plan: TablePlan, folder: Path, limits: Limits) -> Inputs:
         before = ((path, stamp(path, "")),) if path.is_file() else ()
         rows = _rows(folder, lambda target, scratch: duck.read(plan, target, scratch, limits))
         return Inputs((rows,), before)
+    if source.type == "sqlite":
+        return _sqlite(plan, folder, limits)
     if source.type == "postgres":
         return Inputs((_rows(folder, lambda target, _: postgres.read(plan, target, limits)),))
     raise CannotGoOn([problem("L120", source.place, type=source.type)])
@@ -53,8 +55,19 @@ def _files(plan: TablePlan, folder: Path, found: Sequence[Found]) -> Inputs:
             digest, copy = keep_bytes(file.path, folder, file.path.suffix.lower())
         except OSError as error:
             raise CannotGoOn([problem("L121", plan.source.place, file=file.name, says=says(error))]) from error
-        items.append(Input(file.name, copy, digest, file.kind or "text"))
+        items.append(Input(file.name, copy, digest, file.kind or "text", stem=plan.stem, sheet=file.sheet))
     return Inputs(tuple(items), tuple(stamps), max((file.dated for file in found if file.dated), default=None))
+
+
+def _sqlite(plan: TablePlan, folder: Path, limits: Limits) -> Inputs:
+    path = Path(plan.source.path or "")
+    there = with_logs(path) if path.is_file() else []
+    before = tuple((one, stamp(one, "")) for one in there)
+    with scratch_folder(folder) as scratch:
+        whole = scratch / "copy.sqlite"
+        sqlite.copy(plan, whole, limits)
+        digest, kept = keep_bytes(whole, folder, ".sqlite")
+    return Inputs((Input(plan.stem, kept, digest, "sqlite", stem=plan.stem),), before)
 
 
 def _rows(folder: Path, read: Callable[[Path, Path], tuple[Table, tuple[str, ...]]]) -> Input:

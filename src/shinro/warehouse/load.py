@@ -14,6 +14,7 @@ import duckdb
 from shinro.loads import Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.casting import Writing, grouping
+from shinro.warehouse.cells import SECONDS
 from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
 from shinro.warehouse.fingerprint import fingerprint, question
 from shinro.warehouse.inputs import Inputs, gather
@@ -134,7 +135,7 @@ def writing_of(plan: TablePlan) -> Writing:
 
 
 def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:
-    ready = [prepare(item, asked.plan, scratch) for item in inputs.items]
+    ready = [prepare(item, asked.plan, scratch, asked.limits) for item in inputs.items]
     asked.progress("cast", asked.plan.name)
     with engine(scratch, [one.path for one in ready], asked.limits) as connection:
         _refuse_format(asked.plan, connection)
@@ -157,7 +158,7 @@ def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Pa
 
 def _refuse_format(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> None:
     dates = plan.source.dates
-    if dates is None:
+    if dates is None or (plan.source.type == "sqlite" and dates == SECONDS):
         return
     wrong = problem("L130", plan.source.place, dates=dates)
     try:

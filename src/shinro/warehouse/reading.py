@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from shinro.loads import ColumnPlan, Role
 from shinro.warehouse import casting
 from shinro.warehouse.casting import Steps, Writing
+from shinro.warehouse.cells import FAULT
 from shinro.warehouse.engine import literal, quoted
 from shinro.warehouse.text import BROKEN
 
@@ -73,7 +74,9 @@ class Reading:
     @property
     def reason(self) -> str:
         """Why a cell that could not be read could not."""
-        broken = f"WHEN contains(CAST({self.cell} AS VARCHAR), {literal(BROKEN)}) THEN 'encoding'"
+        cell = f"CAST({self.cell} AS VARCHAR)"
+        broken = f"WHEN contains({cell}, {literal(BROKEN)}) THEN 'encoding'"
+        broken += f" WHEN prefix({cell}, {literal(FAULT)}) THEN 'formula'"
         word = {"time": "date", "text": "encoding"}.get(self.kind, self.kind)
         return f"CASE {broken} WHEN {self.ambiguous} THEN 'ambiguous date' ELSE {literal(word)} END"
 
@@ -175,7 +178,8 @@ def _value(steps: Steps, n: int) -> str:
 def _whole_text(plan: ColumnPlan, n: int, raw: str, *, broken: bool) -> Reading:
     cell = f"r{n}"
     whole = casting.trimmed(cell)
-    value = f"CASE WHEN NOT contains({cell}, {literal(BROKEN)}) THEN {whole} END" if broken else whole
+    sound = f"NOT contains({cell}, {literal(BROKEN)}) AND NOT prefix({cell}, {literal(FAULT)})"
+    value = f"CASE WHEN {sound} THEN {whole} END" if broken else whole
     return Reading(plan, n, "text", raw, value, text=True, certain=not broken, fits=True)
 
 

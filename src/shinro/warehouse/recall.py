@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shinro.loads import Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, Severity, problem
-from shinro.warehouse.files import files_of
+from shinro.warehouse.files import files_of, with_logs
 from shinro.warehouse.fingerprint import digest, normal_form, question
 from shinro.warehouse.kept import Kept, Stamp, find, read_note, write_note
 
@@ -51,6 +51,9 @@ def _same(plan: TablePlan, stamps: Sequence[tuple[Path, Stamp]], *, databases: b
         return databases
     if plan.source.type == "duckdb":
         return all(stamp.holds(path) and not Path(f"{path}.wal").exists() for path, stamp in stamps)
+    if plan.source.type == "sqlite":
+        there = with_logs(Path(plan.source.path or ""))
+        return there == [path for path, _ in stamps] and all(stamp.holds(path) for path, stamp in stamps)
     try:
         found = [file.path for file in files_of(plan)]
     except (CannotGoOn, OSError):

@@ -12,12 +12,15 @@ import duckdb
 
 from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, problem
+from shinro.warehouse.books import page_of
 from shinro.warehouse.casting import Writing
+from shinro.warehouse.cells import SECONDS
 from shinro.warehouse.databases import Table
-from shinro.warehouse.engine import file_literal, literal, quoted
+from shinro.warehouse.engine import Limits, file_literal, literal, quoted
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
+from shinro.warehouse.sqlite import rows_of_table
 from shinro.warehouse.text import readable
 from shinro.warehouse.wide import LONG, lengthened
 
@@ -32,13 +35,17 @@ class Input:
     name: str
     kept: Path
     digest: str
-    kind: str  # text, parquet, json, rows
+    kind: str  # text, parquet, json, book, sqlite, rows
     table: Table | None = None  # of rows from a database, and which of its columns they hold
     columns: tuple[str, ...] = ()
+    stem: str = ""  # of a book, or a SQLite database: what the table is called
+    sheet: str | None = None  # of a book: the sheet that was named
 
     @property
     def shape(self) -> str:
         """What the bytes alone do not say, in one word."""
+        if self.kind in ("book", "sqlite"):
+            return digest(self.stem, self.sheet)
         roles = [(column, self.table.columns[column].value) for column in self.columns] if self.table else []
         return digest(roles) if roles else ""
 
@@ -51,6 +58,7 @@ class Prepared:
     path: Path
     sheet: Sheet | None = None
     broken: bool = False
+    first: int = 0  # the number of the row above the first: a sheet's own rows are counted from its top
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ class Relation:
     """An input with its readings.
 
     `source` is SQL that stands behind FROM; `counted` is the same, and keeps account of the rows that are no rows.
-    `blank` tells rows without any value, which are passed over; `skip` rows stand above the first.
+    `blank` tells rows without any value, which are passed over; `skip` rows stand above the first, and `first` is the
+    number that people know the row above it by.
     """
 
     input: Input
@@ -68,12 +77,18 @@ class Relation:
     counted: str | None = None
     blank: str = "FALSE"
     skip: int = 0
+    first: int = 0
 
 
-def prepare(item: Input, plan: TablePlan, scratch: Path) -> Prepared:
+def prepare(item: Input, plan: TablePlan, scratch: Path, limits: Limits | None = None) -> Prepared:
     """What must happen before the engine is closed: decoding, and finding the header row of a text file."""
     if item.kind in ("parquet", "rows"):
         return Prepared(item, item.kept)
+    if item.kind == "book":
+        return _book(item, plan, scratch, limits or Limits())
+    if item.kind == "sqlite":
+        rows = rows_of_table(item.kept, plan, scratch, limits or Limits())
+        return Prepared(replace(item, table=rows.table, columns=rows.columns), rows.path, broken=True)
     text = readable(item.kept, item.name, plan, scratch)
     if item.kind == "json":
         return Prepared(item, text.path, broken=text.broken)
@@ -85,12 +100,19 @@ def prepare(item: Input, plan: TablePlan, scratch: Path) -> Prepared:
     return Prepared(item, text.path, sheet, text.broken)
 
 
+def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits) -> Prepared:
+    page = page_of(item.kept, item.name, item.sheet, plan, scratch, limits, whole=plan.row is not None)
+    if plan.row is not None:
+        return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
+    return Prepared(item, page.path, Sheet(",", 0, page.headers), broken=True, first=page.first)
+
+
 def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
     """The relation of a prepared input; raises CannotGoOn for a planned header that is missing, or a malformed file."""
     if ready.sheet is not None:
         return _text(ready, ready.sheet, plan, writing)
     if ready.input.table is not None:
-        return _rows(ready.input, ready.input.table, plan, writing)
+        return _rows(ready, ready.input.table, plan, writing)
     with told(plan, ready.input.name):
         if ready.input.kind == "json":
             return _json(engine, ready, plan, writing)
@@ -142,21 +164,25 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
         f"{options}, store_rejects = true, rejects_limit = 0)",
         " AND ".join(f"c{n} IS NULL" for n in range(len(sheet.headers))),
         sheet.skip,
+        ready.first,
     )
 
 
-def _rows(item: Input, table: Table, plan: TablePlan, writing: Writing) -> Relation:
-    """Rows from a database are text whose forms are known: no stated format applies to them."""
+def _rows(ready: Prepared, table: Table, plan: TablePlan, writing: Writing) -> Relation:
+    """Rows from a typed database are text whose forms are known: no stated format applies; SQLite has no types."""
+    item = ready.input
+    dates = None if writing.dates == SECONDS else writing.dates
+    writing = replace(writing, dates=dates) if item.kind == "sqlite" else Writing(writing.zone)
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(max(len(item.columns), 1)))
     options = (
-        f"read_csv({file_literal(item.kept)}, auto_detect = false, header = false, delim = ',',"
+        f"read_csv({file_literal(ready.path)}, auto_detect = false, header = false, delim = ',',"
         f" quote = '\"', escape = '\"', comment = '', columns = {{{columns}}}"
     )
     readings = []
     for n, column in enumerate(plan.columns):
         place = position(item.columns, column.header) or 0
         role = table.columns[item.columns[place]] if column.role is Role.ANY else column.role
-        readings.append(read_as(replace(column, role=role), n, f"c{place}", "VARCHAR", Writing(writing.zone)))
+        readings.append(read_as(replace(column, role=role), n, f"c{place}", "VARCHAR", writing, broken=ready.broken))
     counted = f"{options}, store_rejects = true, rejects_limit = 0)"
     return Relation(item, f"{options}, ignore_errors = true)", tuple(table.columns), tuple(readings), counted)
 

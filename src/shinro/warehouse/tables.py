@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from shinro.loads import Reject, TablePlan
+from shinro.warehouse.cells import FAULT
 from shinro.warehouse.engine import file_literal, quoted
 from shinro.warehouse.reading import layers, named
 from shinro.warehouse.relations import Relation
@@ -105,7 +106,8 @@ def samples(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Reject]:
             Reject(name, _counted(row, passed.ragged), column, shown(value), why)
             for row, column, value, why in _unread_cells(engine, relation)
         ]
-    return sorted(found, key=lambda reject: reject.row)[:SAMPLES]
+    first = sorted(found, key=lambda reject: reject.row)[:SAMPLES]
+    return [replace(reject, row=reject.row + relation.first) for reject in first]
 
 
 def _column_at(relation: Relation, reason: str) -> str:
@@ -123,7 +125,7 @@ def _counted(row: int, ragged: Sequence[Ragged]) -> int:
 
 def shown(value: str) -> str:
     """A cell or a row, cut to what fits a line of a message."""
-    text = value.replace(BROKEN, "\ufffd").replace("\n", "⏎").replace("\r", "")
+    text = value.replace(BROKEN, "\ufffd").removeprefix(FAULT).replace("\n", "⏎").replace("\r", "")
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

@@ -11,6 +11,7 @@ from shinro.loads import TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 
 CHUNK = 1 << 20
+MARK = "shinro-mark"  # how bytes that are no text are decoded
 BROKEN = "\ufdd0"  # a code point that no text has: it stands where a byte could not be decoded
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 ALIASES = {"shift_jis": "cp932", "shiftjis": "cp932", "sjis": "cp932", "ms932": "cp932", "windows-31j": "cp932"}
@@ -160,14 +161,14 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-codecs.register_error("shinro-mark", _mark)
+codecs.register_error(MARK, _mark)
 
 
 def _rewrite(path: Path, encoding: str, scratch: Path) -> Path:
     """A copy in UTF-8, all lines ended alike; bytes that are no text become the mark."""
     target = scratch / f"{path.stem}.utf8"
     with (
-        path.open(encoding=encoding, errors="shinro-mark", newline=None) as source,
+        path.open(encoding=encoding, errors=MARK, newline=None) as source,
         target.open("w", encoding="utf-8", newline="\n") as copy,
     ):
         while part := source.read(CHUNK):

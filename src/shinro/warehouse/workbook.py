@@ -1,0 +1,158 @@
+"""Workbook: run as a process of its own, it writes one sheet of a workbook as a text file, cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+from zlib import error as ZlibError  # noqa: N812 - named as the other errors are
+
+import python_calamine as calamine
+
+from shinro.warehouse.archives import looks_like, refusal
+from shinro.warehouse.cells import cell_text
+from shinro.warehouse.confined import answer
+from shinro.warehouse.faults import EntitiesError, Place, TooLongError, faults, part_of, refuse_entities
+from shinro.warehouse.sheet import SEARCHED, folded
+
+Answer = dict[str, object]
+Row = list[str]
+DAMAGE = (zipfile.BadZipFile, calamine.CalamineError, ParseError, ZlibError, NotImplementedError, EOFError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sheet whose header row was found: `first` is the row below it, `columns` where the headers stand, from 0."""
+
+    index: int
+    score: tuple[int, int]
+    first: int
+    columns: tuple[int, ...]
+    headers: tuple[str, ...]
+
+
+def sheet_as_text(request: Mapping[str, Any]) -> Answer:
+    """Writes the sheet that was asked for to `target`; its headers and the row that they stand in, or a `case`.
+
+    `path`, `target`; `sheet`: its name, where it was named; `stem`: a name that goes before others; `needed`: headers;
+    `whole`: the rows as they are, headers and all; `point`: the decimal sign of the text.
+    """
+    path = Path(request["path"])
+    try:
+        refused = refusal(path)
+        if refused is not None:
+            return dict(refused)
+        like = looks_like(path)
+        if like != "xlsx":
+            return {"case": "kind", "like": like}
+        refuse_entities(path)
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            return _written(book, path, request)
+    except calamine.PasswordError:
+        return {"case": "password"}
+    except EntitiesError:
+        return {"case": "entities"}
+    except TooLongError:
+        return {"case": "cell"}
+    except DAMAGE as error:
+        return {"case": "damaged", "says": str(error)}
+
+
+def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, Any]) -> Answer:
+    sheets = _candidates(book, request["sheet"])
+    if not sheets:
+        return {"case": "sheet", "there": [one.name for one in book.sheets_metadata]}
+    needed = [folded(header) for header in request["needed"]]
+    best: tuple[Laid, calamine.CalamineSheet] | None = None
+    for index in sorted(sheets, key=lambda index: not _alike(book.sheet_names[index], request["stem"])):
+        sheet = book.get_sheet_by_index(index)
+        laid = lay(index, sheet, needed)
+        if laid is not None and (best is None or laid.score > best[0].score):
+            best = (laid, sheet)
+        if best is not None and best[0].score[0] == len(set(needed)):
+            break
+    if best is None:
+        return {"case": "empty"}
+    laid, sheet = best
+    part, target = part_of(path, laid.index), Path(request["target"])
+    if request["whole"]:
+        _write_whole(target, sheet)
+    else:
+        _write(target, sheet, laid, faults(path, part) if part else {}, request["point"])
+    headers = laid.headers if len(laid.headers) > 1 else (*laid.headers, "")
+    return {"case": "read", "sheet": sheet.name, "headers": headers, "first": laid.first}
+
+
+def _candidates(book: calamine.CalamineWorkbook, named: str | None) -> list[int]:
+    """The sheets that may be meant: the one that was named, hidden or not; else those that people see."""
+    sheets = list(enumerate(book.sheets_metadata))
+    tables = [(n, one) for n, one in sheets if one.typ == calamine.SheetTypeEnum.WorkSheet]
+    if named is not None:
+        return [n for n, one in tables if _alike(one.name, named)]
+    return [n for n, one in tables if one.visible == calamine.SheetVisibleEnum.Visible]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Names of sheets are the same in capitals, as they are to a spreadsheet program."""
+    return folded(one).casefold() == folded(other).casefold()
+
+
+def lay(index: int, sheet: calamine.CalamineSheet, needed: Sequence[str]) -> Laid | None:
+    """Where a sheet's table begins: the row, of the first that are not blank, with most of the needed headers.
+
+    A header that is merged over several rows stands in each of them. None for a sheet without any cell.
+    """
+    merged = [(a, b) for a, b in sheet.merged_cell_ranges or () if a[0] < b[0]]
+    top = dict(islice(((number, row) for number, row in _rows(sheet) if any(row)), SEARCHED))
+    if not top:
+        return None
+    for (start, left), (end, _) in merged:
+        for number in range(start + 1, end + 1):
+            if start in top and number in top and left < len(top[number]):
+                top[number][left] = top[start][left]
+    wanted = set(needed)
+    scores = {n: (len(wanted & set(map(folded, row))), min(sum(map(bool, row)), 2)) for n, row in top.items()}
+    header = max(scores, key=lambda number: (scores[number], -number))
+    columns = tuple(n for n, cell in enumerate(top[header]) if cell.strip())
+    headers = tuple(top[header][n].strip() for n in columns)
+    last = max((end for (start, left), (end, _) in merged if start <= header and left in columns), default=header)
+    return Laid(index, scores[header], max(last, header) + 1, columns, headers)
+
+
+def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, Row]]:
+    """Each row of a sheet with its number, its cells as texts from column A on."""
+    left = sheet.start[1] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows()):
+        yield number, [""] * left + [cell_text(value) for value in row]
+
+
+def _write(target: Path, sheet: calamine.CalamineSheet, laid: Laid, known: Mapping[Place, str], point: str) -> None:
+    """Writes the rows below the headers, those of blank cells too: the n-th is the n-th of the sheet."""
+    left = sheet.start[1] if sheet.start else 0
+    width = max(len(laid.columns), 2)  # a lone blank cell would be written as a text, and a blank line passed over
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in known.items():
+        if column in laid.columns:
+            by_row.setdefault(row, []).append((laid.columns.index(column), text))
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for number, values in islice(enumerate(sheet.iter_rows()), laid.first, None):
+            cells = [cell_text(values[column - left], point) for column in laid.columns]
+            for at, text in by_row.get(number, ()):
+                cells[at] = text
+            writer.writerow(cells + [""] * (width - len(cells)))
+
+
+def _write_whole(target: Path, sheet: calamine.CalamineSheet) -> None:
+    """Writes every row as it is, for those who look for more than one row of headers."""
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(row for _, row in _rows(sheet))
+
+
+if __name__ == "__main__":
+    answer(sheet_as_text)
