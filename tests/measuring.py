@@ -19,10 +19,10 @@ from shinro.loads import Load
 from shinro.queries.compile import Schema, schema, sql
 from shinro.queries.scans import Scan, Want
 from shinro.series import Segment
-from shinro.warehouse.reads import zone_offsets
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure
+from shinro.warehouse.reads import zone_offsets
 
 Types = Mapping[str, Mapping[str, str]]
 KINDS = {"number": "DECIMAL(38, 9)", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMP", "text": "VARCHAR"}
