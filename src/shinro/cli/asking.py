@@ -37,7 +37,7 @@ def _line(default: str, *, yes: bool = False) -> str:
     except EOFError:
         typer.echo("")
         return default
-    if not sys.stdin.isatty():
+    if not is_asked():
         typer.echo(found)
     return found or default
 
@@ -46,7 +46,7 @@ def given(key: str, value: str, tell: Words, default: str = "", *, needed: bool 
     """An option's value; where it is missing, asked for in a terminal, else its default, else the command ends."""
     if value:
         return value
-    if sys.stdin.isatty():
+    if is_asked():
         title(tell.say(f"add.{key}"))
         answer = _line(default)
         if answer or not needed:
@@ -55,6 +55,11 @@ def given(key: str, value: str, tell: Words, default: str = "", *, needed: bool 
         return default
     error(tell.say("add.missing", what=tell.say(f"add.{key}")))
     raise typer.Exit(BROKEN)
+
+
+def is_asked() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty()
 
 
 def title(text: str) -> None:

@@ -28,11 +28,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """A metric that could be the North Star, what it leads to, and what shows that it is raised at a cost."""
+    """A metric that could be the North Star, what it leads to, and what shows that it is raised at a cost.
+
+    A `weak` one counts what came in, not what anybody got: it is taken where there is no other.
+    """
 
     metric: str
     outcomes: tuple[str, ...] = ()
     guardrail: str | None = None
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,9 @@ def leads(file: Sighted) -> Part:
         notes.append(Note("guess", "qualified_is", {"table": table, "values": qualified}))
         notes.append(Note("guess", "current_state", {"table": table, "column": file.roles["stage"]}))
     if "qualified_leads" not in metrics:
-        return Part("marketing", metrics, ("leads",), moves="leads", leads_to="leads", notes=tuple(notes))
+        notes.append(Note("ask", "which_qualified", {"table": table}))
+        star = Star("leads", weak=True)
+        return Part("marketing", metrics, ("leads",), {}, star, leads_to="leads", moves="leads", notes=tuple(notes))
     metrics["qualification_rate"] = {"ratio": "qualified_leads / leads"}
     return Part(
         "marketing",
@@ -347,7 +353,7 @@ def records(file: Sighted) -> Part:
     metrics: dict[str, Mapping[str, Plain]] = {table: counted}
     if "amount" in file.roles:
         metrics[f"{table}_{file.name('amount')}"] = {"sum": f"{table}.{file.name('amount')}"}
-    star = Star(table)
+    star = Star(table, weak=True)
     if "entity" in file.roles:
         name = f"{table}_{file.name('entity')}_count"
         metrics[name] = {"count_distinct": f"{table}.{file.name('entity')}"}

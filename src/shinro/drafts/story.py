@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -24,29 +24,25 @@ Parts = Sequence[tuple[Sighted, Part]]
 class Outline:
     """A story without levels: what the text of a project is made of, beside its sources and tables.
 
-    `promised` are the metrics that want levels in the milestones, `told` those of them that traction shows.
+    `focus` are the KPIs that everybody keeps in mind, the star's own; `promised` the metrics that want levels in the
+    milestones, `told` those of them that traction shows.
     """
 
     parts: tuple[tuple[Sighted, Part], ...]
     star: Star | None
     influences: tuple[Mapping[str, str], ...] = ()
     kpis: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-
-    @property
-    def focus(self) -> tuple[str, ...]:
-        """The KPIs that everybody keeps in mind."""
-        return self.kpis[:MOST_IN_FOCUS]
 
 
 def outlined(files: Sequence[Sighted]) -> Outline:
     """The story that files tell; no star where none of them has a time. Law: its star is neither money nor work."""
     parts = _parts(files)
-    owner = min(parts, key=lambda each: STARS.index(each[0].kind), default=None)
-    if owner is None or owner[1].star is None:
-        owner = next((each for each in parts if each[1].star), None)
+    able = [each for each in parts if each[1].star]
+    owner = min(able, key=lambda each: (_is_weak(each[1]), STARS.index(each[0].kind)), default=None)
     if owner is None or owner[1].star is None:
         return Outline(tuple(parts), None)
     star = _star(parts, owner[1], owner[1].star)
@@ -58,8 +54,19 @@ def outlined(files: Sequence[Sighted]) -> Outline:
     key = "star" if star.outcomes else "star_alone"
     chosen = Note("guess", key, {"metric": star.metric, "outcomes": star.outcomes})
     return Outline(
-        tuple(parts), star, tuple(_influences(parts, star)), tuple(kpis), tuple(promised), tuple(told), (chosen,)
+        tuple(parts),
+        star,
+        tuple(_influences(parts)),
+        tuple(kpis),
+        owner[1].kpis[:MOST_IN_FOCUS],
+        tuple(promised),
+        tuple(told),
+        (chosen,),
     )
+
+
+def _is_weak(part: Part) -> bool:
+    return part.star is not None and part.star.weak
 
 
 def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
@@ -91,18 +98,15 @@ def _star(parts: Parts, own: Part, star: Star) -> Star:
     return replace(star, outcomes=tuple(dict.fromkeys([*star.outcomes, *others])), guardrail=guardrail)
 
 
-def _influences(parts: Parts, star: Star) -> list[Mapping[str, str]]:
-    """Each part moves the next; within a part, what comes in moves what it leads to, where no identity says so."""
-    found: list[Mapping[str, str]] = []
+def _influences(parts: Parts) -> Iterator[Mapping[str, str]]:
+    """Each part moves the next; within a part, what comes in moves what comes out, where no identity says so."""
     chain = [part for _, part in parts]
     for before, after in pairwise(chain):
-        if before.moves and not _within(after, before.moves):
-            found.append({"from": before.moves, "to": after.leads_to, "lag": USUAL_LAG})
+        if before.moves and before.moves != after.leads_to and not _within(after, before.moves):
+            yield {"from": before.moves, "to": after.leads_to, "lag": USUAL_LAG}
     for part in chain:
-        within = part.leads_to == part.moves or any(_within(part, name) for name in (part.leads_to,))
-        if part.outcome and part.star != star and not within:
-            found.append({"from": part.leads_to, "to": part.moves or part.outcome, "lag": part.lag or USUAL_LAG})
-    return [influence for influence in found if influence["from"] != influence["to"]]
+        if part.moves != part.leads_to and not _within(part, part.leads_to):
+            yield {"from": part.leads_to, "to": part.moves, "lag": part.lag or USUAL_LAG}
 
 
 def _within(part: Part, metric: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -58,7 +59,7 @@ def enter_wide(opened: Opened, file: Path, metrics: Sequence[str] = (), *, repla
     known = {str(name) for name, metric in project.metrics.items() if metric.reported and not metric.row}
     names = {text: name for name in known if not metrics or name in metrics for text in _called(project, name)}
     try:
-        cells = list(of_wide(_read(file, "utf-8"), names))
+        cells = list(of_wide(_read(file, "utf-8", "cp932"), names))
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
     if not cells:
@@ -148,13 +149,15 @@ def _file(plan: TablePlan) -> Path:
     return path if path.suffix else path / f"{plan.stem}.csv"
 
 
-def _read(file: Path, encoding: str) -> str:
+def _read(file: Path, *encodings: str) -> str:
+    """A sheet's text, in the first encoding that reads all of it."""
     try:
-        with file.open(encoding=encoding, newline="") as source:
-            return source.read()
-    except UnicodeDecodeError as error:
-        args = {"file": file.name, "encoding": encoding, "byte": error.start, "line": 1, "advice": "cp932"}
-        raise CannotGoOn([Problem(Place(file.name), "L107", args)]) from None
+        raw = file.read_bytes()
     except OSError as error:
         args = {"file": file.name, "says": error.strerror or str(error)}
         raise CannotGoOn([Problem(Place(file.name), "L121", args)]) from None
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    args = {"case": "binary", "file": file.name}
+    raise CannotGoOn([Problem(Place(file.name), "L117", args)])

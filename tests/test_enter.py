@@ -1,0 +1,178 @@
+"""Numbers that are typed in: where they are written, what stays, what is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from checking import assert_said
+from drafting import MOMENT
+from shinro.drafts.typed import Sheet, typed
+from shinro.periods import Calendar, Grain
+from shinro.problems import CannotGoOn, Problem
+from shinro.queries.scans import Want
+from shinro.run.enter import enter, enter_wide
+from shinro.run.gathering import gathering
+from shinro.run.opening import Opened, open_project
+
+TODAY = date(2026, 6, 1)
+STORY = """
+timezone: Asia/Tokyo
+sources:
+  numbers: {type: files, path: numbers/*.csv}
+  one: {type: files, path: "sheets/staff.tsv", encoding: cp932}
+  crm: {type: postgres, url: "postgres://x"}
+tables:
+  deals: {from: numbers.deals, key: id, time: closed}
+metrics:
+  nps: {label: {ja: 推奨度, en: NPS}, reported: numbers.nps, value: score, every: month}
+  leads: {label: リード数, reported: numbers.leads, value: value, time: on_day, every: week, nature: flow}
+  rate: {reported: numbers.rate, value: value, every: month, unit: "%"}
+  staff: {reported: one.staff, value: 人数, time: 日付, every: month}
+  wide: {reported: numbers.kpis, row: NPS, every: month}
+  far: {reported: crm.nps, value: value, every: month}
+  won: {count: deals}
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    (tmp_path / "shinro.yaml").write_text(STORY, encoding="utf-8")
+    return open_project(tmp_path)
+
+
+def text(opened: Opened, name: str) -> str:
+    return (opened.folder / name).read_bytes().decode("utf-8")
+
+
+def stopped(caught: pytest.ExceptionInfo[CannotGoOn]) -> tuple[str, object]:
+    problem: Problem = caught.value.problems[0]
+    assert_said(problem)
+    return problem.code, problem.args.get("case")
+
+
+def test_the_first_number_makes_the_sheet_with_its_headers(opened: Opened) -> None:
+    made = enter(opened, "nps", "42", "2026-04", TODAY)
+    assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,42\n"
+    assert (made.metric, made.day, int(made.value)) == ("nps", date(2026, 4, 1), 42)
+
+
+def test_a_number_is_read_again_as_it_was_typed(opened: Opened) -> None:
+    enter(opened, "nps", "1,234.5", "2026年4月", TODAY)
+    enter(opened, "rate", "8.25%", "2026/5", TODAY)
+    enter(opened, "leads", "３万", "2026-05-20", TODAY)
+    assert text(opened, "numbers/leads.csv") == "on_day,value\n2026-05-20,30000\n"
+    wants = [Want("nps", Grain.MONTH), Want("rate", Grain.MONTH), Want("leads", Grain.WEEK)]
+    with gathering(opened, MOMENT) as gathered:
+        found = {want.metric: series[0].points for want, series in gathered.measure(wants).items()}
+    assert next(iter(found["nps"])).value == Fraction("1234.5")
+    assert [point.value for point in found["rate"]][:1] == [Fraction("0.0825")]
+    assert [point.value for point in found["leads"]][:1] == [30000]
+
+
+def test_without_a_period_it_is_the_last_whole_one(opened: Opened) -> None:
+    assert enter(opened, "nps", "1", "", TODAY).day == date(2026, 5, 1)
+    assert enter(opened, "leads", "1", "", TODAY).day == date(2026, 5, 25)
+
+
+def test_a_number_typed_for_the_last_month_is_final(opened: Opened) -> None:
+    enter(opened, "nps", "1", "2026-04", TODAY)
+    enter(opened, "nps", "2", "2026-05", TODAY)
+    with gathering(opened, MOMENT) as gathered:
+        (series,) = gathered.measure([Want("nps", Grain.MONTH)]).values()
+    assert [point.value for point in series[0].complete] == [1, 2]
+
+
+def test_other_lines_stay_as_they_are(opened: Opened) -> None:
+    sheet = opened.folder / "numbers/nps.csv"
+    sheet.parent.mkdir()
+    before = '\ufeff四半期NPS,,\r\nmemo,date,score\r\n"a, ""b""",2026/3/31, 30 \r\n,2026-04-30,31'
+    sheet.write_bytes(before.encode())
+    enter(opened, "nps", "40", "2026-05", TODAY)
+    assert sheet.read_bytes().decode() == before + "\r\n,2026-05-01,40\r\n"
+
+
+def test_another_number_of_a_period_is_kept_until_it_is_to_be_replaced(opened: Opened) -> None:
+    enter(opened, "nps", "40", "2026-04-30", TODAY)
+    enter(opened, "nps", "50", "2026-05", TODAY)
+    with pytest.raises(CannotGoOn) as caught:
+        enter(opened, "nps", "41", "2026-04", TODAY)
+    assert stopped(caught) == ("S136", "entered")
+    enter(opened, "nps", "40.0", "2026-04", TODAY)  # the same again is no other
+    assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-30,40\n2026-05-01,50\n"
+    enter(opened, "nps", "41", "2026-04", TODAY, replaced=True)
+    assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-30,41\n2026-05-01,50\n"
+
+
+def test_a_sheet_keeps_its_encoding_and_its_tabs(opened: Opened) -> None:
+    enter(opened, "staff", "12", "2026-05", TODAY)
+    sheet = opened.folder / "sheets/staff.tsv"
+    assert sheet.read_bytes().decode("cp932") == "日付\t人数\n2026-05-01\t12\n"
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "period", "code", "case"),
+    [
+        ("npss", "1", "", "Q140", "near"),
+        ("won", "1", "", "Q140", "measured"),
+        ("wide", "1", "", "Q140", "wide"),
+        ("far", "1", "", "L120", None),
+        ("nps", "many", "", "Q109", None),
+        ("nps", "", "", "Q122", None),
+        ("nps", "1", "soon", "Q129", "period"),
+        ("nps", "1", "2026-07", "Q129", "future"),
+    ],
+)
+def test_what_cannot_be_typed_in_is_said(
+    metric: str, value: str, period: str, code: str, case: str | None, opened: Opened
+) -> None:
+    with pytest.raises(CannotGoOn) as caught:
+        enter(opened, metric, value, period, TODAY)
+    assert stopped(caught) == (code, case)
+    assert not (opened.folder / "numbers").exists()
+
+
+WIDE = "項目,2026-04,2026年5月,メモ\n推奨度,31,33,\nleads,,7,\n売上,1,2,\n"
+
+
+def test_a_wide_sheet_fills_the_metrics_that_its_rows_name(opened: Opened, tmp_path: Path) -> None:
+    sheet = tmp_path / "board.csv"
+    sheet.write_text(WIDE, encoding="cp932")
+    made = enter_wide(opened, sheet)
+    found = [(one.metric, one.day.month, int(one.value)) for one in made]
+    assert found == [("nps", 4, 31), ("nps", 5, 33), ("leads", 5, 7)]
+    assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,31\n2026-05-01,33\n"
+    sheet.write_text(WIDE.replace("メモ", "2026-06").replace("33,", "33,35"), encoding="utf-8")
+    enter_wide(opened, sheet)  # next month's sheet has one column more
+    assert text(opened, "numbers/nps.csv").endswith("2026-05-01,33\n2026-06-01,35\n")
+
+
+def test_of_a_wide_sheet_all_is_written_or_nothing(opened: Opened, tmp_path: Path) -> None:
+    enter(opened, "leads", "6", "2026-05-01", TODAY)
+    sheet = tmp_path / "board.csv"
+    sheet.write_text(WIDE, encoding="utf-8")
+    with pytest.raises(CannotGoOn) as caught:
+        enter_wide(opened, sheet)
+    assert stopped(caught) == ("S136", "entered")
+    assert not (opened.folder / "numbers/nps.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "L111"), (b"a,b\n1,2\n", "L111"), (b"\xff\xfe\x81", "L117"), (b"x,2026-04\nnps,a\n", "Q109")],
+)  # fmt: skip
+def test_a_sheet_of_something_else_is_said(content: bytes, code: str, opened: Opened, tmp_path: Path) -> None:
+    sheet = tmp_path / "board.csv"
+    sheet.write_bytes(content)
+    with pytest.raises(CannotGoOn) as caught:
+        enter_wide(opened, sheet)
+    assert stopped(caught)[0] == code
+
+
+def test_a_sheet_without_headers_gets_them() -> None:
+    sheet = Sheet("date", "value", Calendar("UTC"), Grain.MONTH)
+    made = typed("", sheet, date(2026, 4, 1), Fraction(1, 4))
+    assert made.text == "date,value\n2026-04-01,0.25\n"
