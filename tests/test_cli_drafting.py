@@ -68,7 +68,8 @@ def test_a_second_init_asks_nothing(shell: Shell) -> None:
 def test_a_project_from_an_export_says_what_it_guessed_and_asks(shell: Shell) -> None:
     code, out, _ = shell.run("init", "--from", str(EXPORTS / "hubspot_deals_en.csv"), "-o", "new")
     assert code == 0
-    assert "hubspot_deals_en.csv has the headers of a HubSpot export." in out
+    assert "hubspot_deals_en.csv: deals, 36 rows." in out
+    assert "(a HubSpot export)" in out
     assert "deals: Closed Won is won, Closed Lost is lost" in out
     assert "1. company: what is the company called?" in out
     assert "shinro status -p new" in out

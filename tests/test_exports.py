@@ -218,3 +218,11 @@ def test_headers_below_title_rows_are_found(tmp_path: Path) -> None:
         row["フェーズ"] == "受注" and row["完了予定日"] <= "2026/06/01"
         for row in rows(EXPORTS / "salesforce_opportunities_ja.csv", "cp932")
     )
+
+
+def test_a_date_of_qualification_is_known_by_any_name_that_says_sql(tmp_path: Path) -> None:
+    text = (EXPORTS / "hubspot_contacts_ja.csv").read_text("utf-8-sig")
+    file = tmp_path / "contacts.csv"
+    file.write_text(text.replace("SQL(営業上の有望な見込み客)になった日付", "SQLに転換した日付"), encoding="utf-8")
+    (found,) = sighted(survey([file], tmp_path, KNOWN)[0])
+    assert found.roles["qualified"] == "SQLに転換した日付"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Name
 from shinro.definitions.writing import Plain, add_item, set_value
+from shinro.drafts.text import without_ask
 from shinro.problems import CannotGoOn, Place, problem
 
 
@@ -24,20 +25,26 @@ def with_initiative(text: str, body: Mapping[str, str]) -> str:
 
 
 def with_kpi(text: str, project: Project, metric: str, body: Mapping[str, str], department: str = "") -> str:
-    """A KPI, or what is given of one that is there, and whose it is. Raises CannotGoOn for no such department."""
+    """A KPI, or what is given of one that is there, and whose it is. Raises CannotGoOn for no such department.
+
+    What a draft asks of it goes, once it has an owner and a decision.
+    """
     values = _filled(body)
-    if ref(metric) in project.kpis:
+    known = project.kpis.get(ref(metric))
+    if known is not None:
         for key, value in values.items():
             text = set_value(text, ["kpis", metric, key], value)
+        if {"owner", "decides"} <= {*values, *known.places}:
+            text = without_ask(text, ["kpis", metric, "owner"])
     else:
         text = set_value(text, ["kpis", metric], values)
     if not department:
         return text
-    known = project.departments.get(Name(department))
-    if known is None:
+    owner = project.departments.get(Name(department))
+    if owner is None:
         there = ", ".join(map(str, project.departments)) or "–"
         raise CannotGoOn([problem("Q140", Place(""), case="department", name=department, known=there)])
-    owned = any(str(each) == metric for each in known.owns)
+    owned = any(str(each) == metric for each in owner.owns)
     return text if owned else add_item(text, ["departments", department, "owns"], metric)
 
 

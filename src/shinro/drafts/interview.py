@@ -7,7 +7,7 @@ the picture of the year, the levels on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -16,13 +16,12 @@ from typing import Literal
 from shinro.definitions.project import Project, read_project
 from shinro.definitions.values import Ref
 from shinro.definitions.writing import set_value
-from shinro.drafts.text import ASK, Say
+from shinro.drafts.text import Say, Step, without_ask
 
 TYPES = ("b2c-app", "b2b-saas", "inside-sales")
 CHECKS = ("growth", "shared", "actionable")
 _BLANK = re.compile(r"<([a-z0-9_.]+)>")
 
-Step = str | int
 Kind = Literal["text", "yes", "person", "level", "choice"]
 
 
@@ -111,18 +110,8 @@ def answered(text: str, question: Question, answer: str, today: date, by: str = 
         return text
     for path in question.paths:
         text = set_value(text, path, answer)
-        text = _without_ask(text, path)
+        text = without_ask(text, path)
         if question.key in CHECKS:
             text = set_value(text, (*path[:-1], "on"), today.isoformat())
             text = set_value(text, (*path[:-1], "by"), by) if by else text
     return text
-
-
-def _without_ask(text: str, path: Sequence[Step]) -> str:
-    """Without the question on the line of an answered key: the last of its path that stands there with one."""
-    keys = [str(step) for step in path if isinstance(step, str)]
-    lines = text.split("\n")
-    for n, line in enumerate(lines):
-        if ASK in line and line.strip().startswith(tuple(f"{key}:" for key in keys[-2:])):
-            lines[n] = line.partition(ASK)[0].rstrip()
-    return "\n".join(lines)

@@ -108,6 +108,8 @@ ROLES = {
 
 def _exported(survey: Survey, export: Export) -> dict[str, str]:
     found = {role: header_of(survey, spellings) for role, spellings in export.roles.items()}
+    if export.kind == "leads" and not found["qualified"]:
+        found["qualified"] = next((header for header in survey.headers if words.QUALIFIED_ON.search(header)), None)
     roles = {role: header for role, header in found.items() if header}
     times = [role for role in ("created", "closed", "qualified", "starts", "ends") if role in roles]
     for role in times:

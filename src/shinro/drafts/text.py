@@ -16,6 +16,8 @@ Say = Callable[..., str]
 WIDTH = 118
 ASK = "# ask: "
 
+Step = str | int
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -212,6 +214,16 @@ def asked(text: str) -> tuple[str, ...]:
             found[-1] = f"{found[-1]} {line.strip()[2:]}"
         going = (bool(mark) or going) and not before.strip() and line.strip().startswith("#")
     return tuple(dict.fromkeys(found))
+
+
+def without_ask(text: str, path: Sequence[Step]) -> str:
+    """Without the question on the line of a key that was answered, or of the one that it stands in."""
+    keys = [str(step) for step in path if isinstance(step, str)]
+    lines = text.split("\n")
+    for n, line in enumerate(lines):
+        if ASK in line and line.strip().startswith(tuple(f"{scalar(key)}:" for key in keys[-2:])):
+            lines[n] = line.partition(ASK)[0].rstrip()
+    return "\n".join(lines)
 
 
 def notes_of(outline: Outline, tables: Tables) -> tuple[Note, ...]:

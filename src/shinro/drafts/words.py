@@ -64,5 +64,6 @@ QUALIFIED = re.compile(
     r"sales.?qualified|^sql$|opportunit|customer|evangelist|商談|有望|顧客|案件|エバンジェリスト|アポ", _I
 )
 NOT_QUALIFIED = re.compile(r"^not|disqual|unqual|marketing|マーケ|対象外|除外|非", _I)
+QUALIFIED_ON = re.compile(r"(?=.*(?:SQL|Sales Qualified))(?=.*(?:日付|Date))", _I)
 NEVER_BEGAN = re.compile(r"incomplete|draft|未完了|下書", _I)
 MONTH = re.compile(r"^month|^月|^1 ?month|^毎月", _I)

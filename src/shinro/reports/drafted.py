@@ -24,14 +24,14 @@ def drafted_report(file: str, folder: str, notes: Iterable[Note], asks: Iterable
 
 
 def told(note: Note, words: Words) -> str:
-    """A note in words; a join's lost keys are a clause of their own, and a vendor leads its file."""
+    """A note in words; a join's lost keys are a clause of their own, and a vendor stands behind its file."""
     if note.key == "join":
         lost = note.args.get("lost")
         clause = words.say("drafts.found.lost", lost=", ".join(lost)) if isinstance(lost, tuple) and lost else ""
         return words.say("drafts.found.join", **{**note.args, "lost": clause})
     line = sentence(note, words.say)
     if note.args.get("vendor"):
-        return words.say("drafts.found.vendor", **note.args) + " " + line
+        return line + words.say("drafts.found.vendor", **note.args)
     return line
 
 
