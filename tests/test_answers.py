@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from shinro.loads import Joined
-from shinro.warehouse.answers import keep_joins, keep_rows, known_joins, known_rows
+from shinro.warehouse.answers import (
+    Key,
+    keep_cells,
+    keep_joins,
+    keep_rows,
+    known_cells,
+    known_joins,
+    known_rows,
+)
 from stories import AGENTS, DEALS, STORY, Story, story
 
 
@@ -168,3 +176,13 @@ def test_a_partner_that_changed_is_joined_anew(kept: Story) -> None:
     kept.values("won", by=("office",))
     kept.write("data/agents.csv", AGENTS.replace("East", "North"))
     assert kept.values("won", by=("office",)) == {"North": [0, 1, 0], "West": [0, 0, 1]}
+
+
+def test_an_answer_serves_those_that_ask_for_less(tmp_path: Path) -> None:
+    """`values won` after a `sync`: the same numbers, the least amount of nothing among them, and no scan."""
+    both = Key("f", ("count() where a", "min(b) where true"), (1, 1), 2)
+    keep_cells(tmp_path, both, [(1, "x", 3, 0), (1, "y", 0, 5)])
+    assert known_cells(tmp_path, Key("f", ("min(b) where true",), (1,), 2)) == [(1, "x", 0), (1, "y", 5)]
+    assert known_cells(tmp_path, Key("f", ("count() where a",), (1,), 2)) == [(1, "x", 3), (1, "y", 0)]
+    assert known_cells(tmp_path, Key("f", ("max(b) where true",), (1,), 2)) is None
+    assert known_cells(tmp_path, Key("g", ("count() where a",), (1,), 2)) is None

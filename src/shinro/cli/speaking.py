@@ -23,6 +23,9 @@ FAILED, BROKEN = 1, 2
 WIDTH = 120  # where no terminal says its own
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # between them calendars and offsets are worked out
+
+
 def option(tell: Words, key: str, *flags: str) -> Any:  # noqa: ANN401 - typer's own type
     """A command's option: its flags, and its sentence from the catalog."""
     return typer.Option(*flags, help=tell.say(f"cli.{key}"), show_default=False)
@@ -69,6 +72,8 @@ def moment(as_of: str, tell: Words) -> Any:  # noqa: ANN401 - imported only with
 
     try:
         day = date.fromisoformat(as_of) if as_of else None
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValueError(as_of)  # noqa: TRY301 - the same answer for both
     except ValueError:
         error(tell.say("cli.bad_day", found=as_of))
         raise typer.Exit(BROKEN) from None

@@ -8,47 +8,103 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from shinro.loads import Joined, Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan, cut
 from shinro.warehouse.fingerprint import digest
-from shinro.warehouse.frame import Row
+from shinro.warehouse.frame import WIDE, Row
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 1  # raise it when the same scan comes to give other numbers
+FORMAT = 2  # raise it when the same scan comes to give other numbers
+Kept = tuple[dict[str, int], list[Row]]  # measures with their widths, rows
 
 
-def key_of(scan: Scan, plan: TablePlan, loads: Mapping[str, Load], calendar: Calendar) -> str:
-    """The hash of a scan with its measures: tables' contents, how they are joined, cut, dimensions, span."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What an answer depends on: its scan without the measures, hashed; and the measures, by their normal forms."""
+
+    family: str
+    measures: tuple[str, ...]
+    widths: tuple[int, ...]  # numbers a row that each measure has
+    lead: int  # columns before them: the period and the dimensions
+
+    @property
+    def name(self) -> str:
+        """The answer's own name."""
+        return f"{self.family}.{digest(self.measures)[:16]}"
+
+
+def key_of(scan: Scan, plan: TablePlan, loads: Mapping[str, Load], calendar: Calendar) -> Key:
+    """The key of a scan: tables' contents, how they are joined, cut, dimensions, span, measures."""
     tables = {name: loads[name].fingerprint for name in (scan.table, *scan.joins)}
-    joins = [[join.table, join.column, join.key] for join in plan.joins if join.table in scan.joins]
-    measures = [measure.normal for measure in scan.measures]
-    return digest(FORMAT, scan.normal, measures, tables, joins, cut(calendar))
+    tables |= {join.table: loads[join.table].fingerprint for join in plan.joins if join.table in loads}
+    joins = [[join.table, join.column, join.key] for join in plan.joins]
+    family = digest(FORMAT, scan.normal, tables, joins, cut(calendar))
+    widths = tuple(2 if measure.way in WIDE else 1 for measure in scan.measures)
+    return Key(family, tuple(measure.normal for measure in scan.measures), widths, 1 + len(scan.dimensions))
 
 
 def _path(folder: Path, key: str) -> Path:
     return folder / "cache" / "answers" / f"{key}.json"
 
 
+def known_cells(folder: Path, key: Key) -> list[Row] | None:
+    """The rows that a scan gave: its own answer, else the columns of one that holds more measures of the same scan."""
+    own = _read(_path(folder, key.name))
+    if own is not None:
+        return own[1]
+    for path in sorted(_path(folder, key.name).parent.glob(f"{key.family}.*.json")):
+        kept = _read(path)
+        if kept is not None and set(key.measures) <= set(kept[0]):
+            return _columns(kept, key)
+    return None
+
+
+def _columns(kept: Kept, key: Key) -> list[Row]:
+    """The asked measures' columns, of every row: who assembles series knows which rows are a measure's own."""
+    measures, rows = kept
+    starts = dict(zip(measures, accumulate(measures.values(), initial=key.lead), strict=False))
+    at = [starts[name] + n for name, width in zip(key.measures, key.widths, strict=True) for n in range(width)]
+    return [row[: key.lead] + tuple(row[n] for n in at) for row in rows]
+
+
+def keep_cells(folder: Path, key: Key, rows: list[Row]) -> None:
+    """Keeps the rows of a scan with the names of its measures."""
+    _write(_path(folder, key.name), dict(zip(key.measures, key.widths, strict=True)), rows)
+
+
 def known_rows(folder: Path, key: str) -> list[Row] | None:
-    """The rows that a scan gave, or None where they are not kept whole."""
-    try:
-        digest, _, text = _path(folder, key).read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if hashlib.sha256(text).hexdigest().encode() != digest:
-        return None
-    return [tuple(row) for row in json.loads(text)]
+    """Plain rows, or None where they are not kept whole."""
+    kept = _read(_path(folder, key))
+    return None if kept is None else kept[1]
 
 
 def keep_rows(folder: Path, key: str, rows: list[Row]) -> None:
-    """Keeps the rows of a scan, decimals as text, exactly: a line with their hash, then JSON."""
-    path = _path(folder, key)
+    """Keeps plain rows."""
+    _write(_path(folder, key), {}, rows)
+
+
+def _read(path: Path) -> Kept | None:
+    try:
+        mark, _, text = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(text).hexdigest().encode() != mark:
+        return None
+    measures, _, rows = text.partition(b"\n")
+    return json.loads(measures), [tuple(row) for row in json.loads(rows)]
+
+
+def _write(path: Path, measures: Mapping[str, int], rows: list[Row]) -> None:
+    """A line with the hash of what follows, a line with the measures, then the rows; decimals as text, exactly."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(rows, ensure_ascii=False, default=str, separators=(",", ":")).encode()
+    parts = (json.dumps(part, ensure_ascii=False, default=str, separators=(",", ":")) for part in (measures, rows))
+    text = "\n".join(parts).encode()
     with whole_file(path) as file:
         file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
 

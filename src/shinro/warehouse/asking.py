@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan
-from shinro.warehouse.answers import keep_joins, keep_rows, key_of, known_joins, known_rows
+from shinro.warehouse.answers import keep_cells, keep_joins, keep_rows, key_of, known_cells, known_joins, known_rows
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.frame import Cells, cells, exact
 
@@ -49,12 +49,12 @@ class Asking:
     def read(self, scan: Scan) -> Cells:
         """A scan's rows by segment and period, kept ones where there are."""
         key = key_of(scan, self.plans[scan.table], self.loads, self.calendar)
-        rows = known_rows(self.folder, key)
+        rows = known_cells(self.folder, key)
         if rows is None:
             self.progress("measure", scan.table)
             rows = self.engine.scan(scan, self.loads)
             self.scanned.append(scan.normal)
-            keep_rows(self.folder, key, rows)
+            keep_cells(self.folder, key, rows)
         return cells(scan, rows)
 
     def sheet(self, metric: str) -> tuple[tuple[date, Fraction | None], ...]:

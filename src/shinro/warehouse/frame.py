@@ -14,6 +14,7 @@ from shinro.loads import Load
 from shinro.periods import Calendar, Grain, Period
 from shinro.queries.scans import Measure, Scan
 from shinro.series import Mark, Point, Segment
+from shinro.units import decimal_text
 
 ANCHOR = date(1900, 1, 1)
 Row = tuple[object, ...]
@@ -119,6 +120,8 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
 
 
 def _label(part: object) -> str | None:
+    if isinstance(part, Decimal):
+        return decimal_text(Fraction(part))
     return None if part is None else str(part)
 
 
