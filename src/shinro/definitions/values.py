@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from shinro.definitions import grammar, phrases
 from shinro.definitions.expression import Node as Expression
@@ -21,7 +22,8 @@ LANGUAGES = ("ja", "en")
 _NAME = re.compile(r"[^\W\d][\w・]*")
 _DOTTED = re.compile(r"[^\W\d][\w・]*\.[^\W\d][\w・]*")
 _COMPARES = re.compile(r"[<>=≤≥≦≧＜＞＝]")
-TEXT = {"type": "string"}
+TEXT: dict[str, Any] = {"type": "string"}
+OR_NUMBER: dict[str, Any] = {"type": ["string", "number"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,63 +136,28 @@ class Column:
         return f"{self.table}.{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """Arithmetic over metrics."""
+class Phrase:
+    """A value that one text is read into by one function of the language; it keeps the text, and so its place.
 
-    node: Expression
-    text: Text = field(compare=False)
+    A subclass is a frozen value of what was read and `text`, and names its `reader`.
+    """
 
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """`leads * reply_rate`."""
-        found = scalar(node)
-        return cls(grammar.formula(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text."""
-        return TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which rows of a table count."""
-
-    node: Expression
-    text: Text = field(compare=False)
-
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """`kind = 'call' and outcome in ('reached', 'meeting')`."""
-        found = scalar(node)
-        return cls(grammar.where(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text."""
-        return TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a milestone reaches: a condition; or words that are none, kept so that a check can say what is wrong."""
-
+    __slots__ = ()
+    reader: ClassVar[Callable[[str, Place], object]]
+    described: ClassVar[dict[str, Any]] = TEXT
     text: Text
-    condition: phrases.Condition | None
 
     @classmethod
     def from_node(cls, node: Node) -> Self:
-        """`revenue.mrr >= 30万円`."""
+        """The value, or a Mistake with its problem."""
         found = scalar(node)
-        if not _COMPARES.search(found.text):
-            return cls(found.text, None)
-        return cls(found.text, phrases.condition(found.text, found.place))
+        make: Callable[[object, Text], Self] = cls
+        return make(cls.reader(found.text, found.place), found.text)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
-        """Text."""
-        return TEXT
+        """Its JSON Schema: a text, and for numbers a number as well."""
+        return cls.described
 
     @property
     def place(self) -> Place:
@@ -199,84 +166,79 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Formula(Phrase):
+    """Arithmetic over metrics: `leads * reply_rate`."""
+
+    reader = grammar.formula
+
+    node: Expression
+    text: Text = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Phrase):
+    """Which rows of a table count: `kind = 'call' and outcome in ('reached', 'meeting')`."""
+
+    reader = grammar.where
+
+    node: Expression
+    text: Text = field(compare=False)
+
+
+def _goal(text: str, place: Place) -> phrases.Condition | None:
+    return phrases.condition(text, place) if _COMPARES.search(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal(Phrase):
+    """What a milestone reaches: a condition; or words that are none, kept so that a check can say what is wrong."""
+
+    reader = _goal
+
+    condition: phrases.Condition | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Phrase):
     """A level to be read or spent: `8%`, `20万円`, `4000 per month`."""
+
+    reader = phrases.level
+    described = OR_NUMBER
 
     level: phrases.Level
     text: Text = field(compare=False)
 
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """A number with its unit, perhaps per a period."""
-        found = scalar(node)
-        return cls(phrases.level(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text or a number."""
-        return {"type": ["string", "number"]}
-
-    @property
-    def place(self) -> Place:
-        """Where it stands."""
-        return self.text.place
-
 
 @dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Phrase):
     """What an initiative should change: `+2pt`, `+80 in 1 month`."""
+
+    reader = phrases.change
+    described = OR_NUMBER
 
     change: phrases.Change
     text: Text = field(compare=False)
 
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """A change, perhaps within a time."""
-        found = scalar(node)
-        return cls(phrases.change(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text or a number."""
-        return {"type": ["string", "number"]}
-
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(Phrase):
     """A length of time, `6 weeks`."""
+
+    reader = phrases.duration
 
     duration: Duration
     text: Text = field(compare=False)
 
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """A number and a unit of time."""
-        found = scalar(node)
-        return cls(phrases.duration(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text."""
-        return TEXT
-
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """When: a date, or so long after the story starts."""
+class Due(Phrase):
+    """When: a date, or so long after the story starts: `2026-09-30`, `+3 months`."""
+
+    reader = phrases.due
 
     when: date | Duration
     text: Text = field(compare=False)
-
-    @classmethod
-    def from_node(cls, node: Node) -> Self:
-        """`2026-09-30` or `+3 months`."""
-        found = scalar(node)
-        return cls(phrases.due(found.text, found.place), found.text)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """Text."""
-        return TEXT
 
     def day(self, starts: date | None) -> date | None:
         """The day; None where it counts from a start that is not told."""
