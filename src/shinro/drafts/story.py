@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from shinro.drafts.parts import Note, Part, Star, activities, charges, deals, events, leads, records, subscriptions
+from shinro.drafts.keeping import charges, events, records, subscriptions
+from shinro.drafts.parts import Note, Part, Star
+from shinro.drafts.selling import activities, deals, leads
 from shinro.drafts.sighting import Sighted
 
 # The way of a customer: an earlier kind moves a later one.

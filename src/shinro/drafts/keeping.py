@@ -1,0 +1,161 @@
+"""Keeping: what subscriptions, payments, use of a product and rows of an unknown kind tell of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shinro.definitions.writing import Plain
+from shinro.drafts import words
+from shinro.drafts.parts import Note, Part, Star, matching, one_of
+from shinro.drafts.sighting import Sighted
+
+Metrics = dict[str, Mapping[str, Plain]]
+
+
+def subscriptions(file: Sighted) -> Part:
+    """Contracts that begin and end: how many are in force, and the monthly amount of them."""
+    table, where, notes = file.table, _paying(file), _terms(file)
+    metrics: Metrics = {
+        "active_subscriptions": {"stock": table, **where},
+        "new_subscriptions": {"count": table, **where},
+        "ended_subscriptions": {"count": table, "at": "ended", **where, "better": "lower"},
+        "churn_rate": {"ratio": "ended_subscriptions / previous(active_subscriptions)", "better": "lower", "unit": "%"},
+    }
+    tree = {"active_subscriptions": "previous + new_subscriptions - ended_subscriptions"}
+    outcome = "mrr" if "amount" in file.roles and _is_monthly(file) else ""
+    if outcome:
+        metrics |= _monthly(table, file.name("amount"), where)
+        tree["mrr"] = "active_subscriptions * arpa"
+    elif "amount" in file.roles:
+        notes.append(Note("ask", "amount_per", {"table": table, "column": file.roles["amount"]}))
+    return Part(
+        "customer_success",
+        metrics,
+        ("new_subscriptions", "ended_subscriptions"),
+        tree,
+        Star("active_subscriptions", (outcome,) if outcome else (), "churn_rate"),
+        leads_to="new_subscriptions",
+        moves="active_subscriptions",
+        outcome=outcome or "active_subscriptions",
+        notes=tuple(notes),
+    )
+
+
+def _paying(file: Sighted) -> dict[str, Plain]:
+    """Which rows are subscriptions that began and pay."""
+    never = matching(file.values("status"), words.NEVER_BEGAN)
+    tests = [f"{file.name('amount')} > 0"] if "amount" in file.roles else []
+    tests += [f"not ({one_of(file.name('status'), never)})"] if never else []
+    return {"where": " and ".join(tests)} if tests else {}
+
+
+def _terms(file: Sighted) -> list[Note]:
+    """What is to be said of how they begin and end."""
+    table, ends, entity = file.table, file.column("ends"), file.column("entity")
+    notes = [Note("guess", "subscribed", {"table": table, "starts": file.roles["starts"], "ends": file.roles["ends"]})]
+    if "amount" in file.roles:
+        notes.append(Note("guess", "paying_only", {"table": table, "column": file.name("amount")}))
+    if entity and entity.filled > len(entity.counts):
+        args = {"table": table, "column": entity.header, "rows": entity.filled, "values": len(entity.counts)}
+        notes.append(Note("guess", "several_terms", args))
+    if ends and ends.filled == len(ends.cells):
+        notes.append(Note("ask", "all_ended", {"table": table, "column": ends.header}))
+    return notes
+
+
+def _monthly(table: str, amount: str, where: Mapping[str, Plain]) -> Metrics:
+    return {
+        "new_mrr": {"sum": f"{table}.{amount}", **where},
+        "lost_mrr": {"sum": f"{table}.{amount}", "at": "ended", **where, "better": "lower"},
+        "net_new_mrr": {"derived": "new_mrr - lost_mrr"},
+        "mrr": {"cumulative": "net_new_mrr"},
+        "arpa": {"ratio": "mrr / active_subscriptions"},
+    }
+
+
+def _is_monthly(file: Sighted) -> bool:
+    intervals = file.values("interval")
+    if intervals:
+        return all(words.MONTH.search(value) for value in intervals)
+    return bool(words.MONTHLY.search(file.roles["amount"]))
+
+
+def charges(file: Sighted) -> Part:
+    """Payments, tried and made."""
+    table, paid = file.table, matching(file.values("status"), words.PAID)
+    where: dict[str, Plain] = {"where": one_of(file.name("status"), paid)} if paid else {}
+    metrics: Metrics = {"payments": {"count": table, **where}}
+    notes = [Note("guess", "paid_is", {"table": table, "paid": paid})] if paid else []
+    tree, kpis = {}, ["payments"]
+    if paid and len(file.values("status")) > len(paid):
+        metrics["attempts"] = {"count": table}
+        metrics["success_rate"] = {"ratio": "payments / attempts"}
+        tree["payments"], kpis = "attempts * success_rate", ["attempts", "success_rate"]
+    if "amount" in file.roles:
+        metrics["paid_amount"] = {"sum": f"{table}.{file.name('amount')}", **where}
+    if "entity" not in file.roles:
+        return _anonymous(metrics, tuple(kpis), tree, tuple(notes))
+    metrics["paying_customers"] = {"count_distinct": f"{table}.{file.name('entity')}", **where}
+    metrics["payments_per_customer"] = {"ratio": "payments / paying_customers"}
+    tree["paying_customers"] = "payments / payments_per_customer"
+    kpis = [*kpis, "payments_per_customer"]
+    outcome = ""
+    if "paid_amount" in metrics:
+        metrics["amount_per_customer"] = {"ratio": "paid_amount / paying_customers"}
+        tree["paid_amount"], outcome = "paying_customers * amount_per_customer", "paid_amount"
+    star = Star("paying_customers", (outcome,) if outcome else (), "amount_per_customer" if outcome else None)
+    return Part(
+        "customer_success", metrics, tuple(kpis), tree, star,
+        leads_to="paying_customers", moves="paying_customers", outcome=outcome, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _anonymous(metrics: Metrics, kpis: tuple[str, ...], tree: dict[str, str], notes: tuple[Note, ...]) -> Part:
+    """Payments of which nobody knows whose they are."""
+    outcome = "paid_amount" if "paid_amount" in metrics else ""
+    if outcome:
+        metrics["amount_per_payment"] = {"ratio": "paid_amount / payments"}
+        tree["paid_amount"] = "payments * amount_per_payment"
+    star = Star("payments", (outcome,) if outcome else (), "amount_per_payment" if outcome else None)
+    return Part(
+        "operations", metrics, kpis, tree, star, leads_to="payments", moves="payments", outcome=outcome, notes=notes
+    )
+
+
+def events(file: Sighted) -> Part:
+    """What users did in a product."""
+    table, entity = file.table, file.name("entity")
+    kinds = file.values("kind")
+    where: dict[str, Plain] = {"where": one_of(file.name("kind"), kinds[:1])} if kinds else {}
+    metrics: Metrics = {
+        "actions": {"count": table, **where},
+        "active_users": {"count_distinct": f"{table}.{entity}", **where},
+        "actions_per_user": {"ratio": "actions / active_users"},
+    }
+    notes = [Note("ask", "core_action", {"table": table, "kinds": kinds[:8] or ("–",)})]
+    return Part(
+        "product",
+        metrics,
+        ("actions", "actions_per_user"),
+        {"active_users": "actions / actions_per_user"},
+        Star("active_users"),
+        leads_to="active_users",
+        moves="active_users",
+        notes=tuple(notes),
+    )
+
+
+def records(file: Sighted) -> Part:
+    """Dated rows of a kind that nobody told us of."""
+    table = file.table
+    counted: Mapping[str, Plain] = {"count": table}
+    metrics: Metrics = {table: counted}
+    if "amount" in file.roles:
+        metrics[f"{table}_{file.name('amount')}"] = {"sum": f"{table}.{file.name('amount')}"}
+    star = Star(table, weak=True)
+    if "entity" in file.roles:
+        name = f"{table}_{file.name('entity')}_count"
+        metrics[name] = {"count_distinct": f"{table}.{file.name('entity')}"}
+        star = Star(name)
+    note = Note("ask", "what_is_it", {"table": table, "file": file.survey.stem})
+    return Part("operations", metrics, (table,), {}, star, table, star.metric, notes=(note,))
