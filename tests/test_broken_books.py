@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import time
 from pathlib import Path
 
-from books import Book, Sheet, book
+import pytest
+
+from broken_books import BOOKS
+from broken_databases import DATABASES
 from loading import codes, loading, plan
+from shinro.reports.words import LANGUAGES, words
+from shinro.warehouse.engine import Limits
+
+if sys.platform != "win32":
+    import resource
 
 COLUMNS = ("id:text", "at:time", "amount:number", "paid:truth")
-HEAD = ["id", "at", "amount", "paid"]
+SLOWEST = 10.0  # seconds
+LARGEST = 1 << 20  # KB of the largest process that was started
 
 
-def answered(folder: Path, path: str | None = None) -> list[str]:
-    made, problems = loading(plan(folder, *COLUMNS, key="id", time="at", path=path), folder)
-    return [*([f"{made.rows}/{made.rejected}"] if made else []), *codes(problems)]
+def answer(folder: Path, limits: Limits | None = None, **asked: str) -> str:
+    """The counts and codes that a load answers with; all is said in both languages, without the folder's name."""
+    made, problems = loading(plan(folder, *COLUMNS, key="id", time="at", **asked), folder, limits=limits)
+    assert all(one.place.line for one in problems)
+    for one in problems:
+        for key in (f"{one.code}.{one.args.get('case')}.says", f"{one.code}.says", f"{one.code}.next"):
+            said = [words(lang).say(key, **one.args) for lang in LANGUAGES if words(lang).knows(key)]
+            assert len(said) != 1
+            assert not [text for text in said if re.search(r"{\w+}", text)]
+            assert one.code == "L102" or str(folder) not in "".join(said)
+    counts = [f"{made.rows}/{made.rejected}"] if made else []
+    return " ".join([*counts, *codes(problems)])
 
 
-def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
-    book(tmp_path / "leads.xlsx", [HEAD], parts={"xl/more.xml": b" " * (20 << 20)})
-    assert answered(tmp_path) == ["L131"]
+def largest() -> int:
+    """KB of the largest process that this one has started."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if sys.platform == "linux" else 0
 
 
-def test_a_file_that_only_calls_itself_a_workbook(tmp_path: Path) -> None:
-    (tmp_path / "leads.xls").write_text("<html><table><tr><td>id</td></tr></table></html>", encoding="utf-8")
-    assert answered(tmp_path) == ["L132"]
+@pytest.mark.parametrize("case", BOOKS)
+def test_a_broken_workbook_is_answered(tmp_path: Path, case: str) -> None:
+    write, expected, *name = BOOKS[case]
+    write(tmp_path / (name[0] if name else "leads.xlsx"))
+    began = time.perf_counter()
+    assert answer(tmp_path) == expected
+    assert time.perf_counter() - began < SLOWEST
+    assert largest() < LARGEST
 
 
-def test_a_workbook_with_a_password(tmp_path: Path) -> None:
-    encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
-    (tmp_path / "leads.xlsx").write_bytes(encrypted)
-    assert answered(tmp_path) == ["L133"]
-
-
-def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
-    path = Book([Sheet("Leads", [HEAD]), Sheet("Deals", [HEAD])]).write(tmp_path / "book.xlsx")
-    assert answered(tmp_path, str(path)) == ["0/0", "L115"]
-    Book([Sheet("Lead", [HEAD])]).write(path)
-    assert answered(tmp_path, str(path)) == ["L134"]
+@pytest.mark.parametrize("case", DATABASES)
+def test_a_broken_database_is_answered(tmp_path: Path, case: str) -> None:
+    make, expected = DATABASES[case]
+    path = tmp_path / "app.db"
+    make(path)
+    began = time.perf_counter()
+    found = answer(tmp_path, Limits(seconds=3), type="sqlite", path=str(path))
+    assert found == expected or (found and found in expected.split())
+    assert time.perf_counter() - began < SLOWEST
+    assert largest() < LARGEST

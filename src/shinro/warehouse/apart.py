@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -32,7 +33,8 @@ def read_apart(
     # -P: nothing in the folder where the user stands is taken for a module.
     command = [sys.executable, "-P", "-m", module]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:  # noqa: S603 - a module of ours
+    quiet = {**os.environ, "RUST_BACKTRACE": "0"}  # a library that ends for want of memory would first look for names
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=quiet) as child:  # noqa: S603 - our own
         try:
             said, errors = child.communicate(json.dumps({**request, **bounds}).encode(), limits.seconds + STARTING)
         except subprocess.TimeoutExpired:

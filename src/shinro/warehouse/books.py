@@ -105,7 +105,9 @@ def _refused(made: Mapping[str, Any], plan: TablePlan, name: str, sheet: str | N
     if case == "kind":
         return _no_book(plan, name, str(made["like"]))
     if case == "sheet":
-        return problem("L134", plan.place, file=name, sheet=sheet, table=plan.name, there=_names(made["there"]))
+        hidden = {"case": "hidden"} if sheet is None else {}
+        there = _names(made["there"])
+        return Problem(plan.place, "L134", {**hidden, "file": name, "sheet": sheet, "table": plan.name, "there": there})
     if case == "empty":
         return problem("L106", plan.place, file=name, table=plan.name)
     if case in SENTENCES:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from math import isfinite
+from types import NoneType
+from typing import Any
 
 from shinro.warehouse.text import BROKEN
 
@@ -13,41 +15,45 @@ SECONDS = "%s"  # `dates:` of times that are written as seconds since 1970, UTC
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def cell_text(value: object, point: str = ".") -> str:
+def cell_text(value: Any, point: str = ".") -> str:  # noqa: ANN401 - a cell holds anything
     """A value as text: all digits of a number, no exponent; ISO 8601; bytes as the mark of what is no text.
 
     A float is the shortest decimal that reads back as it (0.1 is 0.1); a whole one is a whole number (123.0 is 123).
     """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
+    if value.__class__ is float:
         return number_text(value, point)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    return str(value) if isinstance(value, timedelta) else _day_text(value)
-
-
-def _day_text(value: object) -> str:
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return BROKEN
-    return str(value)
+    return TEXTS.get(value.__class__, str)(value)
 
 
 def number_text(value: float, point: str = ".") -> str:
     """A float with all the digits that it has."""
-    if not isfinite(value):
-        return str(value)
     if value.is_integer():
         return str(int(value))
-    return format(Decimal(repr(value)), "f").replace(".", point)
+    text = repr(value)
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    return text if point == "." else text.replace(".", point)
+
+
+def _span(span: timedelta) -> str:
+    """A length of time in hours, as `[h]:mm:ss` shows it."""
+    seconds = int(span.total_seconds())
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+TEXTS: Mapping[type, Callable[[Any], str]] = {
+    NoneType: lambda _: "",
+    str: _lines,
+    bool: lambda value: "true" if value else "false",
+    date: date.isoformat,
+    datetime: lambda value: value.isoformat(" "),
+    timedelta: _span,
+    bytes: lambda _: BROKEN,
+}
 
 
 def epoch_text(value: object) -> str | None:

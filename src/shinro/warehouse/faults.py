@@ -17,7 +17,7 @@ from shinro.warehouse.cells import FAULT
 CHUNK = 1 << 20
 LONGEST = 8 << 20  # bytes of one cell's XML
 DOCTYPE = b"<!DOCTYPE"
-SUSPECT = re.compile(rb"""=["']e["']|<(?:\w+:)?f[ />]|>-?\d{16}""")
+SUSPECT = (b't="e"', b"t='e'", b"<f", b":f>", b":f ", b":f/")  # sought one by one: far faster than one pattern
 ROW_OR_CELL = re.compile(
     rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)>|c\b(?P<cell>[^>]*?)(?:/>|(?<!/)>(?P<body>.*?)</(?:\w+:)?c>))", re.DOTALL
 )
@@ -26,6 +26,7 @@ VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?v>)", re.DOTALL)
 PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 KIND = re.compile(rb"""\bt=["'](\w+)["']""")
 END = re.compile(rb"</(?:\w+:)?sheetData>")
+LONG = re.compile(rb">-?\d{16}")
 WHOLE = re.compile(rb"-?\d{16,}")
 
 Place = tuple[int, int]  # row and column, both from 0
@@ -95,7 +96,8 @@ def _suspect(archive: zipfile.ZipFile, part: str) -> bool:
     with archive.open(part) as file:
         tail = b""
         while chunk := file.read(CHUNK):
-            if SUSPECT.search(tail + chunk):
+            seen = tail + chunk
+            if any(sign in seen for sign in SUSPECT) or LONG.search(seen):
                 return True
             tail = chunk[-32:]
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from shinro.warehouse.sheet import SEARCHED, folded
 
 Answer = dict[str, object]
 Row = list[str]
+WRITTEN = 1 << 30  # characters of a sheet's texts in all
 DAMAGE = (zipfile.BadZipFile, calamine.CalamineError, ParseError, ZlibError, NotImplementedError, EOFError, ValueError)
 
 
@@ -51,7 +53,7 @@ def sheet_as_text(request: Mapping[str, Any]) -> Answer:
         if like != "xlsx":
             return {"case": "kind", "like": like}
         refuse_entities(path)
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        with _opened(path) as book:
             return _written(book, path, request)
     except calamine.PasswordError:
         return {"case": "password"}
@@ -63,10 +65,19 @@ def sheet_as_text(request: Mapping[str, Any]) -> Answer:
         return {"case": "damaged", "says": str(error)}
 
 
+def _opened(path: Path) -> calamine.CalamineWorkbook:
+    """A workbook by what it is: the reader would go by its ending."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return calamine.CalamineWorkbook.from_path(path)
+    return calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+
+
 def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, Any]) -> Answer:
     sheets = _candidates(book, request["sheet"])
+    if not book.sheet_names:
+        return {"case": "damaged", "says": "no sheets"}
     if not sheets:
-        return {"case": "sheet", "there": [one.name for one in book.sheets_metadata]}
+        return {"case": "sheet", "there": book.sheet_names}
     needed = [folded(header) for header in request["needed"]]
     best: tuple[Laid, calamine.CalamineSheet] | None = None
     for index in sorted(sheets, key=lambda index: not _alike(book.sheet_names[index], request["stem"])):
@@ -139,6 +150,7 @@ def _write(target: Path, sheet: calamine.CalamineSheet, laid: Laid, known: Mappi
     for (row, column), text in known.items():
         if column in laid.columns:
             by_row.setdefault(row, []).append((laid.columns.index(column), text))
+    size = 0
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for number, values in islice(enumerate(sheet.iter_rows()), laid.first, None):
@@ -146,6 +158,9 @@ def _write(target: Path, sheet: calamine.CalamineSheet, laid: Laid, known: Mappi
             for at, text in by_row.get(number, ()):
                 cells[at] = text
             writer.writerow(cells + [""] * (width - len(cells)))
+            size += sum(map(len, cells))
+            if size > WRITTEN:
+                raise TooLongError
 
 
 def _write_whole(target: Path, sheet: calamine.CalamineSheet) -> None:
