@@ -156,6 +156,6 @@ def records(file: Sighted) -> Part:
     if "entity" in file.roles:
         name = f"{table}_{file.name('entity')}_count"
         metrics[name] = {"count_distinct": f"{table}.{file.name('entity')}"}
-        star = Star(name)
+        star = Star(name, weak=True)
     note = Note("ask", "what_is_it", {"table": table, "file": file.survey.stem})
     return Part("operations", metrics, (table,), {}, star, table, star.metric, notes=(note,))

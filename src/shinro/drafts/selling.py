@@ -17,24 +17,19 @@ FEW_OPEN_ARE_DATED = 20  # one open deal in so many may carry a closing day
 Metrics = dict[str, Mapping[str, Plain]]
 
 
-def leads(file: Sighted) -> Part:
-    """People or companies that left their name, and which of them became real."""
-    table = file.table
-    metrics: Metrics = {"leads": {"count": table}}
-    qualified = matching(file.values("stage"), words.QUALIFIED, words.NOT_QUALIFIED)
-    notes: list[Note] = []
-    if "qualified" in file.roles:
-        metrics["qualified_leads"] = {"count": table, "at": "qualified"}
-        notes.append(Note("guess", "qualified_at", {"table": table, "column": file.roles["qualified"]}))
-    elif qualified:
-        metrics["qualified_leads"] = {"count": table, "where": one_of(file.name("stage"), qualified)}
-        notes.append(Note("guess", "qualified_is", {"table": table, "values": qualified}))
-        notes.append(Note("guess", "current_state", {"table": table, "column": file.roles["stage"]}))
-    if "qualified_leads" not in metrics:
-        notes.append(Note("ask", "which_qualified", {"table": table}))
+def leads(file: Sighted, *, met: bool = False) -> Part:
+    """People or companies that left their name, and which became real; where meetings are `met`, those tell it."""
+    if met:
+        return Part("marketing", {"leads": {"count": file.table}}, ("leads",), leads_to="leads", moves="leads")
+    body, note = _qualified(file)
+    metrics: Metrics = {"leads": {"count": file.table}}
+    if body is None:
         star = Star("leads", weak=True)
-        return Part("marketing", metrics, ("leads",), {}, star, leads_to="leads", moves="leads", notes=tuple(notes))
-    metrics["qualification_rate"] = {"ratio": "qualified_leads / leads"}
+        return Part("marketing", metrics, ("leads",), {}, star, leads_to="leads", moves="leads", notes=(note,))
+    metrics |= {"qualified_leads": body, "qualification_rate": {"ratio": "qualified_leads / leads"}}
+    notes = [note]
+    if "where" in body:
+        notes.append(Note("guess", "current_state", {"table": file.table, "column": file.roles["stage"]}))
     return Part(
         "marketing",
         metrics,
@@ -45,6 +40,19 @@ def leads(file: Sighted) -> Part:
         moves="qualified_leads",
         notes=tuple(notes),
     )
+
+
+def _qualified(file: Sighted) -> tuple[Mapping[str, Plain] | None, Note]:
+    """How leads that became real are counted: by the day on which they did, else by where they stand today."""
+    table = file.table
+    if "qualified" in file.roles:
+        note = Note("guess", "qualified_at", {"table": table, "column": file.roles["qualified"]})
+        return {"count": table, "at": "qualified"}, note
+    values = matching(file.values("stage"), words.QUALIFIED, words.NOT_QUALIFIED)
+    if values:
+        note = Note("guess", "qualified_is", {"table": table, "values": values})
+        return {"count": table, "where": one_of(file.name("stage"), values)}, note
+    return None, Note("ask", "which_qualified", {"table": table})
 
 
 def activities(file: Sighted, people: Sighted | None) -> Part | None:

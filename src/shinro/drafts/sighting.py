@@ -135,7 +135,8 @@ def _guessed(survey: Survey, links: list[Link]) -> dict[str, str]:
     texts = [column for column in columns if column.kind == "text" and len(column.counts) <= MOST_VALUES]
     found["stage"] = _first(_decided(texts), words.STAGE) or _first(_decided(texts)) or _first(texts, words.STAGE)
     found["status"] = found["stage"]
-    found["kind"] = next((column.header for column in texts if _has(column, words.CALL, words.MEETING)), None)
+    deeds = [column for column in texts if _has(column, words.CALL, words.MEETING)]
+    found["kind"] = next((column.header for column in deeds if not words.STAGE.search(column.header)), None)
     found["kind"] = found["kind"] or _first(texts, words.KIND)
     others = [column for column in texts if column.header != found["kind"]]
     found["outcome"] = _first(others, words.OUTCOME)
@@ -176,7 +177,8 @@ def _closeness(column: Column, survey: Survey) -> tuple[bool, float, bool]:
 
 def _amount(columns: Iterable[Column]) -> str | None:
     numbers = [column for column in columns if column.kind == "number" and not words.NO_AMOUNT.search(column.header)]
-    return _first((column for column in numbers if not words.ID.search(column.header)), words.AMOUNT)
+    likely = [column for column in numbers if not words.ID.search(column.header)]
+    return _first(likely, words.AMOUNT) or _first(likely, words.MONTHLY)
 
 
 def _entity(survey: Survey, links: list[Link], key: str | None) -> str | None:

@@ -74,21 +74,24 @@ def _is_weak(part: Part) -> bool:
 def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
     """One part a kind, of its largest file, in the order of the way; further files of a kind are rows to count."""
     telling = [file for file in files if file.kind in WAY]
-    telling.sort(key=lambda file: (WAY.index(file.kind), -file.survey.rows))
+    telling.sort(key=lambda file: (WAY.index(file.kind), -file.survey.rows, file.survey.path))
     people = next((file for file in telling if file.kind == "leads"), None)
+    met = any(file.kind == "activities" and activities(file, people) for file in telling)
     used: set[str] = set()
     found: list[tuple[Sighted, Part]] = []
     for file in telling:
-        part = None if file.kind in used else _part(file, people)
+        part = None if file.kind in used else _part(file, people, met=met)
         used.add(file.kind)
         found.append((file, part or records(file)))
     return found
 
 
-def _part(file: Sighted, people: Sighted | None) -> Part | None:
+def _part(file: Sighted, people: Sighted | None, *, met: bool) -> Part | None:
     if file.kind == "activities":
         return activities(file, people)
-    makers = {"deals": deals, "leads": leads, "subscriptions": subscriptions, "charges": charges, "events": events}
+    if file.kind == "leads":
+        return leads(file, met=met)
+    makers = {"deals": deals, "subscriptions": subscriptions, "charges": charges, "events": events}
     return makers.get(file.kind, records)(file)
 
 

@@ -21,9 +21,7 @@ OUTCOME = re.compile(r"outcome|result|disposition|status|結果|状況|ステー
 AMOUNT = re.compile(
     r"amount|value|price|revenue|\bmrr\b|\barr\b|total|paid|sales|金額|売上|料金|価格|単価|月額|年額|合計|受注額", _I
 )
-NO_AMOUNT = re.compile(
-    r"refund|convert|tax|fee\b|probab|expect|weighted|count|discount|税|手数料|確度|期待|件数|数$", _I
-)
+NO_AMOUNT = re.compile(r"refund|convert|tax|probab|expect|weighted|count|discount|税|手数料|確度|期待|件数|数$", _I)
 MONTHLY = re.compile(r"month|\bmrr\b|月額|月次", _I)
 ENTITY = re.compile(
     r"customer|company|account|contact|lead|user|member|client|subscriber|顧客|取引先|会社|企業|法人|ユーザー|会員|リード|見込",

@@ -1,0 +1,168 @@
+"""Stories of kinds of files that are not met in the exports: each made of a few cells, without an engine."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shinro.checks.facts import Facts
+from shinro.checks.words import is_revenue, is_workload
+from shinro.definitions.meaning import meanings
+from shinro.definitions.project import Project, read_project
+from shinro.drafts.sighting import sighted
+from shinro.drafts.story import Outline, outlined
+from shinro.drafts.tables import tabled
+from shinro.drafts.text import Settings, drafted, notes_of
+from shinro.run.check import judged
+from shinro.run.opening import Opened
+from shinro.surveys import Column, Kind, Survey, Surveyed
+
+TIMES = ("at", "on", "date", "日", "starts", "ends")
+
+
+def column(header: str, cells: list[str], n: int) -> Column:
+    values = [cell or None for cell in cells]
+    kind: Kind = "text"
+    if header.endswith(TIMES):
+        kind = "date"
+    elif all(cell.replace(".", "").isdigit() for cell in cells if cell):
+        kind = "number"
+    unique = None not in values and len(set(values)) == len(values) and n == 0
+    return Column(header, kind, tuple(values), unique)
+
+
+def survey(stem: str, header: str, *lines: str) -> Survey:
+    """`survey("logins", "id,user_id,at", "1,u1,2026-04-01")`."""
+    cells = [line.split(",") for line in lines]
+    columns = [column(name, [row[n] for row in cells], n) for n, name in enumerate(header.split(","))]
+    return Survey(f"/data/{stem}.csv", stem, "utf-8", len(cells), tuple(columns))
+
+
+def story(*files: Survey) -> tuple[Outline, str, Project, set[str]]:
+    """The outline, its text, the project that it is read as, and the keys of what was said of it."""
+    seen = sighted(Surveyed(files))
+    outline = outlined(seen)
+    tables = tabled(seen, outline.parts, {file.path: "data" for file in files}, "UTC")
+    settings = Settings(("en", "ja"), "UTC", "JPY", date(2026, 6, 1))
+    text = drafted(outline, tables, settings, lambda key, **_: key)
+    project, problems = read_project(text, "shinro.yaml")
+    assert problems == ()
+    return outline, text, project, {note.key for note in notes_of(outline, tables)}
+
+
+def errors(text: str, project: Project) -> set[tuple[str, bool]]:
+    """The codes of errors, and whether their line asks."""
+    opened = Opened(project, (), Path(), "shinro.yaml", {"shinro.yaml": text})
+    found = judged(opened, Facts(project, meanings(project), texts=opened.texts))
+    lines = text.splitlines()
+    return {(each.code, "# ask:" in lines[each.place.line - 1]) for each in found if each.severity.rank == 0}
+
+
+LOGINS = survey(
+    "app_events",
+    "event_id,user_id,event_name,occurred_at",
+    *(f"e{n},u{n % 4},{'open' if n % 3 else 'share'},2026-04-{n + 1:02d}" for n in range(12)),
+)
+MONTHLY = survey(
+    "contracts",
+    "contract_no,customer_id,plan,status,start_on,cancelled_on,monthly_fee",
+    *(
+        f"c{n},k{n % 5},{'a' if n % 2 else 'b'},active,2026-0{1 + n % 4}-01,{'2026-05-01' if n % 3 == 0 else ''},9"
+        for n in range(8)
+    ),
+)
+YEARLY = survey(
+    "subscriptions",
+    "id,customer,interval,amount,started_on,ended_on",
+    *(f"s{n},k{n},year,1200,2026-0{1 + n % 4}-01,{'2026-05-01' if n % 3 == 0 else ''}" for n in range(8)),
+)
+PAYMENTS = survey(
+    "payments",
+    "id,paid_on,amount,status",
+    *(f"p{n},2026-04-{n + 1:02d},{n}00,{'paid' if n % 4 else 'failed'}" for n in range(9)),
+)
+ORDERS = survey("sales", "no,date,total", *(f"o{n},2026-04-{n + 1:02d},{n}00" for n in range(9)))
+ACTS = survey(
+    "activities",
+    "id,contact_id,type,occurred_on",
+    *(f"a{n},l{n % 5},{'商談' if n % 3 else '架電'},2026-04-{n + 1:02d}" for n in range(9)),
+)
+MAILS = survey(
+    "activities2", "id,contact_id,type,occurred_on", *(f"a{n},l{n},call,2026-04-{n + 1:02d}" for n in range(9))
+)
+LIFECYCLE = survey(
+    "リード一覧",
+    "リードID,作成日,ステータス,流入経路",
+    *(
+        f"l{n},2026-04-{n + 1:02d},{'商談化' if n % 3 == 0 else '未接触'},{'広告' if n % 2 else '紹介'}"
+        for n in range(9)
+    ),
+)
+VISITS = survey("visits", "visit_id,visited_on", *(f"v{n},2026-04-{n + 1:02d}" for n in range(9)))
+STORES = survey("stores", "store_id,area", *(f"s{n},{'東' if n % 2 else '西'}" for n in range(6)))
+
+
+@pytest.mark.parametrize(
+    ("files", "star", "kind"),
+    [
+        ((LOGINS,), "active_users", "events"),
+        ((MONTHLY,), "active_subscriptions", "subscriptions"),
+        ((YEARLY,), "active_subscriptions", "subscriptions"),
+        ((PAYMENTS,), "payments", "charges"),
+        ((ORDERS,), "payments", "charges"),
+        ((ACTS,), "qualified_leads", "activities"),
+        ((LIFECYCLE,), "qualified_leads", "leads"),
+        ((ACTS, LIFECYCLE), "qualified_leads", "leads"),
+        ((VISITS,), "visits", "records"),
+        ((VISITS, MONTHLY), "active_subscriptions", "subscriptions"),
+        ((MONTHLY, YEARLY), "active_subscriptions", "subscriptions"),
+    ],
+)
+def test_a_story_is_drafted_and_errs_only_where_it_asks(files: tuple[Survey, ...], star: str, kind: str) -> None:
+    outline, text, project, _ = story(*files)
+    assert outline.star is not None
+    assert outline.star.metric == star
+    assert kind in {file.kind for file, _ in outline.parts}
+    label = project.label(star, "ja")
+    assert not is_revenue(label)
+    assert star == "visits" or not is_workload(label)
+    assert {code for code, asks in errors(text, project) if not asks} <= ({"N102"} if star == "visits" else set())
+
+
+def test_a_monthly_amount_makes_recurring_money_and_a_yearly_one_is_asked_for() -> None:
+    _, text, project, _ = story(MONTHLY)
+    assert project.metric("mrr") is not None
+    assert "monthly_fee" in text
+    _, _, yearly, said = story(YEARLY)
+    assert yearly.metric("mrr") is None
+    assert "amount_per" in said
+
+
+def test_calls_are_work_and_never_the_star() -> None:
+    outline, _, project, _ = story(MAILS, LIFECYCLE)
+    assert outline.star is not None
+    assert outline.star.metric == "qualified_leads"
+    assert [str(name) for name, metric in project.metrics.items() if metric.kind == "activity"] in ([], ["calls"])
+
+
+def test_keys_without_a_time_that_nothing_refers_to_are_left_out() -> None:
+    outline, text, project, said = story(STORES, VISITS)
+    assert list(map(str, project.tables)) == ["visits"]
+    assert "is_unknown" in said
+    assert outline.star is not None
+    assert "stores" not in text
+
+
+def test_without_any_time_there_is_no_star() -> None:
+    assert outlined(sighted(Surveyed((STORES,)))).star is None
+
+
+def test_the_order_of_files_does_not_matter() -> None:
+    there = story(ACTS, LIFECYCLE, MONTHLY)[2]
+    back = story(MONTHLY, LIFECYCLE, ACTS)[2]
+    assert there.metrics == back.metrics
+    assert there.tree == back.tree
+    assert there.north_star == back.north_star
+    assert dict(there.departments) == dict(back.departments)
