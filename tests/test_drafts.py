@@ -12,6 +12,7 @@ import pytest
 from checking import assert_said
 from drafting import EXPORTS, MOMENT, TODAY, drafted, errors, keys, project_of, total, unasked, write
 from shinro.checks.words import is_revenue, is_workload
+from shinro.demo.exports import exports
 from shinro.drafts.levels import Growth, goal, growth_of
 from shinro.drafts.sighting import plain_name
 from shinro.drafts.text import asked
@@ -251,3 +252,28 @@ def test_a_draft_that_is_broken_off_leaves_nothing(tmp_path: Path, monkeypatch: 
     with pytest.raises(KeyboardInterrupt):
         init_from([EXPORTS / "hubspot_deals_en.csv"], tmp_path / "out", MOMENT, lambda key, **_: key, "en")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_demo_s_own_exports_make_its_story(tmp_path: Path) -> None:
+    for name, text in exports(date(2026, 5, 29), size=0.02).items():
+        if name.startswith("data/"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    made = drafted(tmp_path, tmp_path / "data", language="ja")
+    project = project_of(made)
+    assert unasked(made) == []
+    assert project.star is not None
+    assert str(project.star.metric) == "qualified_leads"
+    assert "registrations" not in {str(metric) for metric in project.kpis}
+    found = status(open_project(tmp_path), MOMENT)
+    assert found.star is not None
+    joins = {(str(name), str(other)) for name, table in project.tables.items() for other in table.joins}
+    assert {("contacts", "leads"), ("deals", "leads"), ("subscriptions", "leads"), ("contacts", "reps")} <= joins
+
+
+def test_a_join_goes_to_the_other_file_s_own_key(tmp_path: Path) -> None:
+    people = write(tmp_path / "people.csv", "lead_id,created_on", [f"L{n},2026-04-{n + 1:02d}" for n in range(20)])
+    rows = [f"D{n},L{n},2026-04-{n + 1:02d},{'won' if n % 2 else 'lost'}" for n in range(20)]
+    sold = write(tmp_path / "deals.csv", "deal_id,lead_id,closed_on,stage", rows)
+    project = project_of(drafted(tmp_path / "out", people, sold))
+    assert {str(other) for table in project.tables.values() for other in table.joins} == {"people"}

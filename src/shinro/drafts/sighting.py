@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from shinro.definitions.tokens import is_plain_name
@@ -47,6 +47,7 @@ class Sighted:
     names: Mapping[str, str]
     export: Export | None = None
     joins: Mapping[str, str] = field(default_factory=dict)  # path of the other file -> header here
+    dates: tuple[str, ...] = ()  # headers of further days, such as those of stages between
 
     def column(self, role: str) -> Column | None:
         """The column of a role."""
@@ -65,19 +66,16 @@ class Sighted:
 def sighted(surveyed: Surveyed) -> tuple[Sighted, ...]:
     """What every file is, in the order given. Cost: linear in the sampled cells."""
     taken: dict[str, int] = {}
-    found = [_sighted(survey, surveyed.links) for survey in surveyed.files]
+    keys = {survey.path: _own_key(survey) for survey in surveyed.files}
+    links = [link for link in surveyed.links if link.key == keys[link.other]]
+    found = [_sighted(survey, links) for survey in surveyed.files]
     return tuple(_with_own_name(each, taken) for each in found)
 
 
 def _with_own_name(each: Sighted, taken: dict[str, int]) -> Sighted:
     taken[each.table] = taken.get(each.table, 0) + 1
     count = taken[each.table]
-    return each if count == 1 else replace_table(each, f"{each.table}_{count}")
-
-
-def replace_table(each: Sighted, table: str) -> Sighted:
-    """The same under another name."""
-    return Sighted(each.survey, each.kind, table, each.roles, each.dimensions, each.names, each.export, each.joins)
+    return each if count == 1 else replace(each, table=f"{each.table}_{count}")
 
 
 def _sighted(survey: Survey, links: Iterable[Link]) -> Sighted:
@@ -89,8 +87,9 @@ def _sighted(survey: Survey, links: Iterable[Link]) -> Sighted:
         roles = {role: header for role, header in roles.items() if role in ROLES[kind]}
     dimensions = tuple(_dimensions(survey, export, roles))
     joins = _joins(survey, own, roles)
-    names = dict(_names(survey, export, kind, {**roles}, dimensions, joins))
-    return Sighted(survey, kind, _table(survey, export, kind), roles, dimensions, names, export, joins)
+    dates = tuple(_further_days(survey, roles)) if kind == "deals" and not export else ()
+    names = dict(_names(survey, export, kind, roles, (*dimensions, *dates), joins))
+    return Sighted(survey, kind, _table(survey, export, kind), roles, dimensions, names, export, joins, dates)
 
 
 ROLES = {
@@ -104,6 +103,12 @@ ROLES = {
     "lookup": ("key",),
     "unknown": (),
 }
+
+
+def _own_key(survey: Survey) -> str | None:
+    """The column by which other files may name a row of this one."""
+    export = export_of(survey)
+    return _exported(survey, export).get("key") if export else _key(survey)
 
 
 def _exported(survey: Survey, export: Export) -> dict[str, str]:
@@ -230,6 +235,12 @@ def _divides(column: Column) -> bool:
     """Whether a column cuts the rows into few groups."""
     few = 1 < len(column.counts) <= MOST_VALUES and len(column.counts) * 2 <= column.filled
     return few and not words.FREE.search(column.header) and max(map(len, column.counts)) <= MOST_VALUES
+
+
+def _further_days(survey: Survey, roles: Mapping[str, str]) -> Iterator[str]:
+    for column in survey.columns:
+        if column.kind in TIMES and column.header not in roles.values() and not words.MODIFIED.search(column.header):
+            yield column.header
 
 
 def _joins(survey: Survey, links: list[Link], roles: Mapping[str, str]) -> dict[str, str]:

@@ -47,8 +47,9 @@ def outlined(files: Sequence[Sighted]) -> Outline:
     owner = min(able, key=lambda each: (_is_weak(each[1]), STARS.index(each[0].kind)), default=None)
     if owner is None or owner[1].star is None:
         return Outline(tuple(parts), None)
-    star = _star(parts, owner[1], owner[1].star)
-    kpis = dict.fromkeys(kpi for _, part in (owner, *parts) for kpi in part.kpis)
+    steered = [each for each in parts if not _is_weak(each[1]) or each[0].kind == "leads" or each is owner]
+    star = _star(steered, owner[1], owner[1].star)
+    kpis = dict.fromkeys(kpi for _, part in (owner, *steered) for kpi in part.kpis)
     measured = {name: body for _, part in parts for name, body in part.metrics.items()}
     rate = next((name for name in GUARDRAILS[:-2] if name in measured), None)
     promised = dict.fromkeys(filter(None, [star.metric, *star.outcomes[:1], rate]))
@@ -58,7 +59,7 @@ def outlined(files: Sequence[Sighted]) -> Outline:
     return Outline(
         tuple(parts),
         star,
-        tuple(_influences(parts)),
+        tuple(_influences(steered)),
         tuple(kpis),
         owner[1].kpis[:MOST_IN_FOCUS],
         tuple(promised),

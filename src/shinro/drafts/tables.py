@@ -127,8 +127,14 @@ def _times(file: Sighted) -> dict[str, Plain]:
     if main is None:
         return {}
     others = {role: file.name(role) for role in ("closed", "qualified") if role in roles and role != main}
+    others |= {_step(file.names[header]): file.names[header] for header in file.dates}
     body: dict[str, Plain] = {"time": file.name(main)}
     return {**body, "times": others} if others else body
+
+
+def _step(column: str) -> str:
+    """The step that a column dates: `proposed_on` is `proposed`."""
+    return re.sub(r"(?:_(?:on|at|date)|日時|日)$", "", column) or column
 
 
 def _currency(files: Sequence[Sighted]) -> str | None:

@@ -72,20 +72,23 @@ def init_from(
         settings = replace(settings, starts=(as_of or today).replace(day=1))
         text = drafted(outline, tables, settings, say, milestones(growths) if growths else ())
         write_new(file, text)
-    notes = [*_of_files(surveyed), *notes_of(outline, tables)]
+    notes = [*_of_files(surveyed, seen), *notes_of(outline, tables)]
     if as_of and (today - as_of).days > STALE:
         notes.append(Note("guess", "ended", {"day": as_of.isoformat()}))
     return Drafted(file, text, tuple(notes), asked(text), check(folder, today).problems)
 
 
-def _of_files(surveyed: Surveyed) -> Iterator[Note]:
+def _of_files(surveyed: Surveyed, seen: Sequence[Sighted]) -> Iterator[Note]:
     """What is to be said of the files themselves: what was passed over, headers twice, keys of each other."""
     for file, other in surveyed.passed:
         yield Note("found", "passed", {"file": file, "other": other})
     for one in surveyed.files:
         if one.repeated:
             yield Note("found", "repeated", {"file": Path(one.path).name, "headers": one.repeated})
+    used = {(each.survey.path, other): header for each in seen for other, header in each.joins.items()}
     for link in surveyed.links:
+        if used.get((link.file, link.other)) != link.column:
+            continue
         args = {"file": Path(link.file).name, "other": Path(link.other).name, "column": link.column}
         yield Note("found", "join", {**args, "found": link.found, "values": link.values, "lost": link.lost})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -10,6 +11,7 @@ import duckdb
 
 from shinro.surveys import Column, Link, Survey
 
+ID = re.compile(r"(?:^|[^a-z])ids?$|番号$|コード$", re.IGNORECASE)
 FEW_KEYS = 2  # a column of one value finds partners by chance
 ENOUGH = 0.8  # of a column's values are keys over there
 
@@ -36,10 +38,12 @@ def links(connection: duckdb.DuckDBPyConnection, looked: Sequence[Looked]) -> li
 
 
 def _may_hold(column: Column, key: Column) -> bool:
-    """Whether it is worth a look on all rows: the samples share values, and plain numbers are called alike too."""
+    """Whether to look at all rows: both are ids, or the samples share values; numbers must be called alike too."""
     if column.kind != key.kind or (column.kind == "number" and not _alike(column.header, key.header)):
         return False
     values = set(column.counts)
+    if ID.search(column.header) and ID.search(key.header):
+        return len(values) >= FEW_KEYS
     return len(values) >= FEW_KEYS and len(values & set(key.counts)) * 2 >= min(len(values), len(key.counts))
 
 
