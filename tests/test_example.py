@@ -99,6 +99,10 @@ ANSWERS = {
     "closed": 2,
     "win_rate": Fraction(1, 2),
     "nps": Fraction(71, 2),
+    "revenue.mrr": 30_000,  # three seats at 11,000 yen, less 10 % of tax
+    "revenue.new_mrr": 30_000,
+    "revenue.companies": 1,
+    "revenue.churn_rate": None,  # nobody could leave
 }
 
 
@@ -124,4 +128,4 @@ def test_the_status_says_what_is_known_and_what_is_not(gathered: Gathered) -> No
     unmeasured = dict(status.unmeasured)
     assert {"onboarding_rate"} <= unmeasured.keys()
     readings = {condition.metric: condition for condition in status.milestones[0].conditions}
-    assert readings["revenue.companies"].state is State.UNKNOWN
+    assert readings["revenue.companies"].state is State.UNKNOWN  # billing has told nothing since May 1

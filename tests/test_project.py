@@ -145,7 +145,7 @@ def test_a_metric_is_called_by_its_label_and_a_part_by_its_name_behind_it() -> N
 
 
 def test_what_is_measured_later_is_known() -> None:
-    project, _ = read_project("metrics:\n  a: {count: t}\n  r: {recurring: s}\n  n: {label: x}\n", "shinro.yaml")
+    project, _ = read_project("metrics:\n  a: {count: t}\n  r: {funnel: s}\n  n: {label: x}\n", "shinro.yaml")
     assert [is_later(metric) for metric in project.metrics.values()] == [False, True, False]
 
 

@@ -174,15 +174,15 @@ def test_metrics_without_data_are_unknown_not_zero() -> None:
 
 
 def test_what_is_not_measured_yet_is_named() -> None:
-    recurring = "  revenue: {recurring: customers}\n"
+    later = "  won_rate: {label: 受注率, conversion: leads, to: calls, within: 90 days}\n"
     text = (
-        STORY.replace("north_star:", f"{recurring}north_star:")
-        + "milestones: [{id: m3, by: +3 months, reach: [revenue.mrr >= 30万円]}]\n"
+        STORY.replace("north_star:", f"{later}north_star:")
+        + "milestones: [{id: m3, by: +3 months, reach: [won_rate >= 30%]}]\n"
     )
     bearings = bearings_of(text, AS_OF, NUMBERS)
     page = told(bearings, "ja", 120)
-    assert "MRR ≥ 30万円" in page
-    assert "この版ではまだ計測しない指標です: MRR" in page
+    assert "受注率 ≥ 30" in page
+    assert "この版ではまだ計測しない指標です: 受注率" in page
 
 
 def test_the_guardrail_stands_beside_the_star() -> None:

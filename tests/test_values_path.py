@@ -67,13 +67,13 @@ def test_a_dimension_that_is_not_defined_gets_those_that_are(tmp_path: Path, by:
     assert (problem.code, problem.args["known"]) == ("Q133", "rep, owner, stage, office")
 
 
-def test_the_parts_of_a_recurring_metric_can_be_asked_for(tmp_path: Path) -> None:
+def test_the_parts_of_a_recurring_metric_can_be_asked_for_and_say_what_its_table_does_not(tmp_path: Path) -> None:
     text = STORY.replace("metrics:\n", "metrics:\n  revenue: {recurring: deals}\n")
     made = story(tmp_path, text)
     assert {"revenue.mrr", "revenue.churn_rate"} <= set(names(open_project(tmp_path).project))
     with made.gathered() as found:
         asked = values(found, ("revenue.mrr",), Grain.MONTH)
-    assert (asked.series, asked.unmeasured) == ((), (("revenue.mrr", "unmeasured.later"),))
+    assert (asked.series, asked.unmeasured) == ((), (("revenue.mrr", "unmeasured.terms"),))
 
 
 @pytest.mark.parametrize("metric", ["won", "win_rate", "sellers", "open"])

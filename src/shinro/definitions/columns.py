@@ -78,6 +78,7 @@ def uses(project: Project) -> Iterator[Use]:
             role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
             yield Use(metric.column.table, metric.column.column, role, metric.column.place)
         fact = metric.table or metric.active or metric.funnel or metric.retention or metric.conversion
+        fact = fact or metric.recurring
         if metric.ways and metric.where and fact:
             yield from _where_uses(project, str(fact), metric.where)
 

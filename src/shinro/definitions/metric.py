@@ -13,8 +13,19 @@ from shinro.periods import Grain
 from shinro.series import Better, Nature
 
 AGGREGATES = ("sum", "avg", "median", "min", "max")
-LATER = ("active", "retention", "funnel", "conversion", "recurring")
-WAYS = ("count", "count_distinct", *AGGREGATES, "stock", "ratio", "derived", "cumulative", "reported", *LATER)
+LATER = ("active", "retention", "funnel", "conversion")
+WAYS = (
+    "count",
+    "count_distinct",
+    *AGGREGATES,
+    "stock",
+    "ratio",
+    "derived",
+    "cumulative",
+    "reported",
+    "recurring",
+    *LATER,
+)
 
 # What a `recurring` metric's parts are: (nature, unit, better). Unit None is the currency.
 PARTS: Mapping[str, tuple[Nature, str, Better]] = {
@@ -27,9 +38,13 @@ PARTS: Mapping[str, tuple[Nature, str, Better]] = {
     "contraction": (Nature.FLOW, "money", Better.LOWER),
     "churned_mrr": (Nature.FLOW, "money", Better.LOWER),
     "reactivation": (Nature.FLOW, "money", Better.HIGHER),
+    "moved_in": (Nature.FLOW, "money", Better.NONE),  # between segments, by companies that stay
+    "moved_out": (Nature.FLOW, "money", Better.NONE),
     "new_companies": (Nature.FLOW, "companies", Better.HIGHER),
     "churned_companies": (Nature.FLOW, "companies", Better.LOWER),
     "reactivated_companies": (Nature.FLOW, "companies", Better.HIGHER),
+    "companies_moved_in": (Nature.FLOW, "companies", Better.NONE),
+    "companies_moved_out": (Nature.FLOW, "companies", Better.NONE),
     "trials_started": (Nature.FLOW, "companies", Better.HIGHER),
     "arpa": (Nature.RATIO, "money per company", Better.HIGHER),
     "nrr": (Nature.RATIO, "share", Better.HIGHER),

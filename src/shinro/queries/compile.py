@@ -17,8 +17,10 @@ from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text
 from shinro.loads import Role, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.local_day import Offsets, day_of, ordinal
+from shinro.queries.recurring import movements
 from shinro.queries.rows import condition
 from shinro.queries.scans import Measure, Scan
+from shinro.queries.terms import Terms
 
 Table = Any
 Column = Any
@@ -73,6 +75,8 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
 
 def expression(scan: Scan, schema: Schema) -> Table:
     """The Ibis expression of a scan, without a division."""
+    if scan.terms is not None:
+        return movements(_rows(scan, schema), scan, schema.calendar)
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = _rows(scan, schema)
@@ -113,7 +117,18 @@ def _rows(scan: Scan, schema: Schema) -> Table:
     picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
     if scan.ends is not None:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
+    if scan.terms is not None:
+        picked |= _paid(joined, scan.terms, schema.offsets)
     return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
+
+
+def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
+    """What a subscription's price is made of, by the names that `movements` knows."""
+    read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status")}
+    picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    if terms.trial_ends:
+        picked["trial"] = day_of(joined[_flat(terms.trial_ends)], offsets)
+    return picked
 
 
 def _path(scan: Scan, table: str, column: str) -> str:
@@ -132,6 +147,7 @@ def _type(schema: Schema, table: str, path: str) -> str:
 def _read(scan: Scan) -> tuple[str, ...]:
     """Every column that the scan reads, joined ones as `table.column`."""
     read = [scan.moment, *([scan.ends] if scan.ends else [])]
+    read += scan.terms.columns if scan.terms else ()
     read += [_path(scan, one.table, one.column) for one in scan.dimensions]
     for one in scan.measures:
         read += [one.column] if one.column else []

@@ -13,11 +13,14 @@ from datetime import date
 from shinro.definitions.columns import dimension_owner
 from shinro.definitions.expression import And, Node, names
 from shinro.definitions.meaning import fact
+from shinro.definitions.metric import Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
 from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
+from shinro.queries.terms import Terms, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Scan:
     last: date | None = None  # rows after this local day are left out
     span: Period | None = None  # one period of these days alone
     asked: Node | None = None  # the filter that was asked for; it is part of every measure's `where`
+    terms: Terms | None = None  # of a recurring metric, whose movements are one measure
 
     @property
     def joins(self) -> tuple[str, ...]:
@@ -86,6 +90,7 @@ class Scan:
         by = ", ".join(f"{one.table}.{one.column}" for one in self.dimensions)
         until = self.last.isoformat() if self.last else "-"
         ends = f"{self.ends} {'incl' if self.ends_inclusive else 'excl'}" if self.ends else "-"
+        ends += f" {self.terms.normal}" if self.terms else ""
         asked = f" where {text(self.asked)}" if self.asked else ""
         per = f"{self.span.start} to {self.span.last}" if self.span else self.grain.value
         return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}{asked}"
@@ -104,8 +109,16 @@ def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
         seen.add(name)
         if fact(project, name):
             found[name] = None
+        elif _recurs(project, name):
+            found[name.partition(".")[0]] = None
         waiting.extend(reversed(graph.get(name, ())))
     return tuple(found)
+
+
+def _recurs(project: Project, name: str) -> bool:
+    """Whether it is a recurring metric or a part of one: all parts are measured at once."""
+    found = project.metric(name)
+    return bool(found and found.ways and found.way == "recurring")
 
 
 def scans(
@@ -121,7 +134,7 @@ def scans(
             scan = _scan(project, metric, want, as_of)
             if scan is None or any(table not in tables for table in (scan.table, *scan.joins)):
                 continue
-            if scan.ends is None:
+            if scan.ends is None and scan.terms is None:
                 scan = replace(scan, last=tables[scan.table])
             key = (scan.normal, _apart(scan.measures[0]))
             known = grouped.get(key)
@@ -133,9 +146,9 @@ def scans(
 
 
 def _apart(measure: Measure) -> str | None:
-    """What keeps a measure from sharing a scan: a median's column, a distinct count's column."""
-    if measure.way == "median":
-        return f"median {measure.metric}"
+    """What keeps a measure from sharing a scan: a median, a recurring metric, a distinct count's column."""
+    if measure.way in ("median", "recurring"):
+        return f"{measure.way} {measure.metric}"
     return f"distinct {measure.column}" if measure.way == "count_distinct" else None
 
 
@@ -154,6 +167,8 @@ def _merged(grouped: dict[tuple[str, object], Scan]) -> tuple[Scan, ...]:
 
 
 def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan | None:
+    if _recurs(project, metric):
+        return _recurring(project, metric, want, as_of)
     found, source = project.metric(metric), fact(project, metric)
     table = project.table(source.table) if source else None
     if not found or not source or not table:
@@ -161,8 +176,7 @@ def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan
     moment = source.moment if not found.stock else table.starts
     if moment is None:
         return None
-    parts = [where.node for where in (table.where, found.where) if where] + ([want.where] if want.where else [])
-    where = And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+    where = _where(table, found, want)
     way = "count" if found.stock else found.way
     measure = Measure(metric, way, found.column.column if found.column else None, where)
     return Scan(
@@ -176,6 +190,34 @@ def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan
         as_of,
         None if found.stock else want.span,
         want.where,
+    )
+
+
+def _where(table: Table, metric: Metric, want: Want) -> Node | None:
+    """What the table, the metric and the question ask of a row."""
+    parts = [where.node for where in (table.where, metric.where) if where] + ([want.where] if want.where else [])
+    return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+
+
+def _recurring(project: Project, name: str, want: Want, as_of: date | None) -> Scan | None:
+    metric = project.metric(name)
+    table = project.table(metric.recurring) if metric else None
+    terms = terms_of(project, metric) if metric else None
+    if not metric or not table or not terms:
+        return None
+    fact_table = str(metric.recurring)
+    return Scan(
+        fact_table,
+        str(table.starts),
+        want.grain,
+        (Measure(name, "recurring", None, _where(table, metric, want)),),
+        tuple(_dimension(project, name, fact_table, each) for each in want.dimensions),
+        str(table.ends) if table.ends else None,
+        table.ends_are == "inclusive",
+        as_of,
+        want.span,
+        want.where,
+        terms,
     )
 
 

@@ -9,15 +9,17 @@ from fractions import Fraction
 from functools import partial
 
 from shinro.definitions.meaning import fact_tables, meaning_of
-from shinro.definitions.metric import LATER, Metric
+from shinro.definitions.metric import LATER, PARTS, Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Measure, Scan, Want, scans
+from shinro.queries.terms import terms_of, unknown_words
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, made_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
+from shinro.warehouse.recurring import part_points
 
 Reader = Callable[[Scan], Cells]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
@@ -85,8 +87,13 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
         return "unmeasured.later"
     if found.reported:
         return None if metric in loads else "unmeasured.no_data"
+    if found.recurring and terms_of(project, found) is None:
+        return "unmeasured.terms"
     missing = [table for table in fact_tables(project, metric) if table not in loads]
-    return "unmeasured.no_data" if missing else None
+    if missing or not found.recurring:
+        return "unmeasured.no_data" if missing else None
+    table, load = project.table(found.recurring), loads[str(found.recurring)]
+    return unknown_words(table, load.values, project.currency or "JPY") if table else None
 
 
 def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
@@ -110,6 +117,8 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
         return {segment: _build(bench, want, segment, accumulated(series.points)) for segment, series in inner.items()}
     if metric.reported:
         return {} if want.dimensions or want.where else {(): _build(bench, want, (), _reported(bench, want))}
+    if metric.recurring:
+        return _parts(bench, want)
     return _simple(bench, want)
 
 
@@ -121,6 +130,23 @@ def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
     make = _maker(bench, want)
     segments = sorted(segments_of(measure, at_of(scan, measure), found), key=str) if want.dimensions else [()]
     return {segment: _build(bench, want, segment, make(found.get(segment, {}))) for segment in segments}
+
+
+def _parts(bench: Bench, want: Want) -> dict[Segment, Series]:
+    """A part of a recurring metric, from the movements that all of its parts share."""
+    name, _, part = want.metric.partition(".")
+    base = replace(want, metric=name)
+    if base not in bench.found or part not in PARTS:
+        return {}
+    _, found = bench.found[base]
+    segments = sorted(found, key=str) if want.dimensions else [()]
+    return {segment: _build(bench, want, segment, _part(bench, base, part, segment)) for segment in segments}
+
+
+def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple[Point, ...]:
+    scan, found = bench.found[base]
+    minor = scan.terms.minor if scan.terms else 0
+    return part_points(part, _frame(bench, scan, base), found.get(segment, {}) if segment is not None else {}, minor)
 
 
 def _measure(scan: Scan, metric: str) -> Measure:
@@ -155,6 +181,10 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
         return made_of(metric, {name: _nothing(bench, want, name) for name in names})
     if metric.cumulative:
         return accumulated(_nothing(bench, want, str(metric.cumulative)))
+    if metric.recurring:
+        name, _, part = want.metric.partition(".")
+        base = replace(want, metric=name)
+        return _part(bench, base, part, None) if base in bench.found else ()
     return _maker(bench, want)({}) if want in bench.found else ()
 
 

@@ -1,0 +1,131 @@
+"""Terms: what of a table says how a subscription is paid; intervals and states as billing systems write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from shinro.definitions.metric import Metric
+from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
+from shinro.units import decimal_text, minor_digits
+
+SCALE = 720  # parts of the minor unit that MRR is carried in: twelfths, and sixtieths of them for longer terms
+DROPPED = " \u3000-_"  # within an interval or a state
+
+# What a scan of a recurring metric finds for each period, in order; the first of each group is a change of a stock.
+MOVES = (
+    "mrr", "new_mrr", "expansion", "contraction", "churned_mrr", "reactivation", "moved_in", "moved_out",
+    "companies", "new_companies", "churned_companies", "reactivated_companies", "companies_moved_in",
+    "companies_moved_out", "trials", "trials_started", "trials_ended", "trials_paid",
+)  # fmt: skip
+MONEY_MOVES = MOVES[: MOVES.index("companies")]
+
+_MONTHS = ("month", "months", "mo", "m", "ヶ月", "か月", "カ月", "ケ月", "ヵ月", "箇月")
+_YEARS = ("year", "years", "yr", "y", "年", "年間")
+_QUARTERS = ("quarter", "quarters", "四半期")
+_WEEKS = ("week", "weeks", "週", "週間")
+_PLAIN = {
+    1: ("monthly", "月", "月次", "月額", "毎月", "月払い", "月払"),
+    3: ("quarterly",),
+    6: ("halfyear", "halfyearly", "semiannual", "semiannually", "半年", "半期"),
+    12: ("yearly", "annual", "annually", "年次", "年額", "毎年", "年払い", "年払"),
+}
+_EACH_WEEK = ("weekly", "週次", "毎週")
+_EACH_DAY = ("day", "daily", "1day", "日", "日次", "毎日", "1日")
+
+TRIALS = ("trialing", "trial", "intrial", "ontrial", "トライアル", "トライアル中", "試用", "試用中", "お試し")
+UNPAID = (
+    "paused", "unpaid", "incomplete", "incompleteexpired", "pending", "draft", "suspended", "onhold", "一時停止",
+    "停止", "停止中", "休止", "休止中", "未払い", "未払",
+)  # fmt: skip
+ENDED = (
+    "canceled", "cancelled", "ended", "expired", "churned", "terminated", "deleted", "解約", "解約済", "解約済み",
+    "終了", "失効", "退会", "退会済", "退会済み",
+)  # fmt: skip
+PAYING = (
+    "active", "live", "paid", "pastdue", "overdue", "nonrenewing", "cancelatperiodend", "canceling", "cancelling",
+    "有効", "契約中", "利用中", "課金中", "アクティブ", "延滞", "延滞中", "滞納", "解約予定",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The columns that say who pays how much how often, and what of it is tax."""
+
+    entity: str
+    amount: str
+    minor: int  # decimal places of the currency
+    every: str | None = None  # without it an amount is of a month
+    quantity: str | None = None
+    status: str | None = None
+    trial_ends: str | None = None
+    tax: Fraction = Fraction(0)  # included in the amount
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, each once."""
+        found = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends)
+        return tuple(dict.fromkeys(column for column in found if column))
+
+    @property
+    def normal(self) -> str:
+        """The policy's normal form: the same meaning, the same text."""
+        parts = (self.amount, self.quantity, self.every, self.status, self.trial_ends)
+        read = ", ".join(part or "-" for part in parts)
+        return f"of {self.entity} paid ({read}) tax {decimal_text(self.tax)} places {self.minor}"
+
+
+def terms_of(project: Project, metric: Metric) -> Terms | None:
+    """The terms of a recurring metric's table; None where it does not say who pays, how much, or from when."""
+    table = project.table(metric.recurring)
+    if table is None or not (table.entity and table.amount and table.starts):
+        return None
+    every, quantity, status, trial = (
+        str(column) if column else None for column in (table.every, table.quantity, table.status, table.trial_ends)
+    )
+    tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
+    minor = minor_digits(project.currency or "JPY")
+    return Terms(str(table.entity), str(table.amount), minor, every, quantity, status, trial, tax)
+
+
+def _intervals() -> dict[str, int]:
+    found = {word: SCALE // months for months, words in _PLAIN.items() for word in words}
+    for months in (1, 2, 3, 4, 6, 12, 18, 24, 36, 48, 60):
+        found |= {f"{months}{word}": SCALE // months for word in _MONTHS}
+    for years in (1, 2, 3, 4, 5):
+        found |= {f"{years}{word}": SCALE // (12 * years) for word in _YEARS}
+    for weeks in (1, 2, 4):
+        found |= {f"{weeks}{word}": SCALE * 52 // (12 * weeks) for word in _WEEKS}
+    found |= {f"{n}{word}": SCALE // (3 * n) for n in (1, 2) for word in _QUARTERS}
+    found |= dict.fromkeys(_MONTHS[:4], SCALE) | dict.fromkeys(_YEARS[:5], SCALE // 12)
+    found |= dict.fromkeys(_QUARTERS, SCALE // 3) | dict.fromkeys((*_WEEKS[:3], *_EACH_WEEK), SCALE * 52 // 12)
+    return found | dict.fromkeys(_EACH_DAY, SCALE * 365 // 12)
+
+
+# An interval, squeezed -> by what an amount of it is multiplied to give MRR in parts of its unit.
+INTERVALS: Mapping[str, int] = MappingProxyType(_intervals())
+
+
+def squeezed(text: str) -> str:
+    """A word as it is looked up: `Past Due` is `pastdue`, `３ ヶ月` is `3ヶ月`."""
+    for character in DROPPED:
+        text = text.replace(character, "")
+    return text.translate(str.maketrans("０１２３４５６７８９", "0123456789")).lower()
+
+
+def unknown_words(table: Table, values: Mapping[str, Iterable[str]], currency: str) -> str | None:
+    """A catalog key for what stands in a table's columns that no amount can be told from; None where all is known."""
+    statuses = {*TRIALS, *UNPAID, *ENDED, *PAYING}
+    if not _all_in(table.every, values, INTERVALS):
+        return "unmeasured.intervals"
+    if not _all_in(table.status, values, statuses):
+        return "unmeasured.statuses"
+    return None if _all_in(table.currency, values, {squeezed(currency)}) else "unmeasured.currencies"
+
+
+def _all_in(column: str | None, values: Mapping[str, Iterable[str]], known: Iterable[str]) -> bool:
+    words = {squeezed(value) for value in values.get(str(column), ())} if column else set()
+    return words - {""} <= set(known)
