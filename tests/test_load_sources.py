@@ -1,12 +1,14 @@
-"""The same rows from CSV, TSV, Parquet, JSON, a DuckDB file and PostgreSQL; what a hostile session cannot change."""
+"""The same rows from CSV, TSV, Parquet, JSON, a workbook, DuckDB and SQLite files and PostgreSQL; what a hostile session cannot change."""
 
 from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +17,7 @@ import duckdb
 import psycopg
 import pytest
 
+from books import Cell, book
 from loading import at, codes, loaded, loading, plan, problem_of, rows
 from postgres import Postgres
 from shinro.loads import SourcePlan, TablePlan
@@ -109,8 +112,27 @@ def write_duckdb(folder: Path) -> TablePlan:
     return asked(folder, type="duckdb", path=str(from_duckdb(folder, TYPED)))
 
 
+def write_book(folder: Path) -> TablePlan:
+    moments = [datetime(2026, 4, 1, 9, 5, 6, 250000), datetime(2026, 4, 2)]  # noqa: DTZ001 - as in the sheet
+    records: list[list[object]] = [
+        ["a1", date(2026, 4, 1), moments[0], Cell("<v>1200000.5</v>"), 3, True, "pro"],
+        ["a2", date(2026, 4, 2), moments[1], Cell("<v>-0.1</v>"), None, False, '展示会, "x"'],
+        ["a3", None, None, None, Cell("<v>12.0</v>"), None, None],
+    ]
+    book(folder / "leads.xlsx", [["売上"], [], TEXTS[0], *records])
+    return asked(folder)
+
+
+def write_sqlite(folder: Path) -> TablePlan:
+    path = folder / "app.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(TYPED)
+    return asked(folder, type="sqlite", path=str(path))
+
+
 WRITERS = (
-    write_csv, write_tsv, write_json, write_lines, write_parquet, write_floats, write_zoned, write_duckdb,
+    write_csv, write_tsv, write_json, write_lines, write_parquet, write_floats, write_zoned, write_duckdb, write_book,
+    write_sqlite,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import sqlite3
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from books import book
 from loading import column, loaded, plan, rows
 from shinro.loads import Load
 from shinro.warehouse.casting import Writing
@@ -125,21 +127,51 @@ def facts(folder: Path, lines: list[str]) -> tuple[Load, list[tuple[object, ...]
     ),
     st.sampled_from(ZONES),
 )
-def test_text_and_parquet_of_the_same_rows_are_the_same_table(
-    table: list[tuple[str, datetime | None, object]], zone: str
+def test_the_same_rows_are_the_same_table_whatever_holds_them(
+    table: list[tuple[str, datetime | None, Decimal | None]], zone: str
 ) -> None:
+    table = [*table, ("z", datetime(2026, 4, 1, 9, 30), None)]  # noqa: DTZ001 - midnights alone would be days
     with tempfile.TemporaryDirectory() as folder:
-        text, typed = Path(folder, "text"), Path(folder, "typed")
-        for one in (text, typed):
-            one.mkdir()
-        with (text / "leads.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([("id", "at", "n"), *table])
-        with duckdb.connect() as engine:
-            engine.execute("CREATE TABLE t (id VARCHAR, at_ TIMESTAMP, n DECIMAL(18, 3))")
-            engine.executemany("INSERT INTO t VALUES (?, ?, ?)", table)
-            engine.execute(f"COPY (SELECT id, at_ AS \"at\", n FROM t) TO '{typed / 'leads.parquet'}' (FORMAT parquet)")
-        found = [rows(plan(one, "id:text", "at:time", "n:number", timezone=zone), one) for one in (text, typed)]
-        assert found[0] == found[1]
+        found = []
+        for write in (write_text, write_parquet, write_book, write_sqlite):
+            place = Path(folder, write.__name__)
+            place.mkdir()
+            planned = plan(place, "id:text", "at:time", "n:number", timezone=zone, **write(place, table))
+            found.append(rows(planned, place))
+        assert found == [found[0]] * 4
+
+
+Rows = list[tuple[str, datetime | None, Decimal | None]]
+
+
+def write_text(folder: Path, table: Rows) -> dict[str, str]:
+    with (folder / "leads.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "at", "n"), *table])
+    return {}
+
+
+def write_parquet(folder: Path, table: Rows) -> dict[str, str]:
+    with duckdb.connect() as engine:
+        engine.execute("CREATE TABLE t (id VARCHAR, at_ TIMESTAMP, n DECIMAL(18, 3))")
+        engine.executemany("INSERT INTO t VALUES (?, ?, ?)", table)
+        engine.execute(f"COPY (SELECT id, at_ AS \"at\", n FROM t) TO '{folder / 'leads.parquet'}' (FORMAT parquet)")
+    return {}
+
+
+def write_book(folder: Path, table: Rows) -> dict[str, str]:
+    book(folder / "leads.xlsx", [["id", "at", "n"], *table])
+    return {}
+
+
+def write_sqlite(folder: Path, table: Rows) -> dict[str, str]:
+    path = folder / "app.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE leads (id TEXT, at TEXT, n NUMERIC)")
+        for name, moment, number in table:
+            connection.execute(
+                "INSERT INTO leads VALUES (?, ?, ?)", (name, moment and str(moment), number and float(number))
+            )
+    return {"type": "sqlite", "path": str(path)}
 
 
 def test_the_same_load_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:

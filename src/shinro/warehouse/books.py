@@ -28,19 +28,29 @@ SENTENCES = {"parts": "L131", "size": "L131", "ratio": "L131", "entities": "L131
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet as a text file without headers: `first` is the number of the row above the first one there."""
+    """One sheet as a text file without headers: the row above the first one there has the number `first`."""
 
     path: Path
-    headers: tuple[str, ...]
+    columns: tuple[str, ...]  # as they stand in the text
+    headers: tuple[str, ...]  # all of the sheet's
     first: int
 
 
 def page_of(
-    kept: Path, name: str, sheet: str | None, plan: TablePlan, scratch: Path, limits: Limits, *, whole: bool = False
+    kept: Path,
+    name: str,
+    sheet: str | None,
+    plan: TablePlan,
+    scratch: Path,
+    limits: Limits,
+    *,
+    narrow: bool,
+    whole: bool,
 ) -> Page:
     """The sheet of a workbook that a table is read from; raises CannotGoOn.
 
-    `whole`: with all its rows, headers among them. Cost: the sheet's cells in another process's memory; linear.
+    `narrow`: the planned columns alone, where all are there; `whole`: all rows, headers among them.
+    Cost: linear; the sheet's cells in the memory of another process.
     """
     like = kind_of(kept)
     if like != "zip":
@@ -52,13 +62,14 @@ def page_of(
         "sheet": sheet,
         "stem": plan.stem,
         "needed": [column.header for column in plan.columns],
+        "narrow": narrow,
         "whole": whole,
         "point": (grouping(plan.source.numbers) or (",", "."))[1],
     }
     made = read_apart("shinro.warehouse.workbook", plan, name, limits, request)
     if made["case"] != "read":
         raise CannotGoOn([_refused(made, plan, name, sheet)])
-    return Page(target, tuple(made["headers"]), int(made["first"]))
+    return Page(target, tuple(made["written"]), tuple(made["headers"]), int(made["first"]))
 
 
 def kind_of(path: Path) -> str:

@@ -135,7 +135,7 @@ def writing_of(plan: TablePlan) -> Writing:
 
 
 def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:
-    ready = [prepare(item, asked.plan, scratch, asked.limits) for item in inputs.items]
+    ready = [prepare(item, asked.plan, scratch, asked.limits, narrow=True) for item in inputs.items]
     asked.progress("cast", asked.plan.name)
     with engine(scratch, [one.path for one in ready], asked.limits) as connection:
         _refuse_format(asked.plan, connection)
@@ -225,8 +225,12 @@ def _facts(asked: Asked, inputs: Inputs, made: Kept, scratch: Path) -> Load:
     table = f"(SELECT {columns_of(made)} FROM read_parquet({file_literal(path)}))"
     load = replace(now(made, asked.plan), files=tuple(item.name for item in inputs.items))
     with engine(scratch, [path], asked.limits) as connection:
-        load = facts_of(
-            lambda sql: connection.execute(sql).fetchall(), table, asked.plan, load, asked.today, asked.zone
+        return facts_of(
+            lambda sql: connection.execute(sql).fetchall(),
+            table,
+            asked.plan,
+            load,
+            asked.today,
+            asked.zone,
+            inputs.dated,
         )
-    dated = min(inputs.dated, asked.today) if inputs.dated else None
-    return replace(load, known_until=max(filter(None, (load.newest, dated)), default=None))

@@ -59,6 +59,7 @@ class Prepared:
     sheet: Sheet | None = None
     broken: bool = False
     first: int = 0  # the number of the row above the first: a sheet's own rows are counted from its top
+    headers: tuple[str, ...] = ()  # all that a workbook's sheet has, where the text has those that are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,17 @@ class Relation:
     first: int = 0
 
 
-def prepare(item: Input, plan: TablePlan, scratch: Path, limits: Limits | None = None) -> Prepared:
-    """What must happen before the engine is closed: decoding, and finding the header row of a text file."""
+def prepare(
+    item: Input, plan: TablePlan, scratch: Path, limits: Limits | None = None, *, narrow: bool = False
+) -> Prepared:
+    """What must happen before the engine is closed: decoding, and finding the header row of a text file.
+
+    `narrow`: of a wide sheet only the planned columns are wanted.
+    """
     if item.kind in ("parquet", "rows"):
         return Prepared(item, item.kept)
     if item.kind == "book":
-        return _book(item, plan, scratch, limits or Limits())
+        return _book(item, plan, scratch, limits or Limits(), narrow=narrow)
     if item.kind == "sqlite":
         rows = rows_of_table(item.kept, plan, scratch, limits or Limits())
         return Prepared(replace(item, table=rows.table, columns=rows.columns), rows.path, broken=True)
@@ -100,11 +106,13 @@ def prepare(item: Input, plan: TablePlan, scratch: Path, limits: Limits | None =
     return Prepared(item, text.path, sheet, text.broken)
 
 
-def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits) -> Prepared:
-    page = page_of(item.kept, item.name, item.sheet, plan, scratch, limits, whole=plan.row is not None)
-    if plan.row is not None:
+def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow: bool) -> Prepared:
+    whole = plan.row is not None
+    page = page_of(item.kept, item.name, item.sheet, plan, scratch, limits, narrow=narrow, whole=whole)
+    if whole:
         return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
-    return Prepared(item, page.path, Sheet(",", 0, page.headers), broken=True, first=page.first)
+    sheet = Sheet(",", 0, page.columns)
+    return Prepared(item, page.path, sheet, broken=True, first=page.first, headers=page.headers)
 
 
 def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:
@@ -159,7 +167,7 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
     return Relation(
         ready.input,
         f"{options}, ignore_errors = true)",
-        sheet.headers,
+        ready.headers or sheet.headers,
         readings,
         f"{options}, store_rejects = true, rejects_limit = 0)",
         " AND ".join(f"c{n} IS NULL" for n in range(len(sheet.headers))),

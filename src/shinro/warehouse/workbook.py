@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from shinro.warehouse.sheet import SEARCHED, folded
 
 Answer = dict[str, object]
 Row = list[str]
+OTHERWISE = "+"  # no sheet has this column: the row is not blank
 WRITTEN = 1 << 30  # characters of a sheet's texts in all
 DAMAGE = (zipfile.BadZipFile, calamine.CalamineError, ParseError, ZlibError, NotImplementedError, EOFError, ValueError)
 
@@ -42,7 +43,7 @@ def sheet_as_text(request: Mapping[str, Any]) -> Answer:
     """Writes the sheet that was asked for to `target`; its headers and the row that they stand in, or a `case`.
 
     `path`, `target`; `sheet`: its name, where it was named; `stem`: a name that goes before others; `needed`: headers;
-    `whole`: the rows as they are, headers and all; `point`: the decimal sign of the text.
+    `narrow`: no others are written; `whole`: the rows as they are, headers and all; `point`: the text's decimal sign.
     """
     path = Path(request["path"])
     try:
@@ -90,13 +91,21 @@ def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, 
     if best is None:
         return {"case": "empty"}
     laid, sheet = best
-    part, target = part_of(path, laid.index), Path(request["target"])
+    target = Path(request["target"])
+    found = {"case": "read", "sheet": sheet.name, "first": laid.first, "headers": laid.headers}
     if request["whole"]:
         _write_whole(target, sheet)
-    else:
-        _write(target, sheet, laid, faults(path, part) if part else {}, request["point"])
-    headers = laid.headers if len(laid.headers) > 1 else (*laid.headers, "")
-    return {"case": "read", "sheet": sheet.name, "headers": headers, "first": laid.first}
+        return {**found, "written": laid.headers}
+    part = part_of(path, laid.index)
+    taken = _taken(laid, set(needed)) if request["narrow"] and laid.score[0] == len(set(needed)) else laid
+    _write(target, sheet, laid, taken, faults(path, part) if part else {}, request["point"])
+    return {**found, "written": (*taken.headers, "")}
+
+
+def _taken(laid: Laid, needed: set[str]) -> Laid:
+    """The needed columns of a sheet alone."""
+    kept = [n for n, header in enumerate(laid.headers) if folded(header) in needed]
+    return replace(laid, columns=tuple(laid.columns[n] for n in kept), headers=tuple(laid.headers[n] for n in kept))
 
 
 def _candidates(book: calamine.CalamineWorkbook, named: str | None) -> list[int]:
@@ -142,25 +151,39 @@ def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, Row]]:
         yield number, [""] * left + [cell_text(value) for value in row]
 
 
-def _write(target: Path, sheet: calamine.CalamineSheet, laid: Laid, known: Mapping[Place, str], point: str) -> None:
-    """Writes the rows below the headers, those of blank cells too: the n-th is the n-th of the sheet."""
+def _write(
+    target: Path, sheet: calamine.CalamineSheet, laid: Laid, taken: Laid, known: Mapping[Place, str], point: str
+) -> None:
+    """Writes the taken columns below the headers, blank rows too: the n-th is the n-th of the sheet.
+
+    One column more tells a row that is blank in these and not in others.
+    """
     left = sheet.start[1] if sheet.start else 0
-    width = max(len(laid.columns), 2)  # a lone blank cell would be written as a text, and a blank line passed over
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), text in known.items():
-        if column in laid.columns:
-            by_row.setdefault(row, []).append((laid.columns.index(column), text))
+    columns = [column - left for column in taken.columns]
+    others = [column - left for column in laid.columns if column not in taken.columns]
+    marks = _by_row(known, taken.columns)
     size = 0
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for number, values in islice(enumerate(sheet.iter_rows()), laid.first, None):
-            cells = [cell_text(values[column - left], point) for column in laid.columns]
-            for at, text in by_row.get(number, ()):
+            cells = [cell_text(values[column], point) for column in columns]
+            for at, text in marks.get(number, ()):
                 cells[at] = text
-            writer.writerow(cells + [""] * (width - len(cells)))
+            elsewhere = not any(cells) and any(values[column] != "" for column in others)
+            writer.writerow([*cells, OTHERWISE if elsewhere else ""])
             size += sum(map(len, cells))
             if size > WRITTEN:
                 raise TooLongError
+
+
+def _by_row(known: Mapping[Place, str], columns: Sequence[int]) -> Mapping[int, list[tuple[int, str]]]:
+    """What stands in the columns instead of the reader's values, row by row, each with its place among them."""
+    places = {column: n for n, column in enumerate(columns)}
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in known.items():
+        if column in places:
+            rows.setdefault(row, []).append((places[column], text))
+    return rows
 
 
 def _write_whole(target: Path, sheet: calamine.CalamineSheet) -> None:
