@@ -9,7 +9,7 @@ import typer
 
 from shinro.cli import drafting, looking, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
-from shinro.reports.words import Words, language, words
+from shinro.reports.words import LANGUAGES, Words, language, words
 
 COLLECT = (100_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
 COMMANDS = (*drafting.COMMANDS, *looking.COMMANDS, *telling.COMMANDS)
@@ -19,7 +19,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command. Exit 0: done; 1: problems that are errors; 2: the command, or shinro itself, is at fault."""
     gc.set_threshold(*COLLECT)
     args = list(sys.argv[1:] if argv is None else argv)
-    tell = words(language(_peek(args), os.environ))
+    asked = _peek(args)
+    tell = words(language(asked, os.environ))
+    if asked and asked not in LANGUAGES:
+        error(tell.say("cli.bad_lang", found=asked, known=", ".join(LANGUAGES)))
+        sys.exit(BROKEN)
     try:
         _app(tell)(args=args, prog_name="shinro")
     except BrokenPipeError:

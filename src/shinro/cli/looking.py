@@ -1,10 +1,9 @@
 """Looking: the commands that read a project and say what they find."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +22,10 @@ from shinro.cli.speaking import (
 )
 from shinro.periods import Grain
 from shinro.reports.words import Words
+
+if TYPE_CHECKING:
+    from shinro.reports.readings import Telling
+    from shinro.run.values import Values
 
 
 class Dialect(Enum):
@@ -155,20 +158,35 @@ def _values(app: typer.Typer, tell: Words) -> None:
             if as_csv:
                 typer.echo(told.values_csv(found.series), nl=False)
             elif as_json:
-                say_json(
-                    {
-                        "as_of": found.as_of.isoformat(),
-                        "series": told.values_json(found.series, Telling(spoken, opened.project)),
-                    }
-                )
+                say_json(_values_json(found, Telling(spoken, opened.project)))
             else:
                 show(told.values_report(found.series, Telling(spoken, opened.project)))
-                _unmeasured(found.unmeasured, spoken)
+            if not as_json:
+                _missing(found, spoken)
+            if found.unmeasured:
+                raise typer.Exit(FAILED)
 
 
-def _unmeasured(metrics: Sequence[tuple[str, str]], tell: Words) -> None:
-    for metric, why in metrics:
-        typer.echo(tell.say("cli.unmeasured", metric=metric, why=tell.say(why)))
+def _values_json(found: "Values", telling: "Telling") -> dict[str, object]:
+    from shinro.reports.problems import as_json
+    from shinro.reports.values import values_json
+
+    return {
+        "as_of": found.as_of.isoformat(),
+        "series": values_json(found.series, telling),
+        "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
+        "problems": as_json(found.problems, telling.words),
+    }
+
+
+def _missing(found: "Values", tell: Words) -> None:
+    """What has no numbers and why, and what is wrong with the tables that were read."""
+    from shinro.reports.problems import problems_report
+
+    for metric, why in found.unmeasured:
+        error(tell.say("cli.unmeasured", metric=metric, why=tell.say(why, metrics=metric)))
+    if found.problems:
+        show(problems_report(found.problems, tell), error=True)
 
 
 def _sql(app: typer.Typer, tell: Words) -> None:

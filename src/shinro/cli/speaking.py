@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 FAILED, BROKEN = 1, 2
 WIDTH = 120  # where no terminal says its own
-
-
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # between them calendars and offsets are worked out
 
 
@@ -33,7 +31,6 @@ def option(tell: Words, key: str, *flags: str) -> Any:  # noqa: ANN401 - typer's
 
 @contextmanager
 def open_told(path: Path, tell: Words, lang: str, *, as_json: bool) -> Iterator[tuple["Opened", Words]]:
-    """A command's option: its flags, and its sentence from the catalog."""
     """The project and the words of its language; a stop on the way is told as problems."""
     from shinro.run.opening import open_project
 
@@ -72,11 +69,12 @@ def moment(as_of: str, tell: Words) -> Any:  # noqa: ANN401 - imported only with
 
     try:
         day = date.fromisoformat(as_of) if as_of else None
-        if day and not EARLIEST <= day <= LATEST:
-            raise ValueError(as_of)  # noqa: TRY301 - the same answer for both
     except ValueError:
         error(tell.say("cli.bad_day", found=as_of))
         raise typer.Exit(BROKEN) from None
+    if day and not EARLIEST <= day <= LATEST:
+        error(tell.say("cli.far_day", found=as_of, first=EARLIEST, last=LATEST))
+        raise typer.Exit(BROKEN)
     return Moment(datetime.now(UTC), day, os.environ)
 
 

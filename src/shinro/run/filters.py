@@ -8,6 +8,7 @@ from shinro.definitions.columns import owner_of
 from shinro.definitions.expression import Name, Node, names
 from shinro.definitions.grammar import where as parsed
 from shinro.definitions.meaning import fact_tables
+from shinro.definitions.project import Project
 from shinro.definitions.roles import types
 from shinro.definitions.tokens import Mistake
 from shinro.loads import Role
@@ -39,9 +40,17 @@ def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str
     plan = gathered.plans.get(owner_of(gathered.opened.project, table, owner))
     known = [one.name for one in plan.columns] if plan else []
     if plan is None or column not in known:
+        known += _joined(gathered.opened.project, table)
         return "Q142", {"column": name.path, "table": table, "known": ", ".join(known) or "-"}
     load = gathered.loads.get(plan.name)
     kind = ROLES.get(load.types.get(column, "")) if load else None
     if kind is None or role in (kind, Role.ANY):
         return None
     return "Q130", {"column": name.path, "role": role, "other": kind, "first": gathered.opened.name}
+
+
+def _joined(project: Project, table: str) -> list[str]:
+    """The dimensions of the tables that a table joins, as a `where` names them."""
+    fact = project.table(table)
+    partners = [(str(name), project.table(str(name))) for name in (fact.joins if fact else ())]
+    return [f"{name}.{dimension}" for name, partner in partners if partner for dimension in partner.dimensions]

@@ -24,6 +24,7 @@ class Values:
     series: tuple[Series, ...]
     as_of: date
     unmeasured: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()  # of the tables that were read
 
 
 def values(
@@ -33,7 +34,7 @@ def values(
 
     Raises CannotGoOn for a metric, a dimension or a column that the project does not have, or a `where` that is none.
     """
-    project = gathered.opened.project
+    project, by = gathered.opened.project, tuple(dict.fromkeys(by))
     for metric in metrics:
         known_metric(project, metric, gathered.opened.name)
         _known_dimensions(gathered, metric, by)
@@ -41,7 +42,9 @@ def values(
     wants = {metric: Want(metric, grain, by, None, asked) for metric in metrics}
     measured = gathered.measure(wants.values())
     series = [one for want in wants.values() for one in measured.get(want, ())]
-    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics))
+    tables = {table for metric in metrics for table in gathered.tables(metric)}
+    problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
+    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics), problems)
 
 
 def known_metric(project: Project, metric: str, name: str) -> None:
@@ -71,7 +74,7 @@ def _known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> N
         for name in by:
             if name not in known and name not in own and not _joined(project, table, name):
                 args = {"metric": metric, "dimension": name, "known": ", ".join(known) or "-", "table": table}
-                raise CannotGoOn([Problem(Place(gathered.opened.name), "Q133", args)])
+                raise CannotGoOn([Problem(Place("--by"), "Q133", args)])
 
 
 def _joined(project: Project, table: str, name: str) -> bool:
