@@ -1,4 +1,4 @@
-"""The same rows from CSV, TSV, Parquet, JSON, a workbook, DuckDB and SQLite files and PostgreSQL; what a hostile session cannot change."""
+"""The same rows from texts, Parquet, JSON, workbooks, DuckDB, SQLite, PostgreSQL; what hostile sessions cannot do."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import io
 import random
 import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -168,9 +169,8 @@ def write_sqlite(folder: Path, table: Rows) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE leads (id TEXT, at TEXT, n NUMERIC)")
         for name, moment, number in table:
-            connection.execute(
-                "INSERT INTO leads VALUES (?, ?, ?)", (name, moment and str(moment), number and float(number))
-            )
+            values = (name, moment and str(moment), None if number is None else float(number))
+            connection.execute("INSERT INTO leads VALUES (?, ?, ?)", values)
     return {"type": "sqlite", "path": str(path)}
 
 
