@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from shinro.definitions.columns import disagreements
 from shinro.definitions.expression import Binary, Name, Negative, Node, walk
+from shinro.definitions.literals import misfits
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
@@ -19,6 +20,7 @@ ADDS = ("count", "sum")
 def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
     """Everything in a project that asks for a number that does not exist (codes Q130 to Q149)."""
     yield from disagreements(project)
+    yield from misfits(project, meanings)
     yield from _metrics(project, meanings)
     for milestone in project.milestones:
         for goal in milestone.reach:
