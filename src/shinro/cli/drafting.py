@@ -88,10 +88,12 @@ def _milestone(group: typer.Typer, tell: Words) -> None:
         by: Annotated[str, option(tell, "by_when", "--by")] = "",
         reach: Annotated[list[str] | None, option(tell, "reach", "--reach")] = None,
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.drafts.changes import with_milestone
 
+        del lang
         title_, due = given("name", name, tell), given("by", by, tell)
         goals = reach or [given("reach", "", tell)]
         _change(
@@ -114,10 +116,12 @@ def _initiative(group: typer.Typer, tell: Words) -> None:
         owner: Annotated[str, option(tell, "owner", "--owner")] = "",
         cost: Annotated[str, option(tell, "cost", "--cost")] = "",
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.drafts.changes import with_initiative
 
+        del lang
         body = {"name": given("name", name, tell), "on": on, "starts": starts, "ends": ends}
         body |= {"moves": given("moves", moves, tell), "expect": given("expect", expect, tell)}
         body |= {"owner": given("owner", owner, tell, needed=False), "cost": cost}
@@ -135,10 +139,12 @@ def _kpi(group: typer.Typer, tell: Words) -> None:
         focus: Annotated[bool, option(tell, "focus", "--focus")] = False,
         department: Annotated[str, option(tell, "department", "--department")] = "",
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.drafts.changes import with_kpi
 
+        del lang
         name = given("metric", metric, tell)
         body = {"owner": given("owner", owner, tell), "cadence": given("cadence", cadence, tell, "weekly")}
         body |= {"better": better, "focus": "true" if focus else ""}
@@ -160,10 +166,12 @@ def _target(group: typer.Typer, tell: Words) -> None:
         shape: Annotated[str, option(tell, "shape", "--shape")] = "",
         steps: Annotated[list[str] | None, option(tell, "step", "--step")] = None,
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.drafts.changes import with_target
 
+        del lang
         name, cut = given("metric", metric, tell), [step.partition("=") for step in steps or ()]
         body = {"per": per, "from": start, "to": to, "by": by, "shape": shape, "level": level}
         if not any((level, to, cut)):

@@ -212,9 +212,10 @@ def _sql(app: typer.Typer, tell: Words) -> None:
 
 def _schema(app: typer.Typer, tell: Words) -> None:
     @app.command(help=tell.say("cli.schema"))
-    def schema() -> None:
+    def schema(lang: Annotated[str, option(tell, "lang", "--lang")] = "") -> None:
         from shinro.definitions.schema import schema as made
 
+        del lang
         say_json(made())
 
 
