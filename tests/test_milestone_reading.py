@@ -233,3 +233,30 @@ def test_milestones_stand_in_the_order_of_their_days() -> None:
     text = "  - {id: late, by: +6 months}\n  - {id: open}\n  - {id: soon, on: 2026-05-01}\n"
     found = milestone_readings(look(text, START + timedelta(days=9)))
     assert [milestone.title for milestone in found] == ["soon", "late", "open"]
+
+
+def reported(nps: str, as_of: date) -> ConditionReading:
+    """nps: {reported: crm.nps, value: score, every: month}; it stands at the number of the month."""
+    text = STORY.replace("metrics:\n", "metrics:\n  nps: {reported: crm.nps, value: score, every: month}\n")
+    bearings = bearings_of(f"{text}milestones:\n  - {nps}\n", as_of, {"nps": lambda day: 20 + day.month})
+    months = {key: series for key, series in bearings.measured.series.items() if key[1] is Grain.MONTH}
+    return milestone_readings(replace(bearings, measured=replace(bearings.measured, series=months)))[0].conditions[0]
+
+
+def test_a_reported_stock_is_read_from_the_last_month_that_is_over_on_the_day() -> None:
+    """nps >= 25 on April 30 is April's 24; on April 29 March is the last month that is over."""
+    found = reported("{id: m, on: 2026-04-30, reach: [nps >= 25]}", date(2026, 6, 1))
+    assert (found.value, found.state, found.period) == (
+        Fraction(24),
+        State.MISSED,
+        Period(date(2026, 4, 1), date(2026, 5, 1)),
+    )
+    assert reported("{id: m, on: 2026-04-30, reach: [nps >= 24]}", date(2026, 6, 1)).state is State.REACHED
+    assert reported("{id: m, on: 2026-04-29, reach: [nps >= 24]}", date(2026, 6, 1)).value == 23
+
+
+def test_before_its_day_a_reported_stock_is_its_last_month_against_the_path() -> None:
+    """From March's 23 to 35 by August 31: at the end of May 25 is behind."""
+    found = reported("{id: m, on: 2026-08-31, reach: [nps >= 35]}", date(2026, 6, 1))
+    assert (found.value, found.expected, found.state) == (Fraction(25), 23 + Fraction(12 * 60, 152), State.BEHIND)
+    assert found.progress == Fraction(2, 12)

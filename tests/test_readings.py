@@ -162,3 +162,17 @@ def test_the_grain_is_as_asked_but_never_finer_than_what_is_reported(
     more = "  nps: {reported: crm.nps, value: score, every: month}\n  nps_per_lead: {ratio: nps / (leads + nps)}\n"
     project = project_of(STORY.replace("north_star:", f"{more}north_star:"))
     assert grain_of(project, metric, asked) is grain
+
+
+def test_a_reported_stock_is_the_last_month_that_is_over() -> None:
+    """nps: {reported: crm.nps, value: score, every: month}; as of April 22 it is March's, held against March's end."""
+    text = STORY.replace(
+        "metrics:\n", "metrics:\n  nps: {reported: crm.nps, value: score, every: month, better: higher}\n"
+    )
+    steps = "targets: {nps: {steps: {2026-01-01: 20, 2026-04-10: 90}}}"
+    bearings = bearings_of(text + steps, AS_OF, {"nps": lambda day: 20 + day.month})
+    months = {key: series for key, series in bearings.measured.series.items() if key[1] is Grain.MONTH}
+    nps = read_metric(replace(bearings, measured=replace(bearings.measured, series=months)), "nps")
+    assert nps.now
+    assert (nps.now.period, nps.now.value) == (Period(date(2026, 3, 1), date(2026, 4, 1)), Fraction(23))
+    assert (nps.target, nps.target_now, nps.state) == (Fraction(20), Fraction(90), State.AHEAD)

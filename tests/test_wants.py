@@ -88,3 +88,11 @@ def test_what_is_told_is_the_headline_else_the_star() -> None:
 
 def test_what_is_shown_stands_once() -> None:
     assert shown(project_of(STORY)) == ("qualified_leads", "leads", "calls", "reply_rate")
+
+
+def test_a_reported_stock_is_wanted_by_the_period_that_it_comes_in() -> None:
+    """nps: {reported: crm.nps, value: score, every: month}: it has no days."""
+    text = STORY.replace("metrics:\n", "metrics:\n  nps: {reported: crm.nps, value: score, every: month}\n")
+    project = project_of(text + "milestones: [{id: m3, by: +3 months, reach: [nps >= 30]}]\n")
+    found = needed(project, meanings(project), AS_OF, everything=True)
+    assert [want.grain for want in found if want.metric == "nps"] == [Grain.MONTH]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,8 +11,9 @@ from types import MappingProxyType
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.metric import AGGREGATES
 from shinro.definitions.project import Project
+from shinro.definitions.tree import below, measured_from
 from shinro.loads import Load
-from shinro.periods import Calendar, Grain, Period
+from shinro.periods import DAYS_OF, Calendar, Grain, Period
 from shinro.series import Meaning, Nature, Point, Segment, Series
 
 
@@ -98,3 +99,23 @@ def adds(project: Project, meaning: Meaning) -> bool:
     found = project.metric(meaning.metric)
     simple = bool(found and found.ways and found.way in ("count", "sum", "recurring", "reported"))
     return simple and accrues(project, meaning)
+
+
+def read_by(project: Project, meaning: Meaning) -> Grain:
+    """The period that a metric is read over as it stands: a day for a stock, a month for a rate.
+
+    Never shorter than the one that its reported numbers come in: between two of them nothing is known.
+    """
+    return not_within(project, meaning.metric, Grain.DAY if meaning.nature is Nature.STOCK else Grain.MONTH)
+
+
+def not_within(project: Project, metric: str, grain: Grain) -> Grain:
+    """A grain, or the longer one that the reported numbers come in that a metric is made of in the end."""
+    return max([grain, *_reported_every(project, metric)], key=lambda each: DAYS_OF[each.value])
+
+
+def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
+    for name in below([metric], measured_from(project)):
+        found = project.metric(name)
+        if found and found.every:
+            yield found.every

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
-from shinro.analysis.measured import Bearings, accrues, adds
+from shinro.analysis.measured import Bearings, accrues, adds, read_by
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings import ConditionReading, MilestoneReading
 from shinro.periods import MONTHS_OF, Grain, Period
-from shinro.series import Mark, Nature, Point, State
+from shinro.series import Mark, Point, State
 
 ONE_DAY = timedelta(days=1)
 OPEN = (State.BEHIND, State.UNKNOWN, State.INCOMPLETE, State.ON_COURSE, State.AHEAD)  # the worst first
@@ -152,9 +152,10 @@ def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) 
             return _pooled(bearings, metric, grain, duration.amount, day, closed=closed)
         case Per(grain):
             return _last(bearings, metric, grain, day, closed=closed)
-    if bearings.meaning(metric).nature is Nature.STOCK:
-        return _found(bearings.measured.at(metric, Period(day, day + ONE_DAY), Grain.DAY))
-    return _last(bearings, metric, Grain.MONTH, day, closed=closed)
+    grain = read_by(bearings.project, bearings.meaning(metric))
+    if grain is Grain.DAY:
+        return _found(bearings.measured.at(metric, Period(day, day + ONE_DAY), grain))
+    return _last(bearings, metric, grain, day, closed=closed)
 
 
 def _last(bearings: Bearings, metric: str, grain: Grain, day: date, *, closed: bool) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from shinro.analysis.measured import Bearings
+from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.milestones import due_of
 from shinro.analysis.targets import course_of, judged, metric_of
 from shinro.definitions.phrases import Condition, Per, Since
@@ -45,9 +45,9 @@ def _goals(bearings: Bearings, metric: str) -> Iterator[Goal]:
 
 def _month(bearings: Bearings, condition: Condition, due: date) -> Period:
     """The month that a goal is read in: the last one over on its day, of a stock the one that the day lies in."""
-    if bearings.meaning(metric_of(condition)).nature is Nature.STOCK:
-        return bearings.calendar.period(due, Grain.MONTH)
-    return judged(bearings.calendar, Grain.MONTH, due)
+    grain = read_by(bearings.project, bearings.meaning(metric_of(condition)))
+    day = due if grain is Grain.DAY else judged(bearings.calendar, grain, due).last
+    return bearings.calendar.period(day, Grain.MONTH)
 
 
 def _monthly(bearings: Bearings, condition: Condition) -> bool:

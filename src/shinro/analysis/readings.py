@@ -7,12 +7,11 @@ from fractions import Fraction
 
 from shinro.analysis.compare import compare, small_interval
 from shinro.analysis.courses import Course
-from shinro.analysis.measured import Bearings
-from shinro.analysis.targets import course_of, segment_courses
+from shinro.analysis.measured import Bearings, not_within, read_by
+from shinro.analysis.targets import course_of, judged, segment_courses
 from shinro.definitions.project import Project
-from shinro.definitions.tree import below, measured_from
 from shinro.findings import Reading
-from shinro.periods import DAYS_OF, Grain
+from shinro.periods import Grain
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series, State
 
 TREND = 12  # periods
@@ -26,15 +25,7 @@ def grain_of(project: Project, metric: str, asked: Grain | None = None) -> Grain
     kpi = project.kpi(metric)
     is_star = project.star is not None and str(project.star.metric) == metric
     usual = kpi.cadence.grain if kpi and kpi.cadence else Grain.WEEK if is_star else Grain.MONTH
-    return max((asked or usual, *_reported_every(project, metric)), key=lambda grain: DAYS_OF[grain.value])
-
-
-def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
-    """How often the reported metrics come in that a metric is made of in the end."""
-    for name in below([metric], measured_from(project)):
-        found = project.metric(name)
-        if found and found.every:
-            yield found.every
+    return not_within(project, metric, asked or usual)
 
 
 def read_metric(bearings: Bearings, metric: str, asked: Grain | None = None) -> Reading:
@@ -91,10 +82,14 @@ def _reading(
 
 
 def _now(bearings: Bearings, metric: str, series: Series | None, segment: Segment) -> Point | None:
-    """The running period's point; of a stock today's, where its days were measured."""
-    daily = None if segment else bearings.measured.series.get((metric, Grain.DAY))
-    if daily and bearings.meaning(metric).nature is Nature.STOCK:
-        return daily.on(bearings.as_of)
+    """The running period's point; of a stock today's, where its days were measured, or the last that was reported."""
+    meaning = bearings.meaning(metric)
+    if not segment and meaning.nature is Nature.STOCK:
+        grain = read_by(bearings.project, meaning)
+        if grain is not Grain.DAY:
+            return bearings.measured.at(metric, judged(bearings.calendar, grain, bearings.as_of), grain)
+        if daily := bearings.measured.series.get((metric, grain)):
+            return daily.on(bearings.as_of)
     return series.on(bearings.as_of) if series else None
 
 
@@ -105,8 +100,8 @@ def _targets(
     if course is None:
         return None, None, None
     if meaning.nature is Nature.STOCK:
-        level = course.level(bearings.as_of)
-        return level, level, None
+        day = min(bearings.as_of, now.period.last) if now else bearings.as_of
+        return course.level(day), course.level(bearings.as_of), None
     target = course.target(last.period) if last else None
     if now is None or now.mark is Mark.COMPLETE:
         return target, None, None

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import Course, Knot, Shape, grown
-from shinro.analysis.measured import Bearings, FileLevel, accrues
+from shinro.analysis.measured import Bearings, FileLevel, accrues, read_by
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import Target
@@ -114,9 +114,9 @@ def _level(condition: Condition, per: Grain | None) -> Fraction:
 def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
     """Where a metric stood when the story started: the last complete period before it, else the first one known.
 
-    Read a `per` period for what accrues, a day for a stock, a month for a rate. None where nothing is known.
+    Read over a `per` period for what accrues, else over what it is read by. None where nothing is known.
     """
-    complete = bearings.measured.complete(metric, per or _read_by(bearings, metric))
+    complete = bearings.measured.complete(metric, per or read_by(bearings.project, bearings.meaning(metric)))
     known = [point for point in complete if point.value is not None]
     before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
     point = before[-1] if before else known[0] if known else None
@@ -125,17 +125,12 @@ def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
     return Knot(max(bearings.starts or point.period.end, point.period.end), point.value)
 
 
-def _read_by(bearings: Bearings, metric: str) -> Grain:
-    return Grain.DAY if bearings.meaning(metric).nature is Nature.STOCK else Grain.MONTH
-
-
 def _anchors(bearings: Bearings, condition: Condition, due: date, per: Grain | None) -> Iterable[date]:
     """The days on which the path stands at a condition's level."""
-    metric = metric_of(condition)
-    if per is None and _read_by(bearings, metric) is Grain.DAY:
-        return (due,)
-    period = judged(bearings.calendar, _condition_grain(condition), due)
-    return (period.start, due) if per else (period.last, due)
+    if per:
+        return (judged(bearings.calendar, _condition_grain(condition), due).start, due)
+    grain = read_by(bearings.project, bearings.meaning(metric_of(condition)))
+    return (due,) if grain is Grain.DAY else (judged(bearings.calendar, grain, due).last, due)
 
 
 def _condition_grain(condition: Condition) -> Grain:

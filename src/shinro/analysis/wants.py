@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shinro.analysis.measured import accrues, adds
+from shinro.analysis.measured import accrues, adds, read_by
 from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import metric_of
 from shinro.definitions.meaning import meaning_of
@@ -75,8 +75,9 @@ def measurable(project: Project, metric: str) -> bool:
 def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked: Grain | None) -> Iterator[Want]:
     grain = grain_of(project, metric, asked)
     yield Want(metric, grain)
-    if meaning_of(metric, meanings).nature is Nature.STOCK:
-        yield Want(metric, Grain.DAY)
+    meaning = meaning_of(metric, meanings)
+    if meaning.nature is Nature.STOCK:
+        yield Want(metric, read_by(project, meaning))
     target = project.targets.get(ref(metric))
     if not target:
         return
@@ -112,11 +113,9 @@ def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Want]:
 
 
 def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Want:
-    """Where a path starts: a period of what accrues, a day of a stock, a month of a rate."""
+    """Where a path starts: a period of what accrues, else what the metric is read by."""
     meaning = meaning_of(metric, meanings)
-    if accrues(project, meaning):
-        return Want(metric, per)
-    return Want(metric, Grain.DAY if meaning.nature is Nature.STOCK else Grain.MONTH)
+    return Want(metric, per if accrues(project, meaning) else read_by(project, meaning))
 
 
 def _day(project: Project, milestone: Milestone, as_of: date) -> date:

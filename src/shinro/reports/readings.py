@@ -9,7 +9,7 @@ from shinro.definitions.project import Project
 from shinro.definitions.values import Name
 from shinro.findings import Reading
 from shinro.periods import Calendar
-from shinro.reports.dates import short_period
+from shinro.reports.dates import short_period, span
 from shinro.reports.numbers import UNDEFINED, change, level, number, percent
 from shinro.reports.report import Block, Cell, Column, Line, Lines, Table
 from shinro.reports.sparkline import sparkline
@@ -137,9 +137,12 @@ def small_text(reading: Reading, telling: Telling) -> str:
 
 
 def period_text(reading: Reading, telling: Telling) -> str:
-    """The period that the value is of; of a stock today."""
+    """The period that the value is of; of a stock today, or the days that it was reported for."""
     if reading.meaning.nature is Nature.STOCK:
-        return telling.say("period.today") if reading.now else ""
+        if reading.now is None:
+            return ""
+        days = reading.now.period
+        return telling.say("period.today") if days.length == 1 else span(days, telling.lang)
     return short_period(reading.last.period, reading.grain, telling.calendar, telling.words) if reading.last else ""
 
 

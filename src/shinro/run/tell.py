@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from shinro.analysis.measured import Bearings
+from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.months import months
 from shinro.analysis.readings import grain_of, read_metric
 from shinro.analysis.wants import measurable
@@ -59,8 +59,9 @@ def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
 def _wants(bearings: Bearings, metric: str) -> Iterator[Want]:
     """What the reading of a metric without a target is taken from."""
     yield Want(metric, grain_of(bearings.project, metric))
-    if bearings.meaning(metric).nature is Nature.STOCK:
-        yield Want(metric, Grain.DAY)
+    meaning = bearings.meaning(metric)
+    if meaning.nature is Nature.STOCK:
+        yield Want(metric, read_by(bearings.project, meaning))
 
 
 def _known(gathered: Gathered, bearings: Bearings, wants: Iterable[Want]) -> Bearings:
