@@ -12,6 +12,7 @@ from posixpath import normpath
 from typing import Literal
 from zoneinfo import available_timezones
 
+from shinro.definitions.countries import COUNTRIES
 from shinro.definitions.expression import Binary
 from shinro.definitions.metric import LATER, WAYS, Metric
 from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, read_nodes
@@ -23,6 +24,8 @@ from shinro.definitions.values import Formula, Name, Ref
 from shinro.periods import MONTHS, WEEKDAYS, Calendar
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.units import CURRENCIES
+
+LIKE_COUNTRIES = 0.6  # `Japan` is like `JPN`; `XX` is like nothing
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Month = Literal[
@@ -216,13 +219,21 @@ def _settings(project: Project) -> Iterator[Problem]:
         yield _nearest("S125", project.timezone, _zones())
     if project.currency and project.currency not in CURRENCIES:
         yield _nearest("S126", project.currency, CURRENCIES)
+    if project.holidays and _country(project.holidays) not in COUNTRIES:
+        yield _nearest("S141", project.holidays, COUNTRIES, LIKE_COUNTRIES)
     for source in project.sources.values():
         if source.timezone and source.timezone not in _zones():
             yield _nearest("S125", source.timezone, _zones())
 
 
-def _nearest(code: str, text: Text, known: frozenset[str]) -> Problem:
-    near = get_close_matches(text, known, 1, cutoff=0.5)
+def _country(text: str) -> str:
+    """`jp` as `JP`, `DE-BY` as `DE`."""
+    return text.strip().upper().partition("-")[0]
+
+
+def _nearest(code: str, text: Text, known: frozenset[str], cutoff: float = 0.5) -> Problem:
+    names = sorted(known)
+    near = get_close_matches(text, names, 1, cutoff) or get_close_matches(text.upper(), names, 1, cutoff)
     return problem(code, text.place, case="near" if near else "far", found=str(text), near=near[0] if near else "")
 
 
