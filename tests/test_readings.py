@@ -53,9 +53,18 @@ def test_the_running_week_is_judged_by_its_pace() -> None:
 
 
 def test_golden_week_is_no_fall() -> None:
-    """As of Thursday May 7, the first working day of a week that has two."""
+    """As of Thursday May 7, the first working day of a week that has two: 50 a working day."""
     calls = read_metric(look(date(2026, 5, 7)), "calls")
-    assert (calls.target_now, calls.due) == (Fraction(250), Fraction(125))
+    assert (calls.target_now, calls.due) == (Fraction(100), Fraction(50))
+
+
+def test_the_same_every_working_day_is_on_course_in_golden_week() -> None:
+    """50 on each of the two working days of the week of May 4; none on its holidays."""
+    holidays = {date(2026, 5, day) for day in (4, 5, 6)}
+    calls: Daily = lambda day: 50 if day.weekday() < 5 and day not in holidays else 0  # noqa: E731 - a number a day
+    found = read_metric(bearings_of(STORY + TARGETS, date(2026, 5, 11), {"calls": calls}), "calls")
+    assert found.last
+    assert (found.last.value, found.target, found.state) == (Fraction(100), Fraction(100), State.ON_COURSE)
 
 
 def test_the_pace_counts_days_only_as_far_as_the_source_tells() -> None:

@@ -51,12 +51,12 @@ def test_golden_week_asks_for_less() -> None:
     assert calls.target(week(5, 11)) == Fraction(4000, 18) * 5
 
 
-def test_a_level_per_week_is_whole_in_a_short_week() -> None:
-    """targets: {calls: 200 per week}: two working days bring all of it."""
+def test_a_level_per_week_asks_a_short_week_for_less() -> None:
+    """targets: {calls: 200 per week}: 40 a working day, and the week of May 4 has two of them."""
     calls = course("targets: {calls: 200 per week}", "calls")
-    assert calls.target(week(5, 4)) == 200
+    assert calls.target(week(5, 4)) == 80
     assert calls.due(week(5, 4), date(2026, 5, 6)) == 0
-    assert calls.due(week(5, 4), date(2026, 5, 7)) == 100
+    assert calls.due(week(5, 4), date(2026, 5, 7)) == 40
 
 
 def test_a_level_per_day_means_working_days() -> None:
@@ -66,12 +66,19 @@ def test_a_level_per_day_means_working_days() -> None:
     assert calls.target(Period(date(2026, 4, 11), date(2026, 4, 12))) == 0
 
 
-def test_a_period_without_a_working_day_shares_its_level_over_all_days() -> None:
-    """A week in which the company is shut."""
+def test_a_week_in_which_the_company_is_shut_asks_for_nothing() -> None:
     shut = frozenset(date(2026, 4, day) for day in range(6, 11))
     calls = Course((Knot(date(2026, 4, 1), Fraction(70)),), Calendar(days_off=shut), per=Grain.WEEK)
-    assert calls.target(week(4, 6)) == 70
-    assert calls.due(week(4, 6), date(2026, 4, 7)) == 20
+    assert calls.target(week(4, 6)) == 0
+    assert calls.target(week(4, 13)) == 70
+
+
+def test_a_month_without_a_working_day_shares_its_level_over_all_days() -> None:
+    """No level of a month is lost: the 30 days of April share it."""
+    shut = frozenset(date(2026, 4, day) for day in range(1, 31))
+    calls = Course((Knot(date(2026, 4, 1), Fraction(60)),), Calendar(days_off=shut), per=Grain.MONTH)
+    assert calls.target(month(4)) == 60
+    assert calls.target(week(4, 6)) == 14
 
 
 def test_a_line_moves_by_day() -> None:

@@ -52,11 +52,15 @@ def _within(week: Period, whole: Period) -> Period | None:
 
 
 @given(courses(), days)
-def test_a_constant_level_is_the_target_of_its_own_period(course: Course, day: date) -> None:
+def test_a_constant_level_is_the_target_of_its_own_period_by_a_weeks_five_working_days(
+    course: Course, day: date
+) -> None:
     flat = Course((Knot(date.min, course.knots[0].level),), course.calendar, Shape.STEPS, course.per)
     period = flat.calendar.period(day, course.per or Grain.DAY)
-    works = course.per is not Grain.DAY or flat.calendar.is_working(day)
-    assert flat.target(period) == (course.knots[0].level if works else 0)
+    works = flat.calendar.working_days(period.start, period.end)
+    shares = {Grain.DAY: Fraction(works), Grain.WEEK: Fraction(works, 5)}
+    share = shares.get(course.per or Grain.MONTH, Fraction(1))
+    assert flat.target(period) == course.knots[0].level * share
 
 
 @given(courses(), days, st.sampled_from(Grain))

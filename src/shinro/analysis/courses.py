@@ -13,6 +13,7 @@ from shinro.analysis.compare import root
 from shinro.periods import Calendar, Grain, Period
 
 DAY = timedelta(days=1)
+NORMAL = {Grain.DAY: 1, Grain.WEEK: 5}  # working days of a normal period; a month or longer has its own
 
 
 class Shape(Enum):
@@ -34,7 +35,8 @@ class Knot:
 class Course:
     """Levels day by day: none before the first knot, the last knot's level after it.
 
-    A level is what one whole `per` period brings of something that accrues, and the value itself where `per` is None.
+    A level is what one whole `per` period brings of something that accrues, and the value itself where `per` is None;
+    a level a week means a week of five working days, one a day a working day, so that holidays ask for less.
     `knots` stand in order of days, no two on one. `rate`: one knot, growing by it at the start of every later period
     of `every`, without end. `until`: the day that the last level is to be reached by, where one is set.
     """
@@ -88,16 +90,16 @@ class Course:
     def _daily(self, span: Period) -> Iterator[Fraction]:
         """What each day of a span brings: its level, shared over the working days of the `per` period it lies in.
 
-        A `per` period without a working day shares its level over all its days; a level a day means working days.
+        A week counts as five of them, whatever its holidays; a month without any shares its level over all its days.
         """
+        per = self.per or Grain.DAY
         day, whole, days = span.start, Period(span.start, span.start), 0
         while day < span.end:
             if day not in whole:
-                whole = self.calendar.period(day, self.per or Grain.DAY)
-                days = self.calendar.working_days(whole.start, whole.end)
+                whole = self.calendar.period(day, per)
+                days = NORMAL.get(per) or self.calendar.working_days(whole.start, whole.end)
             level = self.level(day)
-            shut = not days and self.per is not Grain.DAY
-            if level is not None and (shut or self.calendar.is_working(day)):
+            if level is not None and (not days or self.calendar.is_working(day)):
                 yield level / (days or whole.length)
             day += DAY
 
