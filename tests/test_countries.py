@@ -19,7 +19,8 @@ def test_the_frozen_countries_are_those_of_the_calendar_of_the_world() -> None:
     [
         ("XX", ""),
         ("日本", ""),
-        ("Japan", "JPN"),
+        ("Japan", ""),
+        ("jppn", "JPN"),
         ("JPN", None),
         ("JP", None),
         ("jp", None),

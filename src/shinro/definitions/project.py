@@ -25,7 +25,7 @@ from shinro.periods import MONTHS, WEEKDAYS, Calendar
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.units import CURRENCIES
 
-LIKE_COUNTRIES = 0.6  # `Japan` is like `JPN`; `XX` is like nothing
+LIKE_COUNTRIES = 0.8  # `JPPN` is like `JPN`; `Japan` would be as much like `PAN`
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Month = Literal[
