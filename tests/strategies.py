@@ -223,7 +223,8 @@ def _relations(role: Role, depth: int) -> st.SearchStrategy[Node]:
 
 def conditions() -> st.SearchStrategy[Condition]:
     """Conditions on metrics of any name."""
-    reading = st.one_of(st.none(), st.builds(Per, st.sampled_from(Grain)), st.builds(Over, durations), st.just(Since()))
+    days = durations.filter(lambda length: length.unit not in ("minute", "hour"))
+    reading = st.one_of(st.none(), st.builds(Per, st.sampled_from(Grain)), st.builds(Over, days), st.just(Since()))
     return st.builds(
         Condition, any_names, st.none() | any_names, st.sampled_from((">=", "<=", ">", "<", "=")), _signed(), reading
     )

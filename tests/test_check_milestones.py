@@ -34,6 +34,35 @@ def test_a_milestone_needs_a_date_a_start_to_count_from_and_a_level() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "cases"),
+    [
+        ("{id: a, on: 2025-01-31, reach: leads >= 1 per month}", ["past"]),
+        ("{id: a, by: 2026-03-31, reach: leads >= 1 per month}", ["past"]),
+        ("{id: a, by: 2026-04-01, reach: leads >= 1 per month}", []),
+        ("{id: a, on: 3026-01-01, reach: leads >= 1 per month}", ["far"]),
+        ("{id: a, by: +51 years, reach: leads >= 1 per month}", ["far"]),
+        ("{id: a, by: +50 years, reach: leads >= 1 per month}", []),
+        ("{id: a, by: +3 months, on: 2026-08-01, reach: leads >= 1 per month}", ["both"]),
+    ],
+)
+def test_a_milestone_has_one_day_on_which_somebody_will_look(written: str, cases: list[str]) -> None:
+    assert found(milestones(written), "M401") == [(written, case) for case in cases]
+
+
+def test_without_a_story_no_day_is_too_early_and_a_typing_error_is_seen() -> None:
+    late = "{id: b, on: 3026-01-01, reach: leads >= 1 per month}"
+    text = milestones("{id: a, on: 1999-01-01, reach: leads >= 1 per month}", late, before="")
+    assert found(text, "M401") == [(late, "far")]
+
+
+def test_two_milestones_have_two_ids() -> None:
+    again = "{id: a, by: +6 months, reach: leads >= 2 per month}"
+    other = "{name: a, by: +9 months, reach: leads >= 3 per month}"
+    text = milestones("{id: a, by: +3 months, reach: leads >= 1 per month}", again, other, other)
+    assert found(text, "M401") == [(again, "twice")]
+
+
 def test_words_that_name_a_metric_by_its_label_speak_of_a_level() -> None:
     labelled = BILLING.replace("{count: leads}", "{label: {ja: 見込み客}, count: leads}")
     assert found(milestones("{id: a, by: +3 months, reach: 見込み客100件}", before=labelled), "M401") == [

@@ -149,6 +149,8 @@ def test_something_is_due_on_a_day_or_so_long_after() -> None:
         ("condition", "a >= 80 per fortnight", "Q101", 12),
         ("condition", "a >= 80 per", "Q121", 11),
         ("condition", "a >= 80 over x", "Q112", 13),
+        ("condition", "a >= 80 over 2 hours", "Q144", 13),
+        ("condition", "a >= 80 over 30分", "Q144", 13),
         ("condition", "a >= 80 since April", "Q101", 14),
         ("condition", "a >= 3 per month over 3 months", "Q123", 17),
         ("condition", "a >= 80 /月", "Q123", 8),

@@ -20,6 +20,7 @@ from shinro.series import Better
 MOST_CONDITIONS = 5
 LEAST_DAYS = 28
 SOON, WITHIN = 3, 12  # months after the story's start
+FURTHEST = 50  # years after the story's start, or from now on
 
 EVENTS = re.compile(
     r"展示会|出展|リリース|ローンチ|発表|登壇|参加|開催|開始|実施|セミナー|ウェビナー|イベント|採用|入社|増員|公開|締結"
@@ -39,17 +40,41 @@ def all_there(facts: Facts) -> Iterator[Problem]:
         if _is_event(milestone):
             continue
         yield from _undated(facts.project, milestone)
+        yield from _misdated(facts, milestone)
         if not milestone.reach:
             yield problem("M401", milestone.place, milestone=name_of(milestone), case="reach")
         for goal in milestone.reach:
             if goal.condition is None and not _says_event(facts.project, goal):
                 yield problem("M401", goal.place, milestone=name_of(milestone), case="level", text=str(goal.text))
+    yield from _twice(facts.project)
 
 
 def _undated(project: Project, milestone: Milestone) -> Iterator[Problem]:
     if due(project, milestone) is None:
         case = "starts" if milestone.by else "by"
         yield problem("M401", milestone.at("by"), milestone=name_of(milestone), case=case)
+
+
+def _misdated(facts: Facts, milestone: Milestone) -> Iterator[Problem]:
+    """Two days at once, or one on which nobody will ever look."""
+    day, starts = due(facts.project, milestone), facts.project.story.starts if facts.project.story else None
+    since = starts or facts.looked_on
+    at = milestone.at("by" if milestone.by else "on")
+    if milestone.by and milestone.on:
+        yield problem("M401", milestone.at("on"), milestone=name_of(milestone), case="both")
+    elif day and starts and day < starts:
+        yield problem("M401", at, milestone=name_of(milestone), case="past", day=day, starts=starts)
+    elif day and since and day.year > since.year + FURTHEST:
+        yield problem("M401", at, milestone=name_of(milestone), case="far", day=day, years=FURTHEST)
+
+
+def _twice(project: Project) -> Iterator[Problem]:
+    seen: dict[str, Milestone] = {}
+    for milestone in project.milestones:
+        first = seen.setdefault(milestone.id, milestone) if milestone.id else milestone
+        if first is not milestone:
+            place = str(first.at("id"))
+            yield problem("M401", milestone.at("id"), milestone=name_of(milestone), case="twice", first=place)
 
 
 @rule("M402", Severity.ERROR)

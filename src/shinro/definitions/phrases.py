@@ -17,7 +17,7 @@ from shinro.definitions.grammar import name
 from shinro.definitions.printing import number_text
 from shinro.definitions.printing import text as name_text
 from shinro.definitions.tokens import NOWHERE, Mistake, Source
-from shinro.periods import Duration, Grain
+from shinro.periods import MONTHS_OF, Duration, Grain
 from shinro.problems import Place
 from shinro.units import narrow
 
@@ -58,6 +58,17 @@ class Over:
     """A rate's parts pooled over the time up to the date."""
 
     duration: Duration
+
+    @property
+    def grain(self) -> Grain:
+        """The period that the parts come in: that of the time's unit, a month for a quarter or a year."""
+        grain = GRAINS.get(self.duration.unit, Grain.DAY)
+        return Grain.MONTH if grain in MONTHS_OF else grain
+
+    @property
+    def periods(self) -> int:
+        """How many of them are pooled."""
+        return self.duration.amount * MONTHS_OF.get(GRAINS.get(self.duration.unit, Grain.DAY), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +225,11 @@ def _number(cursor: Cursor, *, negative: bool) -> Number:
 
 
 def _reading(cursor: Cursor) -> Reading:
-    """`reading = "per" grain | "over" duration | "since" "start"`."""
+    """`reading = "per" grain | "over" days | "since" "start"`."""
     if _take_word(cursor, "per"):
         return Per(_grain(cursor))
     if _take_word(cursor, "over"):
-        return Over(_duration(cursor))
+        return Over(_days(cursor))
     if not _take_word(cursor, "since"):
         return None
     if not _take_word(cursor, "start"):
@@ -245,6 +256,15 @@ def _duration(cursor: Cursor) -> Duration:
     if amount.number * SECONDS[unit] > LONGEST:
         raise _no_duration(cursor, start.at)
     return Duration(int(amount.number), unit)
+
+
+def _days(cursor: Cursor) -> Duration:
+    """`days = duration`, but of whole days. Q144 where it is shorter: no reading is finer than a day."""
+    start = cursor.token
+    found = _duration(cursor)
+    if found.unit not in GRAINS:
+        raise cursor.source.mistake("Q144", start.at, text=str(found))
+    return found
 
 
 def _no_duration(cursor: Cursor, at: int) -> Mistake:
