@@ -104,7 +104,8 @@ def loads_of(world: World, types: Types) -> dict[str, Load]:
         kept = {column: "number" if kind == "integer" else kind for column, kind in types[table].items()}
         made[table] = Load(
             table, "crm", (), (), table, len(rows), types=kept, oldest=days.oldest, newest=days.newest,
-            known_until=days.newest, longest_gap=days.longest_gap, future=days.future, late_by=world.late_by,
+            latest=days.latest, known_until=days.newest, longest_gap=days.longest_gap, future=days.future,
+            late_by=world.late_by,
         )  # fmt: skip
     return made
 

@@ -114,19 +114,29 @@ class Days:
 
     oldest: date | None
     newest: date | None
+    latest: date | None
     longest_gap: int
     future: int
 
 
 def days_of(world: World, table: str) -> Days:
-    """All local days that the times of a table name."""
-    columns = world.table(table).dates
-    dated = [[day for name in columns if isinstance(day := line[name], date)] for line in world.lines[table]]
-    days = sorted({day for row in dated for day in row})
-    past = [day for day in days if day <= world.today]
-    gaps = [(later - before).days for before, later in pairwise(past)]
-    late = sum(1 for row in dated if any(day > world.today for day in row))
-    return Days(days[0] if days else None, past[-1] if past else None, max(gaps, default=0), late)
+    """All local days that the times of a table name; what is planned, or far ahead of its time, tells no newest day."""
+    found = world.table(table)
+    dated = [{name: day for name in found.dates if isinstance(day := line[name], date)} for line in world.lines[table]]
+    days = sorted({day for row in dated for day in row.values()})
+    late = sum(1 for row in dated if any(day > world.today for day in row.values()))
+    first = found.time or found.starts
+    past = sorted({day for row in dated for name, day in row.items() if name == first and day <= world.today})
+    if past:
+        reach = past[-1] + min(_longest(past), 31) * DAY
+        sure = [name for name in (found.time, *found.times.values(), found.starts) if name]
+        more = {row[name] for row in dated for name in sure if name in row}
+        past = sorted({*past, *(day for day in more if day <= min(reach, world.today))})
+    return Days(days[0] if days else None, past[-1] if past else None, days[-1] if days else None, _longest(past), late)
+
+
+def _longest(days: list[date]) -> int:
+    return max(((later - before).days for before, later in pairwise(days)), default=0)
 
 
 def mark(world: World, table: str, period: Period) -> Mark:

@@ -25,10 +25,44 @@ def test_days_gaps_and_the_future(tmp_path: Path) -> None:
     assert (made.longest_gap, made.future, made.rows) == (10, 2, 7)
 
 
-def test_the_newest_day_is_of_all_times_and_rows_of_the_future_count_once(tmp_path: Path) -> None:
+def test_rows_of_the_future_count_once(tmp_path: Path) -> None:
     put(tmp_path, "at,closed\n2026-05-01,2026-05-09\n2026-05-02,2026-06-01\n2026-06-03,2026-06-04\n")
     made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
-    assert (made.oldest, made.newest, made.future, made.longest_gap) == (date(2026, 5, 1), date(2026, 5, 9), 2, 7)
+    assert (made.oldest, made.latest, made.future) == (date(2026, 5, 1), date(2026, 6, 4), 2)
+
+
+@pytest.mark.parametrize(
+    ("closed", "newest"),
+    [
+        ("2026-03-31", "2026-04-05"),
+        ("2026-04-15", "2026-04-15"),  # as long after the newest row as the rows were silent before
+        ("2026-04-16", "2026-04-05"),
+    ],
+)
+def test_another_time_counts_while_it_is_no_further_ahead_than_the_rows_are_apart(
+    tmp_path: Path, closed: str, newest: str
+) -> None:
+    put(tmp_path, f"at,closed\n2026-03-26,{closed}\n2026-04-05,2026-05-10\n")
+    made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
+    assert (made.newest, made.known_until) == (date.fromisoformat(newest), date.fromisoformat(newest))
+
+
+def test_no_other_time_counts_that_is_more_than_a_month_ahead(tmp_path: Path) -> None:
+    put(tmp_path, "at,closed\n2026-01-01,2026-05-02\n2026-04-01,2026-05-03\n")
+    made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
+    assert (made.newest, made.longest_gap) == (date(2026, 5, 2), 90)
+
+
+def test_where_no_time_leads_all_of_them_tell_the_newest_day(tmp_path: Path) -> None:
+    put(tmp_path, "a,b\n2026-01-01,2026-05-02\n2026-04-01,2026-04-30\n")
+    made = loaded(replace(plan(tmp_path, "a:time", "b:time"), times=("a", "b")), tmp_path)
+    assert (made.newest, made.longest_gap) == (date(2026, 5, 2), 90)
+
+
+def test_a_date_in_the_name_bounds_what_is_known_of_every_time(tmp_path: Path) -> None:
+    put(tmp_path, "at,closed\n2026-01-01,2026-02-11\n2026-01-02,2026-05-10\n2026-03-01,\n", "leads_2026-02-12")
+    made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
+    assert (made.newest, made.known_until) == (date(2026, 2, 11), date(2026, 2, 12))
 
 
 @pytest.mark.parametrize(("zone", "day"), [("UTC", date(2026, 5, 1)), ("Asia/Tokyo", date(2026, 5, 2))])
@@ -44,10 +78,11 @@ def test_a_table_without_times_has_no_days(tmp_path: Path) -> None:
     assert (made.oldest, made.newest, made.known_until, made.longest_gap, made.future) == (None, None, None, 0, 0)
 
 
-def test_a_table_of_periods_is_dated_by_its_starts_and_ends(tmp_path: Path) -> None:
+def test_the_ends_of_periods_do_not_tell_how_new_a_table_is(tmp_path: Path) -> None:
     put(tmp_path, "s,e\n2026-01-01,2026-04-30\n2026-02-01,\n2026-03-01,9999-12-31\n")
     made = loaded(replace(plan(tmp_path, "s:time", "e:time"), starts="s", ends="e"), tmp_path)
-    assert (made.oldest, made.newest, made.ended) == (date(2026, 1, 1), date(2026, 4, 30), 2)
+    assert (made.oldest, made.newest, made.latest) == (date(2026, 1, 1), date(2026, 3, 1), date(9999, 12, 31))
+    assert (made.ended, made.future) == (2, 1)
 
 
 def test_keys_that_repeat_or_lack(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ class TablePlan:
     place: Place
     key: str | None = None
     time: str | None = None
-    times: tuple[str, ...] = ()  # every column that dates a row, `time` among them; they tell the newest day
+    times: tuple[str, ...] = ()  # every column that dates a row, `time` among them
+    planned: tuple[str, ...] = ()  # of `times`, those that may be written ahead: ends of terms and trials
     joins: tuple[JoinPlan, ...] = ()
     starts: str | None = None
     ends: str | None = None
@@ -117,8 +118,9 @@ class Load:
     columns: tuple[str, ...] = ()  # every header that the input has
     types: Mapping[str, str] = field(default_factory=dict)  # kept columns: number, date, moment, text, truth
     oldest: date | None = None
-    newest: date | None = None  # the newest day of its times, not after the day of loading
-    known_until: date | None = None  # the newest day, or the date in the file's name where that is later
+    newest: date | None = None  # the newest day that shows how new its rows are, see `verify.days_of`
+    latest: date | None = None  # the very last day of any of its times, be it past or to come
+    known_until: date | None = None  # the date in the file's name, else the newest day; not after the day of loading
     longest_gap: int = 0  # days: the longest silence between two days with rows
     future: int = 0  # rows dated after the day of loading
     undated: int = 0  # rows whose `time` is empty: they lie in no period

@@ -164,10 +164,17 @@ def _table_plan(
         key=_text(table.key),
         time=_text(table.time),
         times=table.dates,
+        planned=_planned(table),
         joins=tuple(joins),
         starts=_text(table.starts),
         ends=_text(table.ends),
     )
+
+
+def _planned(table: Table) -> tuple[str, ...]:
+    """Ends, unless `times` names them too: then they are days on which something happened."""
+    happened = table.times.values()
+    return tuple(str(column) for column in (table.ends, table.trial_ends) if column and column not in happened)
 
 
 def _text(text: str | None) -> str | None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from shinro.loads import TablePlan
 
-FORMAT = 2  # raise it when the same inputs become other rows
+FORMAT = 3  # raise it when the same inputs become other rows
 
 
 def digest(*parts: object) -> str:
@@ -32,5 +32,5 @@ def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:
 
 def question(plan: TablePlan, names: Sequence[str], today: date, zone: str) -> str:
     """Of what is asked about the rows, beside the rows themselves."""
-    times = [plan.key, plan.time, list(plan.times), plan.starts, plan.ends, plan.name]
+    times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
     return digest(FORMAT, times, list(names), today.isoformat(), zone)

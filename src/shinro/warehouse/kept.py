@@ -109,7 +109,8 @@ def _kept(note: Mapping[str, Any]) -> Kept:
 
 
 def _load(raw: Mapping[str, Any]) -> Load:
-    days = {name: raw[name] and date.fromisoformat(raw[name]) for name in ("oldest", "newest", "known_until")}
+    named = ("oldest", "newest", "latest", "known_until")
+    days = {name: raw[name] and date.fromisoformat(raw[name]) for name in named}
     lists = {name: tuple(raw[name]) for name in ("files", "snapshot", "columns", "key_samples")}
     return Load(
         **{

@@ -69,7 +69,7 @@ def measure(
 
 def _last(load: Load, as_of: date) -> date | None:
     """The last day to count of a table; None where all of its rows are dated up to as-of anyway."""
-    return None if not load.future and load.newest and load.newest <= as_of else as_of
+    return None if load.latest and load.latest <= as_of else as_of
 
 
 def why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | None:
@@ -92,8 +92,7 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     missing = [table for table in fact_tables(project, metric) if table not in loads]
     if missing or not found.recurring:
         return "unmeasured.no_data" if missing else None
-    table, load = project.table(found.recurring), loads[str(found.recurring)]
-    return unknown_words(table, load.values, project.currency or "JPY") if table else None
+    return unknown_words(project, found, loads[str(found.recurring)].values)
 
 
 def _series(bench: Bench, want: Want) -> dict[Segment, Series]:

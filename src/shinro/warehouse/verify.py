@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from shinro.loads import Joined, JoinPlan, Load, TablePlan
-from shinro.periods import offsets
-from shinro.warehouse.engine import literal, quoted
-from shinro.warehouse.seen import SPAN
-
-Ask = Callable[[str], Sequence[tuple[object, ...]]]
+from shinro.warehouse.days import Ask, days_of
+from shinro.warehouse.engine import quoted
 
 SAMPLES = 5
 VALUES = 50
@@ -20,28 +16,22 @@ LONG = 80  # characters: a longer text is no name of a state
 MANY = 200  # about so many distinct values are not worth listing exactly
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """What the days of a table's rows say."""
-
-    oldest: date | None = None
-    newest: date | None = None
-    longest_gap: int = 0
-    future: int = 0
-
-
-def facts_of(ask: Ask, table: str, plan: TablePlan, load: Load, today: date, zone: str) -> Load:
+def facts_of(
+    ask: Ask, table: str, plan: TablePlan, load: Load, today: date, zone: str, dated: date | None = None
+) -> Load:
     """The load with all that its rows say. `table` is SQL behind FROM; `zone`, the project's, gives a moment its day.
 
+    `dated` is the date in the files' names: all up to it is known, and nothing after it.
     Law: the order of the rows does not matter. Cost: a scan for the days, one for the key, two for the values.
     """
-    days = days_of(ask, table, plan, load.types, today, zone)
+    days = days_of(ask, table, plan, load.types, today, zone, dated)
     repeated, nulls, samples = keys_of(ask, table, plan.key)
     return replace(
         load,
         oldest=days.oldest,
         newest=days.newest,
-        known_until=days.newest,
+        latest=days.latest,
+        known_until=min(dated, today) if dated else days.newest,
         longest_gap=days.longest_gap,
         future=days.future,
         undated=_empty(ask, table, plan.time),
@@ -53,56 +43,9 @@ def facts_of(ask: Ask, table: str, plan: TablePlan, load: Load, today: date, zon
     )
 
 
-def local_day(column: str, kind: str, zone: str, low: date, high: date) -> str:
-    """The day of a date, or the local day of a moment kept in UTC, as SQL: plain arithmetic with the zone's offsets."""
-    if kind == "date":
-        return column
-    steps = offsets(zone, low, high)
-    cases = "".join(
-        f" WHEN {column} >= TIMESTAMP {literal(str(moment))} THEN {column} + to_seconds({east})"
-        for moment, east in reversed(steps[1:])
-    )
-    local = (
-        f"CASE{cases} ELSE {column} + to_seconds({steps[0][1]}) END"
-        if cases
-        else f"{column} + to_seconds({steps[0][1]})"
-    )
-    return f"CAST({local} AS DATE)"
-
-
-def days_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str], today: date, zone: str) -> Days:
-    """Oldest and newest day, the longest silence between two days with rows up to today, and rows after today."""
-    names = [name for name in _times(plan) if types.get(name) in ("date", "moment")]
-    if not names:
-        return Days()
-    low, high = _span(ask, table, [name for name in names if types[name] == "moment"])
-    days = [local_day(quoted(name), types[name], zone, low, high) for name in names]
-    distinct = " UNION ".join(f"SELECT DISTINCT {day} AS day FROM {table}" for day in days)
-    seen = [row[0] for row in ask(f"SELECT day FROM ({distinct}) WHERE day IS NOT NULL ORDER BY day")]
-    past = [day for day in seen if isinstance(day, date) and day <= today]
-    later = " OR ".join(f"{day} > DATE '{today}'" for day in days)
-    future = _int(ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0]) if len(past) < len(seen) else 0
-    gap = max(((after - before).days for before, after in pairwise(past)), default=0)
-    first = next((day for day in seen if isinstance(day, date)), None)  # years before 1 and after 9999 are none
-    return Days(first, past[-1] if past else None, gap, future)
-
-
 def _empty(ask: Ask, table: str, column: str | None) -> int:
     """Rows whose column is empty."""
     return _int(ask(f"SELECT count(*) - count({quoted(column)}) FROM {table}")[0][0]) if column else 0
-
-
-def _span(ask: Ask, table: str, moments: Sequence[str]) -> tuple[date, date]:
-    """The days from the first to the last moment, as far as offsets are worked out."""
-    ends = ", ".join(f"min({quoted(name)}), max({quoted(name)})" for name in moments) or "NULL"
-    found = [moment.date() for moment in ask(f"SELECT {ends} FROM {table}")[0] if isinstance(moment, datetime)]
-    inside = [min(max(day, SPAN[0]), SPAN[1]) for day in found]
-    return min(inside, default=SPAN[0]), max(inside, default=SPAN[0])
-
-
-def _times(plan: TablePlan) -> tuple[str, ...]:
-    times = plan.times or tuple(name for name in (plan.time, plan.starts, plan.ends) if name)
-    return tuple(dict.fromkeys(times))
 
 
 def keys_of(ask: Ask, table: str, key: str | None) -> tuple[int, int, tuple[str, ...]]:
