@@ -124,7 +124,7 @@ def _rows(scan: Scan, schema: Schema) -> Table:
 
 def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
     """What a subscription's price is made of, by the names that `movements` knows."""
-    read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status")}
+    read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
     picked = {name: joined[_flat(column)] for name, column in read.items() if column}
     if terms.trial_ends:
         picked["trial"] = day_of(joined[_flat(terms.trial_ends)], offsets)

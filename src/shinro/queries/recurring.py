@@ -47,7 +47,8 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     """What moved by period and dimensions: `MOVES`, money in parts (`SCALE`) of the minor unit.
 
     `rows` holds a row a subscription period: `entity`, `amount`, `day` and, where the terms name them, `every`,
-    `quantity`, `status`, `trial`; `end` where the table has one; dimensions; `counted` where not every row counts.
+    `quantity`, `status`, `trial`; `end` where the table has one; dimensions; `is0`, whether it counts, where not
+    every row does.
     """
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
     keys = [HAS_ENTITY, *(f"dim{n}" for n in range(len(scan.dimensions)))]
@@ -73,8 +74,8 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
 
 def _priced(rows: Table, scan: Scan, terms: Terms) -> Table:
     """Rows with their MRR, the days from and to which it is paid, and those of the trial before it."""
-    if "counted" in rows.columns:
-        rows = rows.filter(rows.counted)
+    if "is0" in rows.columns:
+        rows = rows.filter(rows.is0)
     status = _squeezed(rows.status) if terms.status else None
     end = rows.end if scan.ends else ibis.null("date")
     if scan.ends and scan.ends_inclusive:
@@ -88,6 +89,9 @@ def _priced(rows: Table, scan: Scan, terms: Terms) -> Table:
         trying |= _is_in(status, TRIALS)
         pays = ~_is_in(status, (*TRIALS, *UNPAID)) & (end.notnull() | ~_is_in(status, ENDED))
         trying &= ~_is_in(status, UNPAID) & (end.notnull() | ~_is_in(status, ENDED))
+    if terms.currency:
+        money = _squeezed(rows.currency)
+        pays &= money.isnull() | money.isin(["", *terms.money])
     rows = rows.mutate(mrr=_mrr(rows, terms), to=end, paid_from=paid_from, tried_to=tried_to, pays=pays, trying=trying)
     return rows.filter(rows.entity.notnull(), lambda t: t.to.isnull() | (t.to > t.day))
 

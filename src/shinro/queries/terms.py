@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from shinro.definitions.expression import names
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
-from shinro.definitions.sources import Table
-from shinro.units import decimal_text, minor_digits
+from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
 SCALE = 720  # parts of the minor unit that MRR is carried in: twelfths, and sixtieths of them for longer terms
 DROPPED = " \u3000-_"  # within an interval or a state
@@ -62,20 +62,23 @@ class Terms:
     quantity: str | None = None
     status: str | None = None
     trial_ends: str | None = None
+    currency: str | None = None
     tax: Fraction = Fraction(0)  # included in the amount
+    money: tuple[str, ...] = ()  # what the currency that counts is called in its column
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
-        found = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends)
+        found = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends, self.currency)
         return tuple(dict.fromkeys(column for column in found if column))
 
     @property
     def normal(self) -> str:
         """The policy's normal form: the same meaning, the same text."""
-        parts = (self.amount, self.quantity, self.every, self.status, self.trial_ends)
+        parts = (self.amount, self.quantity, self.every, self.status, self.trial_ends, self.currency)
         read = ", ".join(part or "-" for part in parts)
-        return f"of {self.entity} paid ({read}) tax {decimal_text(self.tax)} places {self.minor}"
+        money = " ".join(self.money)
+        return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}"
 
 
 def terms_of(project: Project, metric: Metric) -> Terms | None:
@@ -83,12 +86,20 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     table = project.table(metric.recurring)
     if table is None or not (table.entity and table.amount and table.starts):
         return None
-    every, quantity, status, trial = (
-        str(column) if column else None for column in (table.every, table.quantity, table.status, table.trial_ends)
+    every, quantity, status, trial, currency = (
+        str(column) if column else None
+        for column in (table.every, table.quantity, table.status, table.trial_ends, table.currency)
     )
     tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
-    minor = minor_digits(project.currency or "JPY")
-    return Terms(str(table.entity), str(table.amount), minor, every, quantity, status, trial, tax)
+    code = project.currency or "JPY"
+    paid = (str(table.entity), str(table.amount), minor_digits(code))
+    return Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
+
+
+def money_words(code: str) -> tuple[str, ...]:
+    """What a currency is called, squeezed: its code, and its signs."""
+    signs = [sign for sign, known in CURRENCY_SIGNS.items() if known == code]
+    return tuple(dict.fromkeys(squeezed(word) for word in (code, *signs)))
 
 
 def _intervals() -> dict[str, int]:
@@ -116,16 +127,23 @@ def squeezed(text: str) -> str:
     return text.translate(str.maketrans("０１２３４５６７８９", "0123456789")).lower()
 
 
-def unknown_words(table: Table, values: Mapping[str, Iterable[str]], currency: str) -> str | None:
-    """A catalog key for what stands in a table's columns that no amount can be told from; None where all is known."""
-    statuses = {*TRIALS, *UNPAID, *ENDED, *PAYING}
-    if not _all_in(table.every, values, INTERVALS):
-        return "unmeasured.intervals"
-    if not _all_in(table.status, values, statuses):
-        return "unmeasured.statuses"
-    return None if _all_in(table.currency, values, {squeezed(currency)}) else "unmeasured.currencies"
+def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterable[str]]) -> str | None:
+    """A catalog key for what stands in a table's columns that no amount can be told from; None where all is known.
+
+    A column that a filter reads is the user's affair: what the filter leaves is not known here.
+    """
+    table = project.table(metric.recurring)
+    if table is None:
+        return None
+    read = {name.part or name.name for where in (table.where, metric.where) if where for name in names(where.node)}
+    known: tuple[tuple[str, str | None, Iterable[str]], ...] = (
+        ("unmeasured.intervals", table.every, INTERVALS),
+        ("unmeasured.statuses", table.status, (*TRIALS, *UNPAID, *ENDED, *PAYING)),
+        ("unmeasured.currencies", table.currency, money_words(project.currency or "JPY")),
+    )
+    strange = (key for key, column, words in known if column and column not in read and _strange(column, words, values))
+    return next(strange, None)
 
 
-def _all_in(column: str | None, values: Mapping[str, Iterable[str]], known: Iterable[str]) -> bool:
-    words = {squeezed(value) for value in values.get(str(column), ())} if column else set()
-    return words - {""} <= set(known)
+def _strange(column: str, known: Iterable[str], values: Mapping[str, Iterable[str]]) -> bool:
+    return bool({squeezed(value) for value in values.get(str(column), ())} - {"", *known})
