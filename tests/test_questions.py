@@ -8,6 +8,7 @@ import pytest
 
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.questions import answers
+from shinro.definitions.phrases import Per, Since
 from shinro.findings import Answer
 from shinro.periods import Grain
 from shinro.series import Mark, Point
@@ -51,6 +52,15 @@ def test_the_first_question_without_a_star_or_a_focus() -> None:
     assert ask(STORY.replace(", focus: true", ""), 1).key == "q1.no_focus"
 
 
+def test_the_star_is_no_driver_of_its_own() -> None:
+    """kpis: {qualified_leads: {focus: true}}, and nothing else is in focus."""
+    alone = STORY.replace(", focus: true", "") + "  qualified_leads: {owner: 田中, focus: true}\n"
+    assert ask(alone, 1).key == "q1.no_focus"
+    beside = STORY.replace("weekly, focus: true}\n  calls", "weekly}\n  calls")
+    found = ask(beside + "  qualified_leads: {owner: 田中, focus: true}\n", 1)
+    assert (found.key, found.args["metrics"]) == ("q1.drivers", ("reply_rate",))
+
+
 def test_more_than_three_in_focus_is_too_many() -> None:
     more = STORY.replace("calls: {owner: 佐藤, cadence: weekly}", "calls: {owner: 佐藤, focus: true}")
     found = ask(more + "  companies: {owner: 鈴木, focus: true}\n", 1)
@@ -62,7 +72,30 @@ def test_levels_ahead_are_told_with_their_days() -> None:
     assert (found.key, found.fine) == ("q2.levels", True)
     levels = found.args["levels"]
     assert isinstance(levels, tuple)
-    assert ("qualified_leads", Fraction(160), date(2026, 10, 1)) in levels
+    assert ("qualified_leads", Fraction(160), date(2026, 10, 1), Per(Grain.MONTH)) in levels
+
+
+@pytest.mark.parametrize(
+    ("reach", "level"),
+    [
+        ("leads >= 10 per week, leads >= 20 per month", (Fraction(10), Per(Grain.WEEK))),
+        ("leads >= 20 per month, leads >= 10 per week", (Fraction(10), Per(Grain.WEEK))),
+        ("leads >= 300 since start, leads >= 20 per month", (Fraction(20), Per(Grain.MONTH))),
+        ("leads >= 300 since start", (Fraction(300), Since())),
+        ("leads <= 20 per month, leads <= 30 per month", (Fraction(20), Per(Grain.MONTH))),
+    ],
+)
+def test_of_two_levels_on_one_day_the_harder_is_ahead_with_its_period(reach: str, level: object) -> None:
+    found = ask(f"{STORY}milestones: [{{id: m3, by: +3 months, reach: [{reach}]}}]\n", 2)
+    levels = found.args["levels"]
+    assert isinstance(levels, tuple)
+    assert [(each[1], each[3]) for each in levels] == [level]
+
+
+def test_a_targets_level_ahead_has_its_period() -> None:
+    """targets: {leads: {per: week, level: 40}}"""
+    levels = ask(STORY + "targets: {leads: {per: week, level: 40}}\n", 2).args["levels"]
+    assert levels == (("leads", Fraction(40), None, Per(Grain.WEEK)),)
 
 
 def test_a_kpi_without_a_level_ahead_is_named() -> None:

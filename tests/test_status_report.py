@@ -242,7 +242,7 @@ def test_json_is_exact_and_says_how_it_is_shown() -> None:
 
 def test_a_level_that_always_holds_has_no_day() -> None:
     page = told(look(STORY + "targets: {leads: 40 per week, reply_rate: 8%, qualified_leads: 9 per week}\n"), "ja", 120)
-    assert "✓ 商談化リード数 9、リード数 40、返信率 8.0%。" in page
+    assert "✓ 商談化リード数 9（1週間）、リード数 40（1週間）、返信率 8.0%。" in page
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,23 @@ def test_a_target_by_rep_adds_up_to_the_whole() -> None:
     assert [each.target(week(4, 6)) for each in found.values()] == [120, 90]
 
 
+def test_each_amount_means_its_own_period() -> None:
+    """40 a month is 40 * 84 / 365 a week; 2 a working day are 10."""
+    text = "targets: {calls: {per: week, level: 10, each: {rep: {佐藤: 40 per month, 伊藤: 2 per day, 鈴木: 9}}}}"
+    found = segment_courses(look(text), "calls", Grain.WEEK)
+    assert [each.target(week(4, 6)) for each in found.values()] == [Fraction(40 * 84, 365), 10, 9]
+    whole = "targets: {calls: {each: {rep: {佐藤: 40 per week, 伊藤: 3650 per year}}}}"
+    assert course(whole, "calls", Grain.MONTH).target(week(4, 6)) == 40 + 70
+
+
+def test_a_line_between_two_periods_is_in_one() -> None:
+    """targets: {calls: {from: 75 per week, to: 365 per month, by: 2026-09-30}}: it ends at 84 a week."""
+    calls = course("targets: {calls: {from: 75 per week, to: 365 per month, by: 2026-09-30}}", "calls")
+    assert [calls.level(date(2026, 4, 1)), calls.level(date(2026, 9, 30))] == [75, 84]
+    steps = course("targets: {calls: {per: week, steps: {2026-04-01: 75, 2026-07-01: 365 per month}}}", "calls")
+    assert [steps.level(date(2026, 4, 1)), steps.level(date(2026, 7, 1))] == [Fraction(75 * 365, 84), 365]
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -223,6 +240,16 @@ def test_levels_per_week_and_per_month_are_one_path() -> None:
     )
     text = f"milestones: [{weekly}, {monthly}]"
     assert course(text, "leads").level(date(2026, 6, 30)) == Fraction(35 * 365, 84)
+
+
+@pytest.mark.parametrize(
+    "reach", ["leads >= 10 per week, leads >= 20 per month", "leads >= 20 per month, leads >= 10 per week"]
+)
+def test_the_harder_of_two_on_one_day_is_found_by_one_period(reach: str) -> None:
+    """10 a week is more than 20 a month."""
+    path = course(f"milestones: [{{by: 2026-06-30, reach: [{reach}]}}]", "leads")
+    assert path.per is Grain.WEEK
+    assert path.level(date(2026, 6, 30)) == 10
 
 
 def test_a_written_target_comes_before_the_milestones() -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from shinro.periods import Grain, Period
 from shinro.units import NUMBER, Unit
 
+BAND = Fraction(1, 20)  # of a target's absolute value, either side: within it a number is on course
+
 
 class Nature(Enum):
     """How a number lives in time: it flows, stands at a date, is a ratio of two, or looks back over a window."""

@@ -6,9 +6,8 @@ import operator
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from shinro.series import Better, Meaning, Point, State
+from shinro.series import BAND, Better, Meaning, Point, State
 
-BAND = Fraction(1, 20)  # of the target's absolute value, either side: within it a number is on course
 SMALL = 30  # a share on a smaller base is shown with its interval
 Z95 = Decimal("1.959963984540054")  # the normal distribution's 97.5 % point
 DIGITS = 40

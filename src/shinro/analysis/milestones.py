@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
 from shinro.analysis.measured import Bearings, accrues, adds, read_by
-from shinro.analysis.targets import baseline, judged, metric_of, milestone_path
+from shinro.analysis.targets import baseline, judged, metric_of, milestone_path, per_of
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings import ConditionReading, MilestoneReading
-from shinro.periods import MONTHS_OF, Grain, Period
+from shinro.periods import Grain, Period
 from shinro.series import Mark, Point, State
 
 ONE_DAY = timedelta(days=1)
@@ -38,7 +38,7 @@ def milestone_readings(bearings: Bearings) -> tuple[MilestoneReading, ...]:
 
 
 def _milestone(bearings: Bearings, milestone: Milestone) -> MilestoneReading:
-    due = due_of(bearings, milestone)
+    due = milestone.day(bearings.starts)
     conditions = tuple(
         read_condition(bearings, goal.condition, str(goal.text), due) for goal in milestone.reach if goal.condition
     )
@@ -47,11 +47,6 @@ def _milestone(bearings: Bearings, milestone: Milestone) -> MilestoneReading:
     early = bool(conditions) and is_open and all(condition.holds for condition in conditions)
     state = worst((condition.state for condition in conditions), OPEN if is_open else CLOSED)
     return MilestoneReading(milestone.title, due, state, conditions, left, early)
-
-
-def due_of(bearings: Bearings, milestone: Milestone) -> date | None:
-    """A milestone's day."""
-    return milestone.on or (milestone.by.day(bearings.starts) if milestone.by else None)
 
 
 def worst(states: Iterable[State], order: tuple[State, ...]) -> State:
@@ -132,13 +127,9 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
 def _start(bearings: Bearings, condition: Condition) -> Fraction | None:
     if isinstance(condition.reading, Since):
         return Fraction(0)
-    per = _grain(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
+    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
     knot = baseline(bearings, metric_of(condition), per)
     return knot.level if knot else None
-
-
-def _grain(condition: Condition) -> Grain:
-    return condition.reading.grain if isinstance(condition.reading, Per) else Grain.MONTH
 
 
 def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) -> Found:
@@ -147,9 +138,8 @@ def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) 
     match condition.reading:
         case Since():
             return _since(bearings, metric, day)
-        case Over(duration):
-            grain = Grain(duration.unit) if duration.unit in {each.value for each in Grain} else Grain.DAY
-            return _pooled(bearings, metric, grain, duration.amount, day, closed=closed)
+        case Over() as over:
+            return _pooled(bearings, metric, over, day, closed=closed)
         case Per(grain):
             return _last(bearings, metric, grain, day, closed=closed)
     grain = read_by(bearings.project, bearings.meaning(metric))
@@ -200,9 +190,9 @@ def _mark(points: Iterable[Point]) -> Mark:
     return next((mark for mark in (Mark.UNKNOWN, Mark.INCOMPLETE) if mark in marks), Mark.COMPLETE)
 
 
-def _pooled(bearings: Bearings, metric: str, grain: Grain, amount: int, day: date, *, closed: bool) -> Found:
+def _pooled(bearings: Bearings, metric: str, reading: Over, day: date, *, closed: bool) -> Found:
     """A rate's parts over so many periods up to a day, added and then divided: still the rate of one period."""
-    grain, amount = (Grain.MONTH, amount * MONTHS_OF[grain]) if grain in MONTHS_OF else (grain, amount)
+    grain, amount = reading.grain, reading.periods
     last = _last(bearings, metric, grain, day, closed=closed).period
     series = bearings.measured.series.get((metric, grain))
     if last is None or series is None:

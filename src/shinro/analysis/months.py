@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from shinro.analysis.measured import Bearings, read_by
-from shinro.analysis.milestones import due_of
 from shinro.analysis.targets import course_of, judged, metric_of
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.findings import Goal, Months
@@ -37,7 +36,7 @@ def months(bearings: Bearings, series: Series) -> Months:
 def _goals(bearings: Bearings, metric: str) -> Iterator[Goal]:
     """Levels that a single month can be held against; a total since the start, or of a week, cannot."""
     for milestone in bearings.project.milestones:
-        due = due_of(bearings, milestone)
+        due = milestone.day(bearings.starts)
         for goal in milestone.reach:
             if due and goal.condition and metric_of(goal.condition) == metric and _monthly(bearings, goal.condition):
                 yield Goal(_month(bearings, goal.condition, due), goal.condition.level.value, milestone.title)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import partial, reduce
+from typing import TypeAlias
 
 from shinro.analysis.compare import compare
 from shinro.analysis.measured import Bearings
-from shinro.analysis.milestones import due_of
 from shinro.analysis.readings import grain_of
-from shinro.analysis.targets import course_of, metric_of
+from shinro.analysis.targets import course_of, harder, promised
 from shinro.analysis.wants import told
+from shinro.definitions.phrases import Per, Reading
 from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied
 from shinro.findings import Answer
@@ -23,21 +25,25 @@ ENOUGH = 3  # complete months: fewer are no course of anything
 YEAR = 12  # months
 NUMBERS = frozenset({"q3.no_headline", "q3.early", "q3.gaps"})  # answers that say that numbers are lacking
 
+LevelAhead: TypeAlias = tuple[str, Fraction, date | None, Reading]  # a metric's level, by when, and over what
+
 
 def answers(bearings: Bearings) -> tuple[Answer, ...]:
     """Which KPI is chased, and is it a driver; where should it be in a year; do the past months tell one story.
 
     And, as the fourth: is it numbers that we lack, or the story that ties them. Each is a catalog key with arguments:
-    `star` and `metric` name a metric, `metrics` and `believed` metrics, `levels` holds (metric, level, day), `first`
-    and `last` are points.
+    `star` and `metric` name a metric, `metrics` and `believed` metrics, `levels` holds levels
+    ahead, `first` and `last` are points.
     """
     three = (_driver(bearings), _ahead(bearings), _told(bearings))
     return (*three, _lacking(three))
 
 
 def in_focus(bearings: Bearings) -> tuple[str, ...]:
-    """The KPIs that we chase."""
-    return tuple(str(metric) for metric, kpi in bearings.project.kpis.items() if kpi.focus)
+    """The KPIs that we chase: not the star, for it is no driver of its own."""
+    star = bearings.project.star
+    focus = [str(metric) for metric, kpi in bearings.project.kpis.items() if kpi.focus]
+    return tuple(metric for metric in focus if not star or metric != str(star.metric))
 
 
 def _driver(bearings: Bearings) -> Answer:
@@ -72,22 +78,18 @@ def _ahead(bearings: Bearings) -> Answer:
     return Answer(2, fine=not lacking, key=key, args={"metrics": lacking, "levels": levels})
 
 
-def _level_ahead(bearings: Bearings, metric: str) -> tuple[str, Fraction, date | None] | None:
-    """The furthest level within a year that is written for a metric: its milestones first, then its target.
+def _level_ahead(bearings: Bearings, metric: str) -> LevelAhead | None:
+    """The furthest level within a year that is written for a metric, the harder of two on one day.
 
-    A target that always holds has no day; one that had to be reached before as-of says nothing of what is ahead.
+    Its milestones come first, then its target. A target that always holds has no day; one that had to be reached
+    before as-of says nothing of what is ahead.
     """
     horizon = add_months(bearings.as_of, YEAR)
-    goals = [
-        (due, goal.condition.level.value)
-        for milestone in bearings.project.milestones
-        for goal in milestone.reach
-        if goal.condition and metric_of(goal.condition) == metric
-        if (due := due_of(bearings, milestone)) and bearings.as_of < due <= horizon
-    ]
+    goals = [(due, goal) for due, goal in promised(bearings, metric) if bearings.as_of < due <= horizon]
     if goals:
-        due, level = max(goals)
-        return metric, level, due
+        last = max(due for due, _ in goals)
+        goal = reduce(partial(harder, bearings), (goal for due, goal in goals if due == last))
+        return metric, goal.level.value, last, goal.reading
     course = course_of(bearings, metric, grain_of(bearings.project, metric))
     if course is None or ref(metric) not in bearings.project.targets:
         return None
@@ -96,7 +98,7 @@ def _level_ahead(bearings: Bearings, metric: str) -> tuple[str, Fraction, date |
     days = [*(knot.day for knot in course.knots), *([course.until] if course.until else [])]
     day = max((day for day in days if bearings.as_of < day <= horizon), default=None)
     found = course.level(day or horizon)
-    return (metric, found, day) if found is not None else None
+    return (metric, found, day, Per(course.per) if course.per else None) if found is not None else None
 
 
 def _told(bearings: Bearings) -> Answer:

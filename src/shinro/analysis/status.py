@@ -29,7 +29,7 @@ def status(
         (str(name), tuple(_read(bearings, map(str, department.owns), asked)))
         for name, department in project.departments.items()
     )
-    focus = tuple(metric for metric in in_focus(bearings) if metric != star)
+    focus = in_focus(bearings)
     placed = {star, *focus, *(reading.metric for _, readings in departments for reading in readings)}
     rest = (metric for metric in shown(project, everything=everything) if metric not in placed)
     return Status(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -16,9 +16,9 @@ from shinro.definitions.values import Amount
 from shinro.periods import Calendar, Grain, Period
 from shinro.series import Better, Nature, Segment
 
-# Days of a mean period, to turn a level a week into one a month and back.
+# Days of a mean period, to turn a level a week into one a month and back; a level a day means a working day.
 MEAN_DAYS = {
-    Grain.DAY: Fraction(1),
+    Grain.DAY: Fraction(7, 5),
     Grain.WEEK: Fraction(7),
     Grain.MONTH: Fraction(365, 12),
     Grain.QUARTER: Fraction(365, 4),
@@ -29,6 +29,11 @@ MEAN_DAYS = {
 def metric_of(condition: Condition) -> str:
     """The metric or part that a condition is about."""
     return f"{condition.metric}.{condition.part}" if condition.part else condition.metric
+
+
+def per_of(condition: Condition) -> Grain:
+    """The period that a condition's level is for: a month where it does not say."""
+    return condition.reading.grain if isinstance(condition.reading, Per) else Grain.MONTH
 
 
 def judged(calendar: Calendar, grain: Grain, day: date) -> Period:
@@ -57,11 +62,11 @@ def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Co
         rows = (row for row in bearings.files.get(target.file, ()) if not row.segment)
         return _stairs(bearings, _knots(rows), per)
     if target.steps:
-        knots = tuple(Knot(day, _value(amount)) for day, amount in sorted(target.steps.items()))
+        knots = tuple(Knot(day, _value(target, amount, per)) for day, amount in sorted(target.steps.items()))
         return Course(knots, bearings.calendar, Shape.LINEAR if target.shape == "linear" else Shape.STEPS, per)
     if target.to or target.growth:
         return _led(bearings, metric, target, per, begins) if begins else None
-    level = _value(target.level) if target.level else _sum_of_each(bearings, metric, target)
+    level = _value(target, target.level, per) if target.level else _sum_of_each(bearings, metric, target, per)
     return None if level is None else _stairs(bearings, (Knot(begins or date.min, level),), per)
 
 
@@ -73,7 +78,7 @@ def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Se
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts or date.min
     knots: dict[Segment, tuple[Knot, ...]] = {
-        ((str(dimension), value),): (Knot(begins, _value(amount)),)
+        ((str(dimension), value),): (Knot(begins, _value(target, amount, per)),)
         for dimension, levels in target.each.items()
         for value, amount in levels.items()
     }
@@ -93,7 +98,7 @@ def milestone_path(bearings: Bearings, metric: str) -> Course | None:
     goals = _goals(bearings, metric)
     if not goals:
         return None
-    per = _condition_grain(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
+    per = per_of(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
     first = baseline(bearings, metric, per)
     ahead = [(due, goal) for due, goal in goals if not first or not holds(first.level, goal.op, _level(goal, per))]
     start = first if ahead or not first else Knot(first.day, _level(goals[-1][1], per))
@@ -107,8 +112,12 @@ def milestone_path(bearings: Bearings, metric: str) -> Course | None:
 
 def _level(condition: Condition, per: Grain | None) -> Fraction:
     """A condition's level, for the period that the path is read over."""
-    level = condition.level.value
-    return level * MEAN_DAYS[per] / MEAN_DAYS[_condition_grain(condition)] if per else level
+    return _turned(condition.level.value, per_of(condition), per)
+
+
+def _turned(level: Fraction, said: Grain | None, per: Grain | None) -> Fraction:
+    """A level said for one period, for another, by their mean lengths; as it is where it is for none."""
+    return level * MEAN_DAYS[per] / MEAN_DAYS[said] if said and per else level
 
 
 def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
@@ -128,54 +137,71 @@ def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
 def _anchors(bearings: Bearings, condition: Condition, due: date, per: Grain | None) -> Iterable[date]:
     """The days on which the path stands at a condition's level."""
     if per:
-        return (judged(bearings.calendar, _condition_grain(condition), due).start, due)
+        return (judged(bearings.calendar, per_of(condition), due).start, due)
     grain = read_by(bearings.project, bearings.meaning(metric_of(condition)))
     return (due,) if grain is Grain.DAY else (judged(bearings.calendar, grain, due).last, due)
-
-
-def _condition_grain(condition: Condition) -> Grain:
-    return condition.reading.grain if isinstance(condition.reading, Per) else Grain.MONTH
 
 
 def _goals(bearings: Bearings, metric: str) -> list[tuple[date, Condition]]:
     """The conditions on a metric by day; of two on one day the harder."""
     found: dict[date, Condition] = {}
-    for milestone in bearings.project.milestones:
-        due = milestone.on or (milestone.by.day(bearings.starts) if milestone.by else None)
-        for goal in milestone.reach:
-            condition = goal.condition
-            if not due or not condition or metric_of(condition) != metric or isinstance(condition.reading, Since):
-                continue
-            found[due] = _harder(found.get(due, condition), condition)
+    for due, condition in promised(bearings, metric):
+        if not isinstance(condition.reading, Since):
+            found[due] = harder(bearings, found.get(due, condition), condition)
     return sorted(found.items(), key=lambda each: each[0])
 
 
-def _harder(one: Condition, other: Condition) -> Condition:
-    lower = TOWARDS[other.op] is Better.LOWER
-    return min(one, other, key=lambda each: each.level.value if lower else -each.level.value)
+def promised(bearings: Bearings, metric: str) -> Iterator[tuple[date, Condition]]:
+    """The conditions on a metric that have a day, in the order written."""
+    for milestone in bearings.project.milestones:
+        due = milestone.day(bearings.starts)
+        for goal in milestone.reach:
+            if due and goal.condition and metric_of(goal.condition) == metric:
+                yield due, goal.condition
+
+
+def harder(bearings: Bearings, one: Condition, other: Condition) -> Condition:
+    """Of two conditions on a metric the one that asks for more, whatever their periods; a total since the start last.
+
+    Law: 10 a week is harder than 20 a month; where lower is better, the lower level is.
+    """
+    if isinstance(one.reading, Since) is not isinstance(other.reading, Since):
+        return other if isinstance(one.reading, Since) else one
+    per = Grain.MONTH if accrues(bearings.project, bearings.meaning(metric_of(one))) else None
+    side = 1 if TOWARDS[other.op] is Better.LOWER else -1
+    return min(one, other, key=lambda each: side * _level(each, per))
 
 
 def _per(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Grain | None:
     """The period that a target's levels are meant for; None for what is read as it stands."""
     if not accrues(bearings.project, bearings.meaning(metric)):
         return None
-    amounts = [target.level, target.from_, target.to, *target.steps.values()]
-    said = (amount.level.per for amount in amounts if amount and amount.level.per)
-    return next(said, None) or target.per or grain
+    whole = _said([target.level, target.from_, target.to, *target.steps.values()])
+    return (
+        whole or target.per or _said(amount for levels in target.each.values() for amount in levels.values()) or grain
+    )
+
+
+def _said(amounts: Iterable[Amount | None]) -> Grain | None:
+    return next((amount.level.per for amount in amounts if amount and amount.level.per), None)
 
 
 def _led(bearings: Bearings, metric: str, target: Target, per: Grain | None, begins: date) -> Course | None:
     """A course from a level to another by a day, or growing at a rate."""
-    start = Knot(begins, _value(target.from_)) if target.from_ else _from_baseline(bearings, metric, per, begins)
+    start = (
+        Knot(begins, _value(target, target.from_, per))
+        if target.from_
+        else _from_baseline(bearings, metric, per, begins)
+    )
     by = target.by.day(bearings.starts) if target.by else None
     every = per or target.per or Grain.MONTH
     if start is None:
         return None
     if target.growth and not target.to:
-        return _growing(bearings, start, _value(target.growth), per, every, by)
+        return _growing(bearings, start, target.growth.level.number.value, per, every, by)
     if target.to is None or by is None or by <= begins:
         return None
-    end = Knot(by, _value(target.to))
+    end = Knot(by, _value(target, target.to, per))
     if target.shape == "growth" and start.level > 0 and end.level > 0:
         return _stairs(bearings, grown(start, end, bearings.calendar, every), per, by)
     shape = Shape.STEPS if target.shape == "steps" else Shape.LINEAR
@@ -206,12 +232,14 @@ def _knots(rows: Iterable[FileLevel]) -> tuple[Knot, ...]:
     return tuple(Knot(day, level) for day, level in sorted({row.day: row.level for row in rows}.items()))
 
 
-def _sum_of_each(bearings: Bearings, metric: str, target: Target) -> Fraction | None:
+def _sum_of_each(bearings: Bearings, metric: str, target: Target, per: Grain | None) -> Fraction | None:
     """The whole's level where only segments have one: their sum, of the first dimension; nothing for a rate."""
     if not target.each or bearings.meaning(metric).nature in (Nature.RATIO, Nature.WINDOWED):
         return None
-    return sum((_value(amount) for amount in next(iter(target.each.values())).values()), Fraction(0))
+    first = next(iter(target.each.values()))
+    return sum((_value(target, amount, per) for amount in first.values()), Fraction(0))
 
 
-def _value(amount: Amount) -> Fraction:
-    return amount.level.number.value
+def _value(target: Target, amount: Amount, per: Grain | None) -> Fraction:
+    """An amount's level for a `per` period; one that does not say its own means its target's."""
+    return _turned(amount.level.number.value, amount.level.per or target.per, per)

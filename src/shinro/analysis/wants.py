@@ -14,7 +14,7 @@ from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project, is_later, ref
 from shinro.definitions.story import Milestone
 from shinro.definitions.tree import below, measured_from
-from shinro.periods import MONTHS_OF, Grain, Period
+from shinro.periods import Grain, Period
 from shinro.series import Meaning, Nature
 
 
@@ -94,9 +94,8 @@ def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condit
     match condition.reading:
         case Since():
             yield from _since(project, meaning, day)
-        case Over(duration):
-            grain = Grain(duration.unit) if duration.unit in {each.value for each in Grain} else Grain.DAY
-            yield Want(metric, Grain.MONTH if grain in MONTHS_OF else grain)
+        case Over() as over:
+            yield Want(metric, over.grain)
             yield Want(metric, Grain.MONTH)
         case Per(grain):
             yield Want(metric, grain)
@@ -120,5 +119,5 @@ def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: 
 
 def _day(project: Project, milestone: Milestone, as_of: date) -> date:
     starts = project.story.starts if project.story else None
-    due = milestone.on or (milestone.by.day(starts) if milestone.by else None)
+    due = milestone.day(starts)
     return min(due, as_of) if due else as_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
@@ -18,9 +17,7 @@ from shinro.definitions.tree import below, explained_by, influenced_by, measured
 from shinro.definitions.values import Ref
 from shinro.periods import Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import Better
-
-BAND = Fraction(1, 20)  # within it a KPI is on course, as everywhere
+from shinro.series import BAND, Better
 
 
 @rule("I501", Severity.ERROR)

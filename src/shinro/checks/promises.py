@@ -88,9 +88,7 @@ def name_of(milestone: Milestone) -> str:
 
 def due(project: Project, milestone: Milestone) -> date | None:
     """The day of a milestone; None where none is told, or it counts from a start that is not."""
-    if milestone.by:
-        return milestone.by.day(project.story.starts if project.story else None)
-    return milestone.on
+    return milestone.day(project.story.starts if project.story else None)
 
 
 def dated(project: Project) -> list[tuple[date, Milestone]]:

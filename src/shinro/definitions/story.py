@@ -60,6 +60,10 @@ class Milestone(Block):
         """What it is called."""
         return self.id or self.name or ""
 
+    def day(self, starts: date | None) -> date | None:
+        """Its day; None where none is told, or where it counts from a start that is not."""
+        return self.on or (self.by.day(starts) if self.by else None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Influence(Block):

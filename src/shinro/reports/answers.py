@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
+from shinro.definitions.phrases import Reading
 from shinro.findings import Answer
 from shinro.periods import Grain
 from shinro.reports.dates import day, period
+from shinro.reports.milestones import over_text
 from shinro.reports.numbers import number
 from shinro.reports.readings import Telling
 from shinro.reports.report import Line
@@ -43,9 +45,9 @@ def _text(name: str, value: object, metric: str, meanings: Mapping[str, Meaning]
     return telling.labels(map(str, value)) if isinstance(value, tuple) else value
 
 
-def _level(found: tuple[str, Fraction, date | None], meanings: Mapping[str, Meaning], telling: Telling) -> str:
-    metric, level, when = found
-    written = number(level, meanings[metric], telling.lang)
+def _level(found: tuple[str, Fraction, date | None, Reading], meanings: Mapping[str, Meaning], telling: Telling) -> str:
+    metric, level, when, reading = found
+    written = number(level, meanings[metric], telling.lang) + over_text(reading, telling)
     if when is None:
         return f"{telling.label(metric)} {written}"
     return telling.say("level.by", metric=telling.label(metric), level=written, day=day(when, telling.lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from shinro.definitions.phrases import Over, Per, Since, condition
+from shinro.definitions.phrases import Over, Per, Reading, Since, condition
 from shinro.definitions.tokens import Mistake
 from shinro.findings import ConditionReading, MilestoneReading
 from shinro.reports.dates import day, span
@@ -89,15 +89,19 @@ def condition_value(reading: ConditionReading, telling: Telling) -> str:
 def condition_text(reading: ConditionReading, telling: Telling) -> str:
     """A condition in the reader's words: `解約率 ≤ 5.0%（3か月通算）`."""
     asked = level(reading.level, reading.meaning, telling.lang)
-    return f"{telling.label(reading.metric)} {OPS.get(reading.op, reading.op)} {asked}{_reading(reading.text, telling)}"
+    return f"{telling.label(reading.metric)} {OPS.get(reading.op, reading.op)} {asked}{_written(reading.text, telling)}"
 
 
-def _reading(text: str, telling: Telling) -> str:
+def _written(text: str, telling: Telling) -> str:
     try:
-        found = condition(text).reading
+        return over_text(condition(text).reading, telling)
     except Mistake:
         return ""
-    match found:
+
+
+def over_text(reading: Reading, telling: Telling) -> str:
+    """What a level is read over, to stand behind it: ` per month`; nothing where it is read as it stands."""
+    match reading:
         case Per(grain):
             return telling.say(f"reading.per_{grain.value}")
         case Over(length):
