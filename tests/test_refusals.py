@@ -42,6 +42,14 @@ def codes(*lines: str) -> list[tuple[str, str]]:
     return [(problem.code, str(problem.place)) for problem in found]
 
 
+def texts(line: str) -> list[tuple[str, str]]:
+    project, _ = read_project(COMPANY + line + "\n", "shinro.yaml")
+    found = list(refusals(project, meanings(project)))
+    for problem in found:
+        assert_said(problem)
+    return [(problem.code, str(problem.args["text"])) for problem in found]
+
+
 def goal(condition: str) -> list[str]:
     return [code for code, _ in codes("milestones:", f"  - {{id: m, by: 2026-10-01, reach: {condition}}}")]
 
@@ -128,9 +136,9 @@ def test_a_metric_that_adds_rates_is_told_once_at_its_sign() -> None:
     ("target", "told"),
     [
         ("leads: 80", ["Q139"]),
-        ("leads: {from: 80, to: 100}", ["Q139"]),
+        ("leads: {from: 80, to: 100, by: 2026-10-01}", ["Q139"]),
         ("leads: {steps: {2026-04-01: 80}}", ["Q139"]),
-        ("leads: {per: week, from: 80}", []),
+        ("leads: {per: week, from: 80, to: 100, by: 2026-10-01}", []),
         ("leads: 80 per week", []),
         ("leads: {steps: {2026-04-01: 80 per week}}", []),
         ("leads: {file: targets.csv}", []),
@@ -141,3 +149,73 @@ def test_a_metric_that_adds_rates_is_told_once_at_its_sign() -> None:
 )
 def test_a_target_of_a_flow_says_its_period(target: str, told: list[str]) -> None:
     assert [code for code, _ in codes("targets:", f"  {target}")] == told
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("{per: week, level: 10 per week}", []),
+        ("{per: month, level: 75 per week}", ["75 per week"]),
+        ("{per: week, level: 10, each: {rep: {A: 40 per month, B: 3}}}", ["40 per month"]),
+        ("{level: 10 per week, each: {rep: {A: 40 per month}}}", []),
+    ],
+)
+def test_a_level_says_the_period_of_its_target_or_none(target: str, told: list[str]) -> None:
+    assert texts(f"targets: {{leads: {target}}}") == [("Q145", each) for each in told]
+
+
+@pytest.mark.parametrize(
+    ("target", "case"),
+    [
+        ("leads: {per: week, from: 75, to: 400}", "by"),
+        ("leads: {per: week, to: 400}", "by"),
+        ("leads: {per: week, to: 400, by: +3 months}", None),
+        ("leads: {per: week, to: 400, by: 2026-04-01}", "past"),
+        ("leads: {per: week, to: 400, by: 2026-04-02}", None),
+        ("leads: {per: week, to: 400, by: 2026-04-20, starts: 2026-05-01}", "past"),
+        ("leads: {per: week, from: 75}", "level"),
+        ("leads: {per: week}", "level"),
+        ("leads: {per: week, each: {rep: {A: 4}}}", None),
+        ("leads: {per: week, file: targets.csv}", None),
+        ("leads: {per: week, growth: 5}", "growth"),
+        ("leads: {per: week, growth: 500%}", "growth"),
+        ("leads: {per: week, growth: 5%}", None),
+        ("leads: {per: week, level: -5}", "negative"),
+        ("leads: {per: week, level: 0}", None),
+        ("nps: -5", None),
+    ],
+)
+def test_a_target_leads_somewhere(target: str, case: str | None) -> None:
+    project, _ = read_project(f"{COMPANY}story: {{starts: 2026-04-01}}\ntargets:\n  {target}\n", "shinro.yaml")
+    found = list(refusals(project, meanings(project)))
+    for problem in found:
+        assert_said(problem)
+    assert [(problem.code, problem.args["case"]) for problem in found] == ([("Q146", case)] if case else [])
+
+
+def test_a_day_that_counts_from_no_start_is_not_too_early() -> None:
+    assert codes("targets: {leads: {per: week, to: 400, by: +3 months}}") == []
+
+
+def test_too_much_growth_is_told_with_what_was_likely_meant() -> None:
+    project, _ = read_project(COMPANY + "targets: {leads: {per: week, growth: 5}}\n", "shinro.yaml")
+    (problem,) = refusals(project, meanings(project))
+    assert (problem.args["found"], problem.args["share"]) == ("500%", "5%")
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ("{derived: previous + leads}", ["shinro.yaml:21:18"]),
+        ("{derived: leads + abs(previous)}", ["shinro.yaml:21:30"]),
+        ("{ratio: leads / previous}", ["shinro.yaml:21:24"]),
+        ("{derived: 'coalesce(previous, 100) + leads'}", []),
+        ("{derived: leads - previous(leads)}", []),
+    ],
+)
+def test_what_reads_its_own_past_has_a_first_value(metric: str, told: list[str]) -> None:
+    assert codes(f"  own: {metric}") == [("Q147", place) for place in told]
+
+
+def test_a_formula_of_the_tree_may_read_the_past_of_its_node() -> None:
+    assert codes("tree:", "  companies: previous + won") == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from shinro.definitions.columns import disagreements
-from shinro.definitions.expression import Binary, Name, Negative, Node, walk
-from shinro.definitions.literals import misfits
+from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
+from shinro.definitions.literals import amounts, misfits
 from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
 from shinro.definitions.tree import is_previous
@@ -15,6 +16,7 @@ from shinro.problems import Place, Problem, problem
 from shinro.series import Meaning, Nature
 
 ADDS = ("count", "sum")
+COUNTS = ("count", "count_distinct", "stock", "active")  # never below 0
 
 
 def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
@@ -29,7 +31,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     for name, target in project.targets.items():
         meaning = meanings.get(str(name))
         if meaning:
-            yield from _target(meaning, target)
+            yield from _target(project, meaning, target)
 
 
 def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
@@ -42,8 +44,20 @@ def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
                 )
         if metric.derived:
             yield from _sums(meanings, str(name), metric.derived.node, metric.derived.text.place)
+        formula = metric.derived or metric.ratio
+        if formula and (at := _unbegun(formula.node)):
+            yield problem("Q147", formula.text.place.shifted(at.at), metric=str(name))
     for node, formula in project.tree.items():
         yield from _sums(meanings, str(node), formula.node, formula.text.place)
+
+
+def _unbegun(node: Node) -> Name | None:
+    """A metric's own value of the period before, where nothing says what the first period has before it."""
+    if isinstance(node, Call) and node.function == "coalesce":
+        return None
+    if isinstance(node, Name):
+        return node if is_previous(node) else None
+    return next(filter(None, map(_unbegun, children(node))), None)
 
 
 def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place) -> Iterator[Problem]:
@@ -107,8 +121,38 @@ def _condition(
         yield problem("Q138", place, metric=path, nature=meaning.nature.value)
 
 
-def _target(meaning: Meaning, target: Target) -> Iterator[Problem]:
+def _target(project: Project, meaning: Meaning, target: Target) -> Iterator[Problem]:
     written = target.level or target.from_ or next(iter(target.steps.values()), None)
     per = target.per or (written.level.per if written else None)
     if meaning.nature is Nature.FLOW and per is None and not target.file:
         yield problem("Q139", target.place, metric=meaning.metric)
+    for amount in amounts(target):
+        if target.per and amount.level.per not in (None, target.per):
+            args = {"metric": meaning.metric, "text": str(amount.text), "per": target.per.value}
+            yield Problem(amount.place, "Q145", args)
+    yield from _course(project, meaning.metric, target)
+    yield from _below_nothing(project, meaning.metric, target)
+
+
+def _course(project: Project, metric: str, target: Target) -> Iterator[Problem]:
+    """A path that leads nowhere: without its level or its day, ending before it begins, or leaping."""
+    starts = target.starts or (project.story.starts if project.story else None)
+    by = target.by.day(starts) if target.by else None
+    if not (target.level or target.to or target.growth or target.steps or target.file or target.each):
+        yield problem("Q146", target.place, metric=metric, case="level")
+    elif target.to and not target.by:
+        yield problem("Q146", target.at("to"), metric=metric, case="by")
+    elif by and starts and by <= starts:
+        yield problem("Q146", target.at("by"), metric=metric, case="past", by=by, starts=starts)
+    if target.growth and abs(target.growth.level.number.value) >= 1:
+        share, whole = (number_text(Number(target.growth.level.number.value / of, "%")) for of in (100, 1))
+        yield problem("Q146", target.growth.place, metric=metric, case="growth", found=whole, share=share)
+
+
+def _below_nothing(project: Project, metric: str, target: Target) -> Iterator[Problem]:
+    """A count is never negative."""
+    found = project.metric(metric)
+    if found and found.ways and found.way in COUNTS:
+        for amount in amounts(target):
+            if amount.level.number.value < 0:
+                yield problem("Q146", amount.place, metric=metric, case="negative", found=str(amount.text))
