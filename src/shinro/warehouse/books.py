@@ -72,6 +72,13 @@ def page_of(
     return Page(target, tuple(made["written"]), tuple(made["headers"]), int(made["first"]))
 
 
+def refuse_books(kept: Path, name: str, plan: TablePlan) -> None:
+    """Raises CannotGoOn where a file that calls itself text is a workbook, or a PDF."""
+    like = kind_of(kept)
+    if like in ("zip", "xls", "password", "pdf"):
+        raise CannotGoOn([_no_book(plan, name, "pdf" if like == "pdf" else "book")])
+
+
 def kind_of(path: Path) -> str:
     """What a file is by its first bytes: zip, xls, password, page, xml, text, pdf, nothing or unknown."""
     with path.open("rb") as file:

@@ -12,7 +12,7 @@ import duckdb
 
 from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, problem
-from shinro.warehouse.books import page_of
+from shinro.warehouse.books import page_of, refuse_books
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.cells import SECONDS
 from shinro.warehouse.databases import Table
@@ -95,6 +95,8 @@ def prepare(
     if item.kind == "sqlite":
         rows = rows_of_table(item.kept, plan, scratch, limits or Limits())
         return Prepared(replace(item, table=rows.table, columns=rows.columns), rows.path, broken=True)
+    if item.kind == "text":
+        refuse_books(item.kept, item.name, plan)
     text = readable(item.kept, item.name, plan, scratch)
     if item.kind == "json":
         return Prepared(item, text.path, broken=text.broken)
