@@ -260,3 +260,19 @@ def test_before_its_day_a_reported_stock_is_its_last_month_against_the_path() ->
     found = reported("{id: m, on: 2026-08-31, reach: [nps >= 35]}", date(2026, 6, 1))
     assert (found.value, found.expected, found.state) == (Fraction(25), 23 + Fraction(12 * 60, 152), State.BEHIND)
     assert found.progress == Fraction(2, 12)
+
+
+def test_a_reported_flow_since_the_start_adds_the_months_that_are_over() -> None:
+    """visits: {reported: crm.visits, every: month, nature: flow}: 21 a month from April on; June is not over."""
+    text = STORY.replace(
+        "metrics:\n", "metrics:\n  visits: {reported: crm.visits, value: n, every: month, nature: flow}\n"
+    )
+    text += """milestones: [{id: m3, by: 2026-06-30, reach: ["visits >= 126 since start"]}]"""
+    bearings = bearings_of(text, date(2026, 6, 10), {"visits": lambda day: 21 if day.day == 1 else 0})
+    months = {key: series for key, series in bearings.measured.series.items() if key[1] is Grain.MONTH}
+    monthly = replace(bearings, measured=replace(bearings.measured, series=months))
+    found = milestone_readings(monthly)[0].conditions[0]
+    assert (found.value, found.period) == (Fraction(42), Period(START, date(2026, 6, 1)))
+    assert found.progress == Fraction(1, 3)
+    gap = milestone_readings(changed(monthly, "visits", Grain.MONTH, date(2026, 5, 1)))[0].conditions[0]
+    assert (gap.value, gap.state) == (None, State.UNKNOWN)

@@ -187,3 +187,18 @@ def test_what_is_no_phrase_is_refused_under_a_caret(reader: str, text: str, code
     problem = caught.value.problem
     assert (problem.code, problem.hint) == (code, (text, column))
     assert problem.place == Place("shinro.yaml", 3, 7 + column)
+
+
+@pytest.mark.parametrize(
+    ("time", "grain", "periods"),
+    [
+        ("10 days", Grain.DAY, 10),
+        ("2 weeks", Grain.WEEK, 2),
+        ("3 months", Grain.MONTH, 3),
+        ("2 quarters", Grain.MONTH, 6),
+        ("1 year", Grain.MONTH, 12),
+    ],
+)
+def test_parts_over_a_time_come_by_its_unit_but_by_month_at_most(time: str, grain: Grain, periods: int) -> None:
+    over = Over(phrases.duration(time))
+    assert (over.grain, over.periods) == (grain, periods)

@@ -272,3 +272,21 @@ def test_a_line_from_nowhere_is_no_course() -> None:
 def test_no_target_and_no_milestone_is_no_course() -> None:
     assert segment_courses(look(""), "calls", Grain.WEEK) == {}
     assert course_of(look(""), "calls", Grain.WEEK) is None
+
+
+def test_a_baseline_in_golden_week_stands_for_a_normal_week() -> None:
+    """The story starts on May 11; 40 calls on each of the two working days before it are 200 a week."""
+    holidays = {date(2026, 5, day) for day in (4, 5, 6)}
+    calls: Daily = lambda day: 40 if day.weekday() < 5 and day not in holidays else 0  # noqa: E731 - a number a day
+    text = STORY.replace("starts: 2026-04-01", "starts: 2026-05-11")
+    weekly, by_day = ("{per: week, to: 250, by: 2026-09-30}", "{per: day, to: 50, by: 2026-09-30}")
+    levels = []
+    for target in (weekly, by_day):
+        found = course_of(
+            bearings_of(f"{text}targets: {{calls: {target}}}", AS_OF.replace(month=5), {"calls": calls}),
+            "calls",
+            Grain.WEEK,
+        )
+        assert found
+        levels.append(found.level(date(2026, 5, 11)))
+    assert levels == [200, 40]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
-from shinro.analysis.measured import Bearings, accrues, adds, read_by
+from shinro.analysis.measured import Bearings, accrues, adds, not_within, read_by
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path, per_of
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
@@ -163,19 +163,23 @@ def _found(point: Point | None) -> Found:
 
 
 def _since(bearings: Bearings, metric: str, day: date) -> Found:
-    """A flow's total since the story started: measured as one span, or its days added where days add up."""
+    """A flow's total since the story started: measured as one span, or its days added where days add up.
+
+    Numbers that are reported by the month are added as far as months are over.
+    """
     if bearings.starts is None or day < bearings.starts:
         return Found()
     span = Period(bearings.starts, day + ONE_DAY)
     if (metric, span) in bearings.measured.totals:
         return _found(bearings.measured.totals[metric, span])
-    series = bearings.measured.series.get((metric, Grain.DAY))
+    series = bearings.measured.series.get((metric, not_within(bearings.project, metric, Grain.DAY)))
     if series is None or not adds(bearings.project, bearings.meaning(metric)):
         return Found()
-    points = [point for point in series.points if point.period.start in span]
-    if len(points) != span.length:
+    points = [point for point in series.points if span.start <= point.period.start and point.period.end <= span.end]
+    whole = judged(bearings.calendar, series.grain, day)
+    if not points or (points[0].period.start, points[-1].period) != (span.start, whole):
         return Found()
-    return _added(points, span)
+    return _added(points, Period(span.start, whole.end))
 
 
 def _added(points: list[Point], span: Period) -> Found:

@@ -7,14 +7,14 @@ from datetime import date
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, holds
-from shinro.analysis.courses import Course, Knot, Shape, grown
+from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, FileLevel, accrues, read_by
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import Target
 from shinro.definitions.values import Amount
 from shinro.periods import Calendar, Grain, Period
-from shinro.series import Better, Nature, Segment
+from shinro.series import Better, Nature, Point, Segment
 
 # Days of a mean period, to turn a level a week into one a month and back; a level a day means a working day.
 MEAN_DAYS = {
@@ -123,15 +123,25 @@ def _turned(level: Fraction, said: Grain | None, per: Grain | None) -> Fraction:
 def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
     """Where a metric stood when the story started: the last complete period before it, else the first one known.
 
-    Read over a `per` period for what accrues, else over what it is read by. None where nothing is known.
+    Read over a `per` period for what accrues, else over what it is read by. None where nothing is known. A week with
+    holidays stands for a normal one by its working days; days without work, and weeks of them, say nothing.
     """
     complete = bearings.measured.complete(metric, per or read_by(bearings.project, bearings.meaning(metric)))
-    known = [point for point in complete if point.value is not None]
+    known = [usual for point in complete if (usual := _usual(bearings.calendar, point, per)).value is not None]
     before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
     point = before[-1] if before else known[0] if known else None
     if point is None or point.value is None:
         return None
     return Knot(max(bearings.starts or point.period.end, point.period.end), point.value)
+
+
+def _usual(calendar: Calendar, point: Point, per: Grain | None) -> Point:
+    """The point as it would be with a normal period's working days; without a value where it has none of them."""
+    normal = NORMAL.get(per) if per else None
+    if normal is None or point.value is None:
+        return point
+    days = calendar.working_days(point.period.start, point.period.end)
+    return point._replace(value=point.value * normal / days if days else None)
 
 
 def _anchors(bearings: Bearings, condition: Condition, due: date, per: Grain | None) -> Iterable[date]:

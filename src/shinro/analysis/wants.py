@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shinro.analysis.measured import accrues, adds, read_by
+from shinro.analysis.measured import accrues, adds, not_within, read_by
 from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import metric_of
 from shinro.definitions.meaning import meaning_of
@@ -106,7 +106,7 @@ def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condit
 def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Want]:
     starts = project.story.starts if project.story else None
     if adds(project, meaning):
-        yield Want(meaning.metric, Grain.DAY)
+        yield Want(meaning.metric, not_within(project, meaning.metric, Grain.DAY))
     elif starts and starts <= day:
         yield Want(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
 
