@@ -12,6 +12,7 @@ from shinro.checks import (
     milestones,
     north_star,
     products,
+    segments,
     shares,
     sums,
     traction,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *traction.RULES,
     *vanity.RULES,
     *data.RULES,
+    *segments.RULES,
 )
 # Of structure (S), of the language and of questions without an answer (Q), of loading (L): no rule here finds them.
 CODES: tuple[str, ...] = (
