@@ -264,10 +264,11 @@ def aggregate(metric: Metric, rows: list[dict[str, object]]) -> Fraction | None:
 
 
 def _running(column: Column) -> Column:
-    total, made = Fraction(0), {}
+    total, lost = Fraction(0), False
+    made: Column = {}
     for period, (each, how) in column.items():
-        total += each or 0
-        made[period] = (None if how is Mark.UNKNOWN else total, how)
+        total, lost = total + (each or 0), lost or how is Mark.UNKNOWN
+        made[period] = (None, Mark.UNKNOWN) if lost else (total, how)
     return made
 
 

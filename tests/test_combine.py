@@ -101,6 +101,18 @@ def build(segment: Segment, points: tuple[Point, ...]) -> Series:
     return Series(Meaning("x", Nature.RATIO), Grain.MONTH, points, date(2026, 5, 1), segment=segment)
 
 
+def test_a_running_total_does_not_come_back_after_a_gap() -> None:
+    first, gap, last = (
+        Point(period, value, mark)
+        for period, value, mark in zip(
+            PERIODS, (Fraction(300), None, Fraction(50)), (Mark.COMPLETE, Mark.UNKNOWN, Mark.COMPLETE), strict=False
+        )
+    )
+    found = accumulated((first, gap, last))
+    assert values(found) == [300, None, None]
+    assert [point.mark for point in found] == [Mark.COMPLETE, Mark.UNKNOWN, Mark.UNKNOWN]
+
+
 def test_a_running_total_passes_over_what_is_undefined_and_ends_where_the_data_ends() -> None:
     found = accumulated((*column((1, None, 2)), Point(PERIODS[3], None, Mark.UNKNOWN)))
     assert values(found) == [1, 1, 3, None]

@@ -89,8 +89,9 @@ def _number(node: Node, row: Mapping[str, object], previous: Callable[[Name], Fr
 
 def accumulated(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """Running totals from the first period on; unknown from the first unknown on."""
-    total, made = Fraction(0), []
+    total: Fraction | None = Fraction(0)
+    made = []
     for point in points:
-        total += point.value or Fraction(0)
-        made.append(Point(point.period, None if point.mark is Mark.UNKNOWN else total, point.mark))
+        total = None if total is None or point.mark is Mark.UNKNOWN else total + (point.value or 0)
+        made.append(Point(point.period, total, Mark.UNKNOWN if total is None else point.mark))
     return tuple(made)

@@ -16,10 +16,11 @@ from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Measure, Scan, Want, scans
 from shinro.queries.terms import terms_of, unknown_words
-from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
+from shinro.series import Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, made_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
 from shinro.warehouse.recurring import part_points
+from shinro.warehouse.reported import Habit, reported_points
 
 Reader = Callable[[Scan], Cells]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
@@ -201,20 +202,8 @@ def _build(bench: Bench, want: Want, segment: Segment, made: tuple[Point, ...]) 
 
 
 def _reported(bench: Bench, want: Want) -> tuple[Point, ...]:
-    """What was typed in, by period: the last value of a stock or rate, the sum of a flow; a gap is unknown, never 0."""
-    rows = [(day, number) for day, number in bench.sheet(want.metric) if day <= bench.as_of and number is not None]
-    if not rows:
-        return ()
+    rows = [(day, number) for day, number in bench.sheet(want.metric) if number is not None]
     flow = meaning_of(want.metric, bench.meanings).nature is Nature.FLOW
-    by_period: dict[object, list[Fraction]] = {}
-    for day, number in sorted(rows, key=lambda row: row[0]):
-        by_period.setdefault(bench.calendar.period(day, want.grain), []).append(number)
-    made = []
-    for period in bench.calendar.periods(min(day for day, _ in rows), bench.as_of, want.grain):
-        values = by_period.get(period)
-        mark = Mark.COMPLETE if bench.as_of >= period.end else Mark.INCOMPLETE
-        if not values:
-            made.append(Point(period, None, Mark.UNKNOWN))
-        else:
-            made.append(Point(period, sum(values, Fraction(0)) if flow else values[-1], mark))
-    return tuple(made)
+    metric, load = bench.project.metric(want.metric), bench.loads[want.metric]
+    habit = Habit(metric.every if metric else None, load.late_by, flow)
+    return reported_points(rows, habit, want.grain, bench.calendar, bench.as_of)

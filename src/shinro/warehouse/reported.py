@@ -1,0 +1,65 @@
+"""Reported: points of figures that are typed in. What was not typed in is unknown, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from shinro.periods import DAYS_OF, Calendar, Grain, Period
+from shinro.series import Mark, Point
+
+Rows = Sequence[tuple[date, Fraction]]
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a figure is typed in: one for each period of `every`, up to `late_by` days after it; a flow or a level."""
+
+    every: Grain | None
+    late_by: int
+    flow: bool
+
+
+def reported_points(rows: Rows, habit: Habit, grain: Grain, calendar: Calendar, as_of: date) -> tuple[Point, ...]:
+    """The points of typed-in figures up to as-of: the sum of a flow, the last value of a stock or a rate.
+
+    Of a grain longer than `every`, a flow is complete where every part has a figure, a level where its last part has
+    one; where a part that is due has none, both are unknown. Cost: linear in the rows and the parts.
+    """
+    past = sorted((row for row in rows if row[0] <= as_of), key=lambda row: row[0])
+    if not past:
+        return ()
+    every = habit.every if habit.every and DAYS_OF[habit.every.value] < DAYS_OF[grain.value] else None
+    typed = {calendar.period(day, every).start for day, _ in past} if every else set()
+    by_period: dict[Period, list[Fraction]] = {}
+    for day, number in past:
+        by_period.setdefault(calendar.period(day, grain), []).append(number)
+    made = []
+    for period in calendar.periods(past[0][0], as_of, grain):
+        parts = list(calendar.periods(period.start, period.last, every)) if every else []
+        mark = _mark(period, parts, typed, habit, as_of)
+        made.append(_point(period, by_period.get(period, []), mark, flow=habit.flow))
+    return tuple(made)
+
+
+def _mark(period: Period, parts: Sequence[Period], typed: AbstractSet[date], habit: Habit, as_of: date) -> Mark:
+    there = [part.start in typed for part in parts]
+    due = sum(part.end + timedelta(days=habit.late_by) <= as_of for part in parts)
+    within = sum(part.end <= period.end for part in parts)
+    if habit.flow:
+        missing, whole = not all(there[:due]), all(there)
+    else:
+        due = min(due, within)
+        missing, whole = due > 0 and not any(there[due - 1 :]), within == 0 or any(there[within - 1 :])
+    if missing:
+        return Mark.UNKNOWN
+    return Mark.COMPLETE if whole and as_of >= period.end else Mark.INCOMPLETE
+
+
+def _point(period: Period, values: Sequence[Fraction], mark: Mark, *, flow: bool) -> Point:
+    if not values or mark is Mark.UNKNOWN:
+        return Point(period, None, Mark.UNKNOWN)
+    return Point(period, sum(values, Fraction(0)) if flow else values[-1], mark)
