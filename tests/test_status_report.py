@@ -325,3 +325,12 @@ def test_every_key_that_the_reports_say_is_in_the_catalog(lang: str) -> None:
     catalog = (root / f"locale/{lang}/LC_MESSAGES/reports.po").read_text(encoding="utf-8")
     assert len(keys) > 50
     assert {key for key in keys if f'msgid "{key}"' not in catalog} == set()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("ja", "注力KPIが北極星指標だけです"), ("en", "Only the North Star itself is in focus")]
+)
+def test_a_star_in_focus_alone_is_told_so(lang: str, said: str) -> None:
+    """kpis: {qualified_leads: {focus: true}}"""
+    text = STORY.replace(", focus: true", "") + "  qualified_leads: {owner: 田中, focus: true}\n"
+    assert said in told(look(text), lang, 120)

@@ -28,7 +28,7 @@ def status_report(status: Status, project: Project, words: Words, meanings: Mapp
 
 def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -> Iterator[Block]:
     yield from _section("status.star", _star(status, telling), telling)
-    yield from _section("status.focus", _tabled(status.focus, "status.no_focus", telling), telling)
+    yield from _section("status.focus", _tabled(status.focus, _no_focus(telling), telling), telling)
     for name, readings in status.departments:
         if readings:
             yield Heading(telling.department(name))
@@ -67,6 +67,13 @@ def _guardrail(status: Status, telling: Telling) -> Reading | None:
     owned = [reading for _, readings in status.departments for reading in readings]
     every = (*status.others, *status.focus, *owned)
     return next((each for each in every if status.star and star and each.metric == str(star.guardrail)), None)
+
+
+def _no_focus(telling: Telling) -> str:
+    """Why the list of KPIs is empty: the star, which stands above it, may be marked itself."""
+    star = telling.project.star
+    kpi = telling.project.kpi(str(star.metric)) if star else None
+    return "status.only_star" if kpi and kpi.focus else "status.no_focus"
 
 
 def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iterator[Block]:
