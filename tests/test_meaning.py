@@ -139,6 +139,13 @@ def test_a_number_says_what_it_is_made_of(known: dict[str, Meaning]) -> None:
     assert known["won"].population == "stage = 'won'"
     assert (known["lead_to_won"].window, known["active"].window, known["leads"].window) == ("90 days", "28 days", None)
     assert (known["won_amount"].currency, known["price"].currency, known["leads"].currency) == ("USD", "USD", None)
+    assert (known["cash"].currency, known["nps"].currency) == ("USD", None)
+
+
+def test_a_formula_may_say_its_own_unit() -> None:
+    text = "metrics:\n  won: {count: deals}\n  value: {derived: won * 3, unit: EUR}\n"
+    value = meanings(read_project(text, "shinro.yaml")[0])["value"]
+    assert (value.unit, value.currency) == (money("EUR"), "EUR")
 
 
 def test_a_number_knows_the_sources_that_it_comes_from(known: dict[str, Meaning]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,6 +126,18 @@ def test_a_filter_on_a_column_that_is_not_loaded_is_refused_with_a_caret(folder:
     problem = stop(caught)
     assert (problem.code, problem.place) == ("Q142", Place("--where", 1, 16))
     assert problem.args["known"] == "id, rep, occurred_at"
+
+
+def test_a_filter_that_takes_a_column_for_something_else_says_where_that_is_told(folder: Path) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "contacts.csv").write_text("id,occurred_at,rep\n1,2026-05-01,佐藤\n", encoding="utf-8")
+    moment = Moment(datetime(2026, 5, 11, tzinfo=UTC))
+    with pytest.raises(CannotGoOn) as caught, gathering(open_project(folder), moment) as gathered:
+        filter_of(gathered, ("calls",), "occurred_at > 3")
+    problem = stop(caught)
+    first = str(next(one.place for one in gathered.plans["contacts"].columns if one.name == "occurred_at"))
+    assert (problem.code, problem.args["first"]) == ("Q130", first)
+    assert re.fullmatch(r"shinro\.yaml:\d+:\d+", first)
 
 
 def test_quotes_that_mending_cannot_untangle_stop_the_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,7 +136,7 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
     if way == "ratio" and found.ratio:
         return _ratio(project, metric, found, found.ratio.node, look)
     if way == "derived" and found.derived:
-        return _derived(metric, found, found.derived.node, look)
+        return _derived(project, metric, found, found.derived.node, look)
     if way == "cumulative":
         inner = look(str(found.cumulative))
         return replace(inner, metric=metric, nature=Nature.STOCK)
@@ -144,7 +144,8 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
         return Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
     if way == "reported":
         unit = _stated(project, found) or score(metric)
-        return Meaning(metric, found.nature or Nature.STOCK, unit, Better.NONE, percent=found.unit == "%")
+        nature = found.nature or Nature.STOCK
+        return Meaning(metric, nature, unit, Better.NONE, percent=found.unit == "%", currency=unit.currency)
     return _simple(project, metric, found)
 
 
@@ -211,10 +212,10 @@ def _inner_better(node: Node, look: Look) -> Better:
     return found.pop() if len(found) == 1 else Better.NONE
 
 
-def _derived(metric: str, found: Metric, node: Node, look: Look) -> Meaning:
+def _derived(project: Project, metric: str, found: Metric, node: Node, look: Look) -> Meaning:
     natures = {look(name.path).nature for name in names(node) if name.path != "previous"}
     nature = Nature.RATIO if _divides(node) else _natural(natures)
-    unit = _unit(node, look)
+    unit = _stated(project, found) or _unit(node, look)
     better = _inner_better(node, look) if not _divides(node) else Better.NONE
     return Meaning(metric, found.nature or nature, unit, better, found.unit == "%", currency=unit.currency)
 

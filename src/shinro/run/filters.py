@@ -46,7 +46,8 @@ def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str
     kind = ROLES.get(load.types.get(column, "")) if load else None
     if kind is None or role in (kind, Role.ANY):
         return None
-    return "Q130", {"column": name.path, "role": role, "other": kind, "first": gathered.opened.name}
+    first = next(one.place for one in plan.columns if one.name == column)
+    return "Q130", {"column": name.path, "role": role, "other": kind, "first": str(first)}
 
 
 def _joined(project: Project, table: str) -> list[str]:
