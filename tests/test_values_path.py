@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from shinro.problems import CannotGoOn, Problem
 from shinro.run.opening import open_project
 from shinro.run.sql import sql
 from shinro.run.values import names, values
-from stories import STORY, story
+from shinro.warehouse.session import session
+from stories import AGENTS, DEALS, STORY, story
 
 
 def refused(folder: Path, metric: str, *by: str, where: str = "") -> Problem:
@@ -96,6 +99,41 @@ def test_the_sql_that_is_shown_is_the_sql_that_measures(tmp_path: Path, metric: 
         assert [found[month] for month in months] == [(1,), (0,), (0,)]
     else:
         assert [*map(Fraction, (found.get(month, (0,))[0] for month in months))] == made.values(metric)[""]  # type: ignore[arg-type]  # whole numbers
+
+
+@pytest.mark.parametrize(("metric", "by"), [("won", ()), ("won", ("office",)), ("deals", ("office",))])
+def test_after_a_load_the_sql_that_is_shown_gives_what_values_show(
+    tmp_path: Path, metric: str, by: tuple[str, ...]
+) -> None:
+    """Days without a clock stay days west of Greenwich, a key that repeats finds nothing, as-of cuts the days after."""
+    late = "d5,Bob,Ann,2026-05-01,2026-05-01,won,1\nd6,Bob,Ann,2026-05-15,2026-05-15,won,1\n"
+    text = STORY.replace("Asia/Tokyo", "America/New_York")
+    made = story(tmp_path, text, deals=DEALS + late, agents=AGENTS + "Bob,North\n")
+    for file in (tmp_path / "data").iterdir():
+        os.utime(file, (0, 0))  # a file that changed this very second is read again, not recalled
+    day = date(2026, 5, 14)
+    with made.gathered(day) as found:
+        series = values(found, (metric,), Grain.MONTH, by).series
+        (shown,) = sql(open_project(tmp_path), metric, Grain.MONTH, by, "duckdb", made.moment(day))
+        with session(found.loads, tmp_path / ".shinro") as opened:
+            rows = opened.rows(shown)
+    assert shown.startswith("-- as of 2026-05-14\n")
+    assert "assumed" not in shown
+    assert {row[:-1]: row[-1] for row in rows if row[-1]} == {
+        (point.period.start.year * 12 + point.period.start.month - 1, *(part for _, part in one.segment)): point.value
+        for one in series
+        for point in one.points
+        if point.value
+    }
+
+
+def test_without_a_load_the_sql_names_what_it_takes_for_granted(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    (text,) = sql(open_project(tmp_path), "won", Grain.MONTH, ("office",), "duckdb", made.moment())
+    assert [line.removesuffix(", amount number") for line in text.splitlines()[:2]] == [
+        "-- assumed of deals: id text, rep text, owner text, stage text, opened moment in UTC, closed moment in UTC",
+        "-- assumed of agents: name text, office text",
+    ]
 
 
 def test_sql_of_what_is_typed_in_is_refused(tmp_path: Path) -> None:

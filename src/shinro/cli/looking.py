@@ -202,8 +202,8 @@ def _sql(app: typer.Typer, tell: Words) -> None:
     ) -> None:
         from shinro.run.sql import sql as run
 
-        with open_told(project, tell, lang, as_json=as_json) as (opened, _):
-            found = run(opened, metric, grain, tuple(by or ()), dialect.value)
+        with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
+            found = run(opened, metric, grain, tuple(by or ()), dialect.value, moment("", spoken))
             if as_json:
                 say_json({"metric": metric, "dialect": dialect.value, "sql": list(found)})
             else:

@@ -81,7 +81,7 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
     planned, problems = plans(project, str(opened.folder), moment.environ or {})
     today = moment.today(project.zone)
     loads, found = _loaded(opened, planned, today, progress, fresh=moment.fresh)
-    as_of = moment.as_of or _as_of(project, loads, today)
+    as_of = moment.as_of or day_of_data(project, loads, today)
     calendar = project.calendar
     with asking(planned, loads, calendar, opened.store, progress) as asked:
         loads = joined(asked)
@@ -119,7 +119,7 @@ def _load(
     return loaded
 
 
-def _as_of(project: Project, loads: Mapping[str, Load], today: date) -> date:
+def day_of_data(project: Project, loads: Mapping[str, Load], today: date) -> date:
     """The earlier of today and the newest day that the data speaks of."""
     newest = [_spoken_of(project, load, load.newest) for load in loads.values() if load.newest]
     return min(today, max(newest)) if newest else today

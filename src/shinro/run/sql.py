@@ -1,31 +1,69 @@
-"""sql: the text that measures a metric, in the words of an engine. Nothing is loaded and nothing is run."""
+"""sql: the text that measures a metric, in the words of an engine. Nothing is loaded."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from shinro.definitions.columns import plans
+from shinro.loads import Load, TablePlan
 from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.queries.compile import schema
+from shinro.queries.compile import Schema
 from shinro.queries.compile import sql as compiled
-from shinro.queries.scans import Want, scans
+from shinro.queries.scans import Scan, Want, scans
+from shinro.run.gathering import Moment, day_of_data
 from shinro.run.opening import Opened
 from shinro.run.values import known_metric
+from shinro.warehouse.asking import asking, joined
+from shinro.warehouse.measure import last_of
+from shinro.warehouse.reads import schema_of
+from shinro.warehouse.recall import recall
 
 SPAN = (date(2000, 1, 1), date(2040, 12, 31))  # the years whose changes of offset are spelt out
+MOMENT = "moment in UTC"
 
 
-def sql(opened: Opened, metric: str, grain: Grain, by: tuple[str, ...], dialect: str) -> tuple[str, ...]:
+def sql(
+    opened: Opened, metric: str, grain: Grain, by: tuple[str, ...], dialect: str, moment: Moment | None = None
+) -> tuple[str, ...]:
     """One statement for each scan that a metric needs. Raises CannotGoOn for what is not defined or not measured.
 
-    Columns whose type only a load can tell are taken by their role: times as moments in UTC without zone.
+    What the last loads saw decides types, days and joins, so that the text gives what `values` shows. Columns of tables
+    that were not loaded, or not since their files changed, are taken by their role (times as moments in UTC without
+    zone), and a comment names them.
     """
     project = opened.project
     known_metric(project, metric, opened.name)
-    planned, _ = plans(project, str(opened.folder), {})
-    found = scans(project, [Want(metric, grain, by)], dict.fromkeys(planned), None)
+    planned, _ = plans(project, str(opened.folder), (moment and moment.environ) or {})
+    today = moment.today(project.zone) if moment else None
+    loads = _recalled(opened, planned, today) if today else {}
+    as_of = moment.as_of or day_of_data(project, loads, today) if moment and today and loads else None
+    tables = {name: last_of(loads[name], as_of) if as_of and name in loads else None for name in planned}
+    found = scans(project, [Want(metric, grain, by)], tables, as_of)
     if not found:
         raise CannotGoOn([problem("Q141", Place(opened.name), metric=metric)])
-    made = schema(planned, {}, project.calendar, offsets(project.zone, *SPAN))
-    return tuple(compiled(scan, made, dialect) for scan in found)
+    made = schema_of(planned, loads, project.calendar)
+    if any(table not in loads for scan in found for table in (scan.table, *scan.joins)):
+        made = replace(made, offsets=offsets(project.zone, *SPAN))
+    return tuple(_remarks(scan, made, loads, as_of) + compiled(scan, made, dialect) for scan in found)
+
+
+def _recalled(opened: Opened, planned: Mapping[str, TablePlan], today: date) -> Mapping[str, Load]:
+    """The loads of last time, with what their joins saw, of tables whose files did not change since."""
+    zone = opened.project.zone
+    known = {name: recall(plan, opened.store, today, zone=zone) for name, plan in planned.items()}
+    loads = {name: replace(load, table=name) for name, load in known.items() if load is not None}
+    with asking(planned, loads, opened.project.calendar, opened.store) as asked:
+        return joined(asked)
+
+
+def _remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | None) -> str:
+    """Comments above a statement: the day it is as of, and what was taken for granted of each table that it reads."""
+    lines = [f"-- as of {as_of}\n"] if as_of else []
+    for table in dict.fromkeys((scan.table, *scan.joins)):
+        if table not in loads:
+            kinds = (f"{name} {MOMENT if kind == 'moment' else kind}" for name, kind in made.types[table].items())
+            lines.append(f"-- assumed of {table}: {', '.join(kinds)}\n")
+    return "".join(lines)

@@ -59,7 +59,7 @@ def measure(
     """
     asked = tuple(dict.fromkeys(wants))
     bench = Bench(project, meanings, loads, project.calendar, as_of, sheet)
-    for scan in scans(project, asked, {name: _last(load, as_of) for name, load in loads.items()}, as_of):
+    for scan in scans(project, asked, {name: last_of(load, as_of) for name, load in loads.items()}, as_of):
         names = tuple(dimension.name for dimension in scan.dimensions)
         found = read(scan)
         for one in scan.measures:
@@ -68,7 +68,7 @@ def measure(
     return {want: tuple(series.values()) for want, series in made.items() if series}
 
 
-def _last(load: Load, as_of: date) -> date | None:
+def last_of(load: Load, as_of: date) -> date | None:
     """The last day to count of a table; None where all of its rows are dated up to as-of anyway."""
     return None if load.latest and load.latest <= as_of else as_of
 
