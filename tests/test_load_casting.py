@@ -67,6 +67,27 @@ def test_what_is_no_number_is_rejected_never_guessed(tmp_path: Path, text: str) 
     assert cells(tmp_path, "number", "1", text) == [1]
 
 
+@pytest.mark.parametrize(
+    ("currency", "read", "foreign"),
+    [
+        ("JPY", ["¥100", "100円", "JPY 100", "(¥100)", "100"], ["$100", "€5", "100 USD", "3万ドル", "(£1)", "＄100"]),
+        ("USD", ["$100", "100ドル", "100 USD"], ["1,000円", "¥100", "EUR 5"]),
+        ("AUD", ["$100", "AUD 100"], ["USD 100"]),
+        ("CHF", ["CHF 100"], ["€100", "$100"]),
+    ],
+)
+def test_money_of_another_currency_is_never_added(
+    tmp_path: Path, currency: str, read: list[str], foreign: list[str]
+) -> None:
+    lines = "".join(f'1,"{text}"\n' for text in [*["1"] * 9, *read, *foreign, "12件"])
+    (tmp_path / "leads.csv").write_text(f"n,x\n{lines}", encoding="utf-8")
+    made, _ = loading(plan(tmp_path, "n:number", "x:number", currency=currency), tmp_path)
+    assert made is not None
+    assert (made.rows, made.rejected) == (9 + len(read), len(foreign) + 1)
+    reasons = [one.reason for one in made.rejects]
+    assert reasons == [*["currency"] * len(foreign), "number"][:5]
+
+
 def test_whole_numbers_are_integers_and_others_exact_decimals(tmp_path: Path) -> None:
     assert [type(value) for value in cells(tmp_path / "a", "number", "1", "1,200円")] == [int, int]
     assert [type(value) for value in cells(tmp_path / "b", "number", "1", "0.5")] == [Decimal, Decimal]

@@ -15,8 +15,8 @@ CODES = sorted(
     {code for path in ROOM.glob("*.py") for code in re.findall(r'"(L\d{3})"', path.read_text(encoding="utf-8"))}
 )
 REASONS = (
-    "number", "date", "ambiguous date", "truth", "too many columns", "too few columns", "encoding", "quote", "too long",
-    "formula",
+    "number", "currency", "date", "ambiguous date", "truth", "too many columns", "too few columns", "encoding", "quote",
+    "too long", "formula",
 )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ class SourcePlan:
     numbers: str | None = None  # "1.234,56" where commas are decimal
     late_by: int = 0  # days
     schema: str | None = None
+    currency: str | None = None  # the project's: numbers with another one's sign are not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Reject:
     row: int
     column: str
     value: str
-    reason: str  # number, date, ambiguous date, truth, too many columns, too few columns, encoding, quote, formula
+    reason: str  # its words are in the catalog `loading`, under `reject.`
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ Each is read in steps, every step a column of its own (see `reading`), so that n
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from shinro.units import CURRENCIES
 from shinro.warehouse.engine import literal
 
 SPACES = " \t\r\n\u3000\u00a0"
@@ -22,8 +25,9 @@ ERAS = (("令和|r", 2018), ("平成|h", 1988), ("昭和|s", 1925))
 PLAIN = r"-?\d{1,20}(\.\d{1,9})?"
 WHOLE = r"-?\d{1,18}"
 DIGITS = r"\d+"
-BEFORE = r"(?:[¥$€£]|JPY|USD|EUR|GBP)"
-AFTER = r"(?:円|ドル|ユーロ|JPY|USD|EUR|GBP)"
+DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"})
+BEFORE = {"¥": frozenset({"JPY", "CNY"}), "$": DOLLARS, "€": frozenset({"EUR"}), "£": frozenset({"GBP"})}
+AFTER = {"円": frozenset({"JPY"}), "ドル": DOLLARS, "ユーロ": frozenset({"EUR"}), "ポンド": frozenset({"GBP"})}
 MINUS = "-+▲△"
 
 _CLOCK = r"\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
@@ -48,6 +52,7 @@ class Writing:
     dates: str | None = None
     group: str = ","
     point: str = "."
+    currency: str | None = None  # whose signs a number may have; any where it is not known
 
     @property
     def year_first(self) -> bool:
@@ -122,13 +127,34 @@ def number(cell: str, narrow: str, rough: str, writing: Writing) -> Steps:
     """
     plain = PLAIN if (writing.group, writing.point) == (",", ".") else WHOLE
     quick = f"CASE WHEN {full(cell, plain)} THEN TRY_CAST({cell} AS DECIMAL(38, 9)) END"
-    group, point = re.escape(writing.group), re.escape(writing.point)
-    digits = rf"((?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d*)?(?:[eE][-+]?\d{{1,2}})?|{point}\d+)"
-    scale = rf"([千万億]?%?) ?{AFTER}?"
-    bracket = rf"\(({BEFORE}?) ?{digits} ?{scale}\)"
-    signed = rf"([{MINUS}]?) ?{BEFORE}? ?([{MINUS}]?){digits} ?{scale}"
+    signed, bracket = _forms(writing, writing.currency)
     parts = _replaced(_replaced(narrow, f"^{signed}$", r"@\1\2@\3@\4"), f"^{bracket}$", r"@-@\2@\3")
     return Steps(quick, parts, _number(rough, writing))
+
+
+def _forms(writing: Writing, currency: str | None) -> tuple[str, str]:
+    """How a number is written, and one in brackets; with the signs of a currency, or of any."""
+    codes = sorted(CURRENCIES) if currency is None else [currency]
+    before, after = ("|".join([*_signs(signs, currency), *codes]) for signs in (BEFORE, AFTER))
+    group, point = re.escape(writing.group), re.escape(writing.point)
+    digits = rf"((?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d*)?(?:[eE][-+]?\d{{1,2}})?|{point}\d+)"
+    scale = rf"([千万億]?%?) ?(?:{after})?"
+    signed = rf"([{MINUS}]?) ?(?:{before})? ?([{MINUS}]?){digits} ?{scale}"
+    return signed, rf"\(((?:{before})?) ?{digits} ?{scale}\)"
+
+
+def _signs(signs: Mapping[str, AbstractSet[str]], currency: str | None) -> list[str]:
+    return [re.escape(sign) for sign, of in signs.items() if currency is None or currency in of]
+
+
+def foreign(cell: str, writing: Writing) -> str:
+    """Whether a cell that could not be read is a number with another currency's sign."""
+    if writing.currency is None:
+        return "FALSE"
+    sign = "|".join([*_signs(BEFORE, None), *AFTER, *sorted(CURRENCIES)])
+    narrow = narrowed(cell)
+    numbers = " OR ".join(full(narrow, form) for form in _forms(writing, None))
+    return f"(regexp_matches({narrow}, {literal(sign)}) AND ({numbers}))"
 
 
 def _number(rough: str, writing: Writing) -> str:

@@ -22,7 +22,16 @@ def normal_form(plan: TablePlan) -> list[object]:
     """All in the plan that decides what its rows are; places, names of files and the order of columns do not count."""
     source = plan.source
     columns = sorted((column.name, column.header, column.role.value) for column in plan.columns)
-    return [columns, source.encoding, source.timezone, source.dates, source.numbers, plan.key, plan.row]
+    return [
+        columns,
+        source.encoding,
+        source.timezone,
+        source.dates,
+        source.numbers,
+        source.currency,
+        plan.key,
+        plan.row,
+    ]
 
 
 def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:

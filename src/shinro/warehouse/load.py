@@ -131,7 +131,7 @@ def writing_of(plan: TablePlan) -> Writing:
         ZoneInfo(source.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CannotGoOn([problem("L122", source.place, timezone=source.timezone)]) from error
-    return Writing(source.timezone, source.dates, *signs)
+    return Writing(source.timezone, source.dates, *signs, source.currency)
 
 
 def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Path) -> Kept:

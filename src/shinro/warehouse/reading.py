@@ -43,6 +43,7 @@ class Reading:
     clock: str = "FALSE"
     text: bool = False  # it was text: emptiness is space, and a date may be ambiguous
     certain: bool = False  # there is no cell that cannot be read
+    foreign: str = "FALSE"  # whether an unread cell is a number of another currency
     fits: bool = False  # the engine's own type is already what the table wants
 
     @property
@@ -75,10 +76,11 @@ class Reading:
     def reason(self) -> str:
         """Why a cell that could not be read could not."""
         cell = f"CAST({self.cell} AS VARCHAR)"
-        broken = f"WHEN contains({cell}, {literal(BROKEN)}) THEN 'encoding'"
-        broken += f" WHEN prefix({cell}, {literal(FAULT)}) THEN 'formula'"
+        cases = f"WHEN contains({cell}, {literal(BROKEN)}) THEN 'encoding'"
+        cases += f" WHEN prefix({cell}, {literal(FAULT)}) THEN 'formula'"
+        cases += f" WHEN {self.ambiguous} THEN 'ambiguous date' WHEN {self.foreign} THEN 'currency'"
         word = {"time": "date", "text": "encoding"}.get(self.kind, self.kind)
-        return f"CASE {broken} WHEN {self.ambiguous} THEN 'ambiguous date' ELSE {literal(word)} END"
+        return f"CASE {cases} ELSE {literal(word)} END"
 
     @property
     def header(self) -> str:
@@ -167,8 +169,11 @@ def _from_text(plan: ColumnPlan, n: int, kind: str, raw: str, writing: Writing, 
         steps = casting.time(cell, narrow, rough, writing)
         moment = casting.is_moment(cell, writing)
         return Reading(plan, n, kind, raw, _value(steps, n), steps, casting.offset(narrow, writing), moment, text=True)
-    steps = casting.number(cell, narrow, rough, writing) if kind == "number" else casting.truth(cell, narrow, rough)
-    return Reading(plan, n, kind, raw, _value(steps, n), steps, text=True)
+    if kind == "truth":
+        steps = casting.truth(cell, narrow, rough)
+        return Reading(plan, n, kind, raw, _value(steps, n), steps, text=True)
+    steps = casting.number(cell, narrow, rough, writing)
+    return Reading(plan, n, kind, raw, _value(steps, n), steps, text=True, foreign=casting.foreign(cell, writing))
 
 
 def _value(steps: Steps, n: int) -> str:

@@ -182,7 +182,9 @@ def _rows(ready: Prepared, table: Table, plan: TablePlan, writing: Writing) -> R
     """Rows from a typed database are text whose forms are known: no stated format applies; SQLite has no types."""
     item = ready.input
     dates = None if writing.dates == SECONDS else writing.dates
-    writing = replace(writing, dates=dates) if item.kind == "sqlite" else Writing(writing.zone)
+    writing = (
+        replace(writing, dates=dates) if item.kind == "sqlite" else Writing(writing.zone, currency=writing.currency)
+    )
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(max(len(item.columns), 1)))
     options = (
         f"read_csv({file_literal(ready.path)}, auto_detect = false, header = false, delim = ',',"
