@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from shinro.reports.report import Cell, Column, Heading, Line, Lines, Report, Table, lines
 from shinro.reports.inert import inert
+from shinro.reports.report import Cell, Column, Heading, Line, Lines, Report, Table, lines
 from shinro.reports.terminal import render, wrapped
 from shinro.series import State
 
