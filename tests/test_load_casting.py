@@ -184,7 +184,7 @@ def test_eras_have_their_first_years(tmp_path: Path, text: str, day: date) -> No
         ("45000", "date"),
         ("2026-04-01 (BC)", "date"),
         ("99999-01-01", "date"),
-        ("2026-04", "date"),
+        ("2026.4", "date"),
         ("-", "date"),
         ("N/A", "date"),
         ("1 Apr 2026", "date"),
@@ -285,15 +285,36 @@ def test_dates_in_an_order_that_nobody_can_tell_are_refused_with_the_formats_tha
     (tmp_path / "leads.csv").write_text("x\n01/02/2026\n13/02/2026\n", encoding="utf-8")
     made, problems = loading(plan(tmp_path, "x:time"), tmp_path)
     assert made is None
-    assert [(one.code, str(one.place), one.args["formats"]) for one in problems] == [
-        ("L113", "shinro.yaml:20:7", "%d/%m/%Y")
+    assert [(one.code, str(one.place), one.args["lines"]) for one in problems] == [
+        ("L113", "shinro.yaml:20:7", '`dates: "%d/%m/%Y"`')
     ]
 
 
 def test_both_orders_are_offered_where_both_read_every_value(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text("x\n01/02/2026 10:00\n03/02/2026 11:30\n", encoding="utf-8")
     _, problems = loading(plan(tmp_path, "x:time"), tmp_path)
-    assert problems[0].args["formats"] == "%d/%m/%Y %H:%M / %m/%d/%Y %H:%M"
+    assert problems[0].args["lines"] == '`dates: "%d/%m/%Y %H:%M"` / `dates: "%m/%d/%Y %H:%M"`'
+    assert "case" not in problems[0].args
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("Apr 30, 2026", '`dates: "%b %d, %Y"`'), ("sometime", '`dates: "%Y-%m-%d"`')]
+)
+def test_times_that_are_not_ambiguous_but_cannot_be_read_are_told_so(tmp_path: Path, text: str, lines: str) -> None:
+    (tmp_path / "leads.csv").write_text(f'x\n"{text}"\n', encoding="utf-8")
+    _, (problem,) = loading(plan(tmp_path, "x:time"), tmp_path)
+    assert (problem.code, problem.args["case"], problem.args["value"]) == ("L113", "unread", text)
+    assert str(problem.args["lines"]).startswith(lines)
+
+
+@pytest.mark.parametrize("text", ["2026-04", "2026/4", "2026年4月", "２０２６年４月", "令和8年4月", "2026 年 4 月"])
+def test_a_month_is_read_as_its_first_day(tmp_path: Path, text: str) -> None:
+    assert cells(tmp_path, "time", text) == [date(2026, 4, 1)]
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026.4", "2026年", "202604", "2026年4", "4月"])
+def test_what_names_no_month_is_not_guessed(tmp_path: Path, text: str) -> None:
+    assert cells(tmp_path, "time", "2026-04-01", text) == [date(2026, 4, 1)]
 
 
 def test_a_row_without_a_readable_value_in_another_column_stays(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]{_CLOCK})?"
 ISO_OFFSET = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK} ?{_OFFSET}"
 PEOPLE = rf"^{_DAY}(?:(?:日?{_WEEKDAY}[T ]*|日[T ]*|[T ]+){_HOUR}|日?(?:{_WEEKDAY})?)$"
 PEOPLE_OFFSET = rf"^{_DAY}日?[T ]+(\d{{1,2}}):(\d{{2}})(:\d{{2}}(?:\.\d{{1,9}})?)? ?{_OFFSET}$"
+MONTH = r"^(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月)$"
 COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$"
 AMBIGUOUS = r"\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})([ T,].*)?"
 
@@ -190,10 +191,12 @@ def is_moment(cell: str, writing: Writing) -> str:
 def time(cell: str, narrow: str, rough: str, writing: Writing) -> Steps:
     """A date, or a moment without an offset, as a TIMESTAMP in the source's own zone.
 
-    `2026年4月1日(水) 9時5分`, `2026/4/1 9:05`, `令和8年4月1日`, `20260401`; the rough form is `@2026-4-1 9:5:`.
+    `2026年4月1日(水) 9時5分`, `2026/4/1 9:05`, `令和8年4月1日`, `20260401`; a month as its first day.
+    The rough form is `@2026-4-1 9:5:`.
     """
     iso = f"CASE WHEN {full(cell, ISO)} THEN TRY_CAST({cell} AS TIMESTAMP) END"
     people = _replaced(_western(narrow), PEOPLE, r"@\1-\2-\3 \4:\5\7:\6\8")
+    people = _replaced(people, MONTH, r"@\1-\2\3-1 ::")
     compact = _replaced(narrow, COMPACT, r"@\1-\2-\3 \4:\5:\6")
     parts = f"CASE WHEN length({narrow}) IN (8, 14) AND {full(narrow, DIGITS)} THEN {compact} ELSE {people} END"
     close = f"rtrim(replace(replace(substr({rough}, 2), ' ::', ''), '::', ':00'), ':')"

@@ -57,22 +57,18 @@ def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:
         for reading, seen in zip(passed.relation.readings, passed.seen, strict=True)
         if reading.kind == "time" and reading.text and seen.unread > seen.read == 0
     ]
-    return [
-        problem(
-            "L113",
-            reading.plan.place,
-            file=passed.relation.input.name,
-            header=reading.plan.header,
-            value=_example(engine, passed.relation, reading),
-            formats=" / ".join(formats_that_read(engine, passed.relation, reading)) or "%Y-%m-%d",
-        )
-        for reading in unread
-    ]
+    return [_in_an_order(engine, passed.relation, reading) for reading in unread]
 
 
-def _example(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> str:
-    rows = engine.execute(f"SELECT {reading.cell} FROM {rows_of(relation)} WHERE {reading.present} LIMIT 1").fetchall()
-    return shown(str(rows[0][0]))
+def _in_an_order(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> Problem:
+    """The refusal of a column: either its order cannot be told, or its form is not known."""
+    seen = f"{reading.cell}, {reading.ambiguous}"
+    rows = engine.execute(f"SELECT {seen} FROM {rows_of(relation)} WHERE {reading.present} LIMIT 1").fetchall()
+    value, ambiguous = rows[0]
+    formats = formats_that_read(engine, relation, reading) or ["%Y-%m-%d"]
+    lines = " / ".join(f'`dates: "{one}"`' for one in formats)
+    args = {"file": relation.input.name, "header": reading.plan.header, "value": shown(str(value)), "lines": lines}
+    return Problem(reading.plan.place, "L113", args if ambiguous else {**args, "case": "unread"})
 
 
 def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> list[str]:
