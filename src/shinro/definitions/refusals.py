@@ -17,6 +17,7 @@ from shinro.series import Meaning, Nature
 
 ADDS = ("count", "sum")
 COUNTS = ("count", "count_distinct", "stock", "active")  # never below 0
+LEVELS = {"level", "to", "growth", "steps", "file", "each"}  # keys of a target that lead to a level
 
 
 def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
@@ -138,9 +139,9 @@ def _course(project: Project, metric: str, target: Target) -> Iterator[Problem]:
     """A path that leads nowhere: without its level or its day, ending before it begins, or leaping."""
     starts = target.starts or (project.story.starts if project.story else None)
     by = target.by.day(starts) if target.by else None
-    if not (target.level or target.to or target.growth or target.steps or target.file or target.each):
+    if not target.places.keys() & LEVELS:
         yield problem("Q146", target.place, metric=metric, case="level")
-    elif target.to and not target.by:
+    elif "to" in target.places and "by" not in target.places:
         yield problem("Q146", target.at("to"), metric=metric, case="by")
     elif by and starts and by <= starts:
         yield problem("Q146", target.at("by"), metric=metric, case="past", by=by, starts=starts)
