@@ -161,3 +161,14 @@ def test_a_column_of_a_table_that_is_not_joined_counts_as_the_fact_tables_own(
     project: Project, owner: str, table: str
 ) -> None:
     assert owner_of(project, "contacts", owner) == table
+
+
+def test_ends_are_planned_unless_times_name_them_too(project: Project) -> None:
+    found, _ = plans(project, "", {})
+    assert found["subscriptions"].planned == ("end_date", "trial_end")
+    happened, _ = read_project(
+        "sources: {crm: {type: files, path: x.csv}}\n"
+        "tables: {deals: {from: crm.deals, time: a, times: {closed: b}, starts: a, ends: b}}\n",
+        "shinro.yaml",
+    )
+    assert plans(happened, "", {})[0]["deals"].planned == ()

@@ -59,8 +59,8 @@ def test_where_no_time_leads_all_of_them_tell_the_newest_day(tmp_path: Path) -> 
     assert (made.newest, made.longest_gap) == (date(2026, 5, 2), 90)
 
 
-def test_a_date_in_the_name_bounds_what_is_known_of_every_time(tmp_path: Path) -> None:
-    put(tmp_path, "at,closed\n2026-01-01,2026-02-11\n2026-01-02,2026-05-10\n2026-03-01,\n", "leads_2026-02-12")
+def test_a_date_in_the_name_bounds_the_other_times(tmp_path: Path) -> None:
+    put(tmp_path, "at,closed\n2026-01-01,2026-02-11\n2026-01-02,2026-05-10\n", "leads_2026-02-12")
     made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
     assert (made.newest, made.known_until) == (date(2026, 2, 11), date(2026, 2, 12))
 

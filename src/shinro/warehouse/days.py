@@ -50,9 +50,9 @@ def days_of(
 ) -> Days:
     """Oldest, newest and latest day, the longest silence up to the newest, and rows after today.
 
-    The newest day is that of `time`, else of `starts`, up to today and to the date in the file's name. Another time may
-    be a plan: it counts while it is no further ahead of the leading one than the rows have been silent before (31 days
-    at most), or up to the date in the name. Ends that are no `times` tell nothing of how new the rows are.
+    The newest day is that of `time`, else of `starts`, up to today. Another time may be a plan: it counts while it is
+    no further ahead of the leading one than the rows have been silent before (31 days at most), or up to the date in
+    the file's name. Ends that are no `times` tell nothing of how new the rows are.
     """
     leading, others, planned = _ranked(plan, types)
     names = [*leading, *others, *planned]
@@ -66,7 +66,7 @@ def days_of(
     seen = sorted({*lead, *other, *ahead})
     later = " OR ".join(f"{day} > DATE '{today}'" for day in days.values())
     future = ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0] if seen and seen[-1] > today else 0
-    known = _known(lead, other, min(dated, today) if dated else today, stated=dated is not None)
+    known = _known(lead, other, today, dated)
     return Days(
         min(seen, default=None), max(known, default=None), max(seen, default=None), _gap(known), int(str(future))
     )
@@ -94,13 +94,13 @@ def _distinct_days(ask: Ask, table: str, days: Sequence[str]) -> list[date]:
     return [row[0] for row in found if isinstance(row[0], date)]
 
 
-def _known(lead: Sequence[date], other: Sequence[date], until: date, *, stated: bool) -> list[date]:
+def _known(lead: Sequence[date], other: Sequence[date], today: date, dated: date | None) -> list[date]:
     """The days that show how new the rows are, in order."""
-    past = [day for day in lead if day <= until]
+    past = [day for day in lead if day <= today]
     if not past:
         return []
-    reach = until if stated else min(until, past[-1] + timedelta(days=min(_gap(past), USUAL)))
-    return sorted({*past, *(day for day in other if day <= reach)})
+    reach = dated or past[-1] + timedelta(days=min(_gap(past), USUAL))
+    return sorted({*past, *(day for day in other if day <= min(reach, today))})
 
 
 def _gap(days: Sequence[date]) -> int:

@@ -21,7 +21,7 @@ def facts_of(
 ) -> Load:
     """The load with all that its rows say. `table` is SQL behind FROM; `zone`, the project's, gives a moment its day.
 
-    `dated` is the date in the files' names: all up to it is known, and nothing after it.
+    `dated` is the date in the files' names: all up to it is known, and after it only what `time` shows.
     Law: the order of the rows does not matter. Cost: a scan for the days, one for the key, two for the values.
     """
     days = days_of(ask, table, plan, load.types, today, zone, dated)
@@ -31,7 +31,7 @@ def facts_of(
         oldest=days.oldest,
         newest=days.newest,
         latest=days.latest,
-        known_until=min(dated, today) if dated else days.newest,
+        known_until=max(filter(None, (days.newest, dated and min(dated, today))), default=None),
         longest_gap=days.longest_gap,
         future=days.future,
         undated=_empty(ask, table, plan.time),
