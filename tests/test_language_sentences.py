@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[Callable[[str], object], str]] = {
     "Q127": (where, "kind < 'x'"),
     "Q128": (where, "closed - 2026-04-01 > 3"),
     "Q129": (phrases.due, "soon"),
+    "Q144": (phrases.condition, "reply_rate >= 8% over 2 hours"),
 }
 
 
