@@ -35,7 +35,7 @@ DEALS = [
     + (f"2026-0{3 + n % 3}-{1 + n:02d},{'won' if n % 2 else 'lost'}" if n % 5 else ",open")
     + f",{1000 * (n + 1)}"
     for n in range(25)
-]
+] + [f"D{n},L00,2026-0{n - 21}-20,,open,1" for n in (25, 26)]  # the export is as new as its last closing
 
 
 @pytest.fixture(scope="module")
