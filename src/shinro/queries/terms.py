@@ -13,7 +13,7 @@ from shinro.definitions.project import Project
 from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
 SCALE = 720  # parts of the minor unit that MRR is carried in: twelfths, and sixtieths of them for longer terms
-DROPPED = " \u3000-_"  # within an interval or a state
+DROPPED = " \u3000-_|"  # within an interval or a state
 
 # What a scan of a recurring metric finds for each period, in order; the first of each group is a change of a stock.
 MOVES = (

@@ -1,0 +1,127 @@
+"""Prices: what a subscription's row is worth a month and from when to when, as Ibis columns. Nothing is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import ROUND_DOWN, Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+import ibis
+
+from shinro.queries.scans import Scan
+from shinro.queries.terms import DROPPED, ENDED, INTERVALS, SCALE, TRIALS, UNPAID, Terms
+
+Table = Any
+Column = Any
+
+WIDE_FROM = "０１２３４５６７８９ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WIDE_TO = "0123456789abcdefghijklmnopqrstuvwxyz"
+RECIPROCAL = 20  # decimal places
+PAYS, PAYS_UNTIL, TRIES, NEITHER = 1, 2, 3, 0  # what a status says; PAYS_UNTIL only where the row has an end
+
+
+def priced(rows: Table, scan: Scan, terms: Terms) -> Table:
+    """Rows with their MRR, the days from and to which it is paid, and those of the trial before it.
+
+    Adds `mrr`, `paid_from`, `to` (null: open), `tried_to` (a trial starts on `day`), `pays` and `tries`.
+    """
+    if "is0" in rows.columns:
+        rows = rows.filter(rows.is0)
+    rows = rows.filter(rows.entity.notnull())
+    end = rows.end if scan.ends else ibis.null("date")
+    if scan.ends and scan.ends_inclusive:
+        end = (end.cast("timestamp(6)") + ibis.interval(days=1)).date()
+    rows = rows.mutate(to=end)
+    rows = _worded(rows.filter(rows.to.isnull() | (rows.to > rows.day)), terms)
+    trial = rows.trial if terms.trial_ends else ibis.null("date")
+    return rows.mutate(
+        mrr=_mrr(rows, terms),
+        paid_from=ibis.coalesce(ibis.greatest(trial, rows.day), rows.day),
+        tried_to=ibis.coalesce(ibis.least(trial, rows.to), trial, rows.to),
+        pays=(rows.state == PAYS) | ((rows.state == PAYS_UNTIL) & rows.to.notnull()),
+        tries=_tries(rows, terms),
+    )
+
+
+def _tries(rows: Table, terms: Terms) -> Column:
+    trying = rows.state == TRIES
+    if not terms.trial_ends:
+        return trying
+    lives = (rows.state == PAYS) | trying | ((rows.state == PAYS_UNTIL) & rows.to.notnull())
+    return trying | (rows.trial.notnull() & lives)
+
+
+def _worded(rows: Table, terms: Terms) -> Table:
+    """Rows with what their interval, status and currency mean; each word is looked up once, not in every row."""
+    read = rows
+    meant: dict[str, Column] = {}
+    for name, column, meaning, otherwise in (
+        ("weight", "every", _weight, SCALE),
+        ("state", "status", _state, PAYS),
+        ("counts", "currency", _counts(terms), 1),
+    ):
+        if getattr(terms, column) is None:
+            meant[name] = ibis.literal(otherwise, "int64")
+            continue
+        words = read.filter(read[column].notnull()).select(word=read[column]).distinct()
+        words = words.mutate(plain=_squeezed(words.word)).distinct()  # else the compiler squeezes at every use
+        words = words.select(**{f"{column}_word": words.word, name: meaning(words.plain)})
+        rows = rows.left_join(words, rows[column] == words[f"{column}_word"]).drop(f"{column}_word")
+        rows = rows.mutate(**{name: ibis.coalesce(rows[name], otherwise)})
+    rows = rows.mutate(**meant)
+    return rows.filter(rows.counts == 1) if terms.currency else rows
+
+
+def _state(status: Column) -> Column:
+    kinds = ((UNPAID, NEITHER), (TRIALS, TRIES), (ENDED, PAYS_UNTIL))
+    return ibis.cases(*((_among(status, words), ibis.literal(kind, "int64")) for words, kind in kinds), else_=PAYS)
+
+
+def _counts(terms: Terms) -> Callable[[Column], Column]:
+    return lambda money: flag(_among(money, ("", *terms.money)))
+
+
+def _weight(every: Column) -> Column:
+    words: dict[int, list[str]] = {SCALE: [""]}
+    for word, weight in INTERVALS.items():
+        words.setdefault(weight, []).append(word)
+    return ibis.cases(*((_among(every, of), ibis.literal(weight, "int64")) for weight, of in words.items()), else_=0)
+
+
+def _among(word: Column, words: Iterable[str]) -> Column:
+    """Whether a squeezed word is one of some, as one search in one text: lists of literals are slow to compile."""
+    return ibis.literal(f"|{'|'.join(words)}|").contains(ibis.literal("|") + word + "|")
+
+
+def _squeezed(text: Column) -> Column:
+    for character in DROPPED:
+        text = text.replace(character, "")
+    return text.translate(WIDE_FROM, WIDE_TO)
+
+
+def _mrr(rows: Table, terms: Terms) -> Column:
+    """A row's MRR in parts of the minor unit: its invoice, less the tax in it, by how often it comes."""
+    invoice = rows.amount.cast("decimal(38, 9)") * 10**terms.minor
+    if terms.quantity:
+        invoice = invoice * ibis.coalesce(rows.quantity, 1)
+    if terms.tax:
+        invoice = invoice - _tax(invoice, terms.tax / (1 + terms.tax))
+    return ibis.coalesce(invoice * rows.weight, 0)
+
+
+def _tax(invoice: Column, share: Fraction) -> Column:
+    """The tax in an invoice, rounded down: a multiplication by the reciprocal, at most one too small, put right."""
+    over, under = share.numerator, share.denominator
+    whole = (invoice.abs().floor().cast("decimal(18, 0)") * over).cast("decimal(18, 0)")
+    with localcontext(prec=RECIPROCAL, rounding=ROUND_DOWN):
+        part = Decimal(1) / Decimal(under)
+    reciprocal = ibis.literal(part.quantize(Decimal(1).scaleb(-RECIPROCAL), ROUND_DOWN), "decimal(20, 20)")
+    found = (whole * reciprocal).cast("decimal(38, 20)").floor().cast("decimal(18, 0)")
+    found = ibis.cases(((found + 1) * under <= whole, found + 1), else_=found)
+    return ibis.cases((invoice < 0, -found), else_=found)
+
+
+def flag(truth: Column) -> Column:
+    """1 where something is true, else 0."""
+    return ibis.cases((truth, ibis.literal(1, "int64")), else_=ibis.literal(0, "int64"))
