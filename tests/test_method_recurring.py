@@ -13,6 +13,7 @@ from measuring import Duck
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
+from shinro.reports.words import words
 from shinro.run.opening import open_project
 from shinro.run.sql import sql
 from shinro.run.values import values
@@ -44,6 +45,11 @@ def test_the_example_is_what_the_page_says(tmp_path: Path) -> None:
 
 def test_every_part_stands_on_the_page() -> None:
     assert [part for part in PARTS if f"`{part}`" not in PAGE] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_part_has_a_name_in_both_languages(lang: str) -> None:
+    assert [part for part in PARTS if not words(lang).knows(f"part.{part}")] == []
 
 
 def test_all_parts_come_from_one_scan_which_is_kept(tmp_path: Path) -> None:
