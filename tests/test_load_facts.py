@@ -35,13 +35,11 @@ def test_rows_of_the_future_count_once(tmp_path: Path) -> None:
     ("closed", "newest"),
     [
         ("2026-03-31", "2026-04-05"),
-        ("2026-04-15", "2026-04-15"),  # as long after the newest row as the rows were silent before
-        ("2026-04-16", "2026-04-05"),
+        ("2026-05-06", "2026-05-06"),  # a month after the newest row
+        ("2026-05-07", "2026-04-05"),
     ],
 )
-def test_another_time_counts_while_it_is_no_further_ahead_than_the_rows_are_apart(
-    tmp_path: Path, closed: str, newest: str
-) -> None:
+def test_another_time_counts_while_it_is_no_more_than_a_month_ahead(tmp_path: Path, closed: str, newest: str) -> None:
     put(tmp_path, f"at,closed\n2026-03-26,{closed}\n2026-04-05,2026-05-10\n")
     made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
     assert (made.newest, made.known_until) == (date.fromisoformat(newest), date.fromisoformat(newest))

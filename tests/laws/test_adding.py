@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, time
 from fractions import Fraction
 
 import pytest
@@ -128,7 +129,8 @@ def test_to_look_as_of_an_earlier_day_is_to_have_known_only_what_had_happened(
     later = [{**row, "closed": None, "ended": None} for row in later]
     asked = replace(asked, after=60, defined={**asked.defined, "ends": "closed"})
     wants = [want for want in asked.wants if want.metric not in ("per_call", "calls", "seats", "late")]
-    anchor = {**dict.fromkeys(TYPES["deals"]), "closed": asked.as_of}
+    noon = datetime.combine(asked.as_of, time(12))  # in UTC: the same day in every zone that worlds have
+    anchor = {**dict.fromkeys(TYPES["deals"]), "opened": noon}
     with_anchor = {**asked.rows, "deals": [*asked.rows["deals"], anchor]}
     known = replace(asked, rows=with_anchor)
     then = replace(asked, rows={**with_anchor, "deals": [*with_anchor["deals"], *later]})

@@ -14,7 +14,7 @@ from shinro.warehouse.seen import SPAN
 
 Ask = Callable[[str], Sequence[tuple[object, ...]]]
 
-USUAL = 31  # days: what another time may be ahead of the leading one at most, however long the rows were silent before
+USUAL = 31  # days: what another time may be ahead of the leading one; a plan further ahead shows nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def days_of(
     """Oldest, newest and latest day, the longest silence up to the newest, and rows after today.
 
     The newest day is that of `time`, else of `starts`, up to today. Another time may be a plan: it counts while it is
-    no further ahead of the leading one than the rows have been silent before (31 days at most), or up to the date in
-    the file's name. Ends that are no `times` tell nothing of how new the rows are.
+    no more than a month ahead of the leading one, or up to the date in the file's name. Ends that are no `times` tell
+    nothing of how new the rows are.
     """
     leading, others, planned = _ranked(plan, types)
     names = [*leading, *others, *planned]
@@ -99,7 +99,7 @@ def _known(lead: Sequence[date], other: Sequence[date], today: date, dated: date
     past = [day for day in lead if day <= today]
     if not past:
         return []
-    reach = dated or past[-1] + timedelta(days=min(_gap(past), USUAL))
+    reach = dated or past[-1] + timedelta(days=USUAL)
     return sorted({*past, *(day for day in other if day <= min(reach, today))})
 
 
