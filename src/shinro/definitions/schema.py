@@ -51,9 +51,7 @@ def _of(shape: Any, known: dict[str, Schema]) -> Schema:  # noqa: ANN401 - types
 def _block(shape: type[Block], known: dict[str, Schema]) -> Schema:
     name = f"{shape.__module__.rpartition('.')[2]}.{shape.__name__}"
     reference = {"$ref": f"#/$defs/{name}"}
-    if name not in known:
-        known[name] = {}
-        known[name] = _described(shape, known)
+    known[name] = _described(shape, known)
     if shape.shorthand is None:
         return reference
     short = _of(next(key.shape for key in keys(shape).values() if key.name == shape.shorthand), known)
