@@ -89,7 +89,7 @@ def read(shape: Any, node: Node, problems: list[Problem]) -> Any:  # noqa: ANN40
         raise Unreadable from None
 
 
-def _read_leaf(shape: Any, node: Node) -> Any:  # noqa: ANN401
+def _read_leaf(shape: Any, node: Node) -> Any:  # noqa: ANN401 - types at run time are our input
     if isinstance(shape, type) and issubclass(shape, Enum):
         return shape(_choice(node, [str(member.value) for member in shape]))
     if get_origin(shape) is Literal:
@@ -138,7 +138,7 @@ LEAVES: Map[Any, Any] = {
 }
 
 
-def _read_tuple(item: Any, node: Node, problems: list[Problem]) -> tuple[Any, ...]:  # noqa: ANN401
+def _read_tuple(item: Any, node: Node, problems: list[Problem]) -> tuple[Any, ...]:  # noqa: ANN401 - as above
     if not isinstance(node, Sequence):
         return (read(item, node, problems),)
     found = []
@@ -150,7 +150,7 @@ def _read_tuple(item: Any, node: Node, problems: list[Problem]) -> tuple[Any, ..
     return tuple(found)
 
 
-def _read_map(key: Any, value: Any, node: Node, problems: list[Problem]) -> Map[Any, Any]:  # noqa: ANN401
+def _read_map(key: Any, value: Any, node: Node, problems: list[Problem]) -> Map[Any, Any]:  # noqa: ANN401 - as above
     if not isinstance(node, Mapping):
         problems.append(_no_mapping(node))
         raise Unreadable
@@ -163,7 +163,7 @@ def _read_map(key: Any, value: Any, node: Node, problems: list[Problem]) -> Map[
     return types.MappingProxyType(found)
 
 
-def _placed(value: Any, name: Scalar) -> Any:  # noqa: ANN401
+def _placed(value: Any, name: Scalar) -> Any:  # noqa: ANN401 - as above
     """A named block stands where its name stands."""
     if isinstance(value, Block):
         object.__setattr__(value, "place", name.place)

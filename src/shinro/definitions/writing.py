@@ -164,5 +164,5 @@ def _is_plain(text: str) -> bool:
     except yaml.YAMLError:
         return False
     items = read.value[0][1].value if isinstance(read, yaml.MappingNode) and len(read.value) == 1 else []
-    same = len(items) == 2 and isinstance(items[0], yaml.ScalarNode) and items[0].value == text  # noqa: PLR2004
+    same = len(items) == 2 and isinstance(items[0], yaml.ScalarNode) and items[0].value == text  # noqa: PLR2004 - it and x
     return same and not items[0].style and text != "" and "\n" not in text

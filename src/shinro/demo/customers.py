@@ -76,4 +76,4 @@ def registrations(chance: random.Random, days: Days, truths: Truths, size: float
         at_fair = 0 <= (day - truths.fair).days < 10  # noqa: PLR2004 - the fortnight in which its cards are typed in
         for _ in range(round(size * (chance.randrange(8, 20) + (FAIR / 8 if at_fair else 0)))):
             number += 1
-            yield (f"M{number:06d}", day, "exhibition" if at_fair and chance.random() < 0.9 else "web")  # noqa: PLR2004
+            yield (f"M{number:06d}", day, "exhibition" if at_fair and chance.random() < 0.9 else "web")  # noqa: PLR2004 - nearly all

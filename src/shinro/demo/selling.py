@@ -54,7 +54,7 @@ def leads(chance: random.Random, days: Days, size: float) -> Iterator[Lead]:
 
 
 def _poisson(chance: random.Random, mean: float) -> int:
-    return max(0, round(chance.gauss(mean, mean**0.5))) if mean > 12 else _small(chance, mean)  # noqa: PLR2004
+    return max(0, round(chance.gauss(mean, mean**0.5))) if mean > 12 else _small(chance, mean)  # noqa: PLR2004 - many
 
 
 def _small(chance: random.Random, mean: float) -> int:
@@ -115,5 +115,5 @@ def rush(chance: random.Random, days: Days, truths: Truths, found: list[Lead], s
 
 
 def _contact(chance: random.Random, lead: Lead, day: date, kind: str, outcome: str) -> Contact:
-    moment = datetime(day.year, day.month, day.day, 9 + chance.randrange(9), chance.randrange(60))  # noqa: DTZ001
+    moment = datetime(day.year, day.month, day.day, 9 + chance.randrange(9), chance.randrange(60))  # noqa: DTZ001 - as a CRM exports it
     return (lead.id, moment, lead.channel, lead.rep, kind, outcome)
