@@ -64,7 +64,7 @@ def test_the_wheel_carries_the_command_and_nothing_from_outside_the_package(whee
     tops = {name.partition("/")[0] for name in wheel.namelist()}
     assert tops == {"shinro", f"shinro-{PROJECT['project']['version']}.dist-info"}
     commands = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert "shinro = shinro.cli:main" in wheel.read(commands).decode()
+    assert "shinro = shinro.cli:process" in wheel.read(commands).decode()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,5 +1,5 @@
 """`python -m shinro.cli`."""
 
-from shinro.cli import main
+from shinro.cli import process
 
-main()
+process()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-LANGUAGES = ("en", "ja")
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "ja")
 VARIABLES = ("SHINRO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 FOLDER = Path(__file__).parent.parent / "locale"
 
@@ -42,9 +43,11 @@ class Words:
 def words(lang: str, folder: Path = FOLDER) -> Words:
     """The words of a language. Cost: its catalogs and the English ones are read once a process."""
     every = NullTranslations()
-    for path in _paths(lang, folder):
+    for path in sorted((folder / lang / "LC_MESSAGES").glob("*.mo")):
         with path.open("rb") as catalog:
             every.add_fallback(GNUTranslations(catalog))
+    if lang != ENGLISH:
+        every.add_fallback(words(ENGLISH, folder).catalogs)
     return Words(lang, every)
 
 
@@ -59,12 +62,7 @@ def language(asked: str | None, environ: Mapping[str, str], project: tuple[str, 
     A name of a language that shinro does not speak counts as not said, and so do C and POSIX.
     """
     said = (asked, *(environ.get(name) for name in VARIABLES), *project)
-    return next((lang for lang in map(_spoken, said) if lang), "en")
-
-
-def _paths(lang: str, folder: Path) -> Iterator[Path]:
-    for each in dict.fromkeys((lang, "en")):
-        yield from sorted((folder / each / "LC_MESSAGES").glob("*.mo"))
+    return next((lang for lang in map(_spoken, said) if lang), ENGLISH)
 
 
 def _spoken(name: str | None) -> str | None:
