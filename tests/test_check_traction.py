@@ -32,7 +32,7 @@ metrics:
   active_users: {active: logins, within: 28 days}
   weekly: {active: logins, within: 7 days}
   registration_rate: {ratio: signups / open_deals}
-  kept: {retention: logins, within: 30 days}
+  kept: {retention: logins, after: 30 days}
   revenue: {recurring: plans}
   sales: {reported: app.sales, value: n, every: month}
   app_downloads: {count: members}

@@ -34,8 +34,8 @@ metrics:
   share: {avg: deals.share, unit: "%"}
   open: {stock: deals}
   active: {active: users, within: 28 days}
-  kept: {retention: users, within: 30 days}
-  steps: {funnel: users, steps: [a, b]}
+  kept: {retention: users, after: 30 days}
+  steps: {funnel: users, steps: {a: kind = 'a', b: kind = 'b'}}
   lead_to_won: {conversion: leads, to: won, within: 90 days}
   user_to_won: {conversion: users, to: {table: deals, at: closed}, within: 90 days}
   win_rate: {ratio: won / leads}
@@ -203,8 +203,8 @@ def test_the_rows_of_a_simple_metric(project: Project, metric: str, found: Fact 
         ("revenue.mrr", ("subs",)),
         ("active", ("users",)),
         ("steps", ("users",)),
-        ("lead_to_won", ("leads",)),
-        ("user_to_won", ("users",)),
+        ("lead_to_won", ("leads", "deals")),
+        ("user_to_won", ("users", "deals")),
         ("circle", ()),
         ("nps", ()),
         ("none", ()),

@@ -207,7 +207,6 @@ def test_an_included_file_that_cannot_be_read_stops_with_its_path() -> None:
         ("metrics:\n  m: {label: x}\n", "S124", "shinro.yaml:2:3"),
         ("metrics:\n  m: {count: t, stock: t}\n", "S124", "shinro.yaml:2:3"),
         ("metrics:\n  m: {conversion: t, within: 3 days}\n", "S112", "shinro.yaml:2:3"),
-        ("metrics:\n  m: {active: t}\n", "S112", "shinro.yaml:2:3"),
         ("metrics:\n  m: {funnel: t}\n", "S112", "shinro.yaml:2:3"),
         ("metrics:\n  m: {reported: a.b, value: x}\n", "S112", "shinro.yaml:2:3"),
         ("metrics:\n  m: {reported: a.b, every: month}\n", "S112", "shinro.yaml:2:3"),

@@ -72,7 +72,7 @@ def test_a_target_without_a_start_wants_its_baseline() -> None:
 
 
 def test_what_is_not_measured_yet_is_not_wanted() -> None:
-    more = "  kept: {retention: customers, within: 30 days}\n  both: {derived: kept * 2}\n"
+    more = "  kept: {retention: customers, after: 30 days}\n  both: {derived: kept * 2}\n"
     text = STORY.replace("north_star:", f"{more}north_star:")
     project = project_of(text)
     assert not measurable(project, "both")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shinro.definitions.columns import dimension_owner
 from shinro.definitions.expression import Name, names
 from shinro.definitions.meaning import fact_tables
-from shinro.definitions.metric import PARTS, Metric
+from shinro.definitions.metric import Metric
 from shinro.definitions.nodes import Text
 from shinro.definitions.project import Project
 from shinro.definitions.values import Formula, Ref, Where
@@ -47,9 +47,9 @@ def references(project: Project) -> Iterator[Reference]:
 
 
 def metric_names(project: Project) -> frozenset[str]:
-    """Every name that a number has: metrics, and the parts of recurring ones (which are no number themselves)."""
+    """Every name that a number has: metrics but the recurring ones (which are no number themselves), and all parts."""
     plain = {str(name) for name, metric in project.metrics.items() if not metric.recurring}
-    parts = {f"{name}.{part}" for name, metric in project.metrics.items() if metric.recurring for part in PARTS}
+    parts = {f"{name}.{part}" for name, metric in project.metrics.items() for part in metric.parts}
     return frozenset(plain | parts)
 
 
@@ -78,8 +78,10 @@ def _of_metric(project: Project, name: str, metric: Metric) -> Iterator[Referenc
         yield Reference(name, "source", source, metric.reported.place, _keys(project.sources))
     if metric.at_ and metric.table:
         yield _time(project, name, metric.table, metric.at_)
-    if metric.where and metric.table:
-        yield from _of_where(project, name, metric.table, metric.where)
+    table = metric.table or metric.events
+    for where in (metric.where, metric.excludes, *metric.steps.values()):
+        if where and table:
+            yield from _of_where(project, name, table, where)
     for formula in filter(None, (metric.ratio, metric.derived)):
         yield from _of_formula(name, formula, known)
     if metric.cumulative:

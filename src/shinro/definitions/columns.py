@@ -77,10 +77,10 @@ def uses(project: Project) -> Iterator[Use]:
         if metric.ways and metric.column:
             role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
             yield Use(metric.column.table, metric.column.column, role, metric.column.place)
-        fact = metric.table or metric.active or metric.funnel or metric.retention or metric.conversion
-        fact = fact or metric.recurring
-        if metric.ways and metric.where and fact:
-            yield from _where_uses(project, str(fact), metric.where)
+        fact = metric.table or metric.events or metric.conversion
+        for where in (metric.where, metric.excludes, *metric.steps.values()):
+            if metric.ways and where and fact:
+                yield from _where_uses(project, str(fact), where)
 
 
 def _table_uses(name: str, table: Table) -> Iterator[Use]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Name, Node, Number, children, names, walk
-from shinro.definitions.metric import AGGREGATES, PARTS, Metric
+from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.tree import KEPT, telescopes
@@ -44,8 +44,10 @@ def meanings(project: Project) -> Mapping[str, Meaning]:
     Names that are not defined, and circles, leave a plain number: the checks say what is wrong with them.
     """
     known: dict[str, Meaning] = {}
-    for name in project.metrics:
+    for name, metric in project.metrics.items():
         _meaning(project, str(name), known, frozenset())
+        for part in metric.parts:
+            _meaning(project, f"{name}.{part}", known, frozenset())
     return MappingProxyType(known)
 
 
@@ -65,15 +67,16 @@ def fact_tables(project: Project, metric: str, seen: frozenset[str] = frozenset(
         return ()
     if found.table:
         return (found.table,)
-    if found.way in ("recurring", "active", "retention", "funnel") or (
-        found.conversion and project.table(found.conversion)
-    ):
-        return (str(getattr(found, found.way)),)
+    if found.events:
+        return (found.events,)
     formula = found.ratio or found.derived
     inner = [name.path for name in names(formula.node)] if formula else []
     inner += [str(found.cumulative)] if found.cumulative else []
-    inner += [str(found.conversion)] if found.conversion else []
-    tables = [table for name in inner for table in fact_tables(project, name, seen | {metric})]
+    tables = [str(found.to.table)] if found.to and found.to.table else []
+    ends = [found.conversion, str(found.to.metric) if found.to and found.to.metric else None]
+    inner += [str(end) for end in ends if end and not project.table(end)]
+    tables = [*(str(end) for end in ends if end and project.table(end)), *tables]
+    tables += [table for name in inner for table in fact_tables(project, name, seen | {metric})]
     return tuple(dict.fromkeys(tables))
 
 
@@ -84,8 +87,9 @@ def _meaning(project: Project, metric: str, known: dict[str, Meaning], path: fro
     if found is None or len(found.ways) != 1 or metric in path:
         return Meaning(metric, Nature.FLOW)
     path |= {metric}
-    if found.recurring:
-        _parts(project, found, metric.partition(".")[0], known)
+    name, _, part = metric.partition(".")
+    if found.parts and (part or found.recurring):
+        _parts(project, found, name, known)
         return known.get(metric, Meaning(metric, Nature.FLOW))
     meaning = _of_way(project, metric, found, lambda name: _meaning(project, name, known, path))
     kpi = project.kpi(metric)
@@ -107,17 +111,19 @@ def _sources(project: Project, metric: str) -> tuple[str, ...]:
 
 
 def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning]) -> None:
-    table = project.table(metric.recurring)
-    company = count(str(table.entity) if table and table.entity else "companies")
+    start = project.table(metric.events) or project.table(next(iter(fact_tables(project, name)), None))
+    company = count(str(start.entity) if start and start.entity else "companies")
     currency = project.currency or "JPY"
     units = {
         "money": money(currency),
         "companies": company,
+        "entities": company,
         "money per company": money(currency) / company,
         "share": NUMBER,
         "number": NUMBER,
+        "days": days(),
     }
-    for part, (nature, unit, better) in PARTS.items():
+    for part, (nature, unit, better) in metric.parts.items():
         path = f"{name}.{part}"
         kpi = project.kpi(path)
         known[path] = Meaning(
@@ -127,7 +133,8 @@ def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning
             (kpi.better if kpi else None) or better,
             percent=unit == "share",
             currency=units[unit].currency,
-            sources=(table.from_.partition(".")[0],) if table else (),
+            window=_window(metric),
+            sources=_sources(project, name),
         )
 
 
@@ -140,7 +147,7 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
     if way == "cumulative":
         inner = look(str(found.cumulative))
         return replace(inner, metric=metric, nature=Nature.STOCK)
-    if way in ("conversion", "retention"):
+    if way in ("conversion", "retention", "funnel"):
         return Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
     if way == "reported":
         unit = _stated(project, found) or score(metric)
@@ -150,7 +157,8 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
 
 
 def _window(found: Metric) -> str | None:
-    return str(found.within.text) if found.within else None
+    span = found.within or found.after
+    return str(span.text) if span else None
 
 
 def _simple(project: Project, metric: str, found: Metric) -> Meaning:
@@ -181,9 +189,12 @@ def _counted(project: Project, found: Metric) -> Unit:
         return money(project.currency or "JPY") if is_money else count(column)
     if found.count_distinct:
         return count(found.count_distinct.column)
+    if found.active:
+        followed = project.table(found.active)
+        return count(str(followed.entity if followed and followed.entity else found.active))
     if table and table.entity and table.key == table.entity:
         return count(str(table.entity))
-    return count(str(found.table or found.active or "rows"))
+    return count(str(found.table or "rows"))
 
 
 def _direction(project: Project, metric: str) -> Better:

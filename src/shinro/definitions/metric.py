@@ -8,7 +8,7 @@ from typing import Literal
 
 from shinro.definitions.nodes import Text
 from shinro.definitions.shapes import Block
-from shinro.definitions.values import Amount, Column, Formula, Label, Ref, Span, Where
+from shinro.definitions.values import Amount, Column, Formula, Label, Name, Ref, Span, Where
 from shinro.periods import Grain
 from shinro.series import Better, Nature
 
@@ -27,8 +27,10 @@ WAYS = (
     *LATER,
 )
 
-# What a `recurring` metric's parts are: (nature, unit, better). Unit None is the currency.
-PARTS: Mapping[str, tuple[Nature, str, Better]] = {
+Part = tuple[Nature, str, Better]  # nature, unit, better
+
+# What a `recurring` metric's parts are.
+PARTS: Mapping[str, Part] = {
     "mrr": (Nature.STOCK, "money", Better.HIGHER),
     "arr": (Nature.STOCK, "money", Better.HIGHER),
     "companies": (Nature.STOCK, "companies", Better.HIGHER),
@@ -53,6 +55,23 @@ PARTS: Mapping[str, tuple[Nature, str, Better]] = {
     "churn_rate": (Nature.RATIO, "share", Better.LOWER),
     "mrr_churn_rate": (Nature.RATIO, "share", Better.LOWER),
     "trial_to_paid": (Nature.RATIO, "share", Better.HIGHER),
+}
+
+
+ACTIVE_PARTS: Mapping[str, Part] = {
+    "new": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "returning": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "resurrected": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "dormant": (Nature.WINDOWED, "entities", Better.LOWER),
+}
+RETENTION_PARTS: Mapping[str, Part] = {
+    "cohort": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "kept": (Nature.WINDOWED, "entities", Better.HIGHER),
+}
+CONVERSION_PARTS: Mapping[str, Part] = {
+    "cohort": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "converted": (Nature.WINDOWED, "entities", Better.HIGHER),
+    "days": (Nature.WINDOWED, "days", Better.LOWER),  # median time to convert, of those who did
 }
 
 
@@ -106,7 +125,13 @@ class Metric(Block):
     to: Ending | None = None
     within: Span | None = None
     at_least: Amount | None = None
-    steps: tuple[Text, ...] = ()
+    steps: Mapping[Name, Where] = field(default_factory=dict)  # of a funnel, in order
+    strict: bool = False  # no other step may come between two
+    excludes: Where | None = None  # rows that end an attempt
+    after: Span | None = None  # of retention: which bucket, counted from the cohort's own
+    until: Span | None = None  # a bracket: in any bucket from `after` up to and without this one
+    counted: Literal["on", "on or after"] = "on"
+    cohort: Literal["first", "each"] = "first"  # the entity's first period, or each in which it is active
     options: Mapping[str, Text] = field(default_factory=dict)
 
     @property
@@ -118,6 +143,27 @@ class Metric(Block):
     def way(self) -> str:
         """How it is measured."""
         return self.ways[0]
+
+    @property
+    def events(self) -> str | None:
+        """The table whose rows a growth or recurring metric follows by entity; None where it starts from a metric."""
+        found = self.active or self.retention or self.funnel or self.recurring
+        return str(found) if found else None
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """What it has beside its own number, by name; a recurring metric has these alone."""
+        fixed = {"recurring": PARTS, "active": ACTIVE_PARTS, "retention": RETENTION_PARTS}
+        fixed["conversion"] = CONVERSION_PARTS
+        if not self.ways or self.way != "funnel":
+            return fixed.get(self.way, {}) if self.ways else {}
+        found: dict[str, Part] = {}
+        for n, step in enumerate(map(str, self.steps)):
+            found[step] = (Nature.WINDOWED, "entities", Better.HIGHER)
+            if n:
+                found[f"{step}_rate"] = (Nature.WINDOWED, "share", Better.HIGHER)
+                found[f"{step}_days"] = (Nature.WINDOWED, "days", Better.LOWER)
+        return found
 
     @property
     def column(self) -> Column | None:

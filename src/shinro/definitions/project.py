@@ -256,8 +256,8 @@ def _has_secret(url: str) -> bool:
 
 WITH = {
     "conversion": ("to", "within"),
-    "active": ("within",),
     "funnel": ("steps",),
+    "retention": ("after",),
     "reported": ("every",),
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -16,6 +16,7 @@ import ibis
 from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
 from shinro.loads import Role, TablePlan
 from shinro.periods import Calendar
+from shinro.queries.growths import rows_of
 from shinro.queries.local_day import Offsets, day_of, ordinal
 from shinro.queries.recurring import movements
 from shinro.queries.rows import condition
@@ -69,7 +70,8 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     An average gives two columns (sum, rows), a median two (sum of the one or two middle values, how many they are).
     Law: the same rows in another order give the same answer in the same order.
     """
-    asked = expression(scan, schema).order_by(_keys(scan))
+    asked = expression(scan, schema)
+    asked = asked.order_by(list(asked.columns) if scan.growth else _keys(scan))
     return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
 
 
@@ -77,6 +79,8 @@ def expression(scan: Scan, schema: Schema) -> Table:
     """The Ibis expression of a scan, without a division."""
     if scan.terms is not None:
         return movements(_rows(scan, schema), scan, schema.calendar)
+    if scan.growth is not None:
+        return rows_of(scan, partial(_rows, schema=schema), schema.calendar)
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = _rows(scan, schema)
@@ -119,6 +123,10 @@ def _rows(scan: Scan, schema: Schema) -> Table:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
     if scan.terms is not None:
         picked |= _paid(joined, scan.terms, schema.offsets)
+    if scan.growth is not None:
+        picked["instant"] = joined[_flat(scan.moment)]
+        picked["entity"] = joined[_flat(scan.growth.entity)]
+        picked |= {name: condition(node, columns) for name, node in scan.growth.conditions}
     return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
 
 
@@ -148,11 +156,18 @@ def _read(scan: Scan) -> tuple[str, ...]:
     """Every column that the scan reads, joined ones as `table.column`."""
     read = [scan.moment, *([scan.ends] if scan.ends else [])]
     read += scan.terms.columns if scan.terms else ()
+    read += _followed(scan) if scan.growth else []
     read += [_path(scan, one.table, one.column) for one in scan.dimensions]
     for one in scan.measures:
         read += [one.column] if one.column else []
         read += [_own(name, scan.table) for name in (names(one.where) if one.where is not None else [])]
     return tuple(dict.fromkeys(read))
+
+
+def _followed(scan: Scan) -> list[str]:
+    assert scan.growth is not None  # noqa: S101 - only such a scan comes here
+    conditions = (node for _, node in scan.growth.conditions)
+    return [scan.growth.entity, *(_own(name, scan.table) for node in conditions for name in names(node))]
 
 
 def _own(name: Name, table: str) -> str:

@@ -20,6 +20,7 @@ from shinro.definitions.sources import Table
 from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
+from shinro.queries.growth import MAKERS, Growth, growth_of
 from shinro.queries.terms import Terms, terms_of
 
 
@@ -76,12 +77,24 @@ class Scan:
     span: Period | None = None  # one period of these days alone
     asked: Node | None = None  # the filter that was asked for; it is part of every measure's `where`
     terms: Terms | None = None  # of a recurring metric, whose movements are one measure
+    growth: Growth | None = None  # of a metric that follows entities; its rows have a form of their own
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every table that it reads rows of, its own first."""
+        return (self.table, *self.joins, *(self.growth.tables if self.growth else ()))
 
     @property
     def joins(self) -> tuple[str, ...]:
         """Other tables whose columns it reads, in order."""
         read = [dimension.table for dimension in self.dimensions]
         read += [name.name for one in self.measures if one.where for name in names(one.where) if name.part]
+        read += [
+            name.name
+            for _, node in (self.growth.conditions if self.growth else ())
+            for name in names(node)
+            if name.part
+        ]
         return tuple(dict.fromkeys(table for table in read if table != self.table))
 
     @property
@@ -91,6 +104,7 @@ class Scan:
         until = self.last.isoformat() if self.last else "-"
         ends = f"{self.ends} {'incl' if self.ends_inclusive else 'excl'}" if self.ends else "-"
         ends += f" {self.terms.normal}" if self.terms else ""
+        ends += f" {self.growth.normal}" if self.growth else ""
         asked = f" where {text(self.asked)}" if self.asked else ""
         per = f"{self.span.start} to {self.span.last}" if self.span else self.grain.value
         return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}{asked}"
@@ -109,16 +123,17 @@ def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
         seen.add(name)
         if fact(project, name):
             found[name] = None
-        elif _recurs(project, name):
+        elif _follows(project, name):
             found[name.partition(".")[0]] = None
+            continue  # where it starts and ends is not measured for its own sake
         waiting.extend(reversed(graph.get(name, ())))
     return tuple(found)
 
 
-def _recurs(project: Project, name: str) -> bool:
-    """Whether it is a recurring metric or a part of one: all parts are measured at once."""
+def _follows(project: Project, name: str) -> bool:
+    """Whether it follows entities, or is a part of a metric that does: all parts are measured at once."""
     found = project.metric(name)
-    return bool(found and found.ways and found.way == "recurring")
+    return bool(found and found.ways and (found.way == "recurring" or found.way in MAKERS))
 
 
 def scans(
@@ -132,9 +147,9 @@ def scans(
     for want in wants:
         for metric in simple_metrics(project, [want.metric]):
             scan = _scan(project, metric, want, as_of)
-            if scan is None or any(table not in tables for table in (scan.table, *scan.joins)):
+            if scan is None or any(table not in tables for table in scan.reads):
                 continue
-            if scan.ends is None and scan.terms is None:
+            if scan.ends is None and scan.terms is None and len(scan.reads) == 1 + len(scan.joins):
                 scan = replace(scan, last=tables[scan.table])
             key = (scan.normal, _apart(scan.measures[0]))
             known = grouped.get(key)
@@ -147,8 +162,8 @@ def scans(
 
 def _apart(measure: Measure) -> str | None:
     """What keeps a measure from sharing a scan: a median, a recurring metric, a distinct count's column."""
-    if measure.way in ("median", "recurring"):
-        return f"{measure.way} {measure.metric}"
+    if measure.way in ("median", "recurring", *MAKERS):
+        return f"{measure.way} {measure.normal}"
     return f"distinct {measure.column}" if measure.way == "count_distinct" else None
 
 
@@ -167,8 +182,8 @@ def _merged(grouped: dict[tuple[str, object], Scan]) -> tuple[Scan, ...]:
 
 
 def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan | None:
-    if _recurs(project, metric):
-        return _recurring(project, metric, want, as_of)
+    if _follows(project, metric):
+        return _following(project, metric, want, as_of)
     found, source = project.metric(metric), fact(project, metric)
     table = project.table(source.table) if source else None
     if not found or not source or not table:
@@ -199,26 +214,52 @@ def _where(table: Table, metric: Metric, want: Want) -> Node | None:
     return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
 
 
-def _recurring(project: Project, name: str, want: Want, as_of: date | None) -> Scan | None:
+def _following(project: Project, name: str, want: Want, as_of: date | None) -> Scan | None:
     metric = project.metric(name)
-    table = project.table(metric.recurring) if metric else None
-    terms = terms_of(project, metric) if metric else None
-    if not metric or not table or not terms:
+    source = followed(project, name)
+    table = project.table(source.table) if source else None
+    if not metric or not table or not source or not source.moment:
         return None
-    fact_table = str(metric.recurring)
+    terms = terms_of(project, metric) if metric.recurring else None
+    growth = growth_of(project, name, want.grain)
+    if terms is None and growth is None:
+        return None
     return Scan(
-        fact_table,
-        str(table.starts),
-        want.grain,
-        (Measure(name, "recurring", None, _where(table, metric, want)),),
-        tuple(_dimension(project, name, fact_table, each) for each in want.dimensions),
-        str(table.ends) if table.ends else None,
+        source.table,
+        source.moment,
+        (growth.grain if growth else None) or want.grain,
+        (Measure(name, metric.way, None, _where(table, source.metric, want)),),
+        tuple(_dimension(project, name, source.table, each) for each in want.dimensions),
+        str(table.ends) if terms and table.ends else None,
         table.ends_are == "inclusive",
         as_of,
         want.span,
         want.where,
         terms,
+        growth,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The rows that begin what is followed: a table, the column that dates them, the metric whose `where` holds."""
+
+    table: str
+    moment: str | None
+    metric: Metric
+
+
+def followed(project: Project, name: str) -> Followed | None:
+    """Where a growth or recurring metric begins: its table, or that of the metric it starts from."""
+    metric = project.metric(name)
+    if metric is None:
+        return None
+    table = project.table(metric.events or metric.conversion)
+    if table:
+        moment = table.starts if metric.recurring else table.time
+        return Followed(str(metric.events or metric.conversion), str(moment) if moment else None, metric)
+    started, source = project.metric(str(metric.conversion)), fact(project, str(metric.conversion))
+    return Followed(source.table, source.moment, started) if started and source else None
 
 
 def _dimension(project: Project, metric: str, table: str, name: str) -> Dimension:

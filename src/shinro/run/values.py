@@ -7,7 +7,6 @@ from datetime import date
 from difflib import get_close_matches
 
 from shinro.definitions.meaning import fact_tables
-from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
@@ -61,8 +60,8 @@ def names(project: Project) -> list[str]:
     """Every metric and part that can be asked for."""
     found: list[str] = []
     for name, metric in project.metrics.items():
-        parts = [f"{name}.{part}" for part in PARTS] if metric.recurring else [str(name)]
-        found += parts
+        found += [] if metric.recurring else [str(name)]
+        found += [f"{name}.{part}" for part in metric.parts]
     return found
 
 

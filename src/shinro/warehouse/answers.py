@@ -41,7 +41,7 @@ class Key:
 
 def key_of(scan: Scan, plan: TablePlan, loads: Mapping[str, Load], calendar: Calendar) -> Key:
     """The key of a scan: tables' contents, how they are joined, cut, dimensions, span, measures."""
-    tables = {name: loads[name].fingerprint for name in (scan.table, *scan.joins)}
+    tables = {name: loads[name].fingerprint for name in scan.reads}
     tables |= {join.table: loads[join.table].fingerprint for join in plan.joins if join.table in loads}
     joins = [[join.table, join.column, join.key] for join in plan.joins]
     family = digest(FORMAT, scan.normal, tables, joins, cut(calendar))

@@ -104,9 +104,9 @@ EXACT = _Exact()
 
 
 def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
-    """A scan's rows by segment and period. Cost: linear in the rows."""
+    """A scan's rows by segment and period; those of a growth metric in order. Cost: linear in the rows."""
     width = 1 + len(scan.dimensions)
-    names = [one.name for one in scan.dimensions]
+    names, many = [one.name for one in scan.dimensions], scan.growth is not None
     found: dict[Segment, dict[int, Row]] = {}
     by_key: dict[Row, dict[int, Row]] = {}
     for row in rows:
@@ -115,7 +115,7 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
         if by_period is None:
             segment = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
             by_period = by_key[key] = found.setdefault(segment, {})
-        by_period[int(row[0])] = row  # type: ignore[call-overload]  # an engine's whole number
+        by_period[len(by_period) if many else int(row[0])] = row  # type: ignore[call-overload]  # a whole number
     return found
 
 

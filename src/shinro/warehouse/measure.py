@@ -14,11 +14,13 @@ from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
+from shinro.queries.growth import MAKERS, growth_of
 from shinro.queries.scans import Measure, Scan, Want, scans
 from shinro.queries.terms import terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, made_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
+from shinro.warehouse.growth import Ground, growth_points
 from shinro.warehouse.recurring import part_points
 from shinro.warehouse.reported import Habit, reported_points
 
@@ -86,6 +88,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
         return "unmeasured.undefined"
     if found.way in LATER:
         return "unmeasured.later"
+    if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
+        return "unmeasured.growth"
     if found.reported:
         return None if metric in loads else "unmeasured.no_data"
     if found.recurring and terms_of(project, found) is None:
@@ -119,6 +123,8 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
         return {} if want.dimensions or want.where else {(): _build(bench, want, (), _reported(bench, want))}
     if metric.recurring:
         return _parts(bench, want)
+    if metric.way in MAKERS:
+        return _grown(bench, want)
     return _simple(bench, want)
 
 
@@ -141,6 +147,30 @@ def _parts(bench: Bench, want: Want) -> dict[Segment, Series]:
     _, found = bench.found[base]
     segments = sorted(found, key=str) if want.dimensions else [()]
     return {segment: _build(bench, want, segment, _part(bench, base, part, segment)) for segment in segments}
+
+
+def _grown(bench: Bench, want: Want) -> dict[Segment, Series]:
+    """A growth metric, or a part of one, from the rows that all of its parts share."""
+    base = _base(bench, want)
+    if base not in bench.found:
+        return {}
+    _, found = bench.found[base]
+    segments = sorted(found, key=str) if want.dimensions else [()]
+    return {segment: _build(bench, want, segment, _growth(bench, want, segment)) for segment in segments}
+
+
+def _base(bench: Bench, want: Want) -> Want:
+    """What a growth metric is found under: its name, and the grain that it is scanned at."""
+    growth = growth_of(bench.project, want.metric, want.grain)
+    grain = (growth.grain if growth else None) or want.grain
+    return replace(want, metric=want.metric.partition(".")[0], grain=grain)
+
+
+def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, ...]:
+    scan, found = bench.found[_base(bench, want)]
+    ground = Ground(scan, _frame(bench, scan, want), want.grain, bench.calendar, bench.as_of, bench.loads)
+    rows = found.get(segment, {}) if segment is not None else {}
+    return growth_points(want.metric.partition(".")[2], ground, rows.values())
 
 
 def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple[Point, ...]:
@@ -185,6 +215,8 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
         name, _, part = want.metric.partition(".")
         base = replace(want, metric=name)
         return _part(bench, base, part, None) if base in bench.found else ()
+    if metric.way in MAKERS:
+        return _growth(bench, want, None) if _base(bench, want) in bench.found else ()
     return _maker(bench, want)({}) if want in bench.found else ()
 
 

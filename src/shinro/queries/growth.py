@@ -1,0 +1,49 @@
+"""Growth metrics: what a scan of entities' events must know, one kind of value a way. No engine is needed to plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from shinro.definitions.expression import Node
+from shinro.definitions.metric import Metric
+from shinro.definitions.project import Project
+from shinro.periods import Grain
+
+
+class Growth(Protocol):
+    """What a scan of a growth metric is told beside its table, its dimensions and its days."""
+
+    @property
+    def entity(self) -> str:
+        """The column that says who is followed."""
+
+    @property
+    def conditions(self) -> tuple[tuple[str, Node], ...]:
+        """Further conditions on a row, by the names that the form of its rows knows."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Other tables that it reads rows of."""
+
+    @property
+    def normal(self) -> str:
+        """Its normal form: the same meaning, the same text."""
+
+    @property
+    def grain(self) -> Grain | None:
+        """The grain that it is scanned at, whatever is asked for; None where it is the asked one."""
+
+
+Maker = Callable[[Project, str, Metric, Grain], Growth | None]
+
+# Way -> what makes a metric's growth (project, name, metric, asked grain); None where its table does not say enough.
+MAKERS: Mapping[str, Maker] = {}
+
+
+def growth_of(project: Project, name: str, grain: Grain) -> Growth | None:
+    """The growth of a metric, or of the metric that a part belongs to; None where it has none."""
+    metric = project.metric(name)
+    if metric is None or not metric.ways or metric.way not in MAKERS:
+        return None
+    return MAKERS[metric.way](project, name.partition(".")[0], metric, grain)

@@ -1,0 +1,21 @@
+"""The forms of growth metrics' rows: each kind of growth, and what makes its Ibis expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shinro.periods import Calendar
+from shinro.queries.scans import Scan
+
+Table = Any
+Rows = Callable[[Scan], Table]  # a scan -> its rows: entity, instant, day, dim0.., is0 where filtered, conditions
+Form = Callable[[Scan, Rows, Calendar], Table]
+
+# Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
+FORMS: Mapping[type[Any], Form] = {}
+
+
+def rows_of(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """The expression of a growth metric's scan."""
+    return FORMS[type(scan.growth)](scan, rows, calendar)
