@@ -20,7 +20,9 @@ from shinro.run.opening import Opened, open_project
 
 TODAY = date(2026, 6, 1)
 STORY = """
+currency: JPY
 timezone: Asia/Tokyo
+story: {starts: 2026-04-01}
 sources:
   numbers: {type: files, path: numbers/*.csv}
   one: {type: files, path: "sheets/staff.tsv", encoding: cp932}
@@ -32,6 +34,7 @@ metrics:
   leads: {label: リード数, reported: numbers.leads, value: value, time: on_day, every: week, nature: flow}
   rate: {reported: numbers.rate, value: value, every: month, unit: "%"}
   staff: {reported: one.staff, value: 人数, time: 日付, every: month}
+  cost: {reported: numbers.cost, value: value, every: month, unit: money}
   wide: {reported: numbers.kpis, row: NPS, every: month}
   far: {reported: crm.nps, value: value, every: month}
   won: {count: deals}
@@ -124,6 +127,12 @@ def test_a_sheet_keeps_its_encoding_and_its_tabs(opened: Opened) -> None:
         ("nps", "", "", "Q122", None),
         ("nps", "1", "soon", "Q129", "period"),
         ("nps", "1", "2026-07", "Q129", "future"),
+        ("nps", "1", "2016-05", "Q129", "past"),
+        ("nps", "1", "206-05", "Q129", "period"),
+        ("nps", "5%", "", "Q143", "percent"),
+        ("nps", "100万円", "", "Q143", "money"),
+        ("rate", "30", "", "Q143", "share"),
+        ("cost", "$30", "", "Q143", "currency"),
     ],
 )
 def test_what_cannot_be_typed_in_is_said(
@@ -141,12 +150,12 @@ WIDE = "項目,2026-04,2026年5月,メモ\n推奨度,31,33,\nleads,,7,\n売上,1
 def test_a_wide_sheet_fills_the_metrics_that_its_rows_name(opened: Opened, tmp_path: Path) -> None:
     sheet = tmp_path / "board.csv"
     sheet.write_text(WIDE, encoding="cp932")
-    made = enter_wide(opened, sheet)
+    made = enter_wide(opened, sheet, TODAY)
     found = [(one.metric, one.day.month, int(one.value)) for one in made]
     assert found == [("nps", 4, 31), ("nps", 5, 33), ("leads", 5, 7)]
     assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,31\n2026-05-01,33\n"
     sheet.write_text(WIDE.replace("メモ", "2026-06").replace("33,", "33,35"), encoding="utf-8")
-    enter_wide(opened, sheet)  # next month's sheet has one column more
+    enter_wide(opened, sheet, TODAY)  # next month's sheet has one column more
     assert text(opened, "numbers/nps.csv").endswith("2026-05-01,33\n2026-06-01,35\n")
 
 
@@ -155,7 +164,7 @@ def test_of_a_wide_sheet_all_is_written_or_nothing(opened: Opened, tmp_path: Pat
     sheet = tmp_path / "board.csv"
     sheet.write_text(WIDE, encoding="utf-8")
     with pytest.raises(CannotGoOn) as caught:
-        enter_wide(opened, sheet)
+        enter_wide(opened, sheet, TODAY)
     assert stopped(caught) == ("S136", "entered")
     assert not (opened.folder / "numbers/nps.csv").exists()
 
@@ -168,8 +177,34 @@ def test_a_sheet_of_something_else_is_said(content: bytes, code: str, opened: Op
     sheet = tmp_path / "board.csv"
     sheet.write_bytes(content)
     with pytest.raises(CannotGoOn) as caught:
-        enter_wide(opened, sheet)
+        enter_wide(opened, sheet, TODAY)
     assert stopped(caught)[0] == code
+
+
+def test_money_is_typed_with_its_currency_or_without(opened: Opened) -> None:
+    enter(opened, "cost", "30", "2026-04", TODAY)
+    enter(opened, "cost", "100万円", "2021-05", TODAY)  # five years back is no slip
+    assert text(opened, "numbers/cost.csv") == "date,value\n2026-04-01,30\n2021-05-01,1000000\n"
+
+
+def test_a_wide_sheet_says_the_cells_of_other_units_and_of_days_that_cannot_be_meant(
+    opened: Opened, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "board.csv"
+    sheet.write_text("項目,2016-05,2026-05,2062-05\nNPS,1,40%,2\ncost,,100万円,\nleads,,5円,\n", encoding="utf-8")
+    with pytest.raises(CannotGoOn) as caught:
+        enter_wide(opened, sheet, TODAY)
+    found = caught.value.problems
+    said = [(str(each.place), each.code, each.args["case"]) for each in found]
+    assert said == [
+        ("board.csv:2:2", "Q129", "past"),
+        ("board.csv:2:3", "Q143", "percent"),
+        ("board.csv:2:4", "Q129", "future"),
+        ("board.csv:4:3", "Q143", "money"),
+    ]
+    for each in found:
+        assert_said(each)
+    assert not (opened.folder / "numbers").exists()
 
 
 def test_a_sheet_without_headers_gets_them() -> None:

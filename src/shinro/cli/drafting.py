@@ -219,7 +219,7 @@ def _enter(app: typer.Typer, tell: Words) -> None:
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             today = moment("", spoken).today(opened.project.zone)
             if wide:
-                made = run.enter_wide(opened, wide, [metric] if metric else (), replaced=replace)
+                made = run.enter_wide(opened, wide, today, [metric] if metric else (), replaced=replace)
             else:
                 name, number = given("metric", metric, spoken), given("value", value, spoken)
                 made = [run.enter(opened, name, number, period, today, replaced=replace)]

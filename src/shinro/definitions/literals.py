@@ -23,7 +23,7 @@ def misfits(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Probl
             if goal.condition:
                 condition = goal.condition
                 path = f"{condition.metric}.{condition.part}" if condition.part else condition.metric
-                yield from _level(meanings.get(path), condition.level, goal.place)
+                yield from misfit(meanings.get(path), condition.level, goal.place)
     for metric, target in project.targets.items():
         for amount in amounts(target):
             yield from _amount(meanings.get(str(metric)), amount)
@@ -43,10 +43,11 @@ def amounts(target: Target) -> list[Amount]:
 
 
 def _amount(meaning: Meaning | None, amount: Amount) -> Iterator[Problem]:
-    return _level(meaning, amount.level.number, amount.place)
+    return misfit(meaning, amount.level.number, amount.place)
 
 
-def _level(meaning: Meaning | None, number: Number, place: Place) -> Iterator[Problem]:
+def misfit(meaning: Meaning | None, number: Number, place: Place) -> Iterator[Problem]:
+    """The problem of a number that is in another unit than its metric (code Q143); nothing where it fits."""
     if meaning is None:
         return
     case = _case(meaning, number)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from shinro.definitions.expression import Number
 from shinro.definitions.phrases import level
 from shinro.definitions.tokens import Mistake
 from shinro.periods import Calendar, Grain, day_named
@@ -42,9 +43,20 @@ class Typed:
     before: str | None
 
 
-def number(text: str) -> Fraction:
-    """`1,200`, `40%`, `120万円` as an exact number; raises Mistake where it is none."""
-    return level(text, Place(text)).number.value
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number as somebody typed it: of which metric and day, with its unit, and where it stands."""
+
+    metric: str
+    day: date
+    number: Number
+    place: Place
+    period: str  # the day's period as it is written
+
+
+def number(text: str, place: Place | None = None) -> Number:
+    """`1,200`, `40%`, `120万円` as an exact number with its unit; raises Mistake where it is none."""
+    return level(text, place or Place(text)).number
 
 
 def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool = False) -> Typed:
@@ -78,7 +90,7 @@ def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool
 def _is(cell: str, value: Fraction) -> bool:
     """Whether a cell holds a number already."""
     with suppress(Mistake):
-        return number(cell.strip()) == value
+        return number(cell.strip()).value == value
     return False
 
 
@@ -104,17 +116,22 @@ def _line(row: Sequence[str], sheet: Sheet, ending: str) -> str:
     return target.getvalue()
 
 
-def of_wide(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, date, Fraction]]:
+def of_wide(text: str, names: Mapping[str, str], file: str) -> Iterator[Cell]:
     """The numbers of a wide sheet, for the rows that are called as in `names` (what it is called -> the metric).
 
-    Header cells are periods. Cells that are blank are passed over; raises Mistake for one that is no number.
+    Header cells are periods. Cells that are blank are passed over; raises Mistake for one that is no number. Places
+    are the line of the row and the number of the cell in it.
     """
     delimiter = "\t" if text.count("\t") > text.count(",") else ","
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter) if row]
-    top = max(rows, key=lambda row: sum(day_named(cell) is not None for cell in row[1:]), default=[])
-    days = [day_named(cell) for cell in top]
-    for row in rows:
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)
+    rows = [(reader.line_num, row) for row in reader if row]
+    top = max(
+        (row for _, row in rows), key=lambda row: sum(day_named(cell) is not None for cell in row[1:]), default=[]
+    )
+    periods = [(header.strip(), day_named(header)) for header in top[1:]]
+    for line, row in rows:
         metric = names.get(row[0].strip())
-        for day, cell in zip(days[1:], row[1:], strict=False):
+        for column, ((header, day), cell) in enumerate(zip(periods, row[1:], strict=False), 2):
             if metric and day and cell.strip():
-                yield metric, day, number(cell.strip())
+                place = Place(file, line, column)
+                yield Cell(metric, day, number(cell.strip(), place), place, header)

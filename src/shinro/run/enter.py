@@ -10,17 +10,22 @@ from fractions import Fraction
 from pathlib import Path
 
 from shinro.definitions.columns import plans
+from shinro.definitions.literals import misfit
+from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tokens import Mistake
-from shinro.drafts.typed import Sheet, number, of_wide, typed
+from shinro.drafts.typed import Cell, Sheet, number, of_wide, typed
 from shinro.loads import TablePlan
-from shinro.periods import Grain, day_named
+from shinro.periods import Grain, add_months, day_named
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.opening import Opened
 from shinro.run.values import known_metric
+from shinro.series import Meaning
 from shinro.warehouse.files import candidates, in_order, matching
 from shinro.warehouse.snapshots import whole_file
+
+YEARS = 5  # our own decision: who types in months by hand goes no further back than this before the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,13 @@ def enter(opened: Opened, metric: str, value: str, period: str, today: date, *, 
         exact = number(value)
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
-    texts: dict[Path, bytes] = {}
-    made = _made(opened, metric, (_day(opened.project, found, period, today), exact), texts, replaced=replaced)
-    _write(texts)
-    return made
+    day = _day(opened.project, found, period, today)
+    return _kept(opened, [Cell(metric, day, exact, Place(value), period)], today, replaced=replaced)[0]
 
 
-def enter_wide(opened: Opened, file: Path, metrics: Sequence[str] = (), *, replaced: bool = False) -> list[Entered]:
+def enter_wide(
+    opened: Opened, file: Path, today: date, metrics: Sequence[str] = (), *, replaced: bool = False
+) -> list[Entered]:
     """Writes the numbers of a wide sheet whose rows are called as reported metrics are, by name or label: all or none.
 
     Raises CannotGoOn as `enter` does, and where no row is called so.
@@ -59,22 +64,44 @@ def enter_wide(opened: Opened, file: Path, metrics: Sequence[str] = (), *, repla
     known = {str(name) for name, metric in project.metrics.items() if metric.reported and not metric.row}
     names = {text: name for name in known if not metrics or name in metrics for text in _called(project, name)}
     try:
-        cells = list(of_wide(_read(file, "utf-8", "cp932"), names))
+        cells = list(of_wide(_read(file, "utf-8", "cp932"), names, file.name))
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
     if not cells:
         args = {"case": "wide", "file": file.name, "known": ", ".join(sorted(known)) or "–"}
         raise CannotGoOn([Problem(Place(file.name), "L111", args)])
+    return _kept(opened, cells, today, replaced=replaced)
+
+
+def _kept(opened: Opened, cells: Sequence[Cell], today: date, *, replaced: bool) -> list[Entered]:
+    """All numbers written into their sheets; raises CannotGoOn, and writes none, where one of them cannot be."""
     texts: dict[Path, bytes] = {}
-    made = [_made(opened, metric, (day, value), texts, replaced=replaced) for metric, day, value in cells]
-    _write(texts)
-    return made
-
-
-def _write(texts: Mapping[Path, bytes]) -> None:
+    known = meanings(opened.project)
+    wrong = [each for cell in cells for each in _wrong(opened, known, cell, today)]
+    if wrong:
+        raise CannotGoOn(wrong)
+    made = [_made(opened, cell, texts, replaced=replaced) for cell in cells]
     for file, content in texts.items():
         with whole_file(file) as target:
             target.write(content)
+    return made
+
+
+def _wrong(opened: Opened, known: Mapping[str, Meaning], cell: Cell, today: date) -> Iterator[Problem]:
+    """A number in another unit than its metric, or of a day that has not come or is so far back that it is a slip."""
+    yield from misfit(known.get(cell.metric), cell.number, cell.place)
+    story = opened.project.story
+    since = min(today, story.starts) if story else today
+    if today + timedelta(days=1) < cell.day:
+        yield Problem(_of_period(cell), "Q129", {"case": "future", "text": cell.period})
+    elif cell.day < add_months(since, -12 * YEARS):
+        args = {"case": "past", "text": cell.period, "since": since, "years": YEARS}
+        yield Problem(_of_period(cell), "Q129", {**args, "file": _file(_plan(opened, cell.metric)).name})
+
+
+def _of_period(cell: Cell) -> Place:
+    """Where a period stands: in the sheet that its number is in, else as it was typed in."""
+    return cell.place if cell.place.line else Place(cell.period)
 
 
 def _called(project: Project, metric: str) -> Iterator[str]:
@@ -103,16 +130,13 @@ def _day(project: Project, metric: Metric, period: str, today: date) -> date:
     day = day_named(period)
     if day is None:
         raise CannotGoOn([Problem(Place(period), "Q129", {"case": "period", "text": period})])
-    if day > today + timedelta(days=1):
-        raise CannotGoOn([Problem(Place(period), "Q129", {"case": "future", "text": period})])
     return day
 
 
-def _made(
-    opened: Opened, metric: str, cell: tuple[date, Fraction], texts: dict[Path, bytes], *, replaced: bool
-) -> Entered:
+def _made(opened: Opened, cell: Cell, texts: dict[Path, bytes], *, replaced: bool) -> Entered:
     """One number put into the text of its sheet, on top of those put there before."""
-    (day, value), plan = cell, _plan(opened, metric)
+    metric, day, value = cell.metric, cell.day, cell.number.value
+    plan = _plan(opened, metric)
     found, file = opened.project.metric(metric), _file(plan)
     every = (found.every if found else None) or Grain.MONTH
     calendar, columns = opened.project.calendar, [column.header for column in plan.columns]
