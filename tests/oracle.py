@@ -308,14 +308,14 @@ def _points(node: Node, columns: Mapping[str, Column], *, divided: bool) -> Colu
         how = max(marks, key=WORST.index)
         row: dict[str, object] = {name: each for name, (each, _) in here.items()}
         row["previous"] = made[cuts[n - 1]][0] if n else None
-        before = {name: column.get(cuts[n - 1], (None,))[0] if n else None for name, column in columns.items()}
-        made[period] = (None if how is Mark.UNKNOWN else _value(node, row, before, divided=divided), how)
+        past = [{name: column.get(cut, (None,))[0] for name, column in columns.items()} for cut in cuts[:n]]
+        made[period] = (None if how is Mark.UNKNOWN else _value(node, row, past, divided=divided), how)
     return made
 
 
-def _value(node: Node, row: Row, before: Mapping[str, Fraction | None], *, divided: bool) -> Fraction | None:
-    def past(name: Name) -> Fraction | None:
-        return before[name.path]
+def _value(node: Node, row: Row, before: list[dict[str, Fraction | None]], *, divided: bool) -> Fraction | None:
+    def past(name: Name, periods: int) -> Fraction | None:
+        return before[-periods][name.path] if periods <= len(before) else None
 
     if divided:
         assert isinstance(node, Binary)

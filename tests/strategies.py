@@ -34,7 +34,7 @@ from shinro.definitions.expression import (
     Text,
     Truth,
 )
-from shinro.definitions.functions import FUNCTIONS
+from shinro.definitions.functions import FARTHEST, FUNCTIONS
 from shinro.definitions.phrases import SECONDS, Change, Condition, Level, Over, Per, Since
 from shinro.loads import Role
 from shinro.periods import Duration, Grain
@@ -103,9 +103,11 @@ def _above(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 def _calls(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     def call(name: str) -> st.SearchStrategy[Node]:
-        if name == "previous":
-            return names().map(lambda of: Call(name, (of,)))
         function = FUNCTIONS[name]
+        if function.looks_back:
+            periods = st.integers(1, FARTHEST).map(lambda n: Number(Fraction(n)))
+            some = st.lists(periods, min_size=function.fewest - 1, max_size=function.most - 1)
+            return st.tuples(names(), some).map(lambda found: Call(name, (found[0], *found[1])))
         args = st.lists(below, min_size=function.fewest, max_size=min(function.most, 4))
         return args.map(lambda found: Call(name, tuple(found)))
 

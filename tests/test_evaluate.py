@@ -107,8 +107,25 @@ def test_truth_has_three_values(text: str, found: object) -> None:
 def test_previous_is_the_row_s_own_or_another_s() -> None:
     node = formula("previous + new - previous(lost)")
     row = {"previous": 100, "new": 7}
-    assert value(node, row, {Name("lost"): Fraction(3)}.get) == 104
+    assert value(node, row, lambda name, n: Fraction(3) if (name.path, n) == ("lost", 1) else None) == 104
     assert value(node, row) is None
+
+
+EARLIER = {1: Fraction(8), 2: None, 3: Fraction(1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("previous(a, 3)", 1), ("previous(a)", 8), ("previous(a, 2)", None), ("previous(a, 4)", None),
+        ("mean(a, 1)", 64), ("mean(a, 2)", 36), ("mean(a, 3)", None), ("mean(b, 1)", None),
+        ("cmgr(a, 3)", 3), ("cmgr(a, 1)", 7), ("cmgr(a, 2)", None), ("cmgr(b, 3)", None),
+        ("positive(a)", 64), ("positive(-a)", None), ("positive(a - 64)", None), ("positive(b)", None),
+    ],
+)  # fmt: skip
+def test_earlier_values_and_what_is_above_zero(text: str, expected: int | None) -> None:
+    row = {"a": 64, "b": None}
+    assert value(formula(text), row, lambda _, periods: EARLIER.get(periods)) == expected
 
 
 def test_a_float_is_no_value() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import rule
-from shinro.definitions.evaluate import value
+from shinro.definitions.evaluate import Past, value
 from shinro.definitions.expression import Name, names
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, drivers, measured_from, telescopes
@@ -68,25 +68,25 @@ def gaps_of(facts: Facts, metric: str, formula: Formula, grain: Grain) -> tuple[
 
 def _recomputed(known: dict[str, Series], metric: str, formula: Formula) -> Iterator[Gap]:
     values = {name: {point.period: point.value for point in each.complete} for name, each in known.items()}
-    past: Period | None = None
+    past: list[Period] = []
     for point in known[metric].points:
         row: dict[str, object] = {name: each.get(point.period) for name, each in values.items()}
-        made = value(formula.node, row | {"previous": _at(values[metric], past)}, _looking_back(values, past))
+        made = value(formula.node, row | {"previous": _at(values[metric], past, 1)}, _looking_back(values, past))
         if point.mark is Mark.COMPLETE and point.value is not None and isinstance(made, Fraction):
             yield Gap(point.period, point.value, made)
-        past = point.period
+        past.append(point.period)
 
 
-def _at(values: Values, period: Period | None) -> Fraction | None:
-    return values.get(period) if period else None
+def _at(values: Values, past: Sequence[Period], periods: int) -> Fraction | None:
+    return values.get(past[-periods]) if periods <= len(past) else None
 
 
-def _looking_back(values: Mapping[str, Values], past: Period | None) -> Callable[[Name], Fraction | None]:
-    return lambda name: _at(values[name.path], past)
+def _looking_back(values: Mapping[str, Values], past: Sequence[Period]) -> Past:
+    return lambda name, periods: _at(values[name.path], past, periods)
 
 
 def _looked_back(formula: Formula) -> list[str]:
-    """The metrics of which `previous(x)` asks."""
+    """The metrics whose earlier values it reads."""
     return [name.path for name in names(formula.node) if name != Name("previous")]
 
 

@@ -2,12 +2,13 @@
 
 A null spreads through arithmetic and comparisons; `false and null` is false, `true or null` is true; `least` and
 `greatest` pass nulls over. Dividing by zero gives null. Texts are compared by their characters, not by a collation.
+`previous`, `mean` and `cmgr` read earlier periods, and are null where one of those that they read is.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,11 +27,15 @@ from shinro.definitions.expression import (
     Negative,
     Node,
     Not,
+    Number,
     Or,
 )
+from shinro.definitions.functions import FUNCTIONS
+from shinro.definitions.roots import compound
 
 Value: TypeAlias = Fraction | str | date | bool | None
 Of: TypeAlias = Callable[[Node], Value]
+Past: TypeAlias = Callable[[Name, int], Value]  # a metric so many periods before
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
@@ -44,6 +49,7 @@ _COMPUTE: Mapping[str, Callable[..., Value]] = {
 # What a function gives where no argument is null.
 _CALL: Mapping[str, Callable[..., Value]] = {
     "abs": abs,
+    "positive": lambda number: number if number > 0 else None,
     "lower": lambda text: text.translate(_LOWER),
     "upper": lambda text: text.translate(_UPPER),
     "trim": lambda text: text.strip(" \u3000"),
@@ -57,24 +63,24 @@ _CALL: Mapping[str, Callable[..., Value]] = {
 _PICK: Mapping[str, Callable[..., Value]] = {"least": min, "greatest": max, "coalesce": lambda known: known[0]}
 
 
-def undefined(_: Name) -> Value:
+def undefined(_: Name, __: int) -> Value:
     """Before the first period there is nothing."""
     return None
 
 
-def value(node: Node, row: Mapping[str, object], previous: Callable[[Name], Value] = undefined) -> Value:
+def value(node: Node, row: Mapping[str, object], past: Past = undefined) -> Value:
     """The value on one row, columns by their path (`a`, `a.b`), moments given as local days.
 
     In a formula the row holds the metrics of one period, bare `previous` is looked up as `row["previous"]`, and
-    `previous(x)` is asked of the callable.
+    `past` is asked for other metrics' earlier values.
     """
 
     def of(part: Node) -> Value:
         match part:
             case Name(path=path):
                 return _exact(row[path])
-            case Call("previous", (Name() as name,)):
-                return previous(name)
+            case Call(function, (Name() as name, *periods)) if FUNCTIONS[function].looks_back:
+                return _looked_back(function, name, _whole(periods), of(name) if periods else None, past)
             case Negative() | Binary() | Call():
                 return _computed(part, of)
             case And() | Or() | Not() | Compare() | In() | Between() | IsNull():
@@ -83,6 +89,21 @@ def value(node: Node, row: Mapping[str, object], previous: Callable[[Name], Valu
                 return part.value
 
     return of(node)
+
+
+def _whole(periods: Sequence[Node]) -> int:
+    return int(periods[0].value) if periods and isinstance(periods[0], Number) else 1
+
+
+def _looked_back(function: str, name: Name, periods: int, now: Value, past: Past) -> Value:
+    if function == "previous":
+        return past(name, periods)
+    if function == "cmgr":
+        first = past(name, periods)
+        return compound(first, now, periods) if isinstance(first, Fraction) and isinstance(now, Fraction) else None
+    values = [now, *(past(name, n) for n in range(1, periods))]
+    known = [found for found in values if isinstance(found, Fraction)]
+    return sum(known, Fraction(0)) / periods if len(known) == periods else None
 
 
 def _exact(found: object) -> Value:

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 MANY = 64
+FARTHEST = 120  # periods: ten years of months
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: the fewest and the most arguments; whether a formula, and whether a `where`, may call it."""
+    """One function: the fewest and the most arguments; whether a formula, and whether a `where`, may call it.
+
+    One that looks back reads earlier periods of one metric: its name, then how many.
+    """
 
     fewest: int
     most: int
     formula: bool = False
     where: bool = True
+    looks_back: bool = False
 
 
 FUNCTIONS = {
@@ -31,7 +36,10 @@ FUNCTIONS = {
     "starts_with": Function(2, 2),
     "ends_with": Function(2, 2),
     "days_between": Function(2, 2),
-    "previous": Function(1, 1, formula=True, where=False),
+    "positive": Function(1, 1, formula=True, where=False),
+    "previous": Function(1, 2, formula=True, where=False, looks_back=True),
+    "mean": Function(2, 2, formula=True, where=False, looks_back=True),
+    "cmgr": Function(2, 2, formula=True, where=False, looks_back=True),
 }
 
 

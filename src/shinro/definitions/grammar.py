@@ -30,7 +30,7 @@ from shinro.definitions.expression import (
     height,
     walk,
 )
-from shinro.definitions.functions import FUNCTIONS, nearest
+from shinro.definitions.functions import FARTHEST, FUNCTIONS, nearest
 from shinro.definitions.printing import text as printed
 from shinro.definitions.roles import types
 from shinro.definitions.tokens import MAX_DEPTH, MAX_LENGTH, NOWHERE, Kind, Source, Token
@@ -227,9 +227,18 @@ def _call(cursor: Cursor) -> Node:
     if not function.fewest <= len(args) <= function.most:
         wanted = f"{function.fewest}" if function.fewest == function.most else f"{function.fewest}-{function.most}"
         raise cursor.source.mistake("Q106", token.at, function=called, wanted=wanted, given=len(args))
-    if called == "previous" and not isinstance(args[0], Name):
-        raise cursor.source.mistake("Q118", args[0].at)
+    if function.looks_back:
+        _look_back(cursor.source, called, *args)
     return Call(called, args, token.at)
+
+
+def _look_back(source: Source, function: str, metric: Node, periods: Node | None = None) -> None:
+    """`back = name ["," NUMBER]`: one metric, and a whole number of periods. Q118 for anything else."""
+    if not isinstance(metric, Name):
+        raise source.mistake("Q118", metric.at, function=function)
+    whole = isinstance(periods, Number) and not periods.unit and periods.value.denominator == 1
+    if periods and not (whole and isinstance(periods, Number) and 1 <= periods.value <= FARTHEST):
+        raise source.mistake("Q118", periods.at, function=function, case="periods", most=FARTHEST)
 
 
 def _listed(cursor: Cursor, rule: Rule) -> tuple[Node, ...]:

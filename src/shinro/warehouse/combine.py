@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from shinro.definitions.evaluate import value
+from shinro.definitions.evaluate import Past, value
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.metric import Metric
 from shinro.definitions.tree import drivers
@@ -44,14 +44,14 @@ def made_of(metric: Metric, inputs: Mapping[str, tuple[Point, ...]]) -> tuple[Po
     periods = sorted({period for column in columns.values() for period in column})
     now = drivers(formula.node) or tuple(columns)
     made: list[Point] = []
-    before: dict[str, Point | None] = dict.fromkeys(columns)
+    past: list[Mapping[str, Point | None]] = []
     for period in periods:
         here = {name: column.get(period) for name, column in columns.items()}
         mark = max((_mark(here[name]) for name in now), key=RANK.__getitem__)
         row: dict[str, object] = {name: point.value if point else None for name, point in here.items()}
         row["previous"] = made[-1].value if made else None
-        made.append(_point(formula.node, period, mark, row, before, ratio=metric.ratio is not None))
-        before = here
+        made.append(_point(formula.node, period, mark, row, past, ratio=metric.ratio is not None))
+        past.append(here)
     return tuple(made)
 
 
@@ -64,26 +64,26 @@ def _point(
     period: Period,
     mark: Mark,
     row: Mapping[str, object],
-    before: Mapping[str, Point | None],
+    past: Sequence[Mapping[str, Point | None]],
     *,
     ratio: bool,
 ) -> Point:
     if mark is Mark.UNKNOWN:
         return Point(period, None, mark)
 
-    def previous(name: Name) -> Fraction | None:
-        point = before.get(name.path)
+    def earlier(name: Name, periods: int) -> Fraction | None:
+        point = past[-periods].get(name.path) if periods <= len(past) else None
         return point.value if point else None
 
     if ratio and isinstance(node, Binary):
-        over, base = _number(node.left, row, previous), _number(node.right, row, previous)
+        over, base = _number(node.left, row, earlier), _number(node.right, row, earlier)
         found = over / base if over is not None and base else None
         return Point(period, found, mark, over, base)
-    return Point(period, _number(node, row, previous), mark)
+    return Point(period, _number(node, row, earlier), mark)
 
 
-def _number(node: Node, row: Mapping[str, object], previous: Callable[[Name], Fraction | None]) -> Fraction | None:
-    found = value(node, row, previous)
+def _number(node: Node, row: Mapping[str, object], past: Past) -> Fraction | None:
+    found = value(node, row, past)
     return found if isinstance(found, Fraction) else None
 
 
