@@ -219,3 +219,18 @@ def test_what_reads_its_own_past_has_a_first_value(metric: str, told: list[str])
 
 def test_a_formula_of_the_tree_may_read_the_past_of_its_node() -> None:
     assert codes("tree:", "  companies: previous + won") == []
+
+
+@pytest.mark.parametrize("within", ["6 hours", "90 minutes", "0 days"])
+def test_who_is_active_is_told_by_the_day(within: str) -> None:
+    assert codes(f"  active: {{active: leads, within: {within}}}") == [("Q148", "shinro.yaml:21:35")]
+
+
+@pytest.mark.parametrize("rows", ["0", "2.5", "-1", "50%", "3 per week", "3円"])
+def test_a_number_of_rows_is_whole(rows: str) -> None:
+    assert codes(f"  active: {{active: leads, within: 7 days, at_least: {rows}}}") == [("Q148", "shinro.yaml:21:53")]
+
+
+@pytest.mark.parametrize("rows", ["1", "3", "1,000", "３"])
+def test_a_whole_number_of_rows_is_one(rows: str) -> None:
+    assert codes(f'  active: {{active: leads, at_least: "{rows}"}}', "  mau: {active: leads, within: 1ヶ月}") == []

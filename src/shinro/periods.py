@@ -162,6 +162,12 @@ class Duration:
             return add_months(day, self.amount * MONTHS_OF[Grain(self.unit)])
         return day + timedelta(days=self.days)
 
+    def before(self, day: date) -> date:
+        """The day so long before: a month before March 31 is the last day of February."""
+        if self.unit in ("month", "quarter", "year"):
+            return add_months(day, -self.amount * MONTHS_OF[Grain(self.unit)])
+        return day - timedelta(days=self.days)
+
     @property
     def days(self) -> int:
         """Length in days, months taken as 30 and years as 365; whole days only (an hour is 0)."""

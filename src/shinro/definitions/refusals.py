@@ -12,6 +12,7 @@ from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
 from shinro.definitions.tree import is_previous
+from shinro.definitions.windows import windows
 from shinro.problems import Place, Problem, problem
 from shinro.series import Meaning, Nature
 
@@ -25,6 +26,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from disagreements(project)
     yield from misfits(project, meanings)
     yield from _metrics(project, meanings)
+    yield from windows(project)
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:
