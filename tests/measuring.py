@@ -16,7 +16,8 @@ from shinro.definitions.columns import plans
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
 from shinro.loads import Load
-from shinro.queries.compile import Schema, schema, sql
+from shinro.queries.compile import sql
+from shinro.queries.reading import Schema, schema
 from shinro.queries.scans import Scan, Want
 from shinro.series import Segment
 from shinro.warehouse.engine import quoted

@@ -20,7 +20,8 @@ from oracle import Row, World
 from postgres import Postgres
 from shinro.definitions.grammar import where
 from shinro.periods import Grain, Period
-from shinro.queries.compile import any_of, sql
+from shinro.queries.compile import sql
+from shinro.queries.reading import any_of
 from shinro.queries.scans import Scan, Want, scans
 
 GOLDEN = Path(__file__).parent / "contract" / "sql"

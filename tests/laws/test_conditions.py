@@ -19,7 +19,7 @@ from shinro.definitions.evaluate import value
 from shinro.definitions.expression import Node
 from shinro.definitions.grammar import where
 from shinro.loads import Role
-from shinro.queries.compile import TYPES
+from shinro.queries.reading import TYPES
 from shinro.queries.rows import condition
 from strategies import COLUMNS, rows, wheres
 

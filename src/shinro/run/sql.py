@@ -10,8 +10,8 @@ from shinro.definitions.columns import plans
 from shinro.loads import Load, TablePlan
 from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.queries.compile import Schema
 from shinro.queries.compile import sql as compiled
+from shinro.queries.reading import Schema
 from shinro.queries.scans import Scan, Want, scans
 from shinro.run.gathering import Moment, day_of_data
 from shinro.run.opening import Opened

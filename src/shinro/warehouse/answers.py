@@ -53,6 +53,11 @@ def _path(folder: Path, key: str) -> Path:
     return folder / "cache" / "answers" / f"{key}.json"
 
 
+def is_kept(folder: Path, key: Key) -> bool:
+    """Whether there is an answer of a scan's own; it may still turn out to be broken."""
+    return _path(folder, key.name).is_file()
+
+
 def known_cells(folder: Path, key: Key) -> list[Row] | None:
     """The rows that a scan gave: its own answer, else the columns of one that holds more measures of the same scan."""
     own = _read(_path(folder, key.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,9 +14,18 @@ from typing import TYPE_CHECKING
 from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan
-from shinro.warehouse.answers import keep_cells, keep_joins, keep_rows, key_of, known_cells, known_joins, known_rows
+from shinro.warehouse.answers import (
+    is_kept,
+    keep_cells,
+    keep_joins,
+    keep_rows,
+    key_of,
+    known_cells,
+    known_joins,
+    known_rows,
+)
 from shinro.warehouse.fingerprint import digest
-from shinro.warehouse.frame import Cells, cells, exact
+from shinro.warehouse.frame import Cells, Row, cells, exact
 
 if TYPE_CHECKING:
     from shinro.warehouse.reads import Reads
@@ -45,6 +54,18 @@ class Asking:
             room = import_module("shinro.warehouse.reads")
             self.opened = self.stack.enter_context(room.reads(self.plans, self.loads, self.calendar, self.folder))
         return self.opened
+
+    def prepare(self, scans: Iterable[Scan]) -> None:
+        """Readies the engine for scans that come together, where two or more of them are not kept."""
+        keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
+        unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key)]
+        unknown = [scan for scan in unknown if self._kept(scan) is None] if len(unknown) > 1 else []
+        if len(unknown) > 1:
+            self.progress("measure", unknown[0].table)
+            self.engine.prepare(unknown, self.loads)
+
+    def _kept(self, scan: Scan) -> list[Row] | None:
+        return known_cells(self.folder, key_of(scan, self.plans[scan.table], self.loads, self.calendar))
 
     def read(self, scan: Scan) -> Cells:
         """A scan's rows by segment and period, kept ones where there are."""

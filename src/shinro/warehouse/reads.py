@@ -5,9 +5,9 @@ The compiler and the engine cost more CPU to import than a whole status from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,12 +17,17 @@ import duckdb
 from shinro.loads import Joined, Load, TablePlan
 from shinro.periods import Calendar, offsets
 from shinro.problems import CannotGoOn, Problem
-from shinro.queries.compile import Schema, schema, sql
+from shinro.queries.compile import rollup_sql, sample_sql, sql
+from shinro.queries.reading import Schema, over, schema
+from shinro.queries.rollup import Rollup, rollups
 from shinro.queries.scans import Scan
 from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.frame import Row
 from shinro.warehouse.session import Session, session
 from shinro.warehouse.verify import verify_joins
+
+FEW_ROWS = 100_000  # below it reading a table again costs less than summing it up
+WORTH = 2  # rows of the table that one of a roll-up must stand for, in a sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,24 @@ class Reads:
     plans: Mapping[str, TablePlan]
     calendar: Calendar
     limits: Limits
+    rolled: list[Rollup] = field(default_factory=list)  # summed up in this session
+
+    def prepare(self, scans: Iterable[Scan], loads: Mapping[str, Load]) -> None:
+        """Sums up the tables that several of these scans read, where that makes them much shorter.
+
+        Cost: a look at the first rows of each table, then one scan of it and a hash of its keys.
+        """
+        tables = schema_of(self.plans, loads, self.calendar)
+        for rollup in rollups(scans, tables.joins):
+            if loads[rollup.table].rows >= FEW_ROWS and self._is_worth(rollup, tables):
+                self.session.keep(rollup.name, rollup_sql(rollup, tables, "duckdb"))
+                self.rolled.append(rollup)
+
+    def _is_worth(self, rollup: Rollup, tables: Schema) -> bool:
+        if any(known.contains(rollup) for known in self.rolled):
+            return False
+        (found,) = self.session.rows(sample_sql(rollup, tables, FEW_ROWS, "duckdb"))
+        return int(str(found[0])) * WORTH <= FEW_ROWS
 
     def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
         """A scan's rows. Raises CannotGoOn where the engine cannot give them."""
@@ -47,8 +70,11 @@ class Reads:
             raise CannotGoOn([Problem(place, "L143", {**args, "metrics": metrics, "says": says})]) from None
 
     def sql(self, scan: Scan, loads: Mapping[str, Load]) -> str:
-        """The text that the embedded engine runs for a scan."""
-        return sql(scan, schema_of(self.plans, loads, self.calendar), "duckdb")
+        """The text that the embedded engine runs for a scan: over the shortest roll-up that holds it, or its table."""
+        tables = schema_of(self.plans, loads, self.calendar)
+        holding = [rollup for rollup in self.rolled if rollup.holds(scan, tables.joins.get(scan.table, {}))]
+        shortest = min(holding, key=lambda rollup: len(rollup.keys), default=None)
+        return sql(scan, over(shortest, tables) if shortest else tables, "duckdb")
 
     def sheet(self, metric: str) -> list[Row]:
         """The rows of a reported metric's sheet: a local day, as text, and a number."""

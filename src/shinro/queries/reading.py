@@ -1,0 +1,212 @@
+"""What a scan reads: unbound tables, many-to-one joins, local days, conditions; one row a row of the fact table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+
+from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
+from shinro.loads import Role, TablePlan
+from shinro.periods import Calendar
+from shinro.queries.local_day import Offsets, day_of
+from shinro.queries.rollup import PARTS, WEIGHT, Rollup, part, parts_of, types_over
+from shinro.queries.rows import condition
+from shinro.queries.scans import Scan
+from shinro.queries.terms import Terms
+
+Table = Any
+Column = Any
+
+TYPES = {
+    "number": "decimal(38, 9)",
+    "integer": "int64",
+    "date": "date",
+    "moment": "timestamp(6)",
+    "text": "string",
+    "truth": "boolean",
+}
+OF_ROLE = {Role.NUMBER: "number", Role.TIME: "moment", Role.TRUTH: "truth", Role.TEXT: "text", Role.ANY: "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the compiler must know of the tables: columns with their types, join keys, names in the engine."""
+
+    types: Mapping[str, Mapping[str, str]]  # table -> column -> number, integer, date, moment, text, truth
+    joins: Mapping[str, Mapping[str, tuple[str, str]]]  # table -> other -> (column here, key there)
+    calendar: Calendar
+    offsets: Offsets
+    repeated: frozenset[tuple[str, str]] = frozenset()  # (table, other): the other's keys were seen to repeat
+    rollup: Rollup | None = None  # read in place of its table
+
+
+def schema(
+    plans: Mapping[str, TablePlan],
+    known: Mapping[str, Mapping[str, str]],
+    calendar: Calendar,
+    offsets: Offsets,
+    repeated: frozenset[tuple[str, str]] = frozenset(),
+) -> Schema:
+    """The schema of planned tables; `known` holds the types that loads found, roles stand in for the others."""
+    types = {
+        name: {column.name: known.get(name, {}).get(column.name, OF_ROLE[column.role]) for column in plan.columns}
+        for name, plan in plans.items()
+    }
+    joins = {name: {join.table: (join.column, join.key) for join in plan.joins} for name, plan in plans.items()}
+    return Schema(types, joins, calendar, offsets, repeated)
+
+
+def over(rollup: Rollup, schema: Schema) -> Schema:
+    """The schema of scans that read a roll-up in place of its table."""
+    types = types_over(rollup, schema.types.get(rollup.table, {}))
+    return replace(schema, types={**schema.types, rollup.table: types}, rollup=rollup)
+
+
+def rows_of_scan(scan: Scan, schema: Schema) -> Table:
+    """The fact table's rows with what the scan reads: dimensions, the measures' conditions, days."""
+    joined = _joined(scan, schema)
+    columns = {name: joined[_flat(name)] for name in _read(scan, schema)}
+    for name in columns:
+        kind = _type(schema, scan.table, name)
+        if kind in ("moment", "date"):
+            columns[name] = day_of(joined[_flat(name)], schema.offsets)
+    picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
+    picked |= {f"is{n}": condition(one.where, columns) for n, one in enumerate(scan.measures) if one.where is not None}
+    picked |= _measured(joined, scan, schema)
+    counted = any_of(scan)
+    if counted is not None:
+        picked["counted"] = condition(counted, columns)
+    picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
+    if scan.ends is not None:
+        picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
+    if scan.terms is not None:
+        picked |= _paid(joined, scan.terms, schema.offsets)
+    if scan.growth is not None:
+        picked["instant"] = joined[_flat(scan.moment)]
+        picked["entity"] = joined[_flat(scan.growth.entity)]
+        picked |= {name: condition(node, columns) for name, node in scan.growth.conditions}
+    return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
+
+
+def _measured(joined: Table, scan: Scan, schema: Schema) -> dict[str, Column]:
+    """The columns that measures read: `of0`..; over a roll-up its parts, how many values an average has, weights."""
+    measured = [(n, one, one.column) for n, one in enumerate(scan.measures) if one.column is not None]
+    if schema.rollup is None or scan.table != schema.rollup.table:
+        return {f"of{n}": joined[_flat(column)] for n, _, column in measured}
+    picked: dict[str, Column] = {"weight": joined[WEIGHT]}
+    for n, one, column in measured:
+        hows = PARTS.get(one.way, ())
+        picked[f"of{n}"] = joined[part(column, hows[0])] if hows else joined[_flat(column)]
+        if hows[1:]:
+            picked[f"at{n}"] = joined[part(column, hows[1])]
+    return picked
+
+
+def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
+    """What a subscription's price is made of, by the names that `movements` knows."""
+    read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
+    picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    if terms.trial_ends:
+        picked["trial"] = day_of(joined[_flat(terms.trial_ends)], offsets)
+    return picked
+
+
+def _path(scan: Scan, table: str, column: str) -> str:
+    return column if table == scan.table else f"{table}.{column}"
+
+
+def _flat(path: str) -> str:
+    return path.replace(".", "__")
+
+
+def _type(schema: Schema, table: str, path: str) -> str:
+    owner, _, column = path.rpartition(".")
+    return schema.types.get(owner or table, {}).get(column, "text")
+
+
+def _read(scan: Scan, schema: Schema) -> tuple[str, ...]:
+    """Every column that the scan reads, joined ones as `table.column`."""
+    read = [scan.moment, *([scan.ends] if scan.ends else [])]
+    read += scan.terms.columns if scan.terms else ()
+    read += _followed(scan) if scan.growth else []
+    read += [_path(scan, one.table, one.column) for one in scan.dimensions]
+    rolled = schema.rollup is not None and schema.rollup.table == scan.table
+    read += [WEIGHT, *(part(column, how) for column, how in parts_of(scan))] if rolled else []
+    for one in scan.measures:
+        read += [one.column] if one.column and not (rolled and one.way in PARTS) else []
+        read += [_own(name, scan.table) for name in (names(one.where) if one.where is not None else [])]
+    return tuple(dict.fromkeys(read))
+
+
+def _followed(scan: Scan) -> list[str]:
+    assert scan.growth is not None  # noqa: S101 - only such a scan comes here
+    conditions = (node for _, node in scan.growth.conditions)
+    return [scan.growth.entity, *(_own(name, scan.table) for node in conditions for name in names(node))]
+
+
+def _own(name: Name, table: str) -> str:
+    return str(name.part) if name.name == table and name.part else name.path
+
+
+def _joined(scan: Scan, schema: Schema) -> Table:
+    """The fact table left-joined to what it reads of others, many-to-one: no row is ever counted twice.
+
+    A key that stands more than once finds no partner, and the checks say so.
+    """
+    read = _read(scan, schema)
+    keys = {schema.joins[scan.table][other][0] for other in scan.joins}
+    own = dict.fromkeys([path for path in read if "." not in path] + sorted(keys))
+    result = unbound(scan.table, list(own), schema)
+    for other in scan.joins:
+        here, there = schema.joins[scan.table][other]
+        wanted = [path.partition(".")[2] for path in read if path.startswith(f"{other}.")]
+        partner = unbound(other, list(dict.fromkeys([there, *wanted])), schema)
+        if (scan.table, other) in schema.repeated:
+            partner = partner.filter(partner.count().over(ibis.window(group_by=there)) == 1)
+        partner = partner.select(
+            **{f"{other}__{column}": partner[column] for column in dict.fromkeys([there, *wanted])}
+        )
+        result = result.left_join(partner, _same(result[here], partner[f"{other}__{there}"]))
+    return result
+
+
+def _same(here: Column, there: Column) -> Column:
+    """Whether two keys are the same: as texts where their types differ, as they were verified."""
+    alike = here.type() == there.type()
+    return here == there if alike else here.cast("string") == there.cast("string")
+
+
+def any_of(scan: Scan) -> Node | None:
+    """A condition that holds for every row that a measure counts; None where one counts all rows."""
+    wheres = list(dict.fromkeys(one.where for one in scan.measures if one.where is not None))
+    if len(wheres) == 0 or any(one.where is None for one in scan.measures):
+        return None
+    choices = [_choices(where) for where in wheres]
+    columns = {found[0] for found in choices if found}
+    if len(columns) == 1 and all(choices):
+        picked = dict.fromkeys(choice for found in choices if found for choice in found[1])
+        return In(columns.pop(), tuple(picked))
+    return Or(tuple(wheres)) if len(wheres) > 1 else wheres[0]
+
+
+def _choices(where: Node) -> tuple[Name, tuple[Node, ...]] | None:
+    """What a column may be, where that is all that a condition says: `kind = 'call'`, `kind in (...)`."""
+    match where:
+        case Compare("=", Name() as name, Text() as text):
+            return name, (text,)
+        case In(Name() as name, choices, False) if all(isinstance(choice, Text) for choice in choices):
+            return name, choices
+        case And(parts):
+            return next((found for part in parts if (found := _choices(part))), None)
+        case _:
+            return None
+
+
+def unbound(table: str, columns: list[str], schema: Schema) -> Table:
+    """A table with some of its columns, by the name that it has in the engine."""
+    rolled = schema.rollup is not None and schema.rollup.table == table
+    name = schema.rollup.name if schema.rollup is not None and rolled else table
+    return ibis.table({column: TYPES[_type(schema, table, column)] for column in columns}, name=name)

@@ -1,0 +1,175 @@
+"""Roll-ups: several scans of one table read it once, summed up by day and by the columns that they ask about.
+
+A roll-up holds a row for every combination of its keys, with how many rows of the table it stands for and the parts
+of what is summed. Law: a scan gives the same rows over the roll-up as over the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from shinro.definitions.expression import Node, names
+from shinro.queries.local_day import Offsets, day_of
+from shinro.queries.scans import Scan
+
+Table = Any
+Column = Any
+
+WEIGHT = "shinro weight"
+PARTS: Mapping[str, tuple[str, ...]] = {"sum": ("sum",), "avg": ("sum", "count"), "min": ("min",), "max": ("max",)}
+ROLLED = ("count", "count_distinct", *PARTS)
+Types = Mapping[str, str]
+Joins = Mapping[str, tuple[str, str]]  # other table -> (column here, key there)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """What a table is summed up by: the column that dates a row, further keys, and (column, how) of what is summed."""
+
+    table: str
+    moment: str
+    keys: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    entity: str | None = None  # the key that says who is followed; it is numbered, since nothing else is asked of it
+
+    @property
+    def name(self) -> str:
+        """What the summed up table is called in the engine."""
+        return f"{self.table} by {', '.join(self.keys)} at {self.moment}"
+
+    def holds(self, scan: Scan, joins: Joins) -> bool:
+        """Whether a scan can be answered from it."""
+        return (
+            may_roll(scan)
+            and (scan.table, scan.moment) == (self.table, self.moment)
+            and {*_keys(scan, joins)} <= {*self.keys}
+            and {*parts_of(scan)} <= {*self.parts}
+            and (self.entity is None or self.entity not in _asked_of(scan, joins))
+        )
+
+    def contains(self, other: Rollup) -> bool:
+        """Whether all that another one holds can be had from this one."""
+        return (
+            (self.table, self.moment) == (other.table, other.moment)
+            and {*other.keys} <= {*self.keys}
+            and {*other.parts} <= {*self.parts}
+            and (self.entity is None or self.entity not in other.keys or self.entity == other.entity)
+        )
+
+
+def part(column: str, how: str) -> str:
+    """The name of a summed column."""
+    return f"shinro {how} {column}"
+
+
+def may_roll(scan: Scan) -> bool:
+    """Whether a scan needs no more of rows than their days, their keys and sums."""
+    if scan.ends is not None or scan.terms is not None:
+        return False
+    if scan.growth is not None:
+        return bool(getattr(scan.growth, "daily", False))
+    return all(one.way in ROLLED for one in scan.measures)
+
+
+def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, ...]:
+    """What is worth to be tried for scans that are to be read together: for each table and time that two of them share.
+
+    The first of a table includes whom they follow; the next one does without, for those that follow nobody.
+    """
+    grouped: dict[tuple[str, str], list[Scan]] = {}
+    for scan in scans:
+        if may_roll(scan):
+            grouped.setdefault((scan.table, scan.moment), []).append(scan)
+    found: list[Rollup] = []
+    for (table, _), group in grouped.items():
+        plain = [scan for scan in group if not _entities(scan)]
+        tried = (group, plain) if len(plain) < len(group) else (group,)
+        found += [_rollup(some, joins.get(table, {})) for some in tried if _alike(some)]
+    return tuple(found)
+
+
+def _alike(group: list[Scan]) -> bool:
+    """Whether they are several, and follow the same entity if any."""
+    return len(group) > 1 and len({name for scan in group for name in _entities(scan)}) <= 1
+
+
+def _rollup(group: list[Scan], joins: Joins) -> Rollup:
+    keys = dict.fromkeys(key for scan in group for key in _keys(scan, joins))
+    parts = dict.fromkeys(each for scan in group for each in parts_of(scan))
+    asked = {name for scan in group for name in _asked_of(scan, joins)}
+    entity = next((name for scan in group for name in _entities(scan)), None)
+    known = entity if entity not in asked else None
+    return Rollup(group[0].table, group[0].moment, tuple(keys), tuple(parts), known)
+
+
+def _entities(scan: Scan) -> tuple[str, ...]:
+    if scan.growth is not None:
+        return (scan.growth.entity,)
+    return tuple(dict.fromkeys(one.column for one in scan.measures if one.way == "count_distinct" and one.column))
+
+
+def parts_of(scan: Scan) -> tuple[tuple[str, str], ...]:
+    """What a scan sums up, as (column, how)."""
+    return tuple((one.column, how) for one in scan.measures if one.column for how in PARTS.get(one.way, ()))
+
+
+def _asked_of(scan: Scan, joins: Joins) -> tuple[str, ...]:
+    """The table's own columns whose values are asked for: dimensions, what conditions read, what it joins by."""
+    found = [one.column for one in scan.dimensions if one.table == scan.table]
+    conditions: list[Node] = [one.where for one in scan.measures if one.where is not None]
+    conditions += [node for _, node in (scan.growth.conditions if scan.growth else ())]
+    for name in (name for node in conditions for name in names(node)):
+        if name.part is None:
+            found.append(name.name)
+        elif name.name == scan.table:
+            found.append(name.part)
+    found += [joins[other][0] for other in scan.joins if other in joins]
+    return tuple(dict.fromkeys(found))
+
+
+def _keys(scan: Scan, joins: Joins) -> tuple[str, ...]:
+    """The columns that a row must keep apart: what is asked of, and who is followed."""
+    asked = dict.fromkeys((*_asked_of(scan, joins), *_entities(scan)))
+    return tuple(name for name in asked if name != scan.moment)
+
+
+def summed(rollup: Rollup, rows: Table, offsets: Offsets) -> Table:
+    """The table summed up: the local day in place of the moment, keys (moments among them as local days), parts."""
+    moment = rows[rollup.moment]
+    rows = rows.filter(moment.notnull())
+    picked = {rollup.moment: day_of(rows[rollup.moment], offsets)}
+    picked |= {name: _key(rows[name], offsets) for name in rollup.keys}
+    picked |= {f"of {column}": rows[column] for column in dict.fromkeys(column for column, _ in rollup.parts)}
+    rows = rows.select(**picked)
+    parts = {part(column, how): getattr(rows[f"of {column}"], how)() for column, how in rollup.parts}
+    return rows.group_by([rollup.moment, *rollup.keys]).aggregate(**{WEIGHT: rows.count()}, **parts)
+
+
+def _key(column: Column, offsets: Offsets) -> Column:
+    return day_of(column, offsets) if column.type().is_timestamp() else column
+
+
+def numbered(rollup: Rollup, rows: Table) -> Table:
+    """The summed up table with its entities as numbers: they are compared with each other and with nothing else."""
+    entity = rollup.entity
+    if entity is None or not rows[entity].type().is_string():
+        return rows
+    known = rows.filter(rows[entity].notnull()).select(entity).distinct()
+    known = known.select(**{"shinro who": known[entity], "shinro number": ibis.row_number()})
+    joined = rows.left_join(known, rows[entity] == known["shinro who"])
+    columns = {name: joined[name] for name in rows.columns} | {entity: joined["shinro number"]}
+    return joined.select(**columns)
+
+
+def types_over(rollup: Rollup, types: Types) -> dict[str, str]:
+    """The types of the summed up table's columns."""
+    found = {name: "date" if types.get(name) == "moment" else types.get(name, "text") for name in rollup.keys}
+    found[rollup.moment] = "date"
+    if rollup.entity is not None and types.get(rollup.entity, "text") == "text":
+        found[rollup.entity] = "integer"
+    found |= {part(column, how): "integer" if how == "count" else "number" for column, how in rollup.parts}
+    return found | {WEIGHT: "integer"}

@@ -1,0 +1,73 @@
+"""A scan finds over a roll-up what it finds over the table, on both engines, whatever the rows and the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from measuring import Duck, Engine, Reading, Server, exact_cells, measured, project_of
+from postgres import Postgres
+from shinro.periods import Grain
+from shinro.queries.compile import rollup_sql, sql
+from shinro.queries.reading import over
+from shinro.queries.rollup import Rollup, rollups
+from shinro.queries.scans import Want, scans
+from shinro.warehouse.engine import quoted
+from shinro.warehouse.frame import cells
+from worlds import TYPES, WORLDS, Asked, asked
+
+
+@pytest.fixture(scope="module")
+def duck() -> Duck:
+    return Duck()
+
+
+@pytest.fixture(scope="module")
+def server(postgres: Postgres) -> Iterator[Server]:
+    opened = Server(postgres.database({}).url)
+    yield opened
+    opened.connection.close()
+
+
+def execute(engine: Engine, statement: str) -> None:
+    connection = engine.connection  # type: ignore[attr-defined]
+    connection.execute(statement.encode() if isinstance(engine, Server) else statement)
+
+
+@WORLDS
+@given(asked())
+def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked: Asked) -> None:
+    for engine in (duck, server):
+        reading = Reading(asked.world, TYPES, engine)
+        wants = [replace(want, grain=grain) for want in asked.wants for grain in (Grain.DAY, Grain.WEEK, asked.grain)]
+        measured(asked.world, TYPES, reading, wants)
+        for n, rollup in enumerate(rollups(reading.scans, reading.schema.joins)):
+            name = quoted(rollup.name[:40] + str(n))
+            assert rollup.name.startswith(rollup.table)
+            execute(engine, f"DROP TABLE IF EXISTS {name}")
+            execute(engine, f"CREATE TEMP TABLE {name} AS {rollup_sql(rollup, reading.schema, engine.dialect)}")
+            for scan, found in reading.scans.items():
+                if rollup.holds(scan, reading.schema.joins.get(scan.table, {})):
+                    text = sql(scan, over(rollup, reading.schema), engine.dialect).replace(quoted(rollup.name), name)
+                    assert exact_cells(cells(scan, engine.rows(text))) == exact_cells(found), (rollup, scan)
+    server.connection.rollback()
+
+
+def test_scans_that_follow_the_same_entity_or_nobody_share_a_roll_up() -> None:
+    project = project_of(
+        """
+sources: {crm: {type: files, path: "*.csv"}}
+tables: {calls: {from: crm.calls, time: at, entity: lead, dimensions: [rep]}}
+metrics:
+  calls: {count: calls}
+  held: {count: calls, where: kind = 'held'}
+  leads: {count_distinct: calls.lead, where: kind = 'held'}
+"""
+    )
+    wants = [Want(name, grain) for name in ("calls", "held", "leads") for grain in (Grain.DAY, Grain.MONTH)]
+    found = rollups(scans(project, wants, {"calls": None}, None), {})
+    assert found == (Rollup("calls", "at", ("kind", "lead"), (), "lead"),)
+    assert found[0].name == "calls by kind, lead at at"
