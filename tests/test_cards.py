@@ -53,6 +53,9 @@ def test_a_node_says_its_formula_in_the_readers_words() -> None:
     [
         ("leads - (calls + previous(leads)) / 2", "リード数 − (コール数 + 前期のリード数) ÷ 2"),
         ("previous + leads", "前期の値 + リード数"),
+        ("previous(leads, 3) * 2", "3期前のリード数 × 2"),
+        ("calls / positive(mean(leads, 3))", "コール数 ÷ (リード数の直近3期の平均 ※0より大きい場合)"),
+        ("cmgr(leads, 12)", "リード数の直近12期の複利成長率"),
         ("leads / (calls * replies)", "リード数 ÷ (コール数 × replies)"),
         ("leads - (calls - replies)", "リード数 − (コール数 − replies)"),
         ("(leads + calls) * -replies", "(リード数 + コール数) × −replies"),

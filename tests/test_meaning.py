@@ -5,7 +5,7 @@ import pytest
 from shinro.definitions.meaning import Fact, fact, fact_tables, meaning_of, meanings
 from shinro.definitions.project import Project, read_project
 from shinro.series import Better, Meaning, Nature
-from shinro.units import NUMBER, Unit, count, days, money, score
+from shinro.units import NUMBER, Unit, count, days, money, months, points, score
 
 STORY = """
 currency: USD
@@ -56,6 +56,11 @@ metrics:
   nps: {reported: crm.nps, value: score, every: month}
   cash: {reported: crm.cash, value: x, every: month, unit: money, nature: stock}
   late: {reported: gone.late, value: x, every: month, unit: "%"}
+  net_burn: {derived: lost - won}
+  runway: {ratio: "cash / positive(mean(net_burn, 3))", unit: months}
+  payback: {ratio: won_amount / price, unit: か月}
+  nps_asked: {ratio: (won - lost) * 100 / deals, unit: points}
+  growth: {derived: "cmgr(won, 12)"}
   none: {label: x}
   circle: {derived: circle2 + 1}
   circle2: {derived: circle + 1}
@@ -100,6 +105,11 @@ def known(project: Project) -> dict[str, Meaning]:
         ("churn_rate", Nature.RATIO, NUMBER, Better.LOWER),
         ("price", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
         ("forced", Nature.RATIO, NUMBER, Better.HIGHER),
+        ("net_burn", Nature.FLOW, count("deals"), Better.LOWER),
+        ("runway", Nature.RATIO, months(), Better.NONE),
+        ("payback", Nature.RATIO, months(), Better.LOWER),
+        ("nps_asked", Nature.RATIO, points(), Better.HIGHER),
+        ("growth", Nature.RATIO, NUMBER, Better.HIGHER),
         ("both", Nature.FLOW, count("deals"), Better.NONE),  # one part up, one down
         ("left", Nature.FLOW, count("id"), Better.HIGHER),
         ("goal", Nature.RATIO, money("JPY"), Better.NONE),
@@ -124,12 +134,14 @@ def test_what_a_number_means(
     assert (found.nature, found.unit, found.better) == (nature, unit, better)
 
 
-@pytest.mark.parametrize("metric", ["close_rate", "churn_rate", "forced", "lead_to_won", "kept", "late", "share"])
+@pytest.mark.parametrize(
+    "metric", ["close_rate", "churn_rate", "forced", "lead_to_won", "kept", "late", "share", "growth"]
+)
 def test_what_is_shown_as_a_percentage(known: dict[str, Meaning], metric: str) -> None:
     assert known[metric].percent
 
 
-@pytest.mark.parametrize("metric", ["win_rate", "price", "leads", "revenue.mrr", "nps"])
+@pytest.mark.parametrize("metric", ["win_rate", "price", "leads", "revenue.mrr", "nps", "runway", "nps_asked"])
 def test_what_is_not(known: dict[str, Meaning], metric: str) -> None:
     assert not known[metric].percent
 

@@ -6,7 +6,7 @@ import pytest
 
 from shinro.reports.numbers import change, grouped, level, number, rounded, signed
 from shinro.series import Meaning, Nature
-from shinro.units import count, days, money, score
+from shinro.units import count, days, money, months, points, score
 
 SHARE = Meaning("rate", Nature.RATIO, percent=True)
 COUNT = Meaning("calls", Nature.FLOW, count("calls"))
@@ -53,6 +53,27 @@ def test_yen(value: int, ja: str, en: str) -> None:
 def test_dollars(value: str, ja: str, en: str) -> None:
     assert number(Fraction(value), DOLLARS, "ja") == ja
     assert number(Fraction(value), DOLLARS, "en") == en
+
+
+MONTHS = Meaning("payback", Nature.RATIO, months())
+POINTS = Meaning("nps", Nature.RATIO, points())
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning", "ja", "en"),
+    [
+        ("12.34", MONTHS, "12.3か月", "12.3 months"),
+        ("6", MONTHS, "6.0か月", "6.0 months"),
+        ("33.333", POINTS, "33.3", "33.3"),
+        ("-12.5", POINTS, "-12.5", "-12.5"),
+    ],
+)
+def test_months_and_points(value: str, meaning: Meaning, ja: str, en: str) -> None:
+    assert [number(Fraction(value), meaning, lang) for lang in ("ja", "en")] == [ja, en]
+
+
+def test_an_index_moves_in_points() -> None:
+    assert change(Fraction(10), Fraction(-10), POINTS) == "+20.0pt"
 
 
 def test_a_currency_without_a_sign_is_named() -> None:

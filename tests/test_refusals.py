@@ -133,6 +133,19 @@ def test_a_metric_that_adds_rates_is_told_once_at_its_sign() -> None:
 
 
 @pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ('{derived: "won * mean(win_rate, 3)"}', [("Q134", "shinro.yaml:21:23")]),
+        ('{ratio: "won / mean(lead_to_won, 3)"}', [("Q134", "shinro.yaml:21:21")]),
+        ('{ratio: "mean(won, 3) / mean(leads, 3)"}', []),
+        ('{derived: "mean(unknown, 3)"}', []),
+    ],
+)
+def test_rates_of_several_periods_are_not_averaged(metric: str, told: list[tuple[str, str]]) -> None:
+    assert codes(f"  x: {metric}") == told
+
+
+@pytest.mark.parametrize(
     ("target", "told"),
     [
         ("leads: 80", ["Q139"]),

@@ -87,6 +87,16 @@ def days() -> Unit:
     return Unit((("time:day", 1),))
 
 
+def months() -> Unit:
+    """The unit of lengths of time that are told in months: how long cash lasts, when a customer has paid back."""
+    return Unit((("time:month", 1),))
+
+
+def points() -> Unit:
+    """The unit of an index that can be below 0, whose changes are told in points: a Net Promoter Score."""
+    return score("points")
+
+
 def minor_digits(currency: str) -> int:
     """Decimal places of a currency's minor unit (ISO 4217): 0 for JPY, 2 for USD."""
     return MINOR_DIGITS.get(currency, 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shinro.checks.facts import Facts
 from shinro.checks.references import spot
 from shinro.checks.rule import rule
-from shinro.definitions.expression import Binary, Name, Negative, Node, Number, children
+from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children
 from shinro.definitions.printing import text
 from shinro.definitions.values import Formula
 from shinro.problems import Problem, Severity, problem
@@ -54,6 +54,8 @@ class Reading:
                 return self.alike(left, right, node.at)
             case Binary(op, left, right):
                 return self.product(op, left, right)
+            case Call("cmgr"):
+                return NUMBER
             case _:
                 return self.called(children(node))
 

@@ -8,15 +8,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from shinro.definitions.expression import Binary, Name, Node, Number, children, names, walk
+from shinro.definitions.expression import Binary, Call, Name, Node, Number, children, names, walk
 from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.tree import KEPT, telescopes
 from shinro.series import Better, Meaning, Nature
-from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, score
+from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, months, points, score
 
 Look = Callable[[str], Meaning]
+
+# Units that a metric may state by name; any other word is what is counted.
+STATED: Mapping[str, Unit] = {
+    **dict.fromkeys(("%", "number"), NUMBER),
+    **dict.fromkeys(("days", "日"), days()),
+    **dict.fromkeys(("months", "か月", "ヶ月", "カ月"), months()),
+    **dict.fromkeys(("points", "ポイント"), points()),
+}
 
 MONEY_WORDS = re.compile(
     r"amount|revenue|price|sales_value|close_value|mrr|arr\b|fee|cost|spend|金額|売上|受注額|単価|価格|費用|料金|粗利",
@@ -24,7 +32,8 @@ MONEY_WORDS = re.compile(
 )
 WORSE_WORDS = re.compile(
     r"churn|cancel|contraction|refund|complain|lost|cost|cac\b|payback|lead_?time|overdue|defect|bounce|unsubscri"
-    r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|回収期間|滞納|不良|休眠",
+    r"|\bburn|_burn|detractor"
+    r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|獲得単価|回収期間|滞納|不良|休眠|バーン|批判者",
     re.IGNORECASE,
 )
 
@@ -177,8 +186,7 @@ def _stated(project: Project, found: Metric) -> Unit | None:
     stated = str(found.unit)
     if stated in CURRENCIES or stated in CURRENCY_SIGNS:
         return money(CURRENCY_SIGNS.get(stated, stated))
-    named = {"money": money(project.currency or "JPY"), "%": NUMBER, "number": NUMBER, "days": days(), "日": days()}
-    return named.get(stated, count(stated))
+    return money(project.currency or "JPY") if stated == "money" else STATED.get(stated, count(stated))
 
 
 def _counted(project: Project, found: Metric) -> Unit:
@@ -210,8 +218,9 @@ def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look)
     unit = over / base
     tables = {fact_tables(project, name.path) for name in names(node)}
     share = found.unit == "%" or (not unit.kind.powers and len(tables) == 1 and not found.unit)
-    if share or not unit.kind.powers:
-        unit = _stated(project, found) or (NUMBER if share else unit)
+    stated = _stated(project, found)
+    if share or not unit.kind.powers or (stated and stated in (days(), months(), points())):
+        unit = stated or (NUMBER if share else unit)
     words = _direction(project, metric)
     inner = _inner_better(node.left, look)
     better = Better.LOWER if words is Better.LOWER else inner
@@ -219,16 +228,26 @@ def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look)
 
 
 def _inner_better(node: Node, look: Look) -> Better:
-    found = {look(name.path).better for name in names(node)}
+    """The way that is good of all that is read; a difference has that of what it starts from."""
+    found = {look(name.path).better for name in _leading(node)}
     return found.pop() if len(found) == 1 else Better.NONE
+
+
+def _leading(node: Node) -> list[Name]:
+    if isinstance(node, Name):
+        return [node]
+    parts = (node.left,) if isinstance(node, Binary) and node.op == "-" else children(node)
+    return [name for part in parts for name in _leading(part)]
 
 
 def _derived(project: Project, metric: str, found: Metric, node: Node, look: Look) -> Meaning:
     natures = {look(name.path).nature for name in names(node) if name.path != "previous"}
     nature = Nature.RATIO if _divides(node) else _natural(natures)
     unit = _stated(project, found) or _unit(node, look)
-    better = _inner_better(node, look) if not _divides(node) else Better.NONE
-    return Meaning(metric, found.nature or nature, unit, better, found.unit == "%", currency=unit.currency)
+    grows = _grows(node)
+    better = _inner_better(node, look) if grows or not _divides(node) else Better.NONE
+    percent = found.unit == "%" or (grows and not found.unit)
+    return Meaning(metric, found.nature or nature, unit, better, percent, currency=unit.currency)
 
 
 def _natural(natures: set[Nature]) -> Nature:
@@ -239,7 +258,12 @@ def _natural(natures: set[Nature]) -> Nature:
 
 
 def _divides(node: Node) -> bool:
-    return any(isinstance(part, Binary) and part.op == "/" for part in walk(node))
+    return any((isinstance(part, Binary) and part.op == "/") or _grows(part) for part in walk(node))
+
+
+def _grows(node: Node) -> bool:
+    """Whether it is a growth, which is a share of what was there before."""
+    return isinstance(node, Call) and node.function == "cmgr"
 
 
 def _unit(node: Node, look: Look) -> Unit:
@@ -251,7 +275,7 @@ def _unit(node: Node, look: Look) -> Unit:
     if isinstance(node, Binary) and node.op in "*/":
         left, right = _unit(node.left, look), _unit(node.right, look)
         return left * right if node.op == "*" else left / right
-    first = children(node)
+    first = () if _grows(node) else children(node)
     return _unit(first[0], look) if first else NUMBER
 
 

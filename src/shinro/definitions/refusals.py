@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
 from shinro.definitions.literals import amounts, misfits
@@ -12,6 +13,7 @@ from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
 from shinro.definitions.tree import is_previous
+from shinro.definitions.values import Formula
 from shinro.definitions.windows import windows
 from shinro.problems import Place, Problem, problem
 from shinro.series import Meaning, Nature
@@ -27,6 +29,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from misfits(project, meanings)
     yield from _metrics(project, meanings)
     yield from windows(project)
+    yield from wrong_buckets(project)
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:
@@ -48,6 +51,8 @@ def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
         if metric.derived:
             yield from _sums(meanings, str(name), metric.derived.node, metric.derived.text.place)
         formula = metric.derived or metric.ratio
+        if formula:
+            yield from _means(meanings, str(name), formula)
         if formula and (at := _unbegun(formula.node)):
             yield problem("Q147", formula.text.place.shifted(at.at), metric=str(name))
     for node, formula in project.tree.items():
@@ -75,6 +80,19 @@ def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place
             args = {"metric": metric, "rates": ", ".join(name.path for name in rates), "over": over, "base": base}
             yield Problem(place.shifted(part.at), "Q134", args)
             return
+
+
+def _means(meanings: Mapping[str, Meaning], metric: str, formula: Formula) -> Iterator[Problem]:
+    """The periods of a ratio have bases of their own: their mean is no ratio of anything."""
+    for part in walk(formula.node):
+        if not isinstance(part, Call) or part.function != "mean":
+            continue
+        name, *_ = (each for each in part.args if isinstance(each, Name))
+        meaning = meanings.get(name.path)
+        if meaning and (meaning.nature is Nature.RATIO or _is_rate(meanings, name)):
+            over, base = meaning.numerator or "a", meaning.denominator or "b"
+            args = {"case": "mean", "metric": metric, "rates": name.path, "over": over, "base": base}
+            yield Problem(formula.text.place.shifted(part.at), "Q134", args)
 
 
 def _terms(node: Node) -> list[Name]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from shinro.definitions.expression import Binary, Call, Name, Negative, Node
+from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number
 from shinro.definitions.printing import text as printed
 from shinro.definitions.tree import factors
 from shinro.reports.readings import Telling
@@ -41,8 +41,11 @@ def labelled(node: Node, telling: Telling) -> str:
             return f"{first} {SIGNS[op]} {_within(right, LOOSER[op], telling)}"
         case Negative(of):
             return f"−{_within(of, '+-', telling)}"
-        case Call("previous", args):
-            return telling.say("story.previous", metric=", ".join(labelled(each, telling) for each in args))
+        case Call("previous" | "mean" | "cmgr" as function, (name, Number(value=periods))):
+            key = "story.previous_many" if function == "previous" else f"story.{function}"
+            return telling.say(key, metric=labelled(name, telling), n=periods)
+        case Call("previous" | "positive" as function, (inner,)):
+            return telling.say(f"story.{function}", metric=labelled(inner, telling))
         case Name(path="previous"):
             return telling.say("story.previous_own")
         case Name():

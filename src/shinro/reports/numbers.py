@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from shinro.series import Meaning, Nature
-from shinro.units import minor_digits
+from shinro.units import days, minor_digits, months, points
 
 UNDEFINED = "–"
 DIGITS = 3  # of a scaled amount, so that a target and a value that differ by 1 % read differently
@@ -15,7 +15,8 @@ KANJI = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
 FROM = {"en": 10**4, "ja": 10**4}  # smaller amounts are written out
 SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 WORDS = {"JPY": "円", "USD": "ドル", "EUR": "ユーロ", "GBP": "ポンド"}
-DAYS = {"en": " days", "ja": "日"}
+MONTHS, POINTS = months(), points()
+SUFFIXES = {days(): {"en": " days", "ja": "日"}, MONTHS: {"en": " months", "ja": "か月"}}
 
 
 def number(value: Fraction | None, meaning: Meaning, lang: str) -> str:
@@ -26,9 +27,9 @@ def number(value: Fraction | None, meaning: Meaning, lang: str) -> str:
         return f"{percent(value)}%"
     if meaning.currency:
         return money(value, meaning.currency, lang)
-    suffix = DAYS.get(lang, "") if meaning.unit.powers == (("time:day", 1),) else ""
     whole = meaning.nature is not Nature.RATIO and value.denominator == 1
-    return grouped(value, 0 if whole else _places(value)) + suffix
+    places = 0 if whole else 1 if meaning.unit in (MONTHS, POINTS) else _places(value)
+    return grouped(value, places) + SUFFIXES.get(meaning.unit, {}).get(lang, "")
 
 
 def level(value: Fraction | None, meaning: Meaning, lang: str) -> str:
@@ -72,11 +73,16 @@ def _written(size: Fraction, currency: str) -> str:
 
 
 def change(after: Fraction | None, before: Fraction | None, meaning: Meaning) -> str:
-    """How far a value moved: points of a percentage, else the share of where it was; `–` where there is no share."""
+    """How far a value moved: points of a percentage or an index, else the share of where it was.
+
+    `–` where there is no share.
+    """
     if after is None or before is None:
         return UNDEFINED
     if meaning.percent:
         return signed((after - before) * 100, "pt")
+    if meaning.unit == POINTS:
+        return signed(after - before, "pt")
     return signed((after - before) / abs(before) * 100, "%") if before else UNDEFINED
 
 
