@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from checking import assert_said
 from shinro.periods import Grain
+from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
 from stories import DEALS, STORY, story
 
@@ -56,6 +58,27 @@ def test_a_table_that_is_not_there_leaves_its_metrics_without_numbers_and_the_ot
         assert set(found.loads) == {"deals", "agents"}
         assert dict(found.unmeasured(found.meanings)) == dict.fromkeys(("leads", "per_lead"), "unmeasured.no_data")
         assert found.tables("per_lead") == ("deals", "leads")
+
+
+LACKING = (
+    STORY.replace("metrics:\n", "metrics:\n  big: {count: deals, where: size > 10}\n  share: {ratio: big / won}\n")
+    .replace("north_star: {metric: won", "north_star: {metric: share")
+    .replace("kpis: {", "kpis: {share: {}, ")
+)
+LINE = next(n for n, line in enumerate(LACKING.splitlines(), 1) if "size >" in line)
+
+
+def test_a_column_that_is_missing_takes_numbers_only_from_the_metrics_that_read_it(tmp_path: Path) -> None:
+    made = story(tmp_path, LACKING)
+    for _ in range(2):  # loaded, and recalled
+        with made.gathered() as found:
+            (problem,) = found.problems
+            assert (problem.code, problem.args["metrics"], problem.place.line) == ("L111", "big, share", LINE)
+            assert_said(problem)
+            assert dict(found.unmeasured(found.meanings)) == dict.fromkeys(("big", "share"), "unmeasured.column")
+    assert made.values("won") == {"": [0, 1, 1]}
+    checked = check_data(tmp_path, Moment(made.now))
+    assert [each.code for each in checked.problems if each.code in ("L111", "N105", "K306")] == ["L111"]
 
 
 def test_what_is_measured_later_says_so(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class ColumnPlan:
     header: str
     role: Role
     place: Place
+    metrics: tuple[str, ...] = ()  # that go without numbers where it is missing; none where the table itself needs it
 
 
 @dataclass(frozen=True, slots=True)

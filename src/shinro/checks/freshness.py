@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from shinro.checks.facts import Facts
+from shinro.definitions.columns import lacks
 from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from
@@ -22,6 +23,13 @@ def loaded_from(project: Project, metric: str) -> tuple[str, ...]:
         inner = project.metric(name)
         found += [name] if inner and inner.reported else fact_tables(project, name)
     return tuple(dict.fromkeys(found))
+
+
+def unread(facts: Facts, metric: str) -> bool:
+    """Whether something that a metric is measured from could not be loaded: the L code says so, at its own place."""
+    loads, project = facts.loads or {}, facts.project
+    absent = any(name not in loads for name in loaded_from(project, metric))
+    return absent or any(lacks(project, name, loads) for name in below([metric], measured_from(project)))
 
 
 def stale(facts: Facts, metric: str, grain: Grain) -> Iterator[Load]:

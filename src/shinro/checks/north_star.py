@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shinro.checks.facts import Facts, Need
-from shinro.checks.freshness import loaded_from, stale
+from shinro.checks.freshness import loaded_from, stale, unread
 from shinro.checks.references import spot
 from shinro.checks.rule import rule
 from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
@@ -78,7 +78,9 @@ def measurable_now(facts: Facts) -> Iterator[Problem]:
         return
     metric = str(star.metric)
     loads, place = facts.loads or {}, star.metric.place
-    empty = [name for name in loaded_from(facts.project, metric) if name not in loads or not loads[name].rows]
+    if unread(facts, metric):
+        return
+    empty = [name for name in loaded_from(facts.project, metric) if not loads[name].rows]
     if empty:
         yield problem("N105", place, case="rows", metric=metric, table=", ".join(empty))
         return

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from shinro.definitions.expression import names
+from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.roles import types
 from shinro.definitions.sources import Source, Table
+from shinro.definitions.tree import below, measured_from
 from shinro.definitions.values import Name, Where
-from shinro.loads import ColumnPlan, JoinPlan, Role, SourcePlan, TablePlan
+from shinro.loads import ColumnPlan, JoinPlan, Load, Role, SourcePlan, TablePlan
 from shinro.problems import Place, Problem, problem
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -21,12 +23,13 @@ REPORTED_TIME, REPORTED_VALUE = "date", "value"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place that reads a column of a table, and what it takes it for."""
+    """One place that reads a column of a table, and what it takes it for; `metric` where it stands in one."""
 
     table: str
     column: str
     role: Role
     place: Place
+    metric: str | None = None
 
 
 def plans(
@@ -43,7 +46,8 @@ def plans(
         source = project.source(table.from_.partition(".")[0])
         if source:
             plan = _source_plan(project, str(table.from_.partition(".")[0]), source, folder, environ, problems)
-            columns = _columns(table, [use for use in gathered if use.table == str(name)], problems)
+            used = [use for use in gathered if use.table == str(name)]
+            columns = [_with_metrics(project, column, used) for column in _columns(table, used, problems)]
             found[str(name)] = _table_plan(project, str(name), table, plan, columns)
     for name, metric in project.metrics.items():
         source = project.source(metric.reported.partition(".")[0]) if metric.reported else None
@@ -73,14 +77,28 @@ def uses(project: Project) -> Iterator[Use]:
             partner = project.table(str(other))
             if partner and partner.key:
                 yield Use(str(other), str(partner.key), Role.ANY, partner.key.place)
-    for metric in project.metrics.values():
-        if metric.ways and metric.column:
-            role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
-            yield Use(metric.column.table, metric.column.column, role, metric.column.place)
-        fact = metric.table or metric.events or metric.conversion
-        for where in (metric.where, metric.excludes, *metric.steps.values()):
-            if metric.ways and where and fact:
-                yield from _where_uses(project, str(fact), where)
+    for name, metric in project.metrics.items():
+        yield from uses_of(project, str(name), metric)
+
+
+def uses_of(project: Project, name: str, metric: Metric) -> Iterator[Use]:
+    """Every column that a metric reads itself, beside those that its table needs for all of its metrics."""
+    if not metric.ways:
+        return
+    if metric.column:
+        role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
+        yield Use(metric.column.table, metric.column.column, role, metric.column.place, name)
+    fact = metric.table or metric.events or metric.conversion
+    for where in (metric.where, metric.excludes, *metric.steps.values()):
+        if where and fact:
+            yield from (replace(use, metric=name) for use in _where_uses(project, str(fact), where))
+
+
+def lacks(project: Project, metric: str, loads: Mapping[str, Load]) -> bool:
+    """Whether a column that a metric reads itself is missing in its table as it was loaded."""
+    found = project.metric(metric)
+    used = uses_of(project, metric.partition(".")[0], found) if found else ()
+    return any((load := loads.get(use.table)) and load.types and use.column not in load.types for use in used)
 
 
 def _table_uses(name: str, table: Table) -> Iterator[Use]:
@@ -131,6 +149,16 @@ def dimension_owner(project: Project, table: str, dimension: str) -> tuple[str, 
     return (joined[0], dimension) if len(joined) == 1 else None
 
 
+def _with_metrics(project: Project, column: ColumnPlan, used: list[Use]) -> ColumnPlan:
+    """The column with the metrics that go without numbers where it is missing; none where its table needs it."""
+    readers = {use.metric for use in used if use.column == column.name}
+    if None in readers:
+        return column
+    made_of = {str(name): below([str(name)], measured_from(project)) for name in project.metrics}
+    lost = [name for name, parts in made_of.items() if readers & {part.partition(".")[0] for part in parts}]
+    return replace(column, metrics=tuple(lost))
+
+
 def _columns(table: Table, used: list[Use], problems: list[Problem]) -> tuple[ColumnPlan, ...]:
     headers = {str(name): str(header) for header, name in table.rename.items()}
     found: dict[str, ColumnPlan] = {}
@@ -148,7 +176,7 @@ def _columns(table: Table, used: list[Use], problems: list[Problem]) -> tuple[Co
 
 
 def _table_plan(
-    project: Project, name: str, table: Table, source: SourcePlan, columns: tuple[ColumnPlan, ...]
+    project: Project, name: str, table: Table, source: SourcePlan, columns: Iterable[ColumnPlan]
 ) -> TablePlan:
     joins = [
         JoinPlan(str(other), str(column), str(partner.key), column.place)
@@ -159,7 +187,7 @@ def _table_plan(
         name,
         source,
         table.from_.partition(".")[2],
-        columns,
+        tuple(columns),
         table.place,
         key=_text(table.key),
         time=_text(table.time),

@@ -18,7 +18,7 @@ from shinro.queries.scans import Want
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
-from shinro.warehouse.measure import Measured, measure, why_not
+from shinro.warehouse.measure import Measured, measure, planned, why_not
 from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
@@ -55,9 +55,10 @@ class Gathered:
     asked: Asking
 
     def measure(self, wants: Iterable[Want]) -> Measured:
-        """The series of what is wanted."""
-        project = self.opened.project
-        return measure(project, self.meanings, self.loads, wants, self.as_of, self.asked.read, self.asked.sheet)
+        """The series of what is wanted. Scans that are not kept share one pass over their table where they can."""
+        project, asked = self.opened.project, tuple(wants)
+        self.asked.prepare(planned(project, asked, self.loads, self.as_of))
+        return measure(project, self.meanings, self.loads, asked, self.as_of, self.asked.read, self.asked.sheet)
 
     def tables(self, metric: str) -> tuple[str, ...]:
         """The tables that a metric is measured from in the end; a reported one's sheet by its own name."""
@@ -81,6 +82,7 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
     planned, problems = plans(project, str(opened.folder), moment.environ or {})
     today = moment.today(project.zone)
     loads, found = _loaded(opened, planned, today, progress, fresh=moment.fresh)
+    planned = {name: _as_loaded(plan, loads.get(name)) for name, plan in planned.items()}
     as_of = moment.as_of or day_of_data(project, loads, today)
     calendar = project.calendar
     with asking(planned, loads, calendar, opened.store, progress) as asked:
@@ -102,6 +104,13 @@ def _loaded(
         if made is not None:
             loads[name] = replace(made, table=name)
     return loads, tuple(problems)
+
+
+def _as_loaded(plan: TablePlan, load: Load | None) -> TablePlan:
+    """The plan without the columns that the table turned out not to have."""
+    if load is None:
+        return plan
+    return replace(plan, columns=tuple(column for column in plan.columns if column.name in load.types))
 
 
 def _load(

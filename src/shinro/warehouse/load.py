@@ -25,6 +25,7 @@ from shinro.warehouse.refusals import refuse
 from shinro.warehouse.relations import Prepared, prepare, relate, says, told
 from shinro.warehouse.seen import untouched
 from shinro.warehouse.session import columns_of
+from shinro.warehouse.sheet import position
 from shinro.warehouse.snapshots import hash_of, move_whole, open_folder
 from shinro.warehouse.tables import (
     SAMPLES,
@@ -96,10 +97,34 @@ def _load(asked: Asked) -> Load:
     writing = writing_of(plan)
     open_folder(folder)
     asked.progress("read", plan.name)
-    inputs = gather(plan, folder, asked.limits)
-    mark = fingerprint(plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
+    try:
+        return _read(asked, plan, writing, began)
+    except CannotGoOn as stop:
+        rest = _without(plan, stop.problems)
+        if rest is None:
+            raise
+        loaded = _read(replace(asked, plan=rest), plan, writing, began)
+        if any(position(loaded.columns, each.header) is not None for each in plan.columns if each not in rest.columns):
+            raise  # some of its files have the column
+        return loaded
+
+
+def _without(plan: TablePlan, problems: Sequence[Problem]) -> TablePlan | None:
+    """The plan without the columns that are missing; None where more is wrong, or the table needs one."""
+    apart = {column.place: column for column in plan.columns if column.metrics}
+    if not all(each.code in ("L109", "L111") and each.place in apart for each in problems):
+        return None
+    lost = [apart[each.place] for each in problems]
+    return replace(plan, columns=tuple(column for column in plan.columns if column not in lost))
+
+
+def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> Load:
+    """What the inputs hold, read or recalled by their bytes; remembered as that of a plan."""
+    folder = asked.folder
+    inputs = gather(asked.plan, folder, asked.limits)
+    mark = fingerprint(asked.plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
-    remember(plan, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])
+    remember(known_as, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])
     return loaded
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
+from shinro.definitions.columns import lacks
 from shinro.definitions.meaning import fact_tables, meaning_of
 from shinro.definitions.metric import LATER, PARTS, Metric
 from shinro.definitions.project import Project
@@ -61,13 +62,21 @@ def measure(
     """
     asked = tuple(dict.fromkeys(wants))
     bench = Bench(project, meanings, loads, project.calendar, as_of, sheet)
-    for scan in scans(project, asked, {name: last_of(load, as_of) for name, load in loads.items()}, as_of):
+    for scan in planned(project, asked, loads, as_of):
         names = tuple(dimension.name for dimension in scan.dimensions)
         found = read(scan)
         for one in scan.measures:
             bench.found[Want(one.metric, scan.grain, names, scan.span, scan.asked)] = (scan, found)
     made = {want: _series(bench, want) for want in asked}
     return {want: tuple(series.values()) for want, series in made.items() if series}
+
+
+def planned(project: Project, wants: Iterable[Want], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
+    """The scans that measure all that is wanted and can be measured."""
+    asked = tuple(dict.fromkeys(wants))
+    lacking = {metric for metric in {want.metric for want in asked} if why_not(project, metric, loads)}
+    able = [want for want in asked if want.metric not in lacking]
+    return scans(project, able, {name: last_of(load, as_of) for name, load in loads.items()}, as_of)
 
 
 def last_of(load: Load, as_of: date) -> date | None:
@@ -94,6 +103,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
         return None if metric in loads else "unmeasured.no_data"
     if found.recurring and terms_of(project, found) is None:
         return "unmeasured.terms"
+    if lacks(project, metric, loads):
+        return "unmeasured.column"
     missing = [table for table in fact_tables(project, metric) if table not in loads]
     if missing or not found.recurring:
         return "unmeasured.no_data" if missing else None

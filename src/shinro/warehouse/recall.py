@@ -8,11 +8,12 @@ from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
-from shinro.loads import Load, TablePlan
+from shinro.loads import ColumnPlan, Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, Severity, problem
 from shinro.warehouse.files import files_of, with_logs
 from shinro.warehouse.fingerprint import digest, normal_form, question
 from shinro.warehouse.kept import Kept, Stamp, find, read_note, write_note
+from shinro.warehouse.sheet import absent
 
 _PASSWORD = re.compile(r"(//[^:@/]*):.*(?=@)|()password=('[^']*'|\S+)")
 
@@ -86,7 +87,14 @@ def _note(folder: Path, plan: TablePlan) -> Path:
 
 
 def remarks(load: Load, plan: TablePlan) -> tuple[Problem, ...]:
-    """What there is to say of a load that went through: that it has no rows."""
-    if load.rows:
-        return ()
-    return (problem("L115", plan.place, Severity.WARNING, table=plan.name, files=", ".join(load.files)),)
+    """What there is to say of a load that went through: columns that it lacks, and that it has no rows."""
+    files = ", ".join(load.files)
+    lacking = [column for column in plan.columns if column.metrics and column.name not in load.types]
+    found = [_without(absent(plan, column, load.columns, files), column) for column in lacking]
+    if not load.rows:
+        found.append(problem("L115", plan.place, Severity.WARNING, table=plan.name, files=files))
+    return tuple(found)
+
+
+def _without(missing: Problem, column: ColumnPlan) -> Problem:
+    return replace(missing, args={**missing.args, "case": "without", "metrics": ", ".join(column.metrics)})

@@ -77,10 +77,11 @@ def position(headers: Sequence[str], header: str) -> int | None:
 
 def missing(plan: TablePlan, headers: Sequence[str], file: str) -> list[Problem]:
     """A problem for every planned column whose header is not there, or is there twice."""
-    return [_absent(plan, column, headers, file) for column in plan.columns if position(headers, column.header) is None]
+    return [absent(plan, column, headers, file) for column in plan.columns if position(headers, column.header) is None]
 
 
-def _absent(plan: TablePlan, column: ColumnPlan, headers: Sequence[str], file: str) -> Problem:
+def absent(plan: TablePlan, column: ColumnPlan, headers: Sequence[str], file: str) -> Problem:
+    """The problem of a planned column that the headers do not have, or have twice."""
     known = [header for header in headers if header]
     if any(folded(header) == folded(column.header) for header in known):
         return problem("L110", column.place, header=column.header, file=file, table=plan.name)
