@@ -167,7 +167,7 @@ def test_tax_is_taken_from_the_invoice_and_rounded_down(amount: str, seats: str,
 @pytest.mark.parametrize("rate", ["10%", "8%", "5.5%", "7.25%"])
 def test_tax_is_exact_wherever_it_falls_on_a_whole_unit(rate: str) -> None:
     share = Fraction(rate.removesuffix("%")) / 100
-    amounts = (0, 1, 10, 11, 27, 54, 110, 211, 429, 10**12 - 1, 11 * 10**11, 27 * 10**11)
+    amounts = (1, 10, 11, 27, 54, 110, 211, 429, 10**12 - 1, 11 * 10**11, 27 * 10**11)
     text = "\n".join(["company plan starts amount", *(f"A {amount} 2026-01-01 {amount}" for amount in amounts)])
     found = parts(world_of(rows_of(text), date(2026, 1, 31), "JPY", more=f", tax_included: {rate}"), by=("plan",))
     assert {int(str(segment[0][1])): values["mrr"]["2026-01-01"] for segment, values in found.items()} == {

@@ -53,7 +53,10 @@ def _tries(rows: Table, terms: Terms) -> Column:
 
 
 def _worded(rows: Table, terms: Terms) -> Table:
-    """Rows with what their interval, status and currency mean; each word is looked up once, not in every row."""
+    """Rows with what their interval, status and currency mean; each word is looked up once, not in every row.
+
+    What a word means is an aggregate, so that no engine moves a test of it below, to every row.
+    """
     read = rows
     meant: dict[str, Column] = {}
     for name, column, meaning, otherwise in (
@@ -66,7 +69,7 @@ def _worded(rows: Table, terms: Terms) -> Table:
             continue
         words = read.filter(read[column].notnull()).select(word=read[column]).distinct()
         words = words.mutate(plain=_squeezed(words.word)).distinct()  # else the compiler squeezes at every use
-        words = words.select(**{f"{column}_word": words.word, name: meaning(words.plain)})
+        words = words.group_by(**{f"{column}_word": words.word}).aggregate(**{name: meaning(words.plain).max()})
         rows = rows.left_join(words, rows[column] == words[f"{column}_word"]).drop(f"{column}_word")
         rows = rows.mutate(**{name: ibis.coalesce(rows[name], otherwise)})
     rows = rows.mutate(**meant)

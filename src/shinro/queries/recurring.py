@@ -6,12 +6,12 @@ out = closing, in money and in companies. Cost: a sort of the days on which an e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import ibis
 
 from shinro.periods import Calendar
+from shinro.queries.changes import HAS_ENTITY, TRIED, paid_changes, trial_days
 from shinro.queries.local_day import ordinal
 from shinro.queries.prices import flag, priced
 from shinro.queries.scans import Scan
@@ -22,9 +22,8 @@ Column = Any
 Window = Any
 
 BEFORE = 10_000_000  # periods before a span are numbered below all others
-HAS_ENTITY = "entity"
 NEW, AGAIN, LEFT, STAYS = 1, 2, 3, 4  # what happens to a company
-EVENTS = ("started", "ended", "converted")  # of trials
+AMOUNTS = ("up", "down", "moved_in", "moved_out")
 
 
 @ibis.udf.scalar.builtin(name="md5")  # type: ignore[untyped-decorator]  # Ibis ships no types
@@ -40,16 +39,25 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     every row does.
     """
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
-    keys = [HAS_ENTITY, *(f"dim{n}" for n in range(len(scan.dimensions)))]
-    changes = _changes(priced(rows, scan, scan.terms), keys, scan)
+    by = [f"dim{n}" for n in range(len(scan.dimensions))]
+    keys = [HAS_ENTITY, *by]
+    rows = priced(rows, scan, scan.terms)
+    changes = paid_changes(rows, keys, ended=scan.ends is not None)
+    cells = _periods(changes, scan, calendar).group_by([*keys, "period"]).aggregate(mrr=lambda t: t.mrr.sum())
+    cells = cells.filter(cells.mrr != 0)
+    found = _summed(_counted(_segments(cells, keys) if by else _whole(cells), by), by)
+    if not (scan.terms.trial_ends or scan.terms.status):
+        return found
+    return _with_trials(found, _periods(trial_days(rows, changes, keys), scan, calendar), by)
+
+
+def _periods(changes: Table, scan: Scan, calendar: Calendar) -> Table:
+    """Changes with the period that they are in, without those that are still to come."""
     if scan.last:
         changes = changes.filter(changes.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
     if scan.span:
         changes = changes.filter(changes.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
-    changes = changes.mutate(period=_period(changes.day, scan, calendar))
-    sums = {name: changes[name].sum() for name in ("mrr", *EVENTS)}
-    states = _states(changes.group_by([*keys, "period"]).aggregate(**sums), keys)
-    return _summed(_moves(states, keys), ["period", *keys[1:]])
+    return changes.mutate(period=_period(changes.day, scan, calendar))
 
 
 def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
@@ -60,125 +68,114 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
     return ibis.cases((day < ibis.date(start.year, start.month, start.day), number - BEFORE), else_=0)
 
 
-def _changes(rows: Table, keys: list[str], scan: Scan) -> Table:
-    """A row for every day on which something starts to be paid (+) or ceases to be (-), or a trial starts or ends."""
-    assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
-    paid = rows.filter(rows.pays, rows.to.isnull() | (rows.to > rows.paid_from))
-    nothing = dict.fromkeys(EVENTS, ibis.literal(0, "int64"))
-    found = [paid.select(*keys, day=paid.paid_from, mrr=paid.mrr, **nothing)]
-    if scan.ends:
-        ended = paid.filter(paid.to.notnull())
-        found.append(ended.select(*keys, day=ended.to, mrr=-ended.mrr, **nothing))
-    if scan.terms.trial_ends or scan.terms.status:
-        found.append(_trials(rows, paid, keys))
-    return ibis.union(*found, distinct=False) if len(found) > 1 else found[0]
-
-
-def _trials(rows: Table, paid: Table, keys: list[str]) -> Table:
-    """The days on which an entity's trials start and end, and whether it then pays."""
-    tried = rows.filter(rows.tries, rows.tried_to.isnull() | (rows.tried_to > rows.day))
-    over = tried.filter(tried.tried_to.notnull())
-    days = tried.select(*keys, day=tried.day, trial=ibis.literal(1, "int64"))
-    days = days.union(over.select(*keys, day=over.tried_to, trial=ibis.literal(-1, "int64")), distinct=False)
-    days = days.group_by([*keys, "day"]).aggregate(trial=days.trial.sum())
-    running = ibis.window(group_by=keys, order_by=days.day, preceding=None, following=0)
-    days = days.mutate(after=days.trial.sum().over(running))
-    before = days.after - days.trial
-    days = days.mutate(started=flag((days.after > 0) & (before <= 0)), ended=flag((days.after <= 0) & (before > 0)))
-    payers = paid.select(payer=paid.entity, paid_from=paid.paid_from, paid_to=paid.to, price=paid.mrr)
-    then = [
-        days.entity == payers.payer,
-        days.ended == 1,
-        payers.paid_from <= days.day,
-        payers.paid_to.isnull() | (payers.paid_to > days.day),
-    ]
-    found = days.left_join(payers, then).group_by([*keys, "day", "started", "ended"])
-    found = found.aggregate(price=lambda t: ibis.coalesce(t.price.sum(), 0))
-    return found.select(
-        *keys, "day", mrr=found.price * 0, started=found.started, ended=found.ended, converted=flag(found.price > 0)
+def _whole(cells: Table) -> Table:
+    """Each entity's periods with what happens to it: all that it pays is one cell."""
+    cells = _kinds(cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])), moves=cells.mrr)).mutate(
+        up=ibis.greatest(cells.mrr, 0), down=ibis.greatest(-cells.mrr, 0)
     )
+    return cells.mutate(moved_in=cells.up * 0, moved_out=cells.up * 0, enters=cells.joins, exits=cells.leaves)
 
 
-def _states(cells: Table, keys: list[str]) -> Table:
-    """Each entity's segments with what they pay before and after a period, and what the entity pays in all."""
-    cells = cells.mutate(after=cells.mrr.sum().over(_running(cells, keys)), up=ibis.greatest(cells.mrr, 0))
-    cells = cells.mutate(before=cells.after - cells.mrr, down=cells.up - cells.mrr)
-    if len(keys) == 1:
-        return _kinds(cells.mutate(all_after=cells.after, all_moved=cells.mrr)).mutate(
-            moved_in=cells.mrr * 0, moved_out=cells.mrr * 0
-        )
-    companies = cells.group_by([HAS_ENTITY, "period"]).aggregate(
-        all_moved=cells.mrr.sum(),
-        moved=ibis.least(cells.up.sum(), cells.down.sum()),
-        widest=ibis.greatest(flag(cells.up > 0).sum(), flag(cells.down > 0).sum()),
+def _kinds(companies: Table) -> Table:
+    """What happens to a company in a period: new, again, left, or it stays as it is, paying or not."""
+    companies = companies.mutate(was=companies.now - companies.moves)
+    companies = companies.mutate(
+        joins=(companies.was <= 0) & (companies.now > 0),
+        leaves=(companies.was > 0) & (companies.now <= 0),
+        most=companies.was.max().over(_upto(companies)),  # that it paid at the end of any before
     )
-    companies = companies.mutate(all_after=companies.all_moved.sum().over(_running(companies, [HAS_ENTITY])))
-    return _shared(cells.inner_join(_kinds(companies), [HAS_ENTITY, "period"]), keys)
+    joins, leaves = companies.joins, companies.leaves
+    kind = ibis.cases((joins & (companies.most > 0), AGAIN), (joins, NEW), (leaves, LEFT), else_=STAYS)
+    return companies.mutate(kind=kind).drop("now", "was", "most", "moves")
 
 
 def _running(cells: Table, keys: list[str]) -> Window:
     return ibis.window(group_by=keys, order_by=cells.period, preceding=None, following=0)
 
 
-def _kinds(companies: Table) -> Table:
-    """What happens to a company in a period: new, again, left, or it stays as it is, paying or not."""
-    ever = ibis.window(group_by=HAS_ENTITY, order_by=companies.period, preceding=None, following=0)
-    first = ibis.cases((companies.all_after > 0, companies.period)).min().over(ever)
-    companies = companies.mutate(first=first, all_before=companies.all_after - companies.all_moved)
-    joins = (companies.all_before <= 0) & (companies.all_after > 0)
-    leaves = (companies.all_before > 0) & (companies.all_after <= 0)
-    new = joins & (companies.first == companies.period)
-    kind = ibis.cases((new, NEW), (joins, AGAIN), (leaves, LEFT), else_=STAYS)
-    return companies.mutate(kind=kind).drop("first", "all_before", "all_after", "all_moved")
+def _upto(cells: Table) -> Window:
+    """All periods of an entity up to a cell's own."""
+    return ibis.range_window(preceding=None, following=0, group_by=HAS_ENTITY, order_by=cells.period)
+
+
+def _segments(cells: Table, keys: list[str]) -> Table:
+    """Each entity's segments with what happens to the entity, and what of their change only moved between them."""
+    cells = cells.mutate(
+        after=cells.mrr.sum().over(_running(cells, keys)),
+        up=ibis.greatest(cells.mrr, 0),
+        down=ibis.greatest(-cells.mrr, 0),
+    )
+    before = cells.after - cells.mrr
+    cells = cells.mutate(enters=(before <= 0) & (cells.after > 0), exits=(before > 0) & (cells.after <= 0))
+    upto, at = _upto(cells), ibis.range_window(preceding=0, following=0, group_by=HAS_ENTITY, order_by=cells.period)
+    cells = cells.mutate(
+        now=cells.mrr.sum().over(upto),
+        moves=cells.mrr.sum().over(at),
+        gained=cells.up.sum().over(at),
+        lost=cells.down.sum().over(at),
+        gainers=flag(cells.up > 0).sum().over(at),
+        losers=flag(cells.down > 0).sum().over(at),
+    )
+    cells = cells.mutate(moved=ibis.least(cells.gained, cells.lost), widest=ibis.greatest(cells.gainers, cells.losers))
+    return _shared(_kinds(cells), keys)
 
 
 def _shared(cells: Table, keys: list[str]) -> Table:
     """What a company takes from some segments into others; several of them are filled in a fixed order."""
-    plain = cells.filter(~((cells.moved > 0) & (cells.widest > 1)))
-    plain = plain.mutate(moved_in=ibis.least(plain.up, plain.moved), moved_out=ibis.least(plain.down, plain.moved))
-    wide = cells.filter((cells.moved > 0) & (cells.widest > 1))
-    order = [ibis.coalesce(hashed(wide[key].cast("string")), "") for key in keys[1:]]
+    wide = (cells.moved > 0) & (cells.widest > 1)
+    order = [ibis.cases((wide, ibis.coalesce(hashed(cells[key].cast("string")), ""))) for key in keys[1:]]
     upto = ibis.window(group_by=[HAS_ENTITY, "period"], order_by=order, preceding=None, following=0)
 
     def share(column: Column) -> Column:
         before = column.sum().over(upto) - column
-        return ibis.greatest(ibis.least(wide.moved - before, column), column * 0)
+        return ibis.greatest(ibis.least(cells.moved - before, column), column * 0)
 
-    return plain.union(wide.mutate(moved_in=share(wide.up), moved_out=share(wide.down)), distinct=False)
+    return cells.mutate(moved_in=share(cells.up), moved_out=share(cells.down))
 
 
-def _moves(cells: Table, keys: list[str]) -> Table:
-    """Every entity's segment and period with the part of its change that each movement has."""
-    enters, exits = (cells.before <= 0) & (cells.after > 0), (cells.before > 0) & (cells.after <= 0)
-    new, again, left, stays = (cells.kind == kind for kind in (NEW, AGAIN, LEFT, STAYS))
-    found: Mapping[str, Column] = {
-        "new_mrr": _where(new, cells.mrr),
-        "expansion": _where(stays, cells.up - cells.moved_in),
-        "contraction": _where(stays, cells.down - cells.moved_out),
-        "churned_mrr": _where(left, -cells.mrr),
-        "reactivation": _where(again, cells.mrr),
-        "moved_in": _where(stays, cells.moved_in),
-        "moved_out": _where(stays, cells.moved_out),
-        "companies": flag(enters) - flag(exits),
-        "new_companies": flag(enters & new),
-        "churned_companies": flag(exits & left),
-        "reactivated_companies": flag(enters & again),
-        "companies_moved_in": flag(enters & (left | stays)),
-        "companies_moved_out": flag(exits & ~left),
+def _counted(cells: Table, by: list[str]) -> Table:
+    """The few sums that all movements are made of, by what happened to the company and to its segment."""
+    sums = {name: cells[name].sum() for name in AMOUNTS}
+    return cells.group_by(["period", *by, "kind", "enters", "exits"]).aggregate(**sums, n=cells.count())
+
+
+def _summed(sums: Table, by: list[str]) -> Table:
+    """Every movement by period and dimensions."""
+    enters, exits = sums.enters, sums.exits
+    new, again, left, stays = (sums.kind == kind for kind in (NEW, AGAIN, LEFT, STAYS))
+    net, nothing = sums.up - sums.down, sums.n * 0
+    found = {
+        "mrr": net,
+        "new_mrr": _where(new, net),
+        "expansion": _where(stays, sums.up - sums.moved_in),
+        "contraction": _where(stays, sums.down - sums.moved_out),
+        "churned_mrr": _where(left, -net),
+        "reactivation": _where(again, net),
+        "moved_in": _where(stays, sums.moved_in),
+        "moved_out": _where(stays, sums.moved_out),
+        "companies": _where(enters, sums.n) - _where(exits, sums.n),
+        "new_companies": _where(enters & new, sums.n),
+        "churned_companies": _where(exits & left, sums.n),
+        "reactivated_companies": _where(enters & again, sums.n),
+        "companies_moved_in": _where(enters & (left | stays), sums.n),
+        "companies_moved_out": _where(exits & ~left, sums.n),
+        **dict.fromkeys(TRIED, nothing),
     }
-    trials = {
-        "trials": cells.started - cells.ended,
-        "trials_started": cells.started,
-        "trials_ended": cells.ended,
-        "trials_paid": cells.converted,
-    }
-    return cells.select("period", *keys, "mrr", **found, **trials)
+    return _totals(sums.select("period", *by, **found), by)
+
+
+def _with_trials(found: Table, days: Table, by: list[str]) -> Table:
+    """Movements with those of trials beside them."""
+    days = days.group_by(["period", *by]).aggregate(**{name: days[name].sum().cast("int64") for name in TRIED})
+    nothing = {name: ibis.literal(0).cast(found[name].type()) for name in MOVES if name not in TRIED}
+    apart = days.mutate(**nothing).select("period", *by, *MOVES)
+    return _totals(found.union(apart, distinct=False), by)
 
 
 def _where(truth: Column, amount: Column) -> Column:
     return ibis.cases((truth, amount), else_=amount * 0)
 
 
-def _summed(cells: Table, by: list[str]) -> Table:
+def _totals(cells: Table, by: list[str]) -> Table:
     sums = {name: cells[name].sum() if name in MONEY_MOVES else cells[name].sum().cast("int64") for name in MOVES}
-    return cells.group_by(by).aggregate(**sums).select(*by, *MOVES)
+    return cells.group_by(["period", *by]).aggregate(**sums).select("period", *by, *MOVES)
