@@ -13,7 +13,7 @@ from shinro.periods import Grain
 from shinro.series import Better, Nature
 
 AGGREGATES = ("sum", "avg", "median", "min", "max")
-LATER = ("active", "retention", "funnel", "conversion")
+LATER = ("funnel", "conversion")
 WAYS = (
     "count",
     "count_distinct",
@@ -24,6 +24,8 @@ WAYS = (
     "cumulative",
     "reported",
     "recurring",
+    "active",
+    "retention",
     *LATER,
 )
 

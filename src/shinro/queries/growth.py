@@ -8,7 +8,9 @@ from typing import Protocol
 from shinro.definitions.expression import Node
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
-from shinro.periods import Grain
+from shinro.periods import Grain, Period
+from shinro.queries.activity import active, active_over
+from shinro.queries.retention import retention
 
 
 class Growth(Protocol):
@@ -38,12 +40,15 @@ class Growth(Protocol):
 Maker = Callable[[Project, str, Metric, Grain], Growth | None]
 
 # Way -> what makes a metric's growth (project, name, metric, asked grain); None where its table does not say enough.
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {"active": active, "retention": retention}
+# Way -> what makes it over one span of days, where that is another.
+SPANNED: Mapping[str, Maker] = {"active": active_over}
 
 
-def growth_of(project: Project, name: str, grain: Grain) -> Growth | None:
+def growth_of(project: Project, name: str, grain: Grain, span: Period | None = None) -> Growth | None:
     """The growth of a metric, or of the metric that a part belongs to; None where it has none."""
     metric = project.metric(name)
     if metric is None or not metric.ways or metric.way not in MAKERS:
         return None
-    return MAKERS[metric.way](project, name.partition(".")[0], metric, grain)
+    maker = SPANNED.get(metric.way) if span else None
+    return (maker or MAKERS[metric.way])(project, name.partition(".")[0], metric, grain)

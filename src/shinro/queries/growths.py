@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shinro.periods import Calendar
+from shinro.queries.active import gaps, presence, stretches
+from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.kept import cohorts
+from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -13,7 +17,7 @@ Rows = Callable[[Scan], Table]  # a scan -> its rows: entity, instant, day, dim0
 Form = Callable[[Scan, Rows, Calendar], Table]
 
 # Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
-FORMS: Mapping[type[Any], Form] = {}
+FORMS: Mapping[type[Any], Form] = {Gaps: gaps, Presence: presence, Stretches: stretches, Retention: cohorts}
 
 
 def rows_of(scan: Scan, rows: Rows, calendar: Calendar) -> Table:

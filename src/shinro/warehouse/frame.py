@@ -52,18 +52,19 @@ def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
     if load.oldest is None or as_of < max(load.oldest, ANCHOR):
         return Frame((), (), ())
     periods = tuple(calendar.periods(max(load.oldest, ANCHOR), as_of, grain))
-    known = _known(load)
+    known = known_to(load)
     marks = tuple(_mark(period, as_of, load.late_by, known) for period in periods)
     return Frame(periods, marks, tuple(ordinal(period.start, grain) for period in periods))
 
 
 def span_frame(load: Load, span: Period) -> Frame:
     """The frame of one value over a span of days that lies before as-of."""
-    known = load.oldest is not None and span.start <= _known(load)
+    known = load.oldest is not None and span.start <= known_to(load)
     return Frame((span,), (Mark.COMPLETE if known else Mark.UNKNOWN,), (0,))
 
 
-def _known(load: Load) -> date:
+def known_to(load: Load) -> date:
+    """The last day that a table's rows speak of: what lies behind it is unknown, not zero."""
     until = load.known_until or load.newest or date.min
     silence = min(load.longest_gap - 1, MONTHLY)
     return until + timedelta(days=max(load.late_by, silence, 0))

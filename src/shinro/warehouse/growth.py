@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shinro.loads import Load
-from shinro.periods import Calendar, Grain
-from shinro.queries.scans import Scan
+from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.retention import Retention
 from shinro.series import Point
-from shinro.warehouse.frame import Frame, Row
+from shinro.warehouse.active import gap_points, presence_points, stretch_points
+from shinro.warehouse.frame import Row
+from shinro.warehouse.ground import Ground, Maker
+from shinro.warehouse.retention import retention_points
 
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What points stand on: the scan, the periods with their marks, and what is known of the tables."""
-
-    scan: Scan
-    frame: Frame
-    grain: Grain  # asked for; the scan's own may be finer
-    calendar: Calendar
-    as_of: date
-    loads: Mapping[str, Load]
-
-
-Maker = Callable[[str, Ground, Iterable[Row]], tuple[Point, ...]]
+__all__ = ["POINTS", "Ground", "growth_points"]
 
 # Kind of growth -> what makes the points of a part ("" is the metric's own number) from one segment's rows.
-POINTS: Mapping[type[Any], Maker] = {}
+POINTS: Mapping[type[Any], Maker] = {
+    Gaps: gap_points,
+    Presence: presence_points,
+    Stretches: stretch_points,
+    Retention: retention_points,
+}
 
 
 def growth_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:

@@ -1,0 +1,76 @@
+"""Cohorts: those who began in the same period, how many of them are active in each later one, and their curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from shinro.periods import Grain, Period
+from shinro.series import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """All who began in a period. `kept` counts those active so many periods later, bucket 0 being their own period.
+
+    The first `complete` buckets are over; the one behind them runs, or is not known to its end. Buckets that have not
+    begun, or lie behind the known days, are not there.
+    """
+
+    period: Period
+    kept: tuple[int, ...]
+    complete: int
+
+    @property
+    def size(self) -> int:
+        """How many began."""
+        return self.kept[0]
+
+    def rate(self, bucket: int) -> Fraction | None:
+        """The share that is kept; None where nobody began, or the bucket is not there."""
+        return Fraction(self.kept[bucket], self.size) if self.size and bucket < len(self.kept) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """One bucket over all cohorts that are mature at it."""
+
+    bucket: int
+    cohorts: int
+    size: int
+    kept: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The share that is kept; None where no cohort is mature."""
+        return Fraction(self.kept, self.size) if self.size else None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A metric's cohorts in order of time, of one segment (empty for the whole), by buckets 0 to `last`."""
+
+    metric: str
+    unit: Grain
+    last: int
+    cohorts: tuple[Cohort, ...]
+    as_of: date
+    segment: Segment = ()
+    ever: bool = False  # counted in a bucket or in any later one
+    each: bool = False  # every active period is a cohort
+    population: str | None = None
+
+    def mature(self, bucket: int) -> tuple[Cohort, ...]:
+        """The cohorts for which a bucket is complete."""
+        return tuple(each for each in self.cohorts if each.complete > bucket)
+
+    @property
+    def pooled(self) -> tuple[Pooled, ...]:
+        """Every bucket over the cohorts that are mature at it. Law: kept is at most size, and all of it in bucket 0."""
+        return tuple(self._pooled(bucket) for bucket in range(self.last + 1))
+
+    def _pooled(self, bucket: int) -> Pooled:
+        mature = self.mature(bucket)
+        size = sum(each.size for each in mature)
+        return Pooled(bucket, len(mature), size, sum(each.kept[bucket] for each in mature))

@@ -1,0 +1,143 @@
+"""Cohorts: rows of entities -> how many of each cohort are kept, in one pass over the rows.
+
+Entities' periods are made distinct first; what follows is windows over them, one sort an entity, and counts.
+Cost: a distinct of the rows and a sort of the entities' periods; nothing is divided. A week is numbered by its first
+day, so that a bucket of weeks is told in days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+
+from shinro.periods import Calendar, Grain
+from shinro.queries.local_day import ordinal
+from shinro.queries.recurring import hashed
+from shinro.queries.retention import Retention
+from shinro.queries.scans import Scan
+
+Table = Any
+Column = Any
+Rows = Callable[[Scan], Table]
+
+
+def cohorts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """A row a cohort and segment: its period's number, the dimensions, how many it has, how many of them are kept.
+
+    Of a curve, a row a cohort, segment and bucket: `n`, from the cohort's own period on, and how many are active in
+    it; `on or after`: how many are active in it for the last time, the curve's last bucket standing for later ones.
+    """
+    how = scan.growth
+    assert isinstance(how, Retention)  # noqa: S101 - only such a scan comes here
+    keys = [f"dim{n}" for n in range(len(scan.dimensions))]
+    found = _followed(_counted(scan, rows(scan)), keys, how, calendar)
+    by = ["cohort", *keys]
+    if how.curve is not None:
+        return found.group_by([*by, "n"]).aggregate(entities=found.count()).select(*by, "n", "entities")
+    return found.group_by(by).aggregate(size=found.count(), kept=found.count(where=found.n > 0))
+
+
+def _counted(scan: Scan, rows: Table) -> Table:
+    """The rows of somebody, that count, up to the last day."""
+    rows = rows.filter(rows.entity.notnull())
+    if "is0" in rows.columns:
+        rows = rows.filter(rows.is0)
+    last = scan.last
+    return rows.filter(rows.day <= ibis.date(last.year, last.month, last.day)) if last else rows
+
+
+def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) -> Table:
+    """`cohort`, the dimensions and `n`: a row for each entity of each cohort, of a curve for each of its buckets."""
+    if how.buckets.ever and not keys and not how.buckets.each:
+        return _lasting(_ends(rows, how.grain, calendar), how)
+    active = _active(rows, keys, how.grain, calendar)
+    if how.buckets.ever:
+        return _lasting(_each_to_last(active) if how.buckets.each else _first_to_last(active), how)
+    if not how.buckets.each:
+        return _of_first(active, keys, how)
+    return _side_by_side(active, keys, how) if how.curve is not None else _of_each(active, how)
+
+
+def _active(rows: Table, keys: list[str], unit: Grain, calendar: Calendar) -> Table:
+    """Each entity's periods once, with the dimensions of its first row in it (ties: by a hash of their texts)."""
+    if not keys:
+        if unit is Grain.DAY:
+            days = rows.select("entity", "day").distinct()
+            return days.select("entity", period=ordinal(days.day, unit, calendar))
+        return rows.select("entity", period=ordinal(rows.day, unit, calendar)).distinct()
+    rows = rows.mutate(period=ordinal(rows.day, unit, calendar))
+    cells = rows.group_by(["entity", "period", *keys]).aggregate(seen=rows.instant.min())
+    order = [cells.seen, *(place for key in keys for place in _places(cells[key]))]
+    within = ibis.window(group_by=["entity", "period"], order_by=order)
+    cells = cells.mutate(place=ibis.row_number().over(within))
+    return cells.filter(cells.place == 0).select("entity", "period", *keys)
+
+
+def _places(column: Column) -> list[Column]:
+    """What orders a dimension's values alike in every engine and collation."""
+    if column.type().is_string():
+        return [ibis.coalesce(hashed(column), "")]
+    return [ibis.cases((column.isnull(), 0), else_=1), column]
+
+
+def _ends(rows: Table, unit: Grain, calendar: Calendar) -> Table:
+    """Every entity's first and last period."""
+    days = rows.group_by("entity").aggregate(first=rows.day.min(), last=rows.day.max())
+    return days.select(cohort=ordinal(days.first, unit, calendar), last=ordinal(days.last, unit, calendar))
+
+
+def _each_to_last(active: Table) -> Table:
+    return active.mutate(cohort=active.period, last=active.period.max().over(ibis.window(group_by="entity")))
+
+
+def _first_to_last(active: Table) -> Table:
+    found = _each_to_last(active)
+    found = found.mutate(first=found.period.min().over(ibis.window(group_by="entity")))
+    return found.filter(found.period == found.first)
+
+
+def _lasting(found: Table, how: Retention) -> Table:
+    """How far behind its cohort an entity is seen for the last time: of a metric, whether as far as is asked."""
+    lasts = found.last - found.cohort
+    if how.curve is not None:
+        return found.mutate(n=ibis.least(lasts, how.curve * how.step))
+    return found.mutate(n=ibis.cases((lasts >= how.buckets.after * how.step, 1), else_=0))
+
+
+def _of_first(active: Table, keys: list[str], how: Retention) -> Table:
+    """Cohorts of entities' first periods: the entity's periods that lie in a bucket that is looked at."""
+    found = active.mutate(cohort=active.period.min().over(ibis.window(group_by="entity")))
+    found = found.mutate(n=found.period - found.cohort)
+    low, high = how.buckets.after * how.step, how.buckets.last * how.step
+    asked = (found.n == 0) | found.n.between(low, high) if how.curve is None else found.n <= how.curve * how.step
+    looked = found.filter(asked)
+    if keys:
+        home = found.filter(found.n == 0)
+        home = home.select(*keys, who=home.entity)
+        looked = looked.drop(*keys)
+        looked = looked.inner_join(home, looked.entity == home.who)
+    if how.curve is not None:
+        return looked
+    return looked.group_by(["entity", "cohort", *keys]).aggregate(n=looked.n.max())
+
+
+def _of_each(active: Table, how: Retention) -> Table:
+    """Every period of an entity is a cohort: how many of its periods lie in the buckets behind it."""
+    reach = (how.buckets.after * how.step, how.buckets.last * how.step)
+    behind = ibis.window(group_by="entity", order_by=active.period, range=reach)
+    return active.mutate(cohort=active.period, n=active.count().over(behind))
+
+
+def _side_by_side(active: Table, keys: list[str], how: Retention) -> Table:
+    """Every period of an entity beside those of its periods that lie within the curve: no further block is joined."""
+    assert how.curve is not None  # noqa: S101 - only a curve comes here
+    length = (how.curve + 1) * how.step
+    blocks = active.mutate(block=active.period - active.period % length)
+    here = blocks.select("entity", *keys, cohort=blocks.period, block=blocks.block)
+    both = here.union(here.mutate(block=here.block + length), distinct=False)
+    later = blocks.select(who=blocks.entity, at=blocks.period, its=blocks.block)
+    found = both.inner_join(later, [both.entity == later.who, both.block == later.its])
+    found = found.mutate(n=found["at"] - found.cohort)
+    return found.filter(found.n.between(0, how.curve * how.step))

@@ -1,0 +1,28 @@
+"""Ground: what the points of a growth metric stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shinro.loads import Load
+from shinro.periods import Calendar, Grain
+from shinro.queries.scans import Scan
+from shinro.series import Point
+from shinro.warehouse.frame import Frame, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What points stand on: the scan, the periods with their marks, and what is known of the tables."""
+
+    scan: Scan
+    frame: Frame
+    grain: Grain  # asked for; the scan's own may be finer
+    calendar: Calendar
+    as_of: date
+    loads: Mapping[str, Load]
+
+
+Maker = Callable[[str, Ground, Iterable[Row]], tuple[Point, ...]]
