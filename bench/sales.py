@@ -10,11 +10,12 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from pathlib import Path
 
 from shinro.cli import COLLECT
 from shinro.periods import Grain
-from shinro.queries.scans import Want
+from shinro.queries.scans import Want, scans
 from shinro.run.gathering import Moment, gathering
 from shinro.run.opening import open_project
 from shinro.warehouse.measure import Measured
@@ -49,7 +50,8 @@ class Adapter:
         opened = open_project(self.folder)
         moment = Moment(datetime.now(UTC), date(9999, 1, 1), {})
         self.gathered = self.stack.enter_context(gathering(opened, moment))
-        _ = self.gathered.asked.engine
+        scan = scans(opened.project, [Want("calls", Grain.WEEK)], {"activities": None}, None)[0]
+        self.gathered.asked.engine.sql(scan, self.gathered.loads)  # the engine is open, and the compiler imported
         newest = self.gathered.loads["activities"].newest
         object.__setattr__(self.gathered, "as_of", newest)
 
@@ -67,8 +69,9 @@ def rows(measured: Measured) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
     for segment, calls in columns[0].items():
         channel, rep = (part for _, part in segment)
-        for one in zip(calls, *(column[segment] for column in columns[1:]), strict=True):
-            numbers = [point.value.numerator for point in one if point.value is not None]
-            if any(numbers):
-                found.append((one[0].period.start, channel, rep, *numbers))
+        numbers = zip(*([whole(at) for at in column[segment]] for column in columns), strict=True)
+        found += [(at.period.start, channel, rep, *each) for at, each in zip(calls, numbers, strict=True) if any(each)]
     return found
+
+
+whole = attrgetter("value.numerator")  # a count is a whole number
