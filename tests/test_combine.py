@@ -11,7 +11,7 @@ from measuring import project_of
 from shinro.definitions.metric import Metric
 from shinro.periods import Calendar, Grain
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
-from shinro.warehouse.combine import accumulated, combined, made_of
+from shinro.warehouse.combine import accumulated, combined, lasts, made_of
 
 PERIODS = tuple(Calendar().periods(date(2026, 1, 1), date(2026, 4, 1), Grain.MONTH))
 Given = tuple[int | None, ...]
@@ -87,6 +87,24 @@ def test_a_segment_that_a_part_does_not_have_gets_what_nothing_is() -> None:
     assert {segment: values(one.points) for segment, one in found.items()} == {
         ann: [Fraction(1, 4)], cid: [None], bob: [Fraction(0)],
     }  # fmt: skip
+
+
+def test_a_number_of_months_is_by_quarter_that_of_its_last_month() -> None:
+    calendar = Calendar("UTC", fiscal_starts=4)
+    months = tuple(calendar.periods(date(2026, 3, 1), date(2026, 8, 15), Grain.MONTH))
+    points = tuple(Point(month, Fraction(n)) for n, month in enumerate(months))
+    found = lasts(points, Grain.MONTH, Grain.QUARTER, calendar)
+    assert [(point.period.start.month, int(point.value or 0), point.mark) for point in found] == [
+        (1, 0, Mark.COMPLETE), (4, 3, Mark.COMPLETE), (7, 5, Mark.INCOMPLETE),
+    ]  # fmt: skip
+    assert lasts(points, Grain.MONTH, Grain.WEEK, calendar) == ()
+
+
+def test_weeks_of_a_month_end_with_the_one_that_ends_last_in_it() -> None:
+    calendar = Calendar("UTC")
+    weeks = tuple(calendar.periods(date(2026, 3, 2), date(2026, 4, 3), Grain.WEEK))
+    found = lasts(tuple(Point(week, Fraction(week.last.day)) for week in weeks), Grain.WEEK, Grain.MONTH, calendar)
+    assert [(int(point.value or 0), point.mark) for point in found] == [(29, Mark.COMPLETE), (5, Mark.INCOMPLETE)]
 
 
 def named(rep: str) -> Segment:

@@ -10,7 +10,7 @@ from measuring import project_of
 from shinro.definitions.grammar import where
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn
-from shinro.queries.scans import Scan, Want, cut, dimensions, scans, simple_metrics
+from shinro.queries.scans import Scan, Want, cut, dimensions, scans, simple_wants
 
 STORY = """
 sources: {crm: {type: files, path: "*.csv"}}
@@ -44,6 +44,7 @@ metrics:
   rate: {ratio: won / deals}
   late: {derived: deals / previous(leads)}
   ever: {cumulative: won}
+  monthly: {derived: "mean(won, 3)", every: month}
 """
 PROJECT = project_of(STORY)
 TABLES: dict[str, date | None] = dict.fromkeys(("agents", "deals", "leads"))
@@ -86,7 +87,13 @@ def test_another_grain_or_another_cut_is_another_scan() -> None:
 
 
 def test_what_is_made_of_metrics_scans_what_these_are_measured_from_each_once() -> None:
-    assert simple_metrics(PROJECT, ["rate", "ever", "late", "rate"]) == ("won", "deals", "leads")
+    wants = [Want(name, Grain.WEEK) for name in ("rate", "ever", "late", "rate")]
+    assert [want.metric for want in simple_wants(PROJECT, wants)] == ["won", "deals", "leads"]
+
+
+def test_a_formula_with_a_grain_of_its_own_is_scanned_at_that_one() -> None:
+    (scan,) = planned("monthly", grain=Grain.YEAR)
+    assert (scan.grain, [one.metric for one in scan.measures]) == (Grain.MONTH, ["won"])
     assert sorted(measured(planned("rate", "ever", "won"))) == [["deals"], ["won"]]
 
 

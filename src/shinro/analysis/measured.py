@@ -11,7 +11,7 @@ from types import MappingProxyType
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.metric import AGGREGATES
 from shinro.definitions.project import Project
-from shinro.definitions.tree import below, measured_from
+from shinro.definitions.tree import below, read_from
 from shinro.loads import Load
 from shinro.periods import DAYS_OF, Calendar, Grain, Period
 from shinro.series import Meaning, Nature, Point, Segment, Series
@@ -115,7 +115,7 @@ def not_within(project: Project, metric: str, grain: Grain) -> Grain:
 
 
 def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
-    for name in below([metric], measured_from(project)):
+    for name in below([metric], read_from(project)):
         found = project.metric(name)
         if found and found.every:
             yield found.every

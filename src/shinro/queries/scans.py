@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shinro.definitions.columns import dimension_owner
+from shinro.definitions.ends import End, begins
 from shinro.definitions.expression import And, Node, names
 from shinro.definitions.meaning import fact
 from shinro.definitions.metric import Metric
@@ -20,6 +21,7 @@ from shinro.definitions.sources import Table
 from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
+from shinro.queries.funnel import Attempts
 from shinro.queries.growth import MAKERS, Growth, growth_of
 from shinro.queries.terms import Terms, terms_of
 
@@ -89,13 +91,14 @@ class Scan:
         """Other tables whose columns it reads, in order."""
         read = [dimension.table for dimension in self.dimensions]
         read += [name.name for one in self.measures if one.where for name in names(one.where) if name.part]
-        read += [
-            name.name
-            for _, node in (self.growth.conditions if self.growth else ())
-            for name in names(node)
-            if name.part
-        ]
+        read += [name.name for _, node in self.conditions for name in names(node) if name.part]
         return tuple(dict.fromkeys(table for table in read if table != self.table))
+
+    @property
+    def conditions(self) -> tuple[tuple[str, Node], ...]:
+        """Conditions on a row beside those of the measures, by the names that its form knows."""
+        kept = (("kept", self.terms.kept),) if self.terms and self.terms.kept else ()
+        return kept + (self.growth.conditions if self.growth else ())
 
     @property
     def normal(self) -> str:
@@ -110,24 +113,33 @@ class Scan:
         return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}{asked}"
 
 
-def simple_metrics(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
-    """The simple metrics that metrics are computed from in the end, each once. Cost: linear in the definitions."""
+def simple_wants(project: Project, wants: Iterable[Want]) -> tuple[Want, ...]:
+    """The simple metrics that wants are computed from in the end, each once. Cost: linear in the definitions."""
     graph = read_from(project)
-    found: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting = list(metrics)[::-1]
+    found: dict[Want, None] = {}
+    seen: set[Want] = set()
+    waiting = list(wants)[::-1]
     while waiting:
-        name = waiting.pop()
-        if name in seen:
+        want = waiting.pop()
+        if want in seen:
             continue
-        seen.add(name)
-        if fact(project, name):
-            found[name] = None
-        elif _follows(project, name):
-            found[name.partition(".")[0]] = None
+        seen.add(want)
+        if fact(project, want.metric):
+            found[want] = None
+        elif _follows(project, want.metric):
+            found[replace(want, metric=want.metric.partition(".")[0])] = None
             continue  # where it starts and ends is not measured for its own sake
-        waiting.extend(reversed(graph.get(name, ())))
+        own = at_own_grain(project, want)
+        waiting.extend(replace(own, metric=name) for name in reversed(graph.get(want.metric, ())))
     return tuple(found)
+
+
+def at_own_grain(project: Project, want: Want) -> Want:
+    """A ratio or formula that says its own grain (`every: month`) is made at that one, whatever is asked for."""
+    metric = project.metric(want.metric)
+    if metric is None or not (metric.ratio or metric.derived) or metric.every is None or want.span:
+        return want
+    return replace(want, grain=metric.every)
 
 
 def _follows(project: Project, name: str) -> bool:
@@ -144,19 +156,18 @@ def scans(
     A stock is always cut at `as_of`: what closes later is still open.
     """
     grouped: dict[tuple[str, object], Scan] = {}
-    for want in wants:
-        for metric in simple_metrics(project, [want.metric]):
-            scan = _scan(project, metric, want, as_of)
-            if scan is None or any(table not in tables for table in scan.reads):
-                continue
-            if scan.ends is None and scan.terms is None and len(scan.reads) == 1 + len(scan.joins):
-                scan = replace(scan, last=tables[scan.table])
-            key = (scan.normal, _apart(scan.measures[0]))
-            known = grouped.get(key)
-            if known is None:
-                grouped[key] = scan
-            elif scan.measures[0] not in known.measures:
-                grouped[key] = replace(known, measures=(*known.measures, scan.measures[0]))
+    for want in simple_wants(project, wants):
+        scan = _scan(project, want, as_of)
+        if scan is None or any(table not in tables for table in scan.reads):
+            continue
+        if scan.ends is None and scan.terms is None and not isinstance(scan.growth, Attempts):
+            scan = replace(scan, last=tables[scan.table])
+        key = (scan.normal, _apart(scan.measures[0]))
+        known = grouped.get(key)
+        if known is None:
+            grouped[key] = scan
+        elif scan.measures[0] not in known.measures:
+            grouped[key] = replace(known, measures=(*known.measures, scan.measures[0]))
     return _merged(grouped)
 
 
@@ -181,7 +192,8 @@ def _merged(grouped: dict[tuple[str, object], Scan]) -> tuple[Scan, ...]:
     return (*merged.values(), *rest)
 
 
-def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan | None:
+def _scan(project: Project, want: Want, as_of: date | None) -> Scan | None:
+    metric = want.metric
     if _follows(project, metric):
         return _following(project, metric, want, as_of)
     found, source = project.metric(metric), fact(project, metric)
@@ -208,28 +220,39 @@ def _scan(project: Project, metric: str, want: Want, as_of: date | None) -> Scan
     )
 
 
-def _where(table: Table, metric: Metric, want: Want) -> Node | None:
+def _where(table: Table | None, metric: Metric, want: Want) -> Node | None:
     """What the table, the metric and the question ask of a row."""
-    parts = [where.node for where in (table.where, metric.where) if where] + ([want.where] if want.where else [])
+    parts = [where.node for where in (table.where if table else None, metric.where) if where] + (
+        [want.where] if want.where else []
+    )
+    return _all(parts)
+
+
+def _all(parts: list[Node]) -> Node | None:
     return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
 
 
 def _following(project: Project, name: str, want: Want, as_of: date | None) -> Scan | None:
     metric = project.metric(name)
     source = followed(project, name)
-    table = project.table(source.table) if source else None
-    if not metric or not table or not source or not source.moment:
+    if not metric or not source or not source.moment:
         return None
+    table = source.table
     terms = terms_of(project, metric) if metric.recurring else None
-    growth = growth_of(project, name, want.grain)
+    growth = growth_of(project, name, want.grain, want.span)
     if terms is None and growth is None:
         return None
+    filters = [
+        *source.wheres,
+        *(where.node for where in (metric.where,) if where),
+        *([want.where] if want.where else []),
+    ]
     return Scan(
-        source.table,
+        source.name,
         source.moment,
         (growth.grain if growth else None) or want.grain,
-        (Measure(name, metric.way, None, _where(table, source.metric, want)),),
-        tuple(_dimension(project, name, source.table, each) for each in want.dimensions),
+        (Measure(name, metric.way, None, _all(filters)),),
+        tuple(_dimension(project, name, source.name, each) for each in want.dimensions),
         str(table.ends) if terms and table.ends else None,
         table.ends_are == "inclusive",
         as_of,
@@ -240,26 +263,13 @@ def _following(project: Project, name: str, want: Want, as_of: date | None) -> S
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """The rows that begin what is followed: a table, the column that dates them, the metric whose `where` holds."""
-
-    table: str
-    moment: str | None
-    metric: Metric
-
-
-def followed(project: Project, name: str) -> Followed | None:
-    """Where a growth or recurring metric begins: its table, or that of the metric it starts from."""
+def followed(project: Project, name: str) -> End | None:
+    """The rows that a growth or recurring metric begins with: its table's, or those of the metric it starts from."""
     metric = project.metric(name)
-    if metric is None:
-        return None
-    table = project.table(metric.events or metric.conversion)
-    if table:
-        moment = table.starts if metric.recurring else table.time
-        return Followed(str(metric.events or metric.conversion), str(moment) if moment else None, metric)
-    started, source = project.metric(str(metric.conversion)), fact(project, str(metric.conversion))
-    return Followed(source.table, source.moment, started) if started and source else None
+    if metric is None or not metric.recurring:
+        return begins(project, name)
+    table = project.table(metric.recurring)
+    return End(str(metric.recurring), table, str(table.starts) if table.starts else None) if table else None
 
 
 def _dimension(project: Project, metric: str, table: str, name: str) -> Dimension:

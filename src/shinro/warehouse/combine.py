@@ -9,12 +9,13 @@ from shinro.definitions.evaluate import Past, value
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.metric import Metric
 from shinro.definitions.tree import drivers
-from shinro.periods import Period
+from shinro.periods import DAYS_OF, Calendar, Grain, Period
 from shinro.series import Mark, Point, Segment, Series
 
 BySegment = Mapping[Segment, Series]
 Build = Callable[[Segment, tuple[Point, ...]], Series]
 Nothing = Callable[[str], tuple[Point, ...]]
+OPEN = {Mark.COMPLETE: Mark.INCOMPLETE, Mark.INCOMPLETE: Mark.INCOMPLETE, Mark.UNKNOWN: Mark.UNKNOWN}
 RANK = {Mark.COMPLETE: 0, Mark.INCOMPLETE: 1, Mark.UNKNOWN: 2}
 
 
@@ -85,6 +86,26 @@ def _point(
 def _number(node: Node, row: Mapping[str, object], past: Past) -> Fraction | None:
     found = value(node, row, past)
     return found if isinstance(found, Fraction) else None
+
+
+def lasts(points: tuple[Point, ...], every: Grain, grain: Grain, calendar: Calendar) -> tuple[Point, ...]:
+    """A number that is of one grain, by longer periods: that of the last period that ends in each.
+
+    It is final where no later one will. Shorter periods than its own have none.
+    """
+    if DAYS_OF[every.value] > DAYS_OF[grain.value]:
+        return ()
+    found = {calendar.period(point.period.last, grain): point for point in points}
+    return tuple(
+        point._replace(
+            period=period, mark=point.mark if _is_last(point.period, period, every, calendar) else OPEN[point.mark]
+        )
+        for period, point in found.items()
+    )
+
+
+def _is_last(period: Period, within: Period, every: Grain, calendar: Calendar) -> bool:
+    return calendar.step(period, every).last >= within.end
 
 
 def accumulated(points: tuple[Point, ...]) -> tuple[Point, ...]:

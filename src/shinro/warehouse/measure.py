@@ -16,10 +16,10 @@ from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.growth import MAKERS, growth_of
-from shinro.queries.scans import Measure, Scan, Want, scans
+from shinro.queries.scans import Measure, Scan, Want, at_own_grain, scans
 from shinro.queries.terms import terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
-from shinro.warehouse.combine import accumulated, combined, made_of
+from shinro.warehouse.combine import accumulated, combined, lasts, made_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
 from shinro.warehouse.growth import Ground, growth_points
 from shinro.warehouse.recurring import part_points
@@ -123,6 +123,12 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
 
 
 def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
+    own = at_own_grain(bench.project, want)
+    if own != want:
+        made = _series(bench, own)
+        return {
+            segment: _build(bench, want, segment, _lasts(bench, own, want, made[segment].points)) for segment in made
+        }
     if metric.ratio or metric.derived:
         inputs = {name: _series(bench, replace(want, metric=name)) for name in read_from(bench.project)[want.metric]}
         nothing = partial(_nothing, bench, want)
@@ -137,6 +143,10 @@ def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
     if metric.way in MAKERS:
         return _grown(bench, want)
     return _simple(bench, want)
+
+
+def _lasts(bench: Bench, own: Want, want: Want, points: tuple[Point, ...]) -> tuple[Point, ...]:
+    return lasts(points, own.grain, want.grain, bench.calendar)
 
 
 def _simple(bench: Bench, want: Want) -> dict[Segment, Series]:
@@ -217,6 +227,9 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
     metric = bench.project.metric(want.metric)
     if metric is None or want.metric not in bench.meanings:
         return ()
+    own = at_own_grain(bench.project, want)
+    if own != want:
+        return _lasts(bench, own, want, _nothing(bench, own, want.metric))
     if metric.ratio or metric.derived:
         names = read_from(bench.project)[want.metric]
         return made_of(metric, {name: _nothing(bench, want, name) for name in names})
