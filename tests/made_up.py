@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
-from shinro.analysis.measured import Bearings, FileLevel, Measured
+from shinro.analysis.measured import Bearings, FileLevel, Soundings
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
 from shinro.periods import Calendar, Grain, Period
@@ -124,7 +124,7 @@ def bearings_of(
         for grain in Grain:
             one = series(known[metric], grain, as_of, over, segment=((dimension, value),), calendar=calendar)
             by[metric, grain, dimension] = (*by.get((metric, grain, dimension), ()), one)
-    return Bearings(project, known, Measured(as_of, measured, by), calendar, files or {})
+    return Bearings(project, known, Soundings(as_of, measured, by), calendar, files or {})
 
 
 def _parts(given: Daily | tuple[Daily, Daily]) -> tuple[Daily, Daily | None]:

@@ -14,7 +14,7 @@ from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered, Moment, gathering
 from shinro.run.opening import open_project
-from shinro.run.status import looked
+from shinro.run.status import status_of
 from shinro.series import State
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "aozora" / "shinro.yaml"
@@ -122,7 +122,7 @@ def test_channels_add_up_and_nobody_is_lost(gathered: Gathered) -> None:
 
 
 def test_the_status_says_what_is_known_and_what_is_not(gathered: Gathered) -> None:
-    status = looked(gathered)
+    status = status_of(gathered)
     assert status.star is not None
     assert status.star.metric == "qualified_leads"
     unmeasured = dict(status.unmeasured)

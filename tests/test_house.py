@@ -98,3 +98,9 @@ def test_every_make_target_that_a_page_names_exists(name: str) -> None:
     )
     assert named
     assert named - targets == set()
+
+
+def test_no_value_of_ours_goes_by_two_names() -> None:
+    renamed = re.compile(r"^(?:from shinro\b.* import .*|    )\b[A-Z]\w+ as [A-Z]\w+", re.MULTILINE)
+    sources = (ROOT / "src").rglob("*.py")
+    assert [path.name for path in sources if renamed.search(path.read_text(encoding="utf-8"))] == []

@@ -3,14 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 from made_up import STORY, project_of
-from shinro.analysis.wants import Want, measurable, needed, shown, told
+from shinro.analysis.sought import Sought, measurable, needed, shown, told
 from shinro.definitions.meaning import meanings
 from shinro.periods import Grain, Period
 
 AS_OF = date(2026, 4, 22)
 
 
-def wants(more: str = "", asked: Grain | None = None, *, everything: bool = False) -> set[Want]:
+def sought(more: str = "", asked: Grain | None = None, *, everything: bool = False) -> set[Sought]:
     project = project_of(STORY + more)
     found = needed(project, meanings(project), AS_OF, asked, everything=everything)
     assert len(found) == len(set(found))
@@ -18,23 +18,23 @@ def wants(more: str = "", asked: Grain | None = None, *, everything: bool = Fals
 
 
 def test_kpis_and_the_star_are_wanted_at_their_cadence() -> None:
-    assert wants() == {
-        Want("qualified_leads", Grain.WEEK),
-        Want("qualified_leads", Grain.MONTH),  # to tell the year by
-        Want("leads", Grain.WEEK),
-        Want("calls", Grain.WEEK),
-        Want("reply_rate", Grain.WEEK),
+    assert sought() == {
+        Sought("qualified_leads", Grain.WEEK),
+        Sought("qualified_leads", Grain.MONTH),  # to tell the year by
+        Sought("leads", Grain.WEEK),
+        Sought("calls", Grain.WEEK),
+        Sought("reply_rate", Grain.WEEK),
     }
 
 
 def test_a_grain_asked_for_is_everybodys() -> None:
-    assert Want("calls", Grain.QUARTER) in wants(asked=Grain.QUARTER)
-    assert Want("calls", Grain.WEEK) not in wants(asked=Grain.QUARTER)
+    assert Sought("calls", Grain.QUARTER) in sought(asked=Grain.QUARTER)
+    assert Sought("calls", Grain.WEEK) not in sought(asked=Grain.QUARTER)
 
 
 def test_all_metrics_on_request_and_a_stocks_days() -> None:
-    assert {Want("companies", Grain.MONTH), Want("companies", Grain.DAY)} <= wants(everything=True)
-    assert not any(want.metric == "companies" for want in wants())
+    assert {Sought("companies", Grain.MONTH), Sought("companies", Grain.DAY)} <= sought(everything=True)
+    assert not any(want.metric == "companies" for want in sought())
 
 
 def test_conditions_want_what_they_read() -> None:
@@ -44,14 +44,14 @@ def test_conditions_want_what_they_read() -> None:
         "calls >= 100 since start", "qualified_leads >= 9 since start",
     )  # fmt: skip
     quoted = ", ".join(f'"{each}"' for each in reach)
-    found = wants(f"milestones: [{{id: m3, by: +3 months, reach: [{quoted}]}}]\n")
+    found = sought(f"milestones: [{{id: m3, by: +3 months, reach: [{quoted}]}}]\n")
     assert {
-        Want("companies", Grain.DAY),
-        Want("leads", Grain.WEEK),
-        Want("churn_rate", Grain.MONTH),
-        Want("reply_rate", Grain.WEEK),
-        Want("calls", Grain.DAY),
-        Want("qualified_leads", Grain.DAY, span=Period(date(2026, 4, 1), date(2026, 4, 23))),
+        Sought("companies", Grain.DAY),
+        Sought("leads", Grain.WEEK),
+        Sought("churn_rate", Grain.MONTH),
+        Sought("reply_rate", Grain.WEEK),
+        Sought("calls", Grain.DAY),
+        Sought("qualified_leads", Grain.DAY, span=Period(date(2026, 4, 1), date(2026, 4, 23))),
     } <= found
 
 
@@ -62,13 +62,13 @@ def test_an_event_and_a_start_to_come_want_nothing() -> None:
 
 
 def test_a_target_by_rep_wants_the_metric_by_rep() -> None:
-    found = wants("targets: {calls: {per: week, each: {rep: {佐藤: 10}}}}\n")
-    assert Want("calls", Grain.WEEK, "rep") in found
+    found = sought("targets: {calls: {per: week, each: {rep: {佐藤: 10}}}}\n")
+    assert Sought("calls", Grain.WEEK, "rep") in found
 
 
 def test_a_target_without_a_start_wants_its_baseline() -> None:
-    found = wants("targets: {calls: {per: month, to: 900, by: 2026-09-30}}\n")
-    assert Want("calls", Grain.MONTH) in found
+    found = sought("targets: {calls: {per: month, to: 900, by: 2026-09-30}}\n")
+    assert Sought("calls", Grain.MONTH) in found
 
 
 def test_what_is_not_measured_yet_is_not_wanted() -> None:

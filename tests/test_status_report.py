@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from made_up import STORY, Daily, bearings_of, daily
-from shinro.analysis.measured import Bearings, Measured
+from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import read_project
@@ -63,7 +63,7 @@ def told(bearings: Bearings, lang: str, width: int, found: Status | None = None)
 
 def empty(text: str) -> Bearings:
     project, _ = read_project(text, "shinro.yaml")
-    return Bearings(project, meanings(project), Measured(AS_OF, {}), project.calendar)
+    return Bearings(project, meanings(project), Soundings(AS_OF, {}), project.calendar)
 
 
 def test_a_status_holds_every_part_of_where_we_are() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contract import contract
 from made_up import project_of
-from shinro.analysis.measured import Bearings, Measured
+from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
 from shinro.reports.parts import Story, plain
@@ -26,7 +26,7 @@ def told(lang: str = "ja") -> Story:
 
 def empty(text: str) -> Gist:
     project = project_of(text)
-    bearings = Bearings(project, meanings(project), Measured(AS_OF, {}), project.calendar)
+    bearings = Bearings(project, meanings(project), Soundings(AS_OF, {}), project.calendar)
     return Gist(status(bearings, everything=True), project, bearings.meanings, ())
 
 

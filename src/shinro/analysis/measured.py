@@ -1,4 +1,4 @@
-"""Measured: all that was measured for one look at where we are; and what such a look is taken from."""
+"""Measured: what a look at where we are is taken from: the soundings, and what the project says of them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class FileLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Measured series by (metric or part, grain), and by dimension where a target asks for it.
+class Soundings:
+    """All that was measured for one look: series by (metric or part, grain), by dimension where a target asks for it.
 
     `totals` are a metric's values over spans that no grain has; `known_until` the last day that a metric's source
     tells about, where that is before as-of; `unmeasured` says why a metric has no series (a catalog key).
@@ -66,7 +66,7 @@ class Bearings:
 
     project: Project
     meanings: Mapping[str, Meaning]
-    measured: Measured
+    measured: Soundings
     calendar: Calendar
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)
 

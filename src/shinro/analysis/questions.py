@@ -11,8 +11,8 @@ from typing import TypeAlias
 from shinro.analysis.compare import compare
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
+from shinro.analysis.sought import told
 from shinro.analysis.targets import course_of, harder, promised
-from shinro.analysis.wants import told
 from shinro.definitions.phrases import Per, Reading
 from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied

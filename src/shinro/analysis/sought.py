@@ -1,4 +1,4 @@
-"""Wants: the series that a look at where we are needs, so that measuring can plan its scans."""
+"""Sought: the series that a look at where we are needs, so that measuring can plan its scans."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shinro.series import Meaning, Nature
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class Sought:
     """One series: a metric at a grain, whole or by a dimension; or, with `span`, its value over just those days."""
 
     metric: str
@@ -35,20 +35,20 @@ def needed(
     asked: Grain | None = None,
     *,
     everything: bool = False,
-) -> tuple[Want, ...]:
+) -> tuple[Sought, ...]:
     """What a status reads, each once: metrics that are defined and can be measured now.
 
     Every series reaches from the first day of the data to as-of; a stock's days may begin where the story does.
     """
-    wants = [
-        want for metric in shown(project, everything=everything) for want in _read(project, meanings, metric, asked)
+    found = [
+        each for metric in shown(project, everything=everything) for each in _read(project, meanings, metric, asked)
     ]
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:
-                wants.extend(_judged(project, meanings, goal.condition, _day(project, milestone, as_of)))
-    wants.extend(Want(metric, Grain.MONTH) for metric in told(project))
-    return tuple(dict.fromkeys(want for want in wants if want.metric in meanings and measurable(project, want.metric)))
+                found.extend(_judged(project, meanings, goal.condition, _day(project, milestone, as_of)))
+    found.extend(Sought(metric, Grain.MONTH) for metric in told(project))
+    return tuple(dict.fromkeys(each for each in found if each.metric in meanings and measurable(project, each.metric)))
 
 
 def shown(project: Project, *, everything: bool = False) -> tuple[str, ...]:
@@ -72,22 +72,22 @@ def measurable(project: Project, metric: str) -> bool:
     return all(each is not None and len(each.ways) == 1 and not is_later(each) for each in found)
 
 
-def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked: Grain | None) -> Iterator[Want]:
+def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked: Grain | None) -> Iterator[Sought]:
     grain = grain_of(project, metric, asked)
-    yield Want(metric, grain)
+    yield Sought(metric, grain)
     meaning = meaning_of(metric, meanings)
     if meaning.nature is Nature.STOCK:
-        yield Want(metric, read_by(project, meaning))
+        yield Sought(metric, read_by(project, meaning))
     target = project.targets.get(ref(metric))
     if not target:
         return
     for dimension in target.each:
-        yield Want(metric, grain, str(dimension))
+        yield Sought(metric, grain, str(dimension))
     if (target.to or target.growth) and not target.from_:
         yield _start(project, meanings, metric, target.per or grain)
 
 
-def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condition, day: date) -> Iterator[Want]:
+def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condition, day: date) -> Iterator[Sought]:
     """What a condition is read from, and what the path to it starts from."""
     metric = metric_of(condition)
     meaning = meaning_of(metric, meanings)
@@ -95,26 +95,26 @@ def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condit
         case Since():
             yield from _since(project, meaning, day)
         case Over() as over:
-            yield Want(metric, over.grain)
-            yield Want(metric, Grain.MONTH)
+            yield Sought(metric, over.grain)
+            yield Sought(metric, Grain.MONTH)
         case Per(grain):
-            yield Want(metric, grain)
+            yield Sought(metric, grain)
         case _:
             yield _start(project, meanings, metric, Grain.MONTH)
 
 
-def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Want]:
+def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Sought]:
     starts = project.story.starts if project.story else None
     if adds(project, meaning):
-        yield Want(meaning.metric, not_within(project, meaning.metric, Grain.DAY))
+        yield Sought(meaning.metric, not_within(project, meaning.metric, Grain.DAY))
     elif starts and starts <= day:
-        yield Want(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
+        yield Sought(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
 
 
-def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Want:
+def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Sought:
     """Where a path starts: a period of what accrues, else what the metric is read by."""
     meaning = meaning_of(metric, meanings)
-    return Want(metric, per if accrues(project, meaning) else read_by(project, meaning))
+    return Sought(metric, per if accrues(project, meaning) else read_by(project, meaning))
 
 
 def _day(project: Project, milestone: Milestone, as_of: date) -> date:

@@ -8,8 +8,8 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import milestone_readings
 from shinro.analysis.questions import answers, in_focus
 from shinro.analysis.readings import read_metric, read_segments
+from shinro.analysis.sought import measurable, shown
 from shinro.analysis.targets import metric_of
-from shinro.analysis.wants import measurable, shown
 from shinro.findings import Freshness, Reading, Status
 from shinro.loads import Load
 from shinro.periods import Grain

@@ -10,8 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from shinro.definitions import grammar, phrases
-from shinro.definitions.expression import Node as Expression
+from shinro.definitions import expression, grammar, phrases
 from shinro.definitions.nodes import Mapping, Node, Text
 from shinro.definitions.shapes import scalar
 from shinro.definitions.tokens import Mistake
@@ -171,7 +170,7 @@ class Formula(Phrase):
 
     reader = grammar.formula
 
-    node: Expression
+    node: expression.Node
     text: Text = field(compare=False)
 
 
@@ -181,7 +180,7 @@ class Where(Phrase):
 
     reader = grammar.where
 
-    node: Expression
+    node: expression.Node
     text: Text = field(compare=False)
 
 

@@ -44,7 +44,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Figure:
     """A number as somebody typed it: of which metric and day, with its unit, and where it stands."""
 
     metric: str
@@ -116,7 +116,7 @@ def _line(row: Sequence[str], sheet: Sheet, ending: str) -> str:
     return target.getvalue()
 
 
-def of_wide(text: str, names: Mapping[str, str], file: str) -> Iterator[Cell]:
+def of_wide(text: str, names: Mapping[str, str], file: str) -> Iterator[Figure]:
     """The numbers of a wide sheet, for the rows that are called as in `names` (what it is called -> the metric).
 
     Header cells are periods. Cells that are blank are passed over; raises Mistake for one that is no number. Places
@@ -134,4 +134,4 @@ def of_wide(text: str, names: Mapping[str, str], file: str) -> Iterator[Cell]:
         for column, ((header, day), cell) in enumerate(zip(periods, row[1:], strict=False), 2):
             if metric and day and cell.strip():
                 place = Place(file, line, column)
-                yield Cell(metric, day, number(cell.strip(), place), place, header)
+                yield Figure(metric, day, number(cell.strip(), place), place, header)

@@ -15,7 +15,7 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tokens import Mistake
-from shinro.drafts.typed import Cell, Sheet, number, of_wide, typed
+from shinro.drafts.typed import Figure, Sheet, number, of_wide, typed
 from shinro.loads import TablePlan
 from shinro.periods import Grain, add_months, day_named
 from shinro.problems import CannotGoOn, Place, Problem
@@ -50,7 +50,7 @@ def enter(opened: Opened, metric: str, value: str, period: str, today: date, *, 
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
     day = _day(opened.project, found, period, today)
-    return _kept(opened, [Cell(metric, day, exact, Place(value), period)], today, replaced=replaced)[0]
+    return _kept(opened, [Figure(metric, day, exact, Place(value), period)], today, replaced=replaced)[0]
 
 
 def enter_wide(
@@ -73,7 +73,7 @@ def enter_wide(
     return _kept(opened, cells, today, replaced=replaced)
 
 
-def _kept(opened: Opened, cells: Sequence[Cell], today: date, *, replaced: bool) -> list[Entered]:
+def _kept(opened: Opened, cells: Sequence[Figure], today: date, *, replaced: bool) -> list[Entered]:
     """All numbers written into their sheets; raises CannotGoOn, and writes none, where one of them cannot be."""
     texts: dict[Path, bytes] = {}
     known = meanings(opened.project)
@@ -87,7 +87,7 @@ def _kept(opened: Opened, cells: Sequence[Cell], today: date, *, replaced: bool)
     return made
 
 
-def _wrong(opened: Opened, known: Mapping[str, Meaning], cell: Cell, today: date) -> Iterator[Problem]:
+def _wrong(opened: Opened, known: Mapping[str, Meaning], cell: Figure, today: date) -> Iterator[Problem]:
     """A number in another unit than its metric, or of a day that has not come or is so far back that it is a slip."""
     yield from misfit(known.get(cell.metric), cell.number, cell.place)
     story = opened.project.story
@@ -99,7 +99,7 @@ def _wrong(opened: Opened, known: Mapping[str, Meaning], cell: Cell, today: date
         yield Problem(_of_period(cell), "Q129", {**args, "file": _file(_plan(opened, cell.metric)).name})
 
 
-def _of_period(cell: Cell) -> Place:
+def _of_period(cell: Figure) -> Place:
     """Where a period stands: in the sheet that its number is in, else as it was typed in."""
     return cell.place if cell.place.line else Place(cell.period)
 
@@ -133,7 +133,7 @@ def _day(project: Project, metric: Metric, period: str, today: date) -> date:
     return day
 
 
-def _made(opened: Opened, cell: Cell, texts: dict[Path, bytes], *, replaced: bool) -> Entered:
+def _made(opened: Opened, cell: Figure, texts: dict[Path, bytes], *, replaced: bool) -> Entered:
     """One number put into the text of its sheet, on top of those put there before."""
     metric, day, value = cell.metric, cell.day, cell.number.value
     plan = _plan(opened, metric)

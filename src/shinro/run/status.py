@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from shinro.analysis.measured import Bearings
-from shinro.analysis.measured import Measured as Looked
+from shinro.analysis.measured import Bearings, Soundings
+from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
-from shinro.analysis.wants import Want as Needed
-from shinro.analysis.wants import needed
 from shinro.checks.facts import Facts
 from shinro.findings import Status
 from shinro.periods import Calendar, Grain
@@ -32,15 +30,17 @@ def status(
     Raises CannotGoOn where the project cannot be read. Cost: the scans that the cache does not have.
     """
     with gathering(opened, moment, progress) as gathered:
-        return looked(gathered, grain, everything=everything)
+        return status_of(gathered, grain, everything=everything)
 
 
-def looked(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> Status:
+def status_of(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> Status:
     """The status of gathered tables."""
-    return look(gathered, grain, everything=everything)[1]
+    return with_bearings(gathered, grain, everything=everything)[1]
 
 
-def look(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> tuple[Bearings, Status]:
+def with_bearings(
+    gathered: Gathered, grain: Grain | None = None, *, everything: bool = False
+) -> tuple[Bearings, Status]:
     """The status of gathered tables, and the bearings that it was taken from."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
@@ -48,7 +48,7 @@ def look(gathered: Gathered, grain: Grain | None = None, *, everything: bool = F
     measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rules]))
     files, wrong = target_files(opened)
     bearings = Bearings(
-        opened.project, gathered.meanings, _looked(gathered, asked, measured), calendar_of(gathered), files
+        opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
     problems = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
     return bearings, assembled(bearings, problems, grain, everything=everything)
@@ -86,26 +86,26 @@ def calendar_of(gathered: Gathered) -> Calendar:
     return with_holidays(project.calendar, project.holidays, first, gathered.as_of + 2 * MARGIN)
 
 
-def _want(needed: Needed) -> Want:
-    by = (needed.dimension,) if needed.dimension else ()
-    return Want(needed.metric, needed.grain, by, needed.span)
+def _want(sought: Sought) -> Want:
+    by = (sought.dimension,) if sought.dimension else ()
+    return Want(sought.metric, sought.grain, by, sought.span)
 
 
-def _looked(gathered: Gathered, asked: tuple[Needed, ...], measured: Measured) -> Looked:
+def _soundings(gathered: Gathered, asked: tuple[Sought, ...], measured: Measured) -> Soundings:
     series: dict[tuple[str, Grain], Series] = {}
     segments: dict[tuple[str, Grain, str], tuple[Series, ...]] = {}
     totals = {}
-    for want in asked:
-        found = measured.get(_want(want), ())
-        if want.span and found:
-            totals[want.metric, want.span] = found[0].points[0]
-        elif want.dimension:
-            segments[want.metric, want.grain, want.dimension] = found
+    for sought in asked:
+        found = measured.get(_want(sought), ())
+        if sought.span and found:
+            totals[sought.metric, sought.span] = found[0].points[0]
+        elif sought.dimension:
+            segments[sought.metric, sought.grain, sought.dimension] = found
         elif found:
-            series[want.metric, want.grain] = found[0]
-    unmeasured = dict(gathered.unmeasured(dict.fromkeys(want.metric for want in asked)))
-    known = {metric: day for metric in {want.metric for want in asked} if (day := _known_until(gathered, metric))}
-    return Looked(gathered.as_of, series, segments, totals, gathered.loads, known, unmeasured)
+            series[sought.metric, sought.grain] = found[0]
+    unmeasured = dict(gathered.unmeasured(dict.fromkeys(sought.metric for sought in asked)))
+    known = {metric: day for metric in {sought.metric for sought in asked} if (day := _known_until(gathered, metric))}
+    return Soundings(gathered.as_of, series, segments, totals, gathered.loads, known, unmeasured)
 
 
 def _known_until(gathered: Gathered, metric: str) -> date | None:

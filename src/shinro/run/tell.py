@@ -15,7 +15,7 @@ from pathlib import Path
 from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.months import months
 from shinro.analysis.readings import grain_of, read_metric
-from shinro.analysis.wants import measurable
+from shinro.analysis.sought import measurable
 from shinro.definitions.meaning import meanings
 from shinro.periods import Grain
 from shinro.queries.scans import Want
@@ -26,7 +26,7 @@ from shinro.reports.story import Gist, charted, story
 from shinro.reports.words import LANGUAGES, words
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
-from shinro.run.status import look
+from shinro.run.status import with_bearings
 from shinro.series import Nature
 
 BEGINNING = 4096  # characters of a file that say whose it is
@@ -46,7 +46,7 @@ def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
     """
     project = opened.project
     with gathering(opened, moment, progress) as gathered:
-        bearings, status = look(gathered)
+        bearings, status = with_bearings(gathered)
         rest = [metric for metric in in_tree(project) if metric not in every_reading(status)]
         bearings = _known(gathered, bearings, [want for metric in rest for want in _wants(bearings, metric)])
         status = replace(status, others=(*status.others, *(read_metric(bearings, metric) for metric in rest)))
