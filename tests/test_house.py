@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,15 @@ def test_decisions_are_numbered_without_gaps_and_say_context_decision_and_conseq
     parts = ["## Context", "## Decision", "## Consequences"]
     for page in DECISIONS:
         assert re.findall(r"^## .*$", page.read_text(encoding="utf-8"), re.MULTILINE) == parts, page.name
+
+
+def test_every_threshold_stands_with_its_source_and_its_value() -> None:
+    text = (ROOT / "docs/decisions/0017-thresholds.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)\.([A-Z_]+)` \| (\S+) \| .+ \| .+ \|$", text, re.MULTILINE)
+    said = {(module, name): Fraction(value) for module, name, value in rows}
+    found = {(module, name): getattr(import_module(module), name) for module, name in said}
+    assert {key: Fraction(str(value)) for key, value in found.items()} == said
+    assert {"BAND", "SMALL", "RELATED", "MANY"} <= {name for _, name in said}
 
 
 def test_both_readmes_show_the_same_story_and_the_same_commands() -> None:

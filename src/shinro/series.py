@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shinro.periods import Grain, Period
 from shinro.units import NUMBER, Unit
 
-BAND = Fraction(1, 20)  # of a target's absolute value, either side: within it a number is on course
+BAND = Fraction(1, 20)  # of a target's absolute value, either side: within it a number is on course (0016)
 
 
 class Nature(Enum):

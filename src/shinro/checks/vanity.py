@@ -33,7 +33,7 @@ class Sign(Enum):
 
 VANITY = 3
 LEAST_POINTS, LEAST_SHARED, LEAST_RISES = 6, 12, 3  # points, points, rises of spend
-RELATED = 0.3
+RELATED = 0.3  # |r| of the changes; where the thresholds come from is in docs/decisions/0017
 
 Levels = dict[Period, float]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-MANY = 64
+MANY = 64  # arguments: a bound of our own
 FARTHEST = 120  # periods: ten years of months
 
 
