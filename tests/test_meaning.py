@@ -61,6 +61,8 @@ metrics:
   payback: {ratio: won_amount / price, unit: か月}
   nps_asked: {ratio: (won - lost) * 100 / deals, unit: points}
   growth: {derived: "cmgr(won, 12)"}
+  cac: {ratio: won_amount / won}
+  LTV_CAC: {ratio: won_amount / won, label: LTV/CAC}
   none: {label: x}
   circle: {derived: circle2 + 1}
   circle2: {derived: circle + 1}
@@ -105,6 +107,8 @@ def known(project: Project) -> dict[str, Meaning]:
         ("churn_rate", Nature.RATIO, NUMBER, Better.LOWER),
         ("price", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
         ("forced", Nature.RATIO, NUMBER, Better.HIGHER),
+        ("cac", Nature.RATIO, money("USD") / count("deals"), Better.LOWER),
+        ("LTV_CAC", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
         ("net_burn", Nature.FLOW, count("deals"), Better.LOWER),
         ("runway", Nature.RATIO, months(), Better.NONE),
         ("payback", Nature.RATIO, months(), Better.LOWER),

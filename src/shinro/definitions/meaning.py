@@ -31,7 +31,7 @@ MONEY_WORDS = re.compile(
     re.IGNORECASE,
 )
 WORSE_WORDS = re.compile(
-    r"churn|cancel|contraction|refund|complain|lost|cost|cac\b|payback|lead_?time|overdue|defect|bounce|unsubscri"
+    r"churn|cancel|contraction|refund|complain|lost|cost|(?<!ltv.)(?<!_to_)cac\b|payback|lead_?time|overdue|defect|bounce|unsubscri"
     r"|\bburn|_burn|detractor"
     r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|獲得単価|回収期間|滞納|不良|休眠|バーン|批判者",
     re.IGNORECASE,
