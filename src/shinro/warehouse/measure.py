@@ -182,13 +182,14 @@ def _grown(bench: Bench, want: Want) -> dict[Segment, Series]:
 
 def _base(bench: Bench, want: Want) -> Want:
     """What a growth metric is found under: its name, and the grain that it is scanned at."""
-    growth = growth_of(bench.project, want.metric, want.grain)
+    growth = growth_of(bench.project, want.metric, want.grain, want.span)
     grain = (growth.grain if growth else None) or want.grain
     return replace(want, metric=want.metric.partition(".")[0], grain=grain)
 
 
 def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, ...]:
     scan, found = bench.found[_base(bench, want)]
+    scan = replace(scan, growth=growth_of(bench.project, want.metric, want.grain, want.span))  # its rows are shared
     ground = Ground(scan, _frame(bench, scan, want), want.grain, bench.calendar, bench.as_of, bench.loads)
     rows = found.get(segment, {}) if segment is not None else {}
     return growth_points(want.metric.partition(".")[2], ground, rows.values())

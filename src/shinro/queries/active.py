@@ -1,0 +1,169 @@
+"""Active entities: rows -> how many entities are active on the days that windows end with, by calendar period too.
+
+Entity-days are made distinct first; what follows is one sort an entity, and counts. Nothing is divided, nothing is
+joined. Law: at any day, a window's number is a sum of what is found here. Cost: linear in the rows, and a sort of the
+entity-days (of as many rows a day as make an entity active, where it takes several).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+
+from shinro.periods import MONTHS_OF, Calendar, Duration, Grain, Period
+from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.local_day import days_from, ordinal
+from shinro.queries.scans import Scan
+
+Table = Any
+Column = Any
+Rows = Callable[[Scan], Table]
+
+FIRST, NEXT, AGAIN = 0, 1, 2  # an entity's first period; the one after another; one after a pause
+ACTIVE, EITHER, NEW = 0, 1, 2  # active; active or was so a window before; active for the first time
+EVER = 4_000_000  # days: more than lie between any two
+
+
+def gaps(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """Active entities by day, dimensions and gap: days since they were active, `cap` at most; one more for never."""
+    assert isinstance(scan.growth, Gaps)  # noqa: S101 - only such a scan comes here
+    cap, keys = scan.growth.cap, _keys(scan)
+    days = _counted(scan, rows).select(*keys, "day").distinct()
+    days = days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
+    since = days_from(days.before, days.day)
+    days = days.mutate(gap=ibis.cases((days.before.isnull(), cap + 1), (since > cap, cap), else_=since))
+    found = days.group_by(["day", *keys[1:], "gap"]).aggregate(many=days.count())
+    return found.select(number=ordinal(found.day, Grain.DAY, calendar), **_same(found, [*keys[1:], "gap", "many"]))
+
+
+def presence(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """Active entities by period and dimensions, and by what they were before: `FIRST`, `NEXT` or `AGAIN`."""
+    assert isinstance(scan.growth, Presence)  # noqa: S101 - only such a scan comes here
+    keys, found = _keys(scan), _counted(scan, rows)
+    if scan.span:
+        found = found.filter(found.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
+    found = found.mutate(number=_period(found.day, scan, calendar))
+    found = _enough(found, [*keys, "number"], scan.growth.at_least)
+    found = found.mutate(before=found.number.lag().over(ibis.window(group_by=keys, order_by=found.number)))
+    kept = found.before == found.number - step(scan.grain, scan.span)
+    found = found.mutate(kind=ibis.cases((found.before.isnull(), FIRST), (kept, NEXT), else_=AGAIN))
+    return found.group_by(["number", *keys[1:], "kind"]).aggregate(many=found.count())
+
+
+def stretches(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """How many entities begin (+) and cease (-) to be `ACTIVE`, `EITHER` and `NEW`, by day and dimensions.
+
+    A row keeps an entity active from its day until the window leaves the oldest of the last `at_least` rows behind.
+    """
+    assert isinstance(scan.growth, Stretches)  # noqa: S101 - only such a scan comes here
+    keys, within = _keys(scan), scan.growth.within
+    edges = _edges(_ends(_counted(scan, rows), keys, scan.growth), keys)
+    once = edges.at.min().over(ibis.window(group_by=keys))
+    edges = edges.mutate(once=_left(once, within))
+    clipped = edges.select(*keys[1:], at=ibis.least(edges.at, edges.once), by=edges.by, kind=ibis.literal(NEW, "int64"))
+    whole = edges.select(*keys[1:], "at", "by", kind=ibis.literal(ACTIVE, "int64"))
+    found = ibis.union(whole, _either(edges, keys, within), clipped, distinct=False)
+    found = found.group_by(["at", *keys[1:], "kind"]).aggregate(by=found.by.sum().cast("int64"))
+    found = found.filter(found.by != 0)
+    return found.select(number=ordinal(found["at"], Grain.DAY, calendar), **_same(found, [*keys[1:], "kind", "by"]))
+
+
+def step(grain: Grain, span: Period | None) -> int:
+    """How far apart two neighbouring periods are numbered."""
+    if span is not None:
+        return span.length
+    return {Grain.DAY: 1, Grain.WEEK: 7}.get(grain) or MONTHS_OF[grain]
+
+
+def _keys(scan: Scan) -> list[str]:
+    return ["entity", *(f"dim{n}" for n in range(len(scan.dimensions)))]
+
+
+def _same(found: Table, names: list[str]) -> dict[str, Column]:
+    return {name: found[name] for name in names}
+
+
+def _counted(scan: Scan, rows: Rows) -> Table:
+    """The rows that count: of somebody, as the filters ask, up to the last day."""
+    found = rows(scan)
+    if "is0" in found.columns:
+        found = found.filter(found.is0)
+    if scan.last:
+        found = found.filter(found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
+    return found.filter(found.entity.notnull())
+
+
+def _enough(found: Table, by: list[str], least: int) -> Table:
+    if least == 1:
+        return found.select(*by).distinct()
+    many = found.group_by(by).aggregate(many=found.count())
+    return many.filter(many.many >= least).select(*by)
+
+
+def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
+    """A period's number; of a span and of the times as long before it, the days from the span's start: 0, -n, -2n."""
+    if scan.span is None:
+        return ordinal(day, scan.grain, calendar)
+    start, length = scan.span.start, scan.span.length
+    since = days_from(ibis.date(start.year, start.month, start.day), day)
+    return since - (since + (EVER - EVER % length)) % length
+
+
+def _ends(found: Table, keys: list[str], growth: Stretches) -> Table:
+    """A line for each row that makes its entity active for longer than others do: from `since` on, before `until`."""
+    days = found.select(*keys, "day").distinct() if growth.at_least == 1 else _repeated(found, keys, growth.at_least)
+    inside = ibis.window(group_by=keys, order_by=days.day)
+    oldest = days.day if growth.at_least == 1 else days.day.lag(growth.at_least - 1).over(inside)
+    days = days.mutate(oldest=oldest, earlier=days.day.lag(growth.at_least).over(inside))
+    days = days.filter(days.oldest.notnull())
+    until = _left(days.oldest, growth.within)
+    since = ibis.coalesce(ibis.greatest(days.day, _left(days.earlier, growth.within)), days.day)
+    return days.select(*keys, since=since, until=until).filter(lambda t: t.since < t.until)
+
+
+def _repeated(found: Table, keys: list[str], least: int) -> Table:
+    """Entity-days, each as often as it has rows, up to as many as are asked for."""
+    days = found.group_by([*keys, "day"]).aggregate(many=ibis.least(found.count(), least))
+    return days.mutate(each=ibis.range(0, days.many).unnest()).select(*keys, "day")
+
+
+def _left(day: Column, within: Duration) -> Column:
+    """The first day whose window does not reach back to a day.
+
+    By months, the window of a day that its month does not have is that of the day after: January 31 is left by a
+    month's window on March 1.
+    """
+    if within.unit == "day":
+        return _later(day, ibis.interval(days=within.amount))
+    found = _later(day, ibis.interval(months=within.amount))
+    return ibis.cases((day.day() > found.day(), _later(found, ibis.interval(days=1))), else_=found)
+
+
+def _later(day: Column, by: Column) -> Column:
+    return (day.cast("timestamp(6)") + by).date()
+
+
+def _edges(lines: Table, keys: list[str]) -> Table:
+    """The days `at` which each entity begins (1) and ceases (-1) to be active; what only goes on is neither."""
+    both = lines.select(*keys, at=lines.since, by=ibis.literal(1, "int64"))
+    both = both.union(lines.select(*keys, at=lines.until, by=ibis.literal(-1, "int64")), distinct=False)
+    return _summed(both, keys)
+
+
+def _summed(edges: Table, keys: list[str]) -> Table:
+    found = edges.group_by([*keys, "at"]).aggregate(by=edges.by.sum().cast("int64"))
+    return found.filter(found.by != 0)
+
+
+def _either(edges: Table, keys: list[str], within: Duration) -> Table:
+    """Where an entity begins and ceases to be active or to have been so in the window before."""
+    later = edges.select(*keys, at=_left(edges["at"], within), by=edges.by)
+    both = _summed(edges.select(*keys, "at", "by").union(later, distinct=False), keys)
+    after = both.by.sum().over(ibis.window(group_by=keys, order_by=both["at"], preceding=None, following=0))
+    both = both.mutate(after=after)
+    turns = ibis.cases(
+        ((both.after > 0) & (both.after <= both.by), 1), ((both.after <= 0) & (both.after > both.by), -1), else_=0
+    )
+    return both.select(*keys[1:], "at", by=turns.cast("int64"), kind=ibis.literal(EITHER, "int64"))

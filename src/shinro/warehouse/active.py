@@ -1,0 +1,180 @@
+"""Active entities: what scans found of gaps, stretches and periods -> exact points of the number and of its parts.
+
+Law: active = new + returning + resurrected, and dormant = active in the window before - returning. Cost: linear in
+what the scan found and in the days, for each of at most three sums that a part is made of.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+from itertools import accumulate
+
+from shinro.periods import Duration, Period
+from shinro.queries.activity import ONE_DAY, Gaps, Stretches
+from shinro.series import Mark, Point
+from shinro.warehouse.frame import ANCHOR, Row, known_to, ordinal
+from shinro.warehouse.ground import Ground
+
+FIRST, NEXT = 0, 1  # kinds of a period, as scans tell them
+KINDS = {"now": 0, "either": 1, "new": 2}  # kinds of a stretch, as scans tell them
+DAY = timedelta(days=1)
+
+# Part -> the sums that it is made of: active in the window, in the one before, in either of them; never before.
+SUMS: Mapping[str, Mapping[str, int]] = {
+    "": {"now": 1},
+    "new": {"new": 1},
+    "returning": {"now": 1, "was": 1, "either": -1},
+    "resurrected": {"either": 1, "was": -1, "new": -1},
+    "dormant": {"either": 1, "now": -1},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Windows in order of time, by days since 1900: after `after` up to `upto`, and those before: after `before`."""
+
+    before: Sequence[int]
+    after: Sequence[int]
+    upto: Sequence[int]
+
+
+Look = Callable[[str, Windows], list[int]]  # a sum's name -> its number in each window
+
+
+def gap_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
+    """The points of a part, from active entities by day and gap: (day, gap, how many)."""
+    growth = ground.scan.growth
+    assert isinstance(growth, Gaps)  # noqa: S101 - only such a scan comes here
+    cells = [(int(day), int(gap), int(many)) for day, gap, many in rows]  # type: ignore[call-overload]  # whole numbers
+    return _points(part, ground, growth.within, partial(_of_gaps, cells, growth.cap))
+
+
+def stretch_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
+    """The points of a part, from what begins and ceases: (day, kind, by how much)."""
+    assert isinstance(ground.scan.growth, Stretches)  # noqa: S101 - only such a scan comes here
+    kinds: dict[int, list[tuple[int, int]]] = {}
+    for day, kind, by in rows:
+        kinds.setdefault(int(kind), []).append((int(day), int(by)))  # type: ignore[call-overload]  # whole numbers
+    return _points(part, ground, ground.scan.growth.within, partial(_of_stretches, kinds))
+
+
+def presence_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
+    """The points of a part, from active entities by period and what they were before: (period, kind, how many)."""
+    found: dict[int, dict[int, int]] = {}
+    for number, kind, many in rows:
+        found.setdefault(int(number), {})[int(kind)] = int(many)  # type: ignore[call-overload]  # whole numbers
+    made = []
+    for period, mark, number in ground.frame.each:
+        here = found.get(number, {})
+        first, kept = here.get(FIRST, 0), here.get(NEXT, 0)
+        active = sum(here.values())
+        numbers = {"": active, "new": first, "returning": kept, "resurrected": active - first - kept}
+        if part == "dormant":
+            numbers[part] = sum(found.get(_number_before(ground, period), {}).values()) - kept
+        made.append(Point(period, None if mark is Mark.UNKNOWN else Fraction(numbers[part]), mark))
+    return tuple(made)
+
+
+def _number_before(ground: Ground, period: Period) -> int:
+    if ground.scan.span:
+        return -period.length
+    return ordinal(ground.calendar.step(period, ground.grain, -1).start, ground.grain)
+
+
+def _points(part: str, ground: Ground, within: Duration | None, look: Look) -> tuple[Point, ...]:
+    if within == ONE_DAY:
+        return _means(part, ground, look)
+    lasts = [min(period.last, ground.as_of) for period in ground.frame.periods]
+    windows = _rolling(lasts, within) if within else _calendar(ground, lasts)
+    values = _numbers(part, windows, look)
+    each = zip(ground.frame.each, values, strict=True)
+    return tuple(
+        Point(period, None if mark is Mark.UNKNOWN else Fraction(value), mark) for (period, mark, _), value in each
+    )
+
+
+def _means(part: str, ground: Ground, look: Look) -> tuple[Point, ...]:
+    """Means of daily numbers over the known days of each period, up to as-of: `over` is their sum, `base` the days."""
+    load = ground.loads[ground.scan.table]
+    begins = max(load.oldest or ANCHOR, ANCHOR)
+    lasts = min(ground.as_of, known_to(load))
+    days = [begins + DAY * n for n in range((lasts - begins).days + 1)]
+    values = _numbers(part, _rolling(days, ONE_DAY), look)
+    upto = [0, *accumulate(values)]
+    made = []
+    for period, mark in zip(ground.frame.periods, ground.frame.marks, strict=True):
+        low = min(max((period.start - begins).days, 0), len(days))
+        high = max(min((period.end - begins).days, len(days)), low)
+        if mark is Mark.UNKNOWN or low == high:
+            made.append(Point(period, None, mark))
+            continue
+        over, base = Fraction(upto[high] - upto[low]), Fraction(high - low)
+        made.append(Point(period, over / base, mark, over, base))
+    return tuple(made)
+
+
+def _rolling(days: Sequence[date], within: Duration) -> Windows:
+    after = [within.before(day) for day in days]
+    return Windows(_ordinals(map(within.before, after)), _ordinals(after), _ordinals(days))
+
+
+def _calendar(ground: Ground, lasts: list[date]) -> Windows:
+    """Periods up to their last days, and the whole periods before them."""
+    starts = [period.start for period in ground.frame.periods]
+    earlier = [ground.calendar.step(period, ground.grain, -1).start for period in ground.frame.periods]
+    return Windows(_ordinals(day - DAY for day in earlier), _ordinals(day - DAY for day in starts), _ordinals(lasts))
+
+
+def _ordinals(days: Iterable[date]) -> list[int]:
+    return [(day - ANCHOR).days for day in days]
+
+
+def _numbers(part: str, windows: Windows, look: Look) -> list[int]:
+    sums = [[sign * number for number in look(name, windows)] for name, sign in SUMS[part].items()]
+    return [sum(each) for each in zip(*sums, strict=True)]
+
+
+def _of_gaps(cells: list[tuple[int, int, int]], cap: int, name: str, windows: Windows) -> list[int]:
+    after = windows.before if name in ("was", "either") else windows.after
+    upto = windows.after if name == "was" else windows.upto
+    if name == "new":
+        cells = [cell for cell in cells if cell[1] > cap]
+    return _distinct(cells, after, upto)
+
+
+def _distinct(cells: list[tuple[int, int, int]], after: Sequence[int], upto: Sequence[int]) -> list[int]:
+    """Entities that are active in each window: the first active day of each in it is one whose gap reaches out of it.
+
+    A cell counts from the first window that holds its day and no longer the active day before, until its own is left.
+    """
+    held, left = _Place(upto), _Place(after)
+    moves = [0] * (len(upto) + 1)
+    for day, gap, many in cells:
+        begins, ends = max(held[day], left[day - gap]), left[day]
+        if begins < ends:
+            moves[begins] += many
+            moves[ends] -= many
+    return list(accumulate(moves[:-1]))
+
+
+class _Place(dict[int, int]):
+    """Day -> the first of some rising days that is not before it."""
+
+    def __init__(self, days: Sequence[int]) -> None:
+        super().__init__()
+        self.days = days
+
+    def __missing__(self, day: int) -> int:
+        self[day] = found = bisect_left(self.days, day)
+        return found
+
+
+def _of_stretches(kinds: Mapping[int, list[tuple[int, int]]], name: str, windows: Windows) -> list[int]:
+    moves = sorted(kinds.get(KINDS["now" if name == "was" else name], ()))
+    days, sums = [day for day, _ in moves], [0, *accumulate(by for _, by in moves)]
+    return [sums[bisect_right(days, day)] for day in (windows.after if name == "was" else windows.upto)]
