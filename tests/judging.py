@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from checking import assert_said, facts_of
+from shinro.analysis.measured import Bearings, Soundings
+from shinro.analysis.readings import read_metric
 from shinro.checks.facts import Facts
 from shinro.checks.rule import Rule, judge
 from shinro.definitions.meaning import meaning_of
@@ -15,6 +17,7 @@ from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.problems import Problem
 from shinro.series import Point, Series
+from shinro.workdays import with_holidays
 
 BILLING = """\
 currency: JPY
@@ -54,6 +57,14 @@ def with_series(text: str, **values: Iterable[int | str | None]) -> Facts:
         meaning = meaning_of(metric, facts.meanings)
         series[metric, Grain.MONTH] = Series(meaning, Grain.MONTH, tuple(points), date(2026, 12, 31))
     return replace(facts, series=series)
+
+
+def with_readings(facts: Facts, as_of: date = date(2026, 12, 31)) -> Facts:
+    """Facts with the readings of the KPIs, taken from the series as a status takes them."""
+    calendar = with_holidays(facts.project.calendar, facts.project.holidays, date(2025, 1, 1), date(2027, 12, 31))
+    bearings = Bearings(facts.project, facts.meanings, Soundings(as_of, facts.series or {}), calendar)
+    readings = {str(metric): read_metric(bearings, str(metric)) for metric in facts.project.kpis}
+    return replace(facts, readings=readings, as_of=as_of)
 
 
 def with_loads(text: str, loads: Mapping[str, Load], as_of: date | None = None) -> Facts:

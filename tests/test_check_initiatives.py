@@ -2,15 +2,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from checking import facts_of
-from judging import BILLING, problems, with_series
+from checking import NOON, check_folder, facts_of
+from judging import BILLING, problems, with_readings, with_series
 from shinro.checks.initiatives import RULES
+from shinro.periods import Grain, Period
+from shinro.run.gathering import Moment
+from shinro.run.opening import open_project
+from shinro.run.status import status
+from shinro.series import Point, Series, State
 
 HEAD = (
-    BILLING + "  calls: {count: leads, kind: activity}\n  reply_rate: {ratio: leads / calls}\n  views: {count: leads}\n"
+    BILLING.replace("2026-04-01", "2026-01-01")
+    + "  calls: {count: leads, kind: activity}\n  reply_rate: {ratio: leads / calls}\n  views: {count: leads}\n"
 )
 
 
@@ -53,7 +61,7 @@ def test_what_is_moved_matters(moved: str, serves: bool) -> None:
 
 def behind(kpi: str, target: str, initiatives: str = "[]", values: tuple[int | None, ...] = (8, 9)) -> list[object]:
     text = f"{HEAD}kpis: {{leads: {kpi}}}\ntargets: {target}\ninitiatives: {initiatives}\n"
-    facts = replace(with_series(text, leads=values), as_of=date(2026, 3, 5))
+    facts = with_readings(with_series(text, leads=values), date(2026, 3, 5))
     return [each.args["case"] for each in problems(RULES, facts, "I502")]
 
 
@@ -62,8 +70,8 @@ def behind(kpi: str, target: str, initiatives: str = "[]", values: tuple[int | N
     [
         ("{cadence: monthly}", "{leads: 10}", True),
         ("{}", "{leads: 10}", True),
-        ("{cadence: weekly}", "{leads: {level: 10, per: month}}", True),
-        ("{cadence: weekly}", "{leads: 10 per month}", True),
+        ("{}", "{leads: {level: 10, per: month}}", True),
+        ("{}", "{leads: 33 per quarter}", True),
         ("{cadence: weekly}", "{leads: 10}", False),  # no series by week
         ("{cadence: monthly}", "{leads: 9}", False),
         ("{cadence: monthly}", "{leads: 9.4}", False),  # within 5 %: on course
@@ -72,6 +80,7 @@ def behind(kpi: str, target: str, initiatives: str = "[]", values: tuple[int | N
         ("{cadence: monthly, better: none}", "{leads: 10}", False),
         ("{cadence: monthly}", "{}", False),
         ("{cadence: monthly}", "{leads: {steps: {2026-04-01: 10}}}", False),  # not yet
+        ("{cadence: monthly}", "{leads: {level: 10, starts: 2026-02-02}}", False),
     ],
 )
 def test_a_kpi_behind_its_target_has_an_initiative(kpi: str, target: str, said: bool) -> None:
@@ -105,12 +114,48 @@ def test_an_initiative_on_a_driver_counts() -> None:
         f"{HEAD}kpis: {{reply_rate: {{cadence: monthly}}}}\ntargets: {{reply_rate: 50%}}\n"
         "initiatives: [{name: a, moves: calls, expect: +2}]\n"
     )
-    assert problems(RULES, with_series(text, reply_rate=["0.4"]), "I502") == []
-    other = problems(RULES, with_series(text.replace("moves: calls", "moves: views"), reply_rate=["0.4"]), "I502")
+    assert problems(RULES, with_readings(with_series(text, reply_rate=["0.4"])), "I502") == []
+    text = text.replace("moves: calls", "moves: views")
+    other = problems(RULES, with_readings(with_series(text, reply_rate=["0.4"])), "I502")
     assert sorted(str(each.args["case"]) for each in other) == ["behind", "serves"]
 
 
 def test_both_numbers_are_shown() -> None:
     text = f"{HEAD}kpis: {{reply_rate: {{cadence: monthly}}}}\ntargets: {{reply_rate: 50%}}\n"
-    (found,) = problems(RULES, with_series(text, reply_rate=["0.4"]), "I502")
+    (found,) = problems(RULES, with_readings(with_series(text, reply_rate=["0.4"])), "I502")
     assert (found.args["now"], found.args["level"]) == ("40%", "50%")
+
+
+def test_a_stock_is_behind_by_todays_value() -> None:
+    text = f"{HEAD}  open: {{stock: subscriptions, better: higher}}\nkpis: {{open: {{}}}}\ntargets: {{open: 10}}\n"
+    facts = with_series(text, open=[12])
+    today = Point(Period(date(2026, 2, 28), date(2026, 3, 1)), Fraction(8))
+    daily = Series(facts.meanings["open"], Grain.DAY, (today,), today.period.start)
+    facts = replace(facts, series={**(facts.series or {}), ("open", Grain.DAY): daily})
+    (found,) = problems(RULES, with_readings(facts, today.period.start), "I502")
+    assert (found.args["now"], found.args["level"]) == ("8", "10")
+
+
+GOLDEN_WEEK = """\
+timezone: Asia/Tokyo
+holidays: JP
+story: {starts: 2026-04-01}
+sources: {crm: {type: files, path: data/*.csv}}
+tables: {calls: {from: crm.calls, key: id, time: at}}
+metrics: {calls: {count: calls, kind: activity}}
+kpis: {calls: {owner: 佐藤, cadence: weekly}}
+targets: {calls: 25 per week}
+"""
+
+
+@pytest.mark.parametrize(("number", "said"), [(10, []), (9, [("9 per week", "10 per week")])])
+def test_golden_week_asks_the_rule_for_what_it_asks_the_status_for(
+    number: int, said: list[object], tmp_path: Path
+) -> None:
+    days = ["2026-04-20", "2026-05-11"]
+    days += [f"2026-05-0{7 + n % 2}" for n in range(number)]  # two working days of five
+    rows = "".join(f"{n},{day}\n" for n, day in enumerate(days))
+    found = check_folder(tmp_path, GOLDEN_WEEK, {"data/calls.csv": f"id,at\n{rows}"})
+    assert [(each.args["now"], each.args["level"]) for each in found if each.code == "I502"] == said
+    (read,) = status(open_project(tmp_path), Moment(NOON), everything=True).others
+    assert read.state is (State.BEHIND if said else State.ON_COURSE)

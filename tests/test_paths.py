@@ -1,23 +1,16 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from shinro.definitions.paths import (
-    falls_short,
     growth_pace,
-    level_on,
     linear_pace,
-    period_of,
     progress,
     required_growth,
 )
-from shinro.definitions.project import read_project
-from shinro.periods import Grain
-from shinro.series import Better
 
 START = date(2026, 4, 1)
 
@@ -91,61 +84,3 @@ def test_progress(start: int, target: int, now: int, percent: int) -> None:
 
 def test_progress_is_undefined_where_start_and_target_are_the_same() -> None:
     assert progress(*part(5, 5, 5)) is None
-
-
-@pytest.mark.parametrize(
-    ("better", "now", "level", "short"),
-    [
-        (Better.LOWER, "0.08", "0.05", True),
-        (Better.LOWER, "0.02", "0.05", False),
-        (Better.LOWER, "0.05", "0.05", False),
-        (Better.HIGHER, "9", "10", True),
-        (Better.HIGHER, "10", "10", False),
-        (Better.NONE, "10", "10", False),
-        (Better.NONE, "11", "10", True),
-    ],
-)
-def test_the_good_side_of_a_level_follows_the_direction(better: Better, now: str, level: str, short: bool) -> None:
-    assert falls_short(better, Fraction(Decimal(now)), Fraction(Decimal(level))) is short
-
-
-@pytest.mark.parametrize(("now", "short"), [("95", False), ("94.9", True), ("104", False)])
-def test_within_a_band_nothing_falls_short(now: str, short: bool) -> None:
-    assert falls_short(Better.HIGHER, Fraction(now), Fraction(100), Fraction(1, 20)) is short
-
-
-@pytest.mark.parametrize(
-    ("target", "day", "level"),
-    [
-        ("200", date(2020, 1, 1), 200),
-        ("{from: 100, to: 200, by: 2026-04-11}", date(2026, 4, 6), 150),
-        ("{from: 100, to: 200, by: +1 month, starts: 2026-04-21}", date(2026, 4, 26), 150),
-        ("{from: 100, to: 400, by: 2026-04-11, shape: growth}", date(2026, 4, 11), 400),
-        ("{from: 100, to: 200, by: 2026-04-11}", date(2026, 3, 31), None),
-        ("{to: 200, by: 2026-04-11}", date(2026, 4, 6), None),
-        ("{from: 100, to: 200}", date(2026, 4, 6), None),
-        ("{steps: {2026-04-01: 8, 2026-07-01: 10}}", date(2026, 6, 30), 8),
-        ("{steps: {2026-04-01: 8, 2026-07-01: 10}}", date(2026, 7, 1), 10),
-        ("{steps: {2026-04-01: 8}}", date(2026, 3, 31), None),
-    ],
-)
-def test_what_a_target_asks_for_on_a_day(target: str, day: date, level: int | None) -> None:
-    project, problems = read_project(f"targets:\n  calls: {target}\n", "shinro.yaml")
-    assert problems == ()
-    assert level_on(next(iter(project.targets.values())), day, START) == level
-
-
-@pytest.mark.parametrize(
-    ("target", "grain"),
-    [
-        ("200 per week", Grain.WEEK),
-        ("{level: 200, per: month}", Grain.MONTH),
-        ("{from: 100 per week, to: 200}", Grain.WEEK),
-        ("{steps: {2026-04-01: 8 per day}}", Grain.DAY),
-        ("8%", None),
-        ("{to: 200}", None),
-    ],
-)
-def test_the_period_that_a_target_is_per(target: str, grain: Grain | None) -> None:
-    project, _ = read_project(f"targets:\n  calls: {target}\n", "shinro.yaml")
-    assert period_of(next(iter(project.targets.values()))) is grain

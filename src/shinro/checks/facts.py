@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 
 from shinro.definitions.project import Project
+from shinro.findings import Reading
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.series import Meaning, Series
@@ -35,6 +36,7 @@ class Facts:
     as_of: date | None = None
     texts: Mapping[str, str] = field(default_factory=dict)  # path -> text of the project's files
     today: date | None = None
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
 
     @property
     def looked_on(self) -> date | None:

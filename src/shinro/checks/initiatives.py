@@ -9,15 +9,12 @@ from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
 from shinro.checks.promises import promises
 from shinro.checks.rule import Rule, rule
-from shinro.definitions.meaning import meaning_of
-from shinro.definitions.paths import falls_short, level_on, period_of
-from shinro.definitions.people import Initiative, Kpi
+from shinro.definitions.people import Initiative
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
-from shinro.definitions.values import Ref
-from shinro.periods import Grain
+from shinro.findings import Reading
 from shinro.problems import Problem, Severity, problem
-from shinro.series import BAND, Better
+from shinro.series import Nature, Point, State
 
 
 @rule("I501", Severity.ERROR)
@@ -50,32 +47,26 @@ def _matters(project: Project) -> frozenset[str]:
 
 
 def _behind_alone(facts: Facts) -> Iterator[Problem]:
-    """KPIs whose last final value misses its target, and that nothing under way moves."""
+    """KPIs that the status reads as behind, and that nothing under way moves."""
     project = facts.project
     graphs = (explained_by(project), influenced_by(project), measured_from(project))
-    for metric, kpi in project.kpis.items():
-        found = _behind(facts, metric, kpi)
-        if found is None:
+    for metric in project.kpis:
+        found = facts.readings.get(str(metric))
+        point = _judged(found) if found else None
+        if not found or not point or point.value is None or found.target is None:
             continue
-        day, now, level = found
         drivers = below([str(metric)], *graphs)
-        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or day)]
+        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or point.period.last)]
         if not any(str(each.moves) in drivers for each in ahead):
+            now, level = (shown(value, found.meaning, found.grain) for value in (point.value, found.target))
             yield problem("I502", metric.place, case="behind", metric=str(metric), now=now, level=level)
 
 
-def _behind(facts: Facts, metric: Ref, kpi: Kpi) -> tuple[date, str, str] | None:
-    """The last final day of a KPI, its value and its target, where the value is on the bad side by more than 5 %."""
-    target, better = facts.project.targets.get(metric), meaning_of(str(metric), facts.meanings).better
-    cadence = kpi.cadence.grain if kpi.cadence else Grain.MONTH
-    series = (facts.series or {}).get((str(metric), period_of(target) or cadence)) if target else None
-    if not target or not series or not series.complete:
+def _judged(found: Reading) -> Point | None:
+    """What is behind: today's value of a stock, else the last final one; None where nothing is."""
+    if found.state is not State.BEHIND:
         return None
-    last, starts = series.complete[-1], facts.project.story.starts if facts.project.story else None
-    level = level_on(target, last.period.last, starts)
-    if level is None or last.value is None or better is Better.NONE or not falls_short(better, last.value, level, BAND):
-        return None
-    return last.period.last, shown(last.value, series.meaning, series.grain), shown(level, series.meaning, series.grain)
+    return found.now if found.meaning.nature is Nature.STOCK else found.last
 
 
 def _is_over(initiative: Initiative, day: date) -> bool:

@@ -1,18 +1,11 @@
-"""Paths: what lies between a start and a level, exactly: growth, pace, progress, and which side of a level is good."""
+"""Paths: what lies between a start and a level, exactly: growth, pace, progress."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from shinro.definitions.story import Target
-from shinro.definitions.values import Amount
-from shinro.periods import Grain
-from shinro.series import Better
-
 DIGITS = Context(prec=28)  # roots are irrational: growth rates are decimals of 28 digits
-EXACT = Fraction(0)
 
 
 def required_growth(start: Fraction, target: Fraction, periods: Fraction) -> Decimal | None:
@@ -53,49 +46,6 @@ def progress(start: Fraction, target: Fraction, now: Fraction) -> Fraction | Non
     None where start and target are the same: there is no way.
     """
     return None if start == target else (now - start) / (target - start)
-
-
-def falls_short(better: Better, now: Fraction, level: Fraction, band: Fraction = EXACT) -> bool:
-    """Whether a value is on the bad side of the level that it should have, by more than a band (a share of the level).
-
-    Where no side is good, any value outside the band falls short.
-    Law: churn (lower is better) at 8 % falls short of 5 %, at 2 % it does not.
-    """
-    if abs(now - level) <= band * abs(level):
-        return False
-    return better is Better.NONE or (now < level) is (better is Better.HIGHER)
-
-
-def level_on(target: Target, day: date, starts: date | None) -> Fraction | None:
-    """What a target asks for on a day; None before it begins, and where it is kept in a file or grows by a rate.
-
-    `starts` is the story's start, from which paths without a start of their own begin.
-    """
-    if target.level:
-        return _number(target.level)
-    if target.steps:
-        return _step(target, day)
-    begins, ends = target.starts or starts, target.by.day(starts) if target.by else None
-    if not (target.from_ and target.to and begins and ends) or day < begins:
-        return None
-    pace = growth_pace if target.shape == "growth" else linear_pace
-    elapsed, total = Fraction((day - begins).days), Fraction((ends - begins).days)
-    return pace(_number(target.from_), _number(target.to), elapsed, total)
-
-
-def period_of(target: Target) -> Grain | None:
-    """The period that a flow's target is per: its own, or that of the first level written."""
-    written = target.level or target.from_ or next(iter(target.steps.values()), None)
-    return target.per or (written.level.per if written else None)
-
-
-def _step(target: Target, day: date) -> Fraction | None:
-    begun = [since for since in target.steps if since <= day]
-    return _number(target.steps[max(begun)]) if begun else None
-
-
-def _number(amount: Amount) -> Fraction:
-    return amount.level.number.value
 
 
 def _share(elapsed: Fraction, total: Fraction) -> Fraction:

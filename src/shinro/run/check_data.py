@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from shinro.problems import CannotGoOn
-from shinro.run.check import Checked, judged
+from shinro.run.check import Checked
 from shinro.run.gathering import Moment, Progress, gathering, silent
 from shinro.run.opening import open_project
-from shinro.run.status import facts_of, rule_wants
-from shinro.run.target_files import target_files
+from shinro.run.status import judged_bearings
 
 
 def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Checked:
@@ -17,9 +16,7 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
     try:
         opened = open_project(path)
         with gathering(opened, moment, progress) as gathered:
-            measured = gathered.measure(rule_wants(gathered))
-            _, wrong = target_files(opened)
-            found = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
+            _, found = judged_bearings(gathered)
             return Checked(opened.project, tuple(found), gathered.unmeasured(gathered.meanings))
     except CannotGoOn as stop:
         return Checked(None, stop.problems)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shinro.analysis.measured import Bearings, Soundings
+from shinro.analysis.readings import read_metric
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
 from shinro.checks.facts import Facts
 from shinro.findings import Status
 from shinro.periods import Calendar, Grain
+from shinro.problems import Problem
 from shinro.queries.scans import Want
 from shinro.run.check import judged
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
@@ -42,16 +45,22 @@ def with_bearings(
     gathered: Gathered, grain: Grain | None = None, *, everything: bool = False
 ) -> tuple[Bearings, Status]:
     """The status of gathered tables, and the bearings that it was taken from."""
+    bearings, problems = judged_bearings(gathered, grain, everything=everything)
+    return bearings, assembled(bearings, problems, grain, everything=everything)
+
+
+def judged_bearings(
+    gathered: Gathered, grain: Grain | None = None, *, everything: bool = False
+) -> tuple[Bearings, list[Problem]]:
+    """The bearings of gathered tables, and every problem that the rules find by them."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
-    rules = rule_wants(gathered)
-    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rules]))
+    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rule_wants(gathered)]))
     files, wrong = target_files(opened)
     bearings = Bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
-    problems = judged(opened, facts_of(gathered, measured), (*gathered.problems, *wrong))
-    return bearings, assembled(bearings, problems, grain, everything=everything)
+    return bearings, judged(opened, facts_of(gathered, measured, bearings), (*gathered.problems, *wrong))
 
 
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
@@ -68,14 +77,17 @@ def rule_wants(gathered: Gathered) -> tuple[Want, ...]:
     return tuple(dict.fromkeys(wants))
 
 
-def facts_of(gathered: Gathered, measured: Measured) -> Facts:
-    """What the rules judge: the project with its loads and whole-company series."""
+def facts_of(gathered: Gathered, measured: Measured, bearings: Bearings) -> Facts:
+    """What the rules judge: the project with its loads, whole-company series and the readings of its KPIs."""
     series = {
         (want.metric, want.grain): found[0] for want, found in measured.items() if not want.dimensions and not want.span
     }
     opened = gathered.opened
     as_of, today = gathered.as_of, gathered.today
-    return Facts(opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today)
+    known = replace(bearings.measured, series={**series, **bearings.measured.series})
+    kpis = [str(metric) for metric in opened.project.kpis if str(metric) in gathered.meanings]
+    readings = {metric: read_metric(replace(bearings, measured=known), metric) for metric in kpis}
+    return Facts(opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today, readings)
 
 
 def calendar_of(gathered: Gathered) -> Calendar:
