@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from operator import attrgetter
 from pathlib import Path
 
 from shinro.cli import COLLECT
@@ -64,14 +63,11 @@ class Adapter:
 
 
 def rows(measured: Measured) -> list[tuple[object, ...]]:
-    """The four metrics side by side."""
+    """The four metrics side by side, as the exact numbers that they are."""
     columns = [{one.segment: one.points for one in measured[Want(name, Grain.WEEK, BY)]} for name in METRICS]
     found: list[tuple[object, ...]] = []
     for segment, calls in columns[0].items():
         channel, rep = (part for _, part in segment)
-        numbers = zip(*([whole(at) for at in column[segment]] for column in columns), strict=True)
+        numbers = zip(*([at.value for at in column[segment]] for column in columns), strict=True)
         found += [(at.period.start, channel, rep, *each) for at, each in zip(calls, numbers, strict=True) if any(each)]
     return found
-
-
-whole = attrgetter("value.numerator")  # a count is a whole number

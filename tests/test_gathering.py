@@ -81,10 +81,10 @@ def test_a_column_that_is_missing_takes_numbers_only_from_the_metrics_that_read_
     assert [each.code for each in checked.problems if each.code in ("L111", "N105", "K306")] == ["L111"]
 
 
-def test_what_is_measured_later_says_so(tmp_path: Path) -> None:
+def test_a_table_that_names_nobody_who_could_be_active_is_told(tmp_path: Path) -> None:
     text = STORY.replace("metrics:\n", "metrics:\n  kept: {active: deals}\n")
     with story(tmp_path, text).gathered() as found:
-        assert dict(found.unmeasured(["kept", "won"])) == {"kept": "unmeasured.later"}
+        assert dict(found.unmeasured(["kept", "won"])) == {"kept": "unmeasured.growth"}
 
 
 def test_joins_are_verified_on_the_data(tmp_path: Path) -> None:

@@ -33,6 +33,14 @@ class Growth(Protocol):
         """Its normal form: the same meaning, the same text."""
 
     @property
+    def daily(self) -> bool:
+        """Whether rows of one entity on one day that agree in all that is asked for count once."""
+
+    @property
+    def by_first(self) -> bool:
+        """Whether an entity belongs to the segment of its first row, so that dimensions ask for moments."""
+
+    @property
     def grain(self) -> Grain | None:
         """The grain that it is scanned at, whatever is asked for; None where it is the asked one."""
 

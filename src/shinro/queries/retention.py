@@ -22,6 +22,8 @@ class Retention:
     curve: int | None = None
     conditions: tuple[tuple[str, Node], ...] = ()
     tables: tuple[str, ...] = ()
+    daily: bool = True
+    by_first: bool = True
 
     @property
     def grain(self) -> Grain:

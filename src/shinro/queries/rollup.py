@@ -14,7 +14,7 @@ import ibis
 
 from shinro.definitions.expression import Node, names
 from shinro.queries.local_day import Offsets, day_of
-from shinro.queries.scans import Scan
+from shinro.queries.scans import FEW, Scan
 
 Table = Any
 Column = Any
@@ -71,14 +71,15 @@ def may_roll(scan: Scan) -> bool:
     if scan.ends is not None or scan.terms is not None:
         return False
     if scan.growth is not None:
-        return bool(getattr(scan.growth, "daily", False))
+        return scan.growth.daily and not (scan.growth.by_first and scan.dimensions)
     return all(one.way in ROLLED for one in scan.measures)
 
 
 def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, ...]:
-    """What is worth to be tried for scans that are to be read together: for each table and time that two of them share.
+    """What is worth to be tried for scans that are to be read together, for each table and time that they share.
 
-    The first of a table includes whom they follow; the next one does without, for those that follow nobody.
+    One includes whom they follow, where several follow the same. One does without, for those that follow nobody, where
+    they are several or ask a lot: a condition is then looked at once a combination of its columns, not once a row.
     """
     grouped: dict[tuple[str, str], list[Scan]] = {}
     for scan in scans:
@@ -87,14 +88,12 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, 
     found: list[Rollup] = []
     for (table, _), group in grouped.items():
         plain = [scan for scan in group if not _entities(scan)]
-        tried = (group, plain) if len(plain) < len(group) else (group,)
-        found += [_rollup(some, joins.get(table, {})) for some in tried if _alike(some)]
+        followed = {name for scan in group for name in _entities(scan)}
+        if len(followed) == 1 and len(group) > len(plain) + 1:
+            found.append(_rollup(group, joins.get(table, {})))
+        if len(plain) > 1 or any(len(scan.measures) > FEW for scan in plain):
+            found.append(_rollup(plain, joins.get(table, {})))
     return tuple(found)
-
-
-def _alike(group: list[Scan]) -> bool:
-    """Whether they are several, and follow the same entity if any."""
-    return len(group) > 1 and len({name for scan in group for name in _entities(scan)}) <= 1
 
 
 def _rollup(group: list[Scan], joins: Joins) -> Rollup:

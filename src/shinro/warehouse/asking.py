@@ -56,11 +56,11 @@ class Asking:
         return self.opened
 
     def prepare(self, scans: Iterable[Scan]) -> None:
-        """Readies the engine for scans that come together, where two or more of them are not kept."""
+        """Readies the engine for scans that come together, those of them that are not kept."""
         keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
         unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key)]
-        unknown = [scan for scan in unknown if self._kept(scan) is None] if len(unknown) > 1 else []
-        if len(unknown) > 1:
+        unknown = [scan for scan in unknown if self._kept(scan) is None]
+        if unknown:
             self.progress("measure", unknown[0].table)
             self.engine.prepare(unknown, self.loads)
 
