@@ -45,8 +45,9 @@ def key_of(scan: Scan, plan: TablePlan, loads: Mapping[str, Load], calendar: Cal
     tables |= {join.table: loads[join.table].fingerprint for join in plan.joins if join.table in loads}
     joins = [[join.table, join.column, join.key] for join in plan.joins]
     family = digest(FORMAT, scan.normal, tables, joins, cut(calendar))
-    widths = tuple(2 if measure.way in WIDE else 1 for measure in scan.measures)
-    return Key(family, tuple(measure.normal for measure in scan.measures), widths, 1 + len(scan.dimensions))
+    measures = scan.measures[:1] if scan.growth else scan.measures  # metrics that share a growth's rows are all of one
+    widths = tuple(2 if measure.way in WIDE else 1 for measure in measures)
+    return Key(family, tuple(measure.normal for measure in measures), widths, 1 + len(scan.dimensions))
 
 
 def _path(folder: Path, key: str) -> Path:
