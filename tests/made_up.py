@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
-from shinro.analysis.measured import Bearings, FileLevel, Soundings
+from shinro.analysis.measured import Bearings, Soundings
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
+from shinro.definitions.story import FileLevel
 from shinro.periods import Calendar, Grain, Period
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series
 from shinro.workdays import with_holidays

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from checking import assert_said
+from checking import assert_said, check_folder
 from judging import problems, with_loads
 from shinro.checks.segments import RULES
 from shinro.loads import Load
@@ -84,6 +86,18 @@ def test_the_filter_of_a_table_is_read_as_well() -> None:
 )
 def test_a_target_has_levels_for_values_that_a_row_has(target: str, found: list[tuple[str, str]]) -> None:
     assert absent(f"targets:\n  {target}\n") == found
+
+
+def test_the_file_of_a_target_is_read_as_well_and_a_value_told_once(tmp_path: Path) -> None:
+    text = f"{CRM}targets: {{calls: {{per: week, file: plan.csv}}, won: {{file: plan.csv}}}}\n"
+    files = {
+        "plan.csv": "date,level,rep,note\n2026-05-04,5,田中,\n2026-05-04,5,鈴木,x\n2026-05-11,6,鈴木,y\n",
+        "data/calls.csv": "id,at,rep,free\n1,2026-05-07,田中,a\n2,2026-05-08,佐藤,b\n",
+        "data/reps.csv": "rep,team\n田中,east\n佐藤,west\n",
+    }
+    (found,) = [each for each in check_folder(tmp_path, text, files) if each.code == "D708"]
+    assert (str(found.place), found.args["value"], found.args["table"]) == ("plan.csv:3:1", "鈴木", "calls")
+    assert_said(found)
 
 
 def test_what_is_there_is_shown_and_not_all_of_it() -> None:

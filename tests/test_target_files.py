@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shinro.analysis.measured import FileLevel
+from shinro.definitions.story import FileLevel
 from shinro.problems import Problem
 from shinro.run.opening import open_project
 from shinro.run.target_files import target_files

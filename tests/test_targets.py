@@ -7,8 +7,9 @@ import pytest
 
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.courses import Course, Knot
-from shinro.analysis.measured import Bearings, FileLevel
+from shinro.analysis.measured import Bearings
 from shinro.analysis.targets import course_of, segment_courses
+from shinro.definitions.story import FileLevel
 from shinro.periods import Calendar, Grain, Period
 
 AS_OF = date(2026, 4, 22)

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from types import MappingProxyType
 
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.metric import AGGREGATES
 from shinro.definitions.project import Project
+from shinro.definitions.story import FileLevel
 from shinro.definitions.tree import below, read_from
 from shinro.loads import Load
 from shinro.periods import DAYS_OF, Calendar, Grain, Period
-from shinro.series import Meaning, Nature, Point, Segment, Series
-
-
-@dataclass(frozen=True, slots=True)
-class FileLevel:
-    """One row of a target's file: the level from a day on, for the whole or for one segment."""
-
-    day: date
-    level: Fraction
-    segment: Segment = ()
+from shinro.series import Meaning, Nature, Point, Series
 
 
 @dataclass(frozen=True, slots=True)

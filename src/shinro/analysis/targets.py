@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
-from shinro.analysis.measured import Bearings, FileLevel, accrues, read_by
+from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
-from shinro.definitions.story import Target
+from shinro.definitions.story import FileLevel, Target
 from shinro.definitions.values import Amount
 from shinro.periods import Calendar, Grain, Period
 from shinro.series import Better, Nature, Point, Segment

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 
 from shinro.definitions.project import Project
+from shinro.definitions.story import FileLevel
 from shinro.findings import Reading
 from shinro.loads import Load
 from shinro.periods import Grain
@@ -37,6 +38,7 @@ class Facts:
     texts: Mapping[str, str] = field(default_factory=dict)  # path -> text of the project's files
     today: date | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
+    files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
 
     @property
     def looked_on(self) -> date | None:

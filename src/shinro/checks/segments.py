@@ -12,11 +12,13 @@ from shinro.definitions.columns import dimension_owner, owner_of
 from shinro.definitions.expression import Compare, In, Name, Node, Not, Text, children
 from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
+from shinro.definitions.story import FileLevel, Target
 from shinro.definitions.values import Where
 from shinro.problems import Place, Problem, Severity
 
 SHOWN = 8
 Values = Mapping[tuple[str, str], tuple[str, ...]]  # (table, column) -> every value that its rows have
+Files = Mapping[str, tuple[FileLevel, ...]]  # path as written -> rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Told:
 
 @rule("D708", Severity.WARNING, Need.LOADS)
 def values_are_there(facts: Facts) -> Iterator[Problem]:
-    """A value in a `where` or below a target's `each` stands in some row of a column whose values are all known."""
+    """A value in a `where`, or with levels in a target, stands in some row of a column whose values are all known."""
     known = {
         (load.table, column): values
         for load in (facts.loads or {}).values()
@@ -42,7 +44,7 @@ def values_are_there(facts: Facts) -> Iterator[Problem]:
             owner, column = (name.name, name.part) if name.part else (table, name.name)
             key = (owner_of(facts.project, table, owner), column)
             yield from _absent(told, key, known.get(key, ()))
-    yield from _segments(facts.project, known)
+    yield from _segments(facts, known)
 
 
 def _filters(project: Project) -> Iterator[tuple[str, Where]]:
@@ -92,16 +94,28 @@ def _absence(told: Told, key: tuple[str, str], values: tuple[str, ...], near: st
     return Problem(told.place, "D708", args, Severity.WARNING)
 
 
-def _segments(project: Project, known: Values) -> Iterator[Problem]:
-    """The values of a dimension that a target has levels for."""
+def _segments(facts: Facts, known: Values) -> Iterator[Problem]:
+    """The values of a dimension that a target has levels for, in the project or in the target's file."""
+    project = facts.project
     for metric, target in project.targets.items():
-        for dimension, levels in target.each.items():
-            owners = [dimension_owner(project, table, str(dimension)) for table in fact_tables(project, str(metric))]
+        tables = fact_tables(project, str(metric))
+        for dimension, told in _levelled(target, facts.files):
+            owners = [dimension_owner(project, table, dimension) for table in tables]
             keys = [owner for owner in owners if owner and owner in known]
             values = tuple(dict.fromkeys(value for key in keys for value in known[key]))
-            for value, amount in levels.items():
-                if keys:
-                    yield from _absent(Told(value, amount.place), keys[0], values)
+            if keys:
+                yield from _absent(told, keys[0], values)
+
+
+def _levelled(target: Target, files: Files) -> Iterator[tuple[str, Told]]:
+    """Each dimension and value that a target has a level for; in a file where it first stands."""
+    for dimension, levels in target.each.items():
+        yield from ((str(dimension), Told(value, amount.place)) for value, amount in levels.items())
+    first: dict[tuple[str, str], Place] = {}
+    for row in files.get(str(target.file), ()) if target.file else ():
+        for by, value in row.segment:
+            first.setdefault((by, str(value)), row.place or target.place)
+    yield from ((by, Told(value, place)) for (by, value), place in first.items())
 
 
 RULES: tuple[Rule, ...] = (values_are_there,)

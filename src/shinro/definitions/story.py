@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from shinro.definitions.nodes import Text
 from shinro.definitions.shapes import Block
 from shinro.definitions.values import Amount, Due, Goal, Label, Name, Ref, Span
 from shinro.periods import Grain
+from shinro.problems import Place
+from shinro.series import Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,16 @@ class Story(Block):
 
     starts: date
     picture: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileLevel:
+    """One row of a target's file: the level from a day on, for the whole or for one segment."""
+
+    day: date
+    level: Fraction
+    segment: Segment = ()
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,9 @@ def facts_of(gathered: Gathered, measured: Measured, bearings: Bearings) -> Fact
     known = replace(bearings.measured, series={**series, **bearings.measured.series})
     kpis = [str(metric) for metric in opened.project.kpis if str(metric) in gathered.meanings]
     readings = {metric: read_metric(replace(bearings, measured=known), metric) for metric in kpis}
-    return Facts(opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today, readings)
+    return Facts(
+        opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today, readings, bearings.files
+    )
 
 
 def calendar_of(gathered: Gathered) -> Calendar:

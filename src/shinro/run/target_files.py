@@ -9,9 +9,9 @@ from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
 
-from shinro.analysis.measured import FileLevel
 from shinro.definitions.phrases import level
 from shinro.definitions.project import Project
+from shinro.definitions.story import FileLevel
 from shinro.definitions.tokens import Mistake
 from shinro.problems import Place, Problem, problem
 from shinro.run.opening import Opened
@@ -75,7 +75,7 @@ def _levels(text: str, path: str, problems: list[Problem]) -> Iterator[FileLevel
             problems.append(problem("L142", place, found=row["date"]))
             continue
         segment = tuple((name, row[name]) for name in headers if name not in NEEDED and row[name])
-        yield FileLevel(day, number, segment)
+        yield FileLevel(day, number, segment, place)
 
 
 def _number(text: str, place: Place) -> Fraction:
