@@ -14,13 +14,14 @@ from shinro.series import Segment
 class Cohort:
     """All who began in a period. `kept` counts those active so many periods later, bucket 0 being their own period.
 
-    The first `complete` buckets are over; the one behind them runs, or is not known to its end. Buckets that have not
-    begun, or lie behind the known days, are not there.
+    The first `complete` buckets are over; those behind them run, or are not known to their end. Buckets that have not
+    begun are not there; nor are `unknown` more, which have, and lie behind the known days.
     """
 
     period: Period
     kept: tuple[int, ...]
     complete: int
+    unknown: int = 0
 
     @property
     def size(self) -> int:

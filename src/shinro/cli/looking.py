@@ -1,5 +1,6 @@
 """Looking: the commands that read a project and say what they find."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -21,6 +22,7 @@ from shinro.cli.speaking import (
     spoken_in,
 )
 from shinro.periods import Grain
+from shinro.problems import Problem
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -135,8 +137,10 @@ def _values(app: typer.Typer, tell: Words) -> None:
     def values(
         metrics: Annotated[list[str], typer.Argument(help=tell.say("cli.metrics"), show_default=False)],
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
-        grain: Annotated[Grain, option(tell, "grain", "--grain")] = Grain.MONTH,
+        grain: Annotated[Grain | None, option(tell, "grain", "--grain")] = None,
         by: Annotated[list[str] | None, option(tell, "by", "--by")] = None,
+        curve: Annotated[bool, option(tell, "curve", "--curve")] = False,
+        buckets: Annotated[int | None, option(tell, "buckets", "--buckets")] = None,
         where: Annotated[str, option(tell, "where", "--where")] = "",
         as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
@@ -153,8 +157,17 @@ def _values(app: typer.Typer, tell: Words) -> None:
             open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
             progress(spoken, shown=not quiet) as step,
         ):
+            if curve or buckets is not None:
+                from shinro.cli.curving import curves_told
+                from shinro.run.curve import Asked
+
+                asked = Asked(grain, buckets, tuple(by or ()), where)
+                curves_told(
+                    opened, spoken, tuple(metrics), asked, moment(as_of, spoken), step, as_csv=as_csv, as_json=as_json
+                )
+                return
             with gathering(opened, moment(as_of, spoken), step) as gathered:
-                found = run(gathered, tuple(metrics), grain, tuple(by or ()), where)
+                found = run(gathered, tuple(metrics), grain or Grain.MONTH, tuple(by or ()), where)
             if as_csv:
                 typer.echo(told.values_csv(found.series), nl=False)
             elif as_json:
@@ -162,7 +175,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
             else:
                 show(told.values_report(found.series, Telling(spoken, opened.project)))
             if not as_json:
-                _missing(found, spoken)
+                missing(found.unmeasured, found.problems, spoken)
             if found.unmeasured:
                 raise typer.Exit(FAILED)
 
@@ -179,14 +192,14 @@ def _values_json(found: "Values", telling: "Telling") -> dict[str, object]:
     }
 
 
-def _missing(found: "Values", tell: Words) -> None:
+def missing(unmeasured: Iterable[tuple[str, str]], problems: Sequence[Problem], tell: Words) -> None:
     """What has no numbers and why, and what is wrong with the tables that were read."""
     from shinro.reports.problems import problems_report
 
-    for metric, why in found.unmeasured:
+    for metric, why in unmeasured:
         error(tell.say("cli.unmeasured", metric=metric, why=tell.say(why, metrics=metric)))
-    if found.problems:
-        show(problems_report(found.problems, tell), error=True)
+    if problems:
+        show(problems_report(problems, tell), error=True)
 
 
 def _sql(app: typer.Typer, tell: Words) -> None:

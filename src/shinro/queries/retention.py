@@ -40,8 +40,7 @@ class Retention:
         """The same meaning, the same text; curves of metrics that differ by their buckets alone are the same."""
         if self.curve is None:
             return f"retention of {self.entity} {self.buckets.normal}"
-        whole = replace(self.buckets, after=0, end=self.curve + 1)
-        return f"retention curve of {self.entity} {whole.normal}"
+        return f"retention curve of {self.entity} to {self.curve} {replace(self.buckets, after=0, end=1).normal}"
 
 
 def retention(project: Project, name: str, metric: Metric, grain: Grain) -> Retention | None:

@@ -66,21 +66,22 @@ def values_csv(series: Sequence[Series]) -> str:
     names = list(dict.fromkeys(name for each in series for name, _ in each.segment))
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(["metric", "grain", "first_day", "last_day", *map(_text, names), "value", "over", "base", "mark"])
+    writer.writerow(["metric", "grain", "first_day", "last_day", *map(spelled, names), "value", "over", "base", "mark"])
     writer.writerows(row for each in series for row in _rows(each, names))
     return target.getvalue()
 
 
 def _rows(series: Series, names: Iterable[str]) -> Iterator[list[str]]:
     segment = dict(series.segment)
-    values = [_text(segment.get(name) or "") for name in names]
+    values = [spelled(segment.get(name) or "") for name in names]
     for point in series.points:
         exact = ["" if part is None else decimal_text(part) for part in (point.value, point.over, point.base)]
         days = [point.period.start.isoformat(), point.period.last.isoformat()]
         yield [series.metric, series.grain.value, *days, *values, *exact, point.mark.value]
 
 
-def _text(text: str) -> str:
+def spelled(text: str) -> str:
+    """A text as a CSV holds it: what a spreadsheet would take for a formula is led by an apostrophe."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

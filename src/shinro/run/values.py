@@ -36,7 +36,7 @@ def values(
     project, by = gathered.opened.project, tuple(dict.fromkeys(by))
     for metric in metrics:
         known_metric(project, metric, gathered.opened.name)
-        _known_dimensions(gathered, metric, by)
+        known_dimensions(gathered, metric, by)
     asked = filter_of(gathered, metrics, where) if where else None
     wants = {metric: Want(metric, grain, by, None, asked) for metric in metrics}
     measured = gathered.measure(wants.values())
@@ -65,7 +65,8 @@ def names(project: Project) -> list[str]:
     return found
 
 
-def _known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
+def known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
+    """Raises CannotGoOn where a metric cannot be cut by one of the dimensions."""
     project = gathered.opened.project
     for table in fact_tables(project, metric):
         known = dimensions(project, table)

@@ -93,4 +93,6 @@ def _cohorts(how: Retention, last: int, units: Frame, counts: Mapping[int, Mappi
             by_bucket = [mine.get(bucket, 0) for bucket in range(last + 1)]
             if how.buckets.ever:
                 by_bucket = list(accumulate(reversed(by_bucket)))[::-1]
-            yield Cohort(period, tuple(by_bucket[: there - n]), min(max(over - n, 0), last + 1))
+            known = tuple(by_bucket[: there - n])
+            begun = min(len(units.periods) - n, last + 1)
+            yield Cohort(period, known, min(max(over - n, 0), last + 1), begun - len(known))

@@ -1,0 +1,56 @@
+"""Curving: `values --curve`, the cohorts of retention metrics."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from shinro.cli.speaking import FAILED, say_json, show
+from shinro.reports.words import Words
+
+if TYPE_CHECKING:
+    from shinro.run.curve import Asked
+    from shinro.run.gathering import Moment
+    from shinro.run.opening import Opened
+
+
+def curves_told(
+    opened: "Opened",
+    tell: Words,
+    metrics: tuple[str, ...],
+    asked: "Asked",
+    moment: "Moment",
+    step: Callable[[str, str], None],
+    *,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Measures curves and tells them; the command fails where a metric has none."""
+    from shinro.cli.looking import missing
+    from shinro.reports.curve import curve_report
+    from shinro.reports.curve_data import curve_csv, curve_json
+    from shinro.reports.problems import as_json as problems_json
+    from shinro.reports.readings import Telling
+    from shinro.run.curve import curves
+    from shinro.run.gathering import gathering
+
+    telling = Telling(tell, opened.project)
+    with gathering(opened, moment, step) as gathered:
+        found = curves(gathered, metrics, asked)
+    if as_csv:
+        typer.echo(curve_csv(found.curves), nl=False)
+    elif as_json:
+        say_json(
+            {
+                "as_of": found.as_of.isoformat(),
+                "curves": curve_json(found.curves, telling),
+                "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
+                "problems": problems_json(found.problems, tell),
+            }
+        )
+    else:
+        show(curve_report(found.curves, telling))
+    if not as_json:
+        missing(found.unmeasured, found.problems, tell)
+    if found.unmeasured:
+        raise typer.Exit(FAILED)
