@@ -213,11 +213,6 @@ def test_days_off_are_no_silence() -> None:
     assert measured(text, {"leads": load("leads", known_until=date(2026, 5, 1))}, series("x", 3)) == []
 
 
-def test_a_star_that_is_not_measured_yet_is_not_blamed_for_having_no_reading() -> None:
-    text = star("  x: {active: leads, within: 28 days}\n")
-    assert measured(text, {"leads": load("leads")}) == []
-
-
 def test_what_is_typed_in_each_month_is_fresh_until_the_next_is_due() -> None:
     text = star("  x: {reported: crm.x, value: n, every: month}\n", rest=WEEKLY)
     assert measured(text, {"x": load("x", known_until=date(2026, 4, 1))}, series("x", 3)) == []

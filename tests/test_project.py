@@ -13,7 +13,7 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import PARTS
 from shinro.definitions.people import Cadence
 from shinro.definitions.phrases import Over, Per
-from shinro.definitions.project import Project, is_later, read_project, ref
+from shinro.definitions.project import Project, read_project, ref
 from shinro.definitions.refusals import refusals
 from shinro.definitions.tree import drivers
 from shinro.definitions.values import Name, Ref
@@ -142,11 +142,6 @@ def test_a_metric_is_called_by_its_label_and_a_part_by_its_name_behind_it() -> N
     project, _ = read_project(f"metrics:\n{labelled}  a: {{count: a}}\n", "shinro.yaml")
     assert [project.label("leads", lang) for lang in ("ja", "en")] == ["リード数", "Leads"]
     assert [project.label(name, "ja") for name in ("revenue.mrr", "a", "unknown.x")] == ["収益.mrr", "a", "unknown.x"]
-
-
-def test_what_is_measured_later_is_known() -> None:
-    project, _ = read_project("metrics:\n  a: {count: t}\n  r: {funnel: s}\n  n: {label: x}\n", "shinro.yaml")
-    assert [is_later(metric) for metric in project.metrics.values()] == [False, True, False]
 
 
 def test_two_stars_are_no_star() -> None:

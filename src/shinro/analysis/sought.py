@@ -11,7 +11,7 @@ from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import metric_of
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.phrases import Condition, Over, Per, Since
-from shinro.definitions.project import Project, is_later, ref
+from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Milestone
 from shinro.definitions.tree import below, measured_from
 from shinro.periods import Grain, Period
@@ -69,7 +69,7 @@ def told(project: Project) -> tuple[str, ...]:
 def measurable(project: Project, metric: str) -> bool:
     """Whether everything that a metric is measured from can be measured now."""
     found = [project.metric(name) for name in below([metric], measured_from(project))]
-    return all(each is not None and len(each.ways) == 1 and not is_later(each) for each in found)
+    return all(each is not None and len(each.ways) == 1 for each in found)
 
 
 def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked: Grain | None) -> Iterator[Sought]:

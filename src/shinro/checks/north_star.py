@@ -11,7 +11,7 @@ from shinro.checks.rule import rule
 from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
 from shinro.definitions.expression import names
 from shinro.definitions.people import Cadence, Confirmation, NorthStar
-from shinro.definitions.project import Project, is_later
+from shinro.definitions.project import Project
 from shinro.definitions.tree import below, drivers, explained_by, identities, influenced_by, measured_from, tied
 from shinro.definitions.values import Name
 from shinro.periods import Grain, add_months
@@ -91,9 +91,8 @@ def measurable_now(facts: Facts) -> Iterator[Problem]:
 
 
 def _is_read(facts: Facts, metric: str) -> bool:
-    found = facts.project.metric(metric)
     series = [each for (name, _), each in (facts.series or {}).items() if name == metric]
-    return bool(found and is_later(found)) or any(point.value is not None for each in series for point in each.complete)
+    return any(point.value is not None for each in series for point in each.complete)
 
 
 def _cadence(project: Project, metric: str) -> Grain:

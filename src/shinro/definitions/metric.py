@@ -13,7 +13,6 @@ from shinro.periods import Grain
 from shinro.series import Better, Nature
 
 AGGREGATES = ("sum", "avg", "median", "min", "max")
-LATER = ("funnel", "conversion")
 WAYS = (
     "count",
     "count_distinct",
@@ -26,7 +25,8 @@ WAYS = (
     "recurring",
     "active",
     "retention",
-    *LATER,
+    "funnel",
+    "conversion",
 )
 
 Part = tuple[Nature, str, Better]  # nature, unit, better
@@ -164,7 +164,8 @@ class Metric(Block):
             found[step] = (Nature.WINDOWED, "entities", Better.HIGHER)
             if n:
                 found[f"{step}_rate"] = (Nature.WINDOWED, "share", Better.HIGHER)
-                found[f"{step}_days"] = (Nature.WINDOWED, "days", Better.LOWER)
+                found[f"{step}_days"] = (Nature.WINDOWED, "days", Better.LOWER)  # the median time from the step before
+                found[f"{step}_mean_days"] = (Nature.WINDOWED, "days", Better.LOWER)
         return found
 
     @property

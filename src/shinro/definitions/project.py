@@ -12,9 +12,9 @@ from posixpath import normpath
 from typing import Literal
 from zoneinfo import available_timezones
 
-from shinro.definitions.countries import COUNTRIES
+from shinro.definitions.countries import COUNTRIES, regions
 from shinro.definitions.expression import Binary
-from shinro.definitions.metric import LATER, WAYS, Metric
+from shinro.definitions.metric import WAYS, Metric
 from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, read_nodes
 from shinro.definitions.people import Department, Initiative, Kpi, NorthStar
 from shinro.definitions.shapes import Block, read
@@ -219,16 +219,26 @@ def _settings(project: Project) -> Iterator[Problem]:
         yield _nearest("S125", project.timezone, _zones())
     if project.currency and project.currency not in CURRENCIES:
         yield _nearest("S126", project.currency, CURRENCIES)
-    if project.holidays and _country(project.holidays) not in COUNTRIES:
-        yield _nearest("S141", project.holidays, COUNTRIES, LIKE_COUNTRIES)
+    if project.holidays:
+        yield from _holidays(project.holidays)
     for source in project.sources.values():
         if source.timezone and source.timezone not in _zones():
             yield _nearest("S125", source.timezone, _zones())
 
 
-def _country(text: str) -> str:
-    """`jp` as `JP`, `DE-BY` as `DE`."""
-    return text.strip().upper().partition("-")[0]
+def _holidays(text: Text) -> Iterator[Problem]:
+    """A country, or a region of one (`DE-BY`), in whatever case."""
+    name, dash, region = text.strip().partition("-")
+    country = name.upper()
+    if country not in COUNTRIES:
+        yield _nearest("S141", text, COUNTRIES, LIKE_COUNTRIES)
+        return
+    known = {each.upper(): f"{country}-{each}" for each in regions(country)} if dash else {}
+    if dash and region.upper() not in known:
+        near = get_close_matches(region.upper(), known, 1)
+        case = "region_near" if near else "region_far" if known else "region_none"
+        args = {"country": country, "region": region, "known": ", ".join(known.values())}
+        yield problem("S141", text.place, case=case, found=str(text), near=known[near[0]] if near else "", **args)
 
 
 def _nearest(code: str, text: Text, known: frozenset[str], cutoff: float = 0.5) -> Problem:
@@ -277,8 +287,3 @@ def _metric(name: str, metric: Metric) -> Iterator[Problem]:
         yield problem("S112", metric.place, key="value")
     if metric.at_ and metric.way not in ("count", "count_distinct", "sum", "avg", "median", "min", "max"):
         yield problem("S131", metric.at("at"), key="at", way=metric.way)
-
-
-def is_later(metric: Metric) -> bool:
-    """Whether it is parsed and not measured yet."""
-    return bool(metric.ways) and metric.way in LATER

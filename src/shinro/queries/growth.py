@@ -10,6 +10,7 @@ from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.periods import Grain, Period
 from shinro.queries.activity import active, active_over
+from shinro.queries.funnel import conversion_of, funnel_of
 from shinro.queries.retention import retention
 
 
@@ -48,7 +49,12 @@ class Growth(Protocol):
 Maker = Callable[[Project, str, Metric, Grain], Growth | None]
 
 # Way -> what makes a metric's growth (project, name, metric, asked grain); None where its table does not say enough.
-MAKERS: Mapping[str, Maker] = {"active": active, "retention": retention}
+MAKERS: Mapping[str, Maker] = {
+    "active": active,
+    "retention": retention,
+    "funnel": funnel_of,
+    "conversion": conversion_of,
+}
 # Way -> what makes it over one span of days, where that is another.
 SPANNED: Mapping[str, Maker] = {"active": active_over}
 

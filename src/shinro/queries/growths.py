@@ -8,6 +8,8 @@ from typing import Any
 from shinro.periods import Calendar
 from shinro.queries.active import gaps, presence, stretches
 from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.attempts import attempts
+from shinro.queries.funnel import Attempts
 from shinro.queries.kept import cohorts
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
@@ -17,7 +19,13 @@ Rows = Callable[[Scan], Table]  # a scan -> its rows: entity, instant, day, dim0
 Form = Callable[[Scan, Rows, Calendar], Table]
 
 # Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
-FORMS: Mapping[type[Any], Form] = {Gaps: gaps, Presence: presence, Stretches: stretches, Retention: cohorts}
+FORMS: Mapping[type[Any], Form] = {
+    Gaps: gaps,
+    Presence: presence,
+    Stretches: stretches,
+    Retention: cohorts,
+    Attempts: attempts,
+}
 
 
 def rows_of(scan: Scan, rows: Rows, calendar: Calendar) -> Table:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.funnel import Attempts
 from shinro.queries.retention import Retention
 from shinro.series import Point
 from shinro.warehouse.active import gap_points, presence_points, stretch_points
 from shinro.warehouse.frame import Row
+from shinro.warehouse.funnel import attempt_points
 from shinro.warehouse.ground import Ground, Maker
 from shinro.warehouse.retention import retention_points
 
@@ -21,6 +23,7 @@ POINTS: Mapping[type[Any], Maker] = {
     Presence: presence_points,
     Stretches: stretch_points,
     Retention: retention_points,
+    Attempts: attempt_points,
 }
 
 

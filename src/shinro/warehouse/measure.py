@@ -10,7 +10,7 @@ from functools import partial
 
 from shinro.definitions.columns import lacks
 from shinro.definitions.meaning import fact_tables, meaning_of
-from shinro.definitions.metric import LATER, PARTS, Metric
+from shinro.definitions.metric import PARTS, Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
@@ -95,8 +95,6 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     found = project.metric(metric)
     if found is None or not found.ways:
         return "unmeasured.undefined"
-    if found.way in LATER:
-        return "unmeasured.later"
     if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
         return "unmeasured.growth"
     if found.reported:

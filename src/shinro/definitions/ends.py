@@ -1,0 +1,82 @@
+"""Ends: the rows that a funnel or a conversion begins with, and those that a conversion comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shinro.definitions.expression import Node
+from shinro.definitions.metric import Metric
+from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
+from shinro.definitions.values import Where
+
+COUNTED = ("count", "count_distinct")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Rows of a table at one of its times, which a metric's filter keeps; who they are of is the table's entity."""
+
+    name: str
+    table: Table
+    moment: str | None
+    filter: Where | None = None
+
+    @property
+    def entity(self) -> str | None:
+        """The column that says who is followed."""
+        return str(self.table.entity) if self.table.entity else None
+
+    @property
+    def wheres(self) -> tuple[Node, ...]:
+        """What the table and the metric ask of a row."""
+        return tuple(where.node for where in (self.table.where, self.filter) if where)
+
+
+def begins(project: Project, name: str) -> End | None:
+    """Where a funnel or a conversion begins; None where that is not defined, or counts nothing."""
+    metric = project.metric(name)
+    if metric is None:
+        return None
+    if metric.conversion:
+        return _end(project, str(metric.conversion), name)
+    return _whole(project, metric.events, None)
+
+
+def comes_to(project: Project, name: str) -> End | None:
+    """What a conversion comes to; None where that is not defined, or counts nothing."""
+    metric = project.metric(name)
+    if metric is None or metric.to is None:
+        return None
+    if metric.to.table:
+        return _whole(project, str(metric.to.table), str(metric.to.at_) if metric.to.at_ else None)
+    return _end(project, str(metric.to.metric), name)
+
+
+def filters(project: Project, name: str, metric: Metric) -> Iterator[tuple[str, Where]]:
+    """Every filter that a metric reads rows by, beside the table whose rows they are."""
+    table = metric.table or metric.events
+    if metric.conversion:
+        start = begins(project, name)
+        table = start.name if start else None
+    for where in (metric.where, metric.excludes, *metric.steps.values()):
+        if where and table:
+            yield table, where
+
+
+def _end(project: Project, name: str, own: str) -> End | None:
+    """A metric that counts rows, else the table of the name."""
+    metric = project.metric(name) if name != own else None
+    if metric and metric.ways and metric.way in COUNTED and metric.table:
+        found = project.table(metric.table)
+        return End(metric.table, found, found.moment(metric.at_), metric.where) if found else None
+    return _whole(project, name, None)
+
+
+def _whole(project: Project, name: str | None, at: str | None) -> End | None:
+    found = project.table(name)
+    if found is None or name is None:
+        return None
+    moment = found.moment(at) or (None if at else found.starts)
+    return End(name, found, str(moment) if moment else None)

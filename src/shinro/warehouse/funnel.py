@@ -1,0 +1,110 @@
+"""Funnels and conversions: who reached which step -> shares with their parts, entities, and days, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from shinro.periods import Period
+from shinro.queries.funnel import DAY, Attempts
+from shinro.series import Mark, Point
+from shinro.warehouse.frame import EXACT, ZERO, Row, frame
+from shinro.warehouse.ground import Ground
+
+A_DAY = DAY * 1_000_000  # microseconds
+WORST = (Mark.COMPLETE, Mark.INCOMPLETE, Mark.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who reached a step in a period, and the times that they took from the step before, in microseconds."""
+
+    entities: Fraction = ZERO
+    middle: Fraction = ZERO  # the sum of the one or two middle times
+    middles: Fraction = ZERO  # how many these are
+    total: Fraction = ZERO
+
+
+NOBODY = Reached()
+Cells = Mapping[tuple[int, int], Reached]  # the period's ordinal, the step
+
+
+def attempt_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
+    """The points of a part. A period whose windows are not all over is incomplete.
+
+    Units: entities, shares, days. Law: a step never has more than the one before; over <= base.
+    """
+    growth = ground.scan.growth
+    assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
+    found = {(_int(row[0]), _int(row[1])): Reached(*(EXACT[each] or ZERO for each in row[2:])) for row in rows}
+    marks = _marks(ground, growth)
+    return tuple(
+        Point(period, None, Mark.UNKNOWN)
+        if mark is Mark.UNKNOWN
+        else _point(part, growth, found, number, Point(period, None, mark))
+        for (period, _, number), mark in zip(ground.frame.each, marks, strict=True)
+    )
+
+
+def _int(found: object) -> int:
+    assert isinstance(found, int)  # noqa: S101 - the engine's whole number
+    return found
+
+
+def _marks(ground: Ground, growth: Attempts) -> list[Mark]:
+    other = _other(ground, growth)
+    found = []
+    for period, mark, _ in ground.frame.each:
+        over = Mark.COMPLETE if growth.is_over(period, ground.as_of, ground.calendar.zone) else Mark.INCOMPLETE
+        found.append(max((mark, over, other.get(period, Mark.COMPLETE)), key=WORST.index))
+    return found
+
+
+def _other(ground: Ground, growth: Attempts) -> Mapping[Period, Mark]:
+    """How final the rows are that a conversion comes to: what ended is unknown, not zero."""
+    if growth.later is None or growth.later.table == ground.scan.table or ground.scan.span:
+        return {}
+    load = ground.loads[growth.later.table]
+    if load.oldest is None:
+        return dict.fromkeys(ground.frame.periods, Mark.UNKNOWN)
+    return {period: mark for period, mark, _ in frame(load, ground.grain, ground.calendar, ground.as_of).each}
+
+
+def _point(part: str, growth: Attempts, found: Cells, number: int, bare: Point) -> Point:
+    steps = growth.steps
+    last = len(steps) - 1
+    at = [found.get((number, step), NOBODY) for step in range(last + 1)]
+    if not part:
+        return _share(at[last].entities, at[0].entities, bare)
+    if not growth.own:
+        return _of_conversion(part, at, bare)
+    if part in steps:
+        return bare._replace(value=at[steps.index(part)].entities)
+    name, _, what = part.rpartition("_")
+    if what == "rate":
+        step = steps.index(name)
+        return _share(at[step].entities, at[step - 1].entities, bare)
+    mean = name.endswith("_mean")
+    reached = at[steps.index(name.removesuffix("_mean") if mean else name)]
+    return _mean(reached, bare) if mean else _median(reached, bare)
+
+
+def _of_conversion(part: str, at: list[Reached], bare: Point) -> Point:
+    cohort, converted = at
+    if part in ("cohort", "converted"):
+        return bare._replace(value=(cohort if part == "cohort" else converted).entities)
+    return _median(converted, bare)
+
+
+def _share(over: Fraction, base: Fraction, bare: Point) -> Point:
+    return bare._replace(value=over / base if base else None, over=over, base=base)
+
+
+def _median(step: Reached, bare: Point) -> Point:
+    return bare._replace(value=step.middle / step.middles / A_DAY if step.middles else None)
+
+
+def _mean(step: Reached, bare: Point) -> Point:
+    days = step.total / A_DAY
+    return bare._replace(value=days / step.entities if step.entities else None, over=days, base=step.entities)
