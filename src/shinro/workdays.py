@@ -24,9 +24,12 @@ def days_off(country: str, first: date, last: date) -> frozenset[date] | None:
     Days in lieu are among them, a company's own days off (the turn of the year in Japan) are not.
     Cost: about 1 ms a year, and the import of one country. Source: the holidays package, public holidays alone.
     """
-    name, _, region = country.strip().upper().partition("-")
+    name, dash, region = country.strip().upper().partition("-")
+    found = next((each for each in countries().get(name, ()) if each.upper() == region), None)
+    if dash and found is None:
+        return None
     try:
-        known = country_holidays(name, subdiv=region or None, years=range(first.year, last.year + 1))
+        known = country_holidays(name, subdiv=found, years=range(first.year, last.year + 1))
     except NotImplementedError:
         return None
     return frozenset(day for day in known if first <= day <= last)

@@ -1,4 +1,4 @@
-"""Countries whose public holidays are known, frozen so that reading a project needs no calendar of the world.
+"""Countries and regions with known public holidays, frozen so that reading a project needs no calendar of the world.
 
 Source: the holidays package; a test compares.
 """
@@ -23,3 +23,62 @@ TJK TK TKL TKM TL TLS TM TN TO TON TR TT TTO TUN TUR TUV TV TW TWN TZ TZA UA UG 
 VA VAT VC VCT VE VEN VG VGB VI VIR VN VNM VTU VU WF WLF WS WSM XK XKK YE YEM YT ZA ZAF ZM ZMB ZW ZWE
 """
 COUNTRIES = frozenset(_CODES.split())
+
+# The codes of a country, then its regions with holidays of their own; a space in a name is written `_` here.
+_REGIONS = """
+AD AND: 02, 03, 04, 05, 06, 07, 08
+AM ARM: AG, AR, AV, ER, GR, KT, LO, SH, SU, TV, VD
+AR ARG: A, B, C, D, E, F, G, H, J, K, L, M, N, P, Q, R, S, T, U, V, W, X, Y, Z
+AT AUT: 1, 2, 3, 4, 5, 6, 7, 8, 9
+AU AUS: ACT, NSW, NT, QLD, SA, TAS, VIC, WA, NSW_Western
+BA BIH: BIH, BRC, SRP
+BE BEL: Flemish, French, German
+BO BOL: B, C, H, L, N, O, P, S, T
+BES BQ: BON, SAB, STA
+BR BRA: AC, AL, AM, AP, BA, CE, DF, ES, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO,
+  São_Paulo_Capital
+BT BTN: 11, 12, 13, 14, 15, 21, 22, 23, 24, 31, 32, 33, 34, 41, 42, 43, 44, 45, GA, TY
+CA CAN: AB, BC, MB, NB, NL, NS, NT, NU, ON, PE, QC, SK, YT
+CH CHE: AG, AI, AR, BE, BL, BS, FR, GE, GL, GR, JU, LU, NE, NW, OW, SG, SH, SO, SZ, TG, TI, UR, VD, VS, ZG, ZH,
+  Stadt_Zurich
+CHL CL: AI, AN, AP, AR, AT, BI, CO, LI, LL, LR, MA, ML, NB, RM, TA, VS
+CPV CV: BR, BV, CA, CF, CR, MA, MO, PA, PN, PR, RB, RG, RS, SD, SF, SL, SM, SO, SS, SV, TA, TS
+DE DEU: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH, Augsburg
+ES ESP: AN, AR, AS, CB, CE, CL, CM, CN, CT, EX, GA, IB, MC, MD, ML, NC, PV, RI, VC, Barcelona
+FI FIN: 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+FM FSM: KSA, PNI, TRK, YAP
+FR FRA: 57, 6AE, 971, 972, 973, 974, 976, BL, MF, NC, PF, PM, TF, WF, Zone_A, Zone_B, Zone_C
+GB GBR UK: ENG, NIR, SCT, WLS
+GNQ GQ: AN, BN, BS, CS, DJ, KN, LI, WN
+IN IND: AN, AP, AR, AS, BR, CG, CH, DH, DL, GA, GJ, HP, HR, JH, JK, KA, KL, LA, LD, MH, ML, MN, MP, MZ, NL, OD, PB,
+  PY, RJ, SK, TN, TR, TS, UK, UP, WB
+IT ITA: AG, AL, AN, AO, AP, AQ, AR, AT, AV, BA, BG, BI, BL, BN, BO, BR, BS, BT, BZ, CA, CB, CE, CH, CL, CN, CO, CR,
+  CS, CT, CZ, EN, FC, FE, FG, FI, FM, FR, GE, GO, GR, IM, IS, KR, LC, LE, LI, LO, LT, LU, MB, MC, ME, MI, MN, MO, MS,
+  MT, NA, NO, NU, OR, PA, PC, PD, PE, PG, PI, PN, PO, PR, PT, PU, PV, PZ, RA, RC, RE, RG, RI, RM, RN, RO, SA, SI, SO,
+  SP, SR, SS, SU, SV, TA, TE, TN, TO, TP, TR, TS, TV, UD, VA, VB, VC, VE, VI, VR, VT, VV, Andria, Barletta, Cesena,
+  Forli, Pesaro, Trani, Urbino
+MAC MO: I, M
+MY MYS: 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13, 14, 15, 16
+NI NIC: AN, AS, BO, CA, CI, CO, ES, GR, JI, LE, MD, MN, MS, MT, NS, RI, SJ
+NL NLD: Midden, Noord, Zuid
+NO NOR: 03, 11, 15, 18, 21, 22, 31, 32, 33, 34, 39, 40, 42, 46, 50, 55, 56
+NZ NZL: AUK, BOP, CAN, CIT, GIS, HKB, MBH, MWT, NSN, NTL, OTA, STL, TAS, TKI, WGN, WKO, WTC, South_Canterbury
+PL POL: 02, 04, 06, 08, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32
+PRT PT: 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 30
+SB SLB: CE, CH, CT, GU, IS, MK, ML, RB, TE, WE
+SH SHN: AC, HL, TA
+ST STP: 01, 02, 03, 04, 05, 06, P
+SLV SV: AH, CA, CH, CU, LI, MO, PA, SA, SM, SO, SS, SV, UN, US
+TUV TV: FUN, NIT, NKF, NKL, NMA, NMG, NUI, VAI
+US USA: AK, AL, AR, AS, AZ, CA, CO, CT, DC, DE, FL, GA, GU, HI, IA, ID, IL, IN, KS, KY, LA, MA, MD, ME, MI, MN, MO,
+  MP, MS, MT, NC, ND, NE, NH, NJ, NM, NV, NY, OH, OK, OR, PA, PR, RI, SC, SD, TN, TX, UM, UT, VA, VI, VT, WA, WI, WV, WY
+"""
+
+
+def regions(country: str) -> tuple[str, ...]:
+    """A country's regions as the calendar of the world writes them; none where they have no holidays of their own."""
+    for line in _REGIONS.replace("\n  ", " ").splitlines():
+        codes, _, found = line.partition(": ")
+        if country in codes.split():
+            return tuple(name.replace("_", " ") for name in found.split(", "))
+    return ()
