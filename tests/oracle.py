@@ -168,6 +168,9 @@ def values(world: World, metric: str, grain: Grain, by: tuple[str, ...] = ()) ->
     if found.cumulative:
         inner = values(world, str(found.cumulative), grain, by)
         return {segment: _running(column) for segment, column in inner.items()}
+    if (found.ratio or found.derived) and found.every and found.every is not grain:
+        inner = values(world, metric, found.every, by)
+        return {segment: _longer(world, column, found.every, grain) for segment, column in inner.items()}
     if found.ratio or found.derived:
         return _made(world, found, grain, by)
     table = str(found.table)
@@ -178,6 +181,18 @@ def values(world: World, metric: str, grain: Grain, by: tuple[str, ...] = ()) ->
     if found.stock and by:
         return {segment: column for segment, column in columns.items() if any(each for each, _ in column.values())}
     return columns
+
+
+def _longer(world: World, column: Column, every: Grain, grain: Grain) -> Column:
+    """The last of the short periods that end in a long one; none where it is asked for by shorter ones."""
+    if list(Grain).index(every) > list(Grain).index(grain):
+        return {}
+    made: Column = {}
+    for period, (each, how) in column.items():
+        long = period_of(period.last, grain, world.calendar)
+        more = period_of(period.end, every, world.calendar).last in long
+        made[long] = (each, Mark.INCOMPLETE if more and how is Mark.COMPLETE else how)
+    return made
 
 
 def counts(world: World, metric: Metric, line: Row) -> bool:

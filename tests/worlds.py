@@ -68,6 +68,9 @@ metrics:
   mixed: {{derived: "opened + 2 * won - coalesce(size, 1)"}}
   growth: {{derived: "opened - previous(opened) + coalesce(previous, 0)"}}
   late: {{derived: "won / previous(calls)"}}
+  back: {{derived: "mean(opened, 3) + previous(won, 2)"}}
+  monthly: {{ratio: "won / positive(opened - previous(opened, 2))", every: month}}
+  per_month: {{derived: "monthly + mean(opened, 2)"}}
   per_size: {{derived: "win_rate * size"}}
   share_open: {{ratio: some_open / open}}
   ever: {{cumulative: opened}}
