@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -125,6 +126,22 @@ def test_after_a_load_the_sql_that_is_shown_gives_what_values_show(
         for point in one.points
         if point.value
     }
+
+
+def test_a_load_of_another_day_is_known_to_the_sql_until_its_files_change(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    files = [*(tmp_path / "data").iterdir()]
+    for file in files:
+        os.utime(file, (0, 0))
+    with made.gathered():
+        pass
+    later = replace(made.moment(), now=made.now + timedelta(days=400))
+    texts = [sql(open_project(tmp_path), "won", Grain.MONTH, (), "duckdb", moment) for moment in (made.moment(), later)]
+    assert texts[0] == texts[1]
+    assert "assumed" not in texts[1][0]
+    os.utime(files[0], (5, 5))
+    os.utime(files[1], (5, 5))
+    assert "assumed" in sql(open_project(tmp_path), "won", Grain.MONTH, (), "duckdb", later)[0]
 
 
 def test_without_a_load_the_sql_names_what_it_takes_for_granted(tmp_path: Path) -> None:

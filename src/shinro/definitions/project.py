@@ -237,8 +237,8 @@ def _holidays(text: Text) -> Iterator[Problem]:
     if dash and region.upper() not in known:
         near = get_close_matches(region.upper(), known, 1)
         case = "region_near" if near else "region_far" if known else "region_none"
-        args = {"country": country, "region": region, "known": ", ".join(known.values())}
-        yield problem("S141", text.place, case=case, found=str(text), near=known[near[0]] if near else "", **args)
+        args = {"case": case, "found": str(text), "near": known[near[0]] if near else "", "country": country}
+        yield Problem(text.place, "S141", {**args, "known": ", ".join(known.values())})
 
 
 def _nearest(code: str, text: Text, known: frozenset[str], cutoff: float = 0.5) -> Problem:

@@ -30,15 +30,15 @@ def sql(
 ) -> tuple[str, ...]:
     """One statement for each scan that a metric needs. Raises CannotGoOn for what is not defined or not measured.
 
-    What the last loads saw decides types, days and joins, so that the text gives what `values` shows. Columns of tables
-    that were not loaded, or not since their files changed, are taken by their role (times as moments in UTC without
-    zone), and a comment names them.
+    What the last loads saw, on whatever day, decides types, days and joins, so that the text gives what `values` shows.
+    Columns of tables that were not loaded, or not since their files changed, are taken by their role (times as moments
+    in UTC without zone), and a comment names them.
     """
     project = opened.project
     known_metric(project, metric, opened.name)
     planned, _ = plans(project, str(opened.folder), (moment and moment.environ) or {})
     today = moment.today(project.zone) if moment else None
-    loads = _recalled(opened, planned, today) if today else {}
+    loads = _recalled(opened, planned) if today else {}
     as_of = moment.as_of or day_of_data(project, loads, today) if moment and today and loads else None
     tables = {name: last_of(loads[name], as_of) if as_of and name in loads else None for name in planned}
     found = scans(project, [Want(metric, grain, by)], tables, as_of)
@@ -50,10 +50,10 @@ def sql(
     return tuple(_remarks(scan, made, loads, as_of) + compiled(scan, made, dialect) for scan in found)
 
 
-def _recalled(opened: Opened, planned: Mapping[str, TablePlan], today: date) -> Mapping[str, Load]:
+def _recalled(opened: Opened, planned: Mapping[str, TablePlan]) -> Mapping[str, Load]:
     """The loads of last time, with what their joins saw, of tables whose files did not change since."""
     zone = opened.project.zone
-    known = {name: recall(plan, opened.store, today, zone=zone) for name, plan in planned.items()}
+    known = {name: recall(plan, opened.store, None, zone=zone) for name, plan in planned.items()}
     loads = {name: replace(load, table=name) for name, load in known.items() if load is not None}
     with asking(planned, loads, opened.project.calendar, opened.store) as asked:
         return joined(asked)

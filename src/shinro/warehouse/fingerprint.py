@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date
 
 from shinro.loads import TablePlan
 
@@ -39,7 +38,7 @@ def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:
     return digest(FORMAT, [list(one) for one in inputs], normal_form(plan))
 
 
-def question(plan: TablePlan, names: Sequence[str], today: date, zone: str) -> str:
-    """Of what is asked about the rows, beside the rows themselves."""
+def question(plan: TablePlan, names: Sequence[str], today: str, zone: str) -> str:
+    """Of what is asked about the rows, beside the rows themselves; `today` in ISO form."""
     times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
-    return digest(FORMAT, times, list(names), today.isoformat(), zone)
+    return digest(FORMAT, times, list(names), today, zone)

@@ -51,6 +51,7 @@ class Kept:
     table: str
     columns: Mapping[str, str]
     stamp: Stamp
+    day: str = ""  # on which it was asked
 
     def path(self, folder: Path) -> Path:
         """Where the typed table is."""
@@ -74,6 +75,7 @@ def keep(folder: Path, kept: Kept) -> None:
         "table": kept.table,
         "columns": dict(kept.columns),
         "stamp": asdict(kept.stamp),
+        "day": kept.day,
     }
     write_note(_note(folder, kept.load.fingerprint), body)
 
@@ -105,7 +107,8 @@ def find(folder: Path, fingerprint: str) -> Kept | None:
 
 
 def _kept(note: Mapping[str, Any]) -> Kept:
-    return Kept(_load(note["load"]), note["question"], note["table"], note["columns"], Stamp(**note["stamp"]))
+    stamped, day = Stamp(**note["stamp"]), note.get("day", "")
+    return Kept(_load(note["load"]), note["question"], note["table"], note["columns"], stamped, day)
 
 
 def _load(raw: Mapping[str, Any]) -> Load:

@@ -129,7 +129,7 @@ def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> 
 
 
 def _asks(asked: Asked, inputs: Inputs) -> str:
-    return question(asked.plan, [item.name for item in inputs.items], asked.today, asked.zone)
+    return question(asked.plan, [item.name for item in inputs.items], asked.today.isoformat(), asked.zone)
 
 
 def _known(asked: Asked, inputs: Inputs, mark: str) -> Load | None:
@@ -142,7 +142,7 @@ def _made(asked: Asked, inputs: Inputs, mark: str, writing: Writing, began: floa
         made = find(asked.folder, mark) or _make(asked, inputs, mark, writing, scratch)
         loaded = _facts(asked, inputs, made, scratch)
     loaded = replace(loaded, seconds=time.perf_counter() - began)
-    keep(asked.folder, replace(made, load=loaded, question=_asks(asked, inputs)))
+    keep(asked.folder, replace(made, load=loaded, question=_asks(asked, inputs), day=asked.today.isoformat()))
     return loaded
 
 

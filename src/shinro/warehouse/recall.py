@@ -19,11 +19,12 @@ _PASSWORD = re.compile(r"(//[^:@/]*):.*(?=@)|()password=('[^']*'|\S+)")
 
 
 def recall(
-    plan: TablePlan, folder: Path, today: date, *, zone: str | None = None, databases: bool = True
+    plan: TablePlan, folder: Path, today: date | None, *, zone: str | None = None, databases: bool = True
 ) -> Load | None:
     """What `load` would give, when every file has the size and the time that it had; None where one must look.
 
-    A database says nothing of its changes: what it gave last time is recalled only with `databases`.
+    A database says nothing of its changes: what it gave last time is recalled only with `databases`. Without `today` a
+    load of any day will do; which rows were still to come is then as of that day.
     Cost: a look at each file, and one small file read.
     """
     note = read_note(_note(folder, plan))
@@ -37,7 +38,8 @@ def recall(
     if not _same(plan, stamps, databases=databases) or not all((folder / kept).is_file() for kept in snapshots):
         return None
     known = find(folder, fingerprint)
-    if known is None or known.question != question(plan, names, today, zone or plan.source.timezone):
+    day = today.isoformat() if today else known.day if known else ""
+    if known is None or known.question != question(plan, names, day, zone or plan.source.timezone):
         return None
     return now(known, plan)
 
