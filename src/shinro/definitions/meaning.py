@@ -156,7 +156,10 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
     if way == "cumulative":
         inner = look(str(found.cumulative))
         return replace(inner, metric=metric, nature=Nature.STOCK)
-    if way in ("conversion", "retention", "funnel"):
+    if way == "retention":
+        rate = Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
+        return replace(rate, numerator=f"{metric}.kept", denominator=f"{metric}.cohort")
+    if way in ("conversion", "funnel"):
         return Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
     if way == "reported":
         unit = _stated(project, found) or score(metric)
@@ -166,6 +169,9 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
 
 
 def _window(found: Metric) -> str | None:
+    if found.retention and found.after:
+        until = f" to {found.until.text}" if found.until else ""
+        return f"{found.after.text}{until}" + (" on or after" if found.counted == "on or after" else "")
     span = found.within or found.after
     return str(span.text) if span else None
 
