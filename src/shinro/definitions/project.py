@@ -270,6 +270,14 @@ WITH = {
     "retention": ("after",),
     "reported": ("every",),
 }
+# Keys that only some ways of measuring read.
+OF_WAYS: Map[str, tuple[str, ...]] = {
+    **dict.fromkeys(("after", "until", "counted", "cohort"), ("retention",)),
+    **dict.fromkeys(("steps", "strict", "excludes"), ("funnel",)),
+    "within": ("active", "funnel", "conversion"),
+    "at_least": ("active",),
+    "to": ("conversion",),
+}
 
 
 def _metric(name: str, metric: Metric) -> Iterator[Problem]:
@@ -287,3 +295,6 @@ def _metric(name: str, metric: Metric) -> Iterator[Problem]:
         yield problem("S112", metric.place, key="value")
     if metric.at_ and metric.way not in ("count", "count_distinct", "sum", "avg", "median", "min", "max"):
         yield problem("S131", metric.at("at"), key="at", way=metric.way)
+    for key, ways in OF_WAYS.items():
+        if key in metric.places and metric.way not in ways:
+            yield problem("S131", metric.at(key), case="own", key=key, way=metric.way, ways=", ".join(ways))
