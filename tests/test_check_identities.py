@@ -150,6 +150,12 @@ def test_a_ratio_of_sums_and_an_ending_at_a_table_have_parts_too() -> None:
     assert found(f"{HEAD}{more}tree: {{orders: total * c}}\n", "T204") == []
 
 
+def test_active_users_stand_in_a_product_like_any_count() -> None:
+    more = "  mau: {active: orders}\n  payers: {active: orders, where: paid}\n  share: {ratio: payers / mau}\n"
+    assert found(f"{HEAD}{more}tree: {{payers: mau * share}}\n", "T204") == []
+    assert found(f"{HEAD}{more}tree: {{payers: total * share}}\n", "T204") == [(30, "broken")]
+
+
 # T205
 
 
@@ -159,6 +165,9 @@ def test_a_ratio_of_sums_and_an_ending_at_a_table_have_parts_too() -> None:
         ("  x: {derived: sales + total}\n", ["sum"]),
         ("  x: {derived: sales - 100円}\n", []),
         ("  x: {derived: sales + 100}\n", []),
+        ("  x: {derived: 'mean(sales, 3) - previous(sales, 2)'}\n", []),
+        ("  x: {derived: 'positive(sales) + mean(total, 3)'}\n", ["sum"]),
+        ("  x: {derived: 'cmgr(sales, 12) + reply_rate'}\n", []),
         ("  x: {derived: total + 5%}\n", ["sum"]),
         ("  x: {derived: total + calls}\n", []),
         ("  x: {derived: score + total}\n", []),

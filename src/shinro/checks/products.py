@@ -93,7 +93,8 @@ def _factor(facts: Facts, formula: Formula, name: Name, power: int) -> Factor:
         return Factor(name.path, power, place, _said(metric.ratio.node.left), _said(metric.ratio.node.right))
     if metric.conversion:
         return Factor(name.path, power, place, _ending(metric), str(metric.conversion))
-    plain = meaning.nature in (Nature.FLOW, Nature.STOCK) and metric.way not in MIDDLES
+    counted = meaning.nature is not Nature.RATIO and not (meaning.nature is Nature.WINDOWED and meaning.percent)
+    plain = counted and metric.way not in MIDDLES
     return Factor(name.path, power, place, name.path if plain else None)
 
 
