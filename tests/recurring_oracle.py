@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -12,6 +12,7 @@ from hashlib import md5
 from math import floor
 
 from oracle import DAY, World, counts, periods, segment_of
+from shinro.definitions.evaluate import value
 from shinro.definitions.metric import Metric
 from shinro.periods import Grain, Period
 from shinro.series import Segment
@@ -30,7 +31,8 @@ MONTHS = {
     "": 1,
 }
 MONTHS_OF_WEEK = Fraction(12, 52)
-ON_TRIAL, NEVER, OVER = ("trialing",), ("paused", "Unpaid", "incomplete"), ("canceled", "解約済み")
+ON_TRIAL, NEVER = ("trialing", "trial_start"), ("paused", "Unpaid", "incomplete")
+OVER = ("canceled", "解約済み", "cancel")
 ZERO = Fraction(0)
 
 
@@ -43,6 +45,50 @@ class Ledger:
 
     @cached_property
     def rows(self) -> list[dict[str, object]]:
+        return self.changes if self.world.table("subs").starts is None else self.periods
+
+    @cached_property
+    def changes(self) -> list[dict[str, object]]:
+        """Change events as the periods that they mean: each from its day to that of the next of its subscription."""
+        table, zipped = self.world.table("subs"), zip(self.world.rows["subs"], self.world.lines["subs"], strict=True)
+        used = {"every": table.every, "seats": table.quantity, "status": table.status}
+        used |= {"trial": table.trial_ends, "ends": table.ends}
+        blank = {name: None for name, column in used.items() if column is None}
+        there = [
+            (row, line | blank)
+            for row, line in zipped
+            if isinstance(row["at"], datetime) and line["company"] is not None
+        ]
+        there = [each for each in there if table.where is None or value(table.where.node, each[1]) is True]
+        streams: dict[object, list[tuple[Row, dict[str, object]]]] = {}
+        for row, line in there:
+            streams.setdefault((line["company"], table.subscription and line[str(table.subscription)]), []).append(
+                (row, line)
+            )
+        found = []
+        for stream in streams.values():
+            stream.sort(key=lambda each: (each[0]["at"], *self.place(each[1])))
+            for (_, line), following in zip(stream, [*(line["at"] for _, line in stream[1:]), None], strict=True):
+                ends = min((day for day in (following, line["ends"]) if isinstance(day, date)), default=None)
+                if self.is_worth(line):
+                    found.append(line | {"starts": line["at"], "ends": ends})
+        return [line for line in found if line["ends"] is None or str(line["starts"]) < str(line["ends"])]
+
+    def is_worth(self, line: Row) -> bool:
+        """Whether a change event is not the end of a subscription, and meant."""
+        return counts(self.world, self.metric, line) and line["status"] not in OVER
+
+    def place(self, line: Row) -> tuple[object, ...]:
+        """Where a change event stands among those of its instant."""
+        pays = self.is_worth(line) and line["status"] not in (*ON_TRIAL, *NEVER)
+        trial, ends = line["trial"], line["ends"]
+        tries = self.is_worth(line) and line["status"] not in NEVER
+        tries = tries and (isinstance(trial, date) or line["status"] in ON_TRIAL)
+        dims = [*(_order((each,))[0] for each in self.segment(line))]
+        return (self.price(line) if pays else ZERO, tries, ends is None, str(ends), trial is None, str(trial), *dims)
+
+    @cached_property
+    def periods(self) -> list[dict[str, object]]:
         found = [line for line in self.world.lines["subs"] if counts(self.world, self.metric, line)]
         return [line for line in found if line["company"] is not None and isinstance(line["starts"], date)]
 

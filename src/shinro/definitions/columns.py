@@ -102,7 +102,7 @@ def lacks(project: Project, metric: str, loads: Mapping[str, Load]) -> bool:
 
 
 def _table_uses(name: str, table: Table) -> Iterator[Use]:
-    plain = [table.key, table.entity, *table.dimensions]
+    plain = [table.key, table.entity, table.subscription, *table.dimensions]
     for column in plain:
         if column:
             yield Use(name, str(column), Role.ANY, column.place)

@@ -48,6 +48,7 @@ class Table(Block):
     quantity: Text | None = None
     status: Text | None = None
     trial_ends: Text | None = None
+    subscription: Text | None = None  # of change events: a row is worth its amount until the next of the same one
     currency: Text | None = None
     tax_included: Amount | None = None
 

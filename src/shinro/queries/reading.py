@@ -84,10 +84,11 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
     if scan.terms is not None:
         picked |= _paid(joined, scan.terms, schema.offsets)
+        picked |= {"instant": joined[_flat(scan.moment)]} if scan.terms.events else {}
     if scan.growth is not None:
         picked["instant"] = joined[_flat(scan.moment)]
         picked["entity"] = joined[_flat(scan.growth.entity)]
-        picked |= {name: condition(node, columns) for name, node in scan.growth.conditions}
+    picked |= {name: condition(node, columns) for name, node in scan.conditions}
     return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
 
 
@@ -109,6 +110,8 @@ def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
     """What a subscription's price is made of, by the names that `movements` knows."""
     read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
     picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    if terms.subscription:
+        picked["stream"] = joined[_flat(terms.subscription)]
     if terms.trial_ends:
         picked["trial"] = day_of(joined[_flat(terms.trial_ends)], offsets)
     return picked
@@ -131,7 +134,8 @@ def _read(scan: Scan, schema: Schema) -> tuple[str, ...]:
     """Every column that the scan reads, joined ones as `table.column`."""
     read = [scan.moment, *([scan.ends] if scan.ends else [])]
     read += scan.terms.columns if scan.terms else ()
-    read += _followed(scan) if scan.growth else []
+    read += [scan.growth.entity] if scan.growth else []
+    read += [_own(name, scan.table) for _, node in scan.conditions for name in names(node)]
     read += [_path(scan, one.table, one.column) for one in scan.dimensions]
     rolled = schema.rollup is not None and schema.rollup.table == scan.table
     read += [WEIGHT, *(part(column, how) for column, how in parts_of(scan))] if rolled else []
@@ -139,12 +143,6 @@ def _read(scan: Scan, schema: Schema) -> tuple[str, ...]:
         read += [one.column] if one.column and not (rolled and one.way in PARTS) else []
         read += [_own(name, scan.table) for name in (names(one.where) if one.where is not None else [])]
     return tuple(dict.fromkeys(read))
-
-
-def _followed(scan: Scan) -> list[str]:
-    assert scan.growth is not None  # noqa: S101 - only such a scan comes here
-    conditions = (node for _, node in scan.growth.conditions)
-    return [scan.growth.entity, *(_own(name, scan.table) for node in conditions for name in names(node))]
 
 
 def _own(name: Name, table: str) -> str:

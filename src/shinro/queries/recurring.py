@@ -13,9 +13,11 @@ import ibis
 from shinro.periods import Calendar
 from shinro.queries.changes import HAS_ENTITY, TRIED, paid_changes, trial_days
 from shinro.queries.local_day import ordinal
-from shinro.queries.prices import flag, priced
+from shinro.queries.prices import factor, flag, hashed, priced, valued
 from shinro.queries.scans import Scan
 from shinro.queries.terms import MONEY_MOVES, MOVES
+
+__all__ = ["hashed", "movements"]
 
 Table = Any
 Column = Any
@@ -24,11 +26,6 @@ Window = Any
 BEFORE = 10_000_000  # periods before a span are numbered below all others
 NEW, AGAIN, LEFT, STAYS = 1, 2, 3, 4  # what happens to a company
 AMOUNTS = ("up", "down", "moved_in", "moved_out")
-
-
-@ibis.udf.scalar.builtin(name="md5")  # type: ignore[untyped-decorator]  # Ibis ships no types
-def hashed(text: str) -> str:  # type: ignore[empty-body]  # the engine's own function
-    """The MD5 of a text: an order of texts that no collation changes."""
 
 
 def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
@@ -41,14 +38,49 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
     by = [f"dim{n}" for n in range(len(scan.dimensions))]
     keys = [HAS_ENTITY, *by]
-    rows = priced(rows, scan, scan.terms)
-    changes = paid_changes(rows, keys, ended=scan.ends is not None)
-    cells = _periods(changes, scan, calendar).group_by([*keys, "period"]).aggregate(mrr=lambda t: t.mrr.sum())
-    cells = cells.filter(cells.mrr != 0)
-    found = _summed(_counted(_segments(cells, keys) if by else _whole(cells), by), by)
-    if not (scan.terms.trial_ends or scan.terms.status):
+    terms = scan.terms
+    if terms.events and not (by or terms.subscription or terms.trial_ends or scan.ends):
+        cells = _latest(valued(rows.filter(rows.entity.notnull()), terms), scan, calendar)
+        sums = _whole(cells)
+    else:
+        moved = _periods(_changes(rows, keys, scan), scan, calendar)
+        cells = moved.group_by([*keys, "period"]).aggregate(mrr=moved.mrr.sum())
+        cells = cells.filter(cells.mrr != 0)
+        sums = _counted(_segments(cells, keys), by) if by else _whole(_standing(cells))
+    found = _summed(sums.mutate(**{name: sums[name] * factor(terms) for name in AMOUNTS}), by)
+    if not (terms.trial_ends or terms.status):
         return found
-    return _with_trials(found, _periods(trial_days(rows, changes, keys), scan, calendar), by)
+    days = trial_days(priced(rows, scan, terms), _changes(rows, keys, scan), keys)
+    return _with_trials(found, _periods(days, scan, calendar), by)
+
+
+def _changes(rows: Table, keys: list[str], scan: Scan) -> Table:
+    assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
+    ended = scan.terms.events or scan.ends is not None
+    return paid_changes(priced(rows, scan, scan.terms), keys, ended=ended)
+
+
+def _latest(rows: Table, scan: Scan, calendar: Calendar) -> Table:
+    """Each entity's last change of a period, where it says by itself what the entity pays."""
+    rows = _periods(rows, scan, calendar)
+    order = ibis.window(group_by=HAS_ENTITY, order_by=[rows.instant, rows.mrr])
+    rows = rows.mutate(following=rows.period.lead().over(order)).select(HAS_ENTITY, "period", "mrr", "following")
+    last = rows.filter(rows.following.isnull() | (rows.following != rows.period))
+    order = ibis.window(group_by=HAS_ENTITY, order_by=last.period)
+    earlier = ibis.window(group_by=HAS_ENTITY, order_by=last.period, preceding=(None, 1))
+    return last.select(
+        "period",
+        now=last.mrr,
+        was=ibis.coalesce(last.mrr.lag().over(order), 0),
+        most=ibis.coalesce(last.mrr.max().over(earlier), 0),
+    )
+
+
+def _standing(cells: Table) -> Table:
+    """Each entity's periods with what it pays at their end and paid before, and the most that it paid before."""
+    cells = cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])))
+    cells = cells.mutate(was=cells.now - cells.mrr)
+    return cells.mutate(most=cells.was.max().over(_running(cells, [HAS_ENTITY])))
 
 
 def _periods(changes: Table, scan: Scan, calendar: Calendar) -> Table:
@@ -69,24 +101,20 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
 
 
 def _whole(cells: Table) -> Table:
-    """Each entity's periods with what happens to it: all that it pays is one cell."""
-    cells = _kinds(cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])), moves=cells.mrr)).mutate(
-        up=ibis.greatest(cells.mrr, 0), down=ibis.greatest(-cells.mrr, 0)
-    )
-    return cells.mutate(moved_in=cells.up * 0, moved_out=cells.up * 0, enters=cells.joins, exits=cells.leaves)
+    """The few sums that all movements are made of, where all that an entity pays is one cell."""
+    moved = cells.now - cells.was
+    cells = _kinds(cells.mutate(up=ibis.greatest(moved, 0), down=ibis.greatest(-moved, 0)))
+    sums = cells.group_by(["period", "kind"]).aggregate(up=cells.up.sum(), down=cells.down.sum(), n=cells.count())
+    enters, exits = (sums.kind == NEW) | (sums.kind == AGAIN), sums.kind == LEFT
+    return sums.mutate(moved_in=sums.up * 0, moved_out=sums.up * 0, enters=enters, exits=exits)
 
 
-def _kinds(companies: Table) -> Table:
+def _kinds(cells: Table) -> Table:
     """What happens to a company in a period: new, again, left, or it stays as it is, paying or not."""
-    companies = companies.mutate(was=companies.now - companies.moves)
-    companies = companies.mutate(
-        joins=(companies.was <= 0) & (companies.now > 0),
-        leaves=(companies.was > 0) & (companies.now <= 0),
-        most=companies.was.max().over(_upto(companies)),  # that it paid at the end of any before
-    )
-    joins, leaves = companies.joins, companies.leaves
-    kind = ibis.cases((joins & (companies.most > 0), AGAIN), (joins, NEW), (leaves, LEFT), else_=STAYS)
-    return companies.mutate(kind=kind).drop("now", "was", "most", "moves")
+    cells = cells.mutate(joins=(cells.was <= 0) & (cells.now > 0), leaves=(cells.was > 0) & (cells.now <= 0))
+    joins, leaves = cells.joins, cells.leaves
+    kind = ibis.cases((joins & (cells.most > 0), AGAIN), (joins, NEW), (leaves, LEFT), else_=STAYS)
+    return cells.mutate(kind=kind)
 
 
 def _running(cells: Table, keys: list[str]) -> Window:
@@ -116,7 +144,12 @@ def _segments(cells: Table, keys: list[str]) -> Table:
         gainers=flag(cells.up > 0).sum().over(at),
         losers=flag(cells.down > 0).sum().over(at),
     )
-    cells = cells.mutate(moved=ibis.least(cells.gained, cells.lost), widest=ibis.greatest(cells.gainers, cells.losers))
+    cells = cells.mutate(
+        was=cells.now - cells.moves,
+        moved=ibis.least(cells.gained, cells.lost),
+        widest=ibis.greatest(cells.gainers, cells.losers),
+    )
+    cells = cells.mutate(most=cells.was.max().over(_upto(cells)))
     return _shared(_kinds(cells), keys)
 
 

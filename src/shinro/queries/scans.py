@@ -252,7 +252,7 @@ def _following(project: Project, name: str, want: Want, as_of: date | None) -> S
     if terms is None and growth is None:
         return None
     filters = [
-        *source.wheres,
+        *(() if terms and terms.events else source.wheres),
         *(where.node for where in (metric.where,) if where),
         *([want.where] if want.where else []),
     ]
@@ -278,7 +278,8 @@ def followed(project: Project, name: str) -> End | None:
     if metric is None or not metric.recurring:
         return begins(project, name)
     table = project.table(metric.recurring)
-    return End(str(metric.recurring), table, str(table.starts) if table.starts else None) if table else None
+    moment = (table.starts or table.time) if table else None
+    return End(str(metric.recurring), table, str(moment) if moment else None) if table else None
 
 
 def _dimension(project: Project, metric: str, table: str, name: str) -> Dimension:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from shinro.definitions.expression import names
+from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
+from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
@@ -36,18 +37,33 @@ _PLAIN = {
 _EACH_WEEK = ("weekly", "週次", "毎週")
 _EACH_DAY = ("day", "daily", "1day", "日", "日次", "毎日", "1日")
 
-TRIALS = ("trialing", "trial", "intrial", "ontrial", "トライアル", "トライアル中", "試用", "試用中", "お試し")
+TRIALS = (
+    "trialing",
+    "trial",
+    "intrial",
+    "ontrial",
+    "trialstart",
+    "trialstarted",
+    "トライアル",
+    "トライアル中",
+    "試用",
+    "試用中",
+    "お試し",
+)
 UNPAID = (
     "paused", "unpaid", "incomplete", "incompleteexpired", "pending", "draft", "suspended", "onhold", "一時停止",
     "停止", "停止中", "休止", "休止中", "未払い", "未払",
 )  # fmt: skip
 ENDED = (
     "canceled", "cancelled", "ended", "expired", "churned", "terminated", "deleted", "解約", "解約済", "解約済み",
-    "終了", "失効", "退会", "退会済", "退会済み",
+    "終了", "失効", "退会", "退会済", "退会済み", "cancel", "cancellation", "churn", "end",
 )  # fmt: skip
 PAYING = (
     "active", "live", "paid", "pastdue", "overdue", "nonrenewing", "cancelatperiodend", "canceling", "cancelling",
     "有効", "契約中", "利用中", "課金中", "アクティブ", "延滞", "延滞中", "滞納", "解約予定",
+    "start", "started", "new", "upgrade", "downgrade", "expansion", "contraction", "change", "renew", "renewal",
+    "reactivate", "reactivated", "reactivation", "新規", "新規契約", "更新", "変更", "プラン変更", "アップグレード",
+    "ダウングレード", "増額", "減額", "再開", "再契約",
 )  # fmt: skip
 
 
@@ -65,11 +81,20 @@ class Terms:
     currency: str | None = None
     tax: Fraction = Fraction(0)  # included in the amount
     money: tuple[str, ...] = ()  # what the currency that counts is called in its column
+    events: bool = False  # a row is worth its amount until the next of its subscription, or of its entity
+    subscription: str | None = None  # the column that names it
+    kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether a change event may be worth nothing whatever its amount."""
+        return bool(self.status or self.currency)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
-        found = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends, self.currency)
+        priced = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends, self.currency)
+        found = (*priced, self.subscription)
         return tuple(dict.fromkeys(column for column in found if column))
 
     @property
@@ -78,13 +103,15 @@ class Terms:
         parts = (self.amount, self.quantity, self.every, self.status, self.trial_ends, self.currency)
         read = ", ".join(part or "-" for part in parts)
         money = " ".join(self.money)
-        return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}"
+        until = f" until the next of {self.subscription or '-'}" if self.events else ""
+        until += f" kept {text(self.kept)}" if self.kept else ""
+        return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}{until}"
 
 
 def terms_of(project: Project, metric: Metric) -> Terms | None:
     """The terms of a recurring metric's table; None where it does not say who pays, how much, or from when."""
     table = project.table(metric.recurring)
-    if table is None or not (table.entity and table.amount and table.starts):
+    if table is None or not (table.entity and table.amount and (table.starts or table.time)):
         return None
     every, quantity, status, trial, currency = (
         str(column) if column else None
@@ -93,7 +120,12 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
     code = project.currency or "JPY"
     paid = (str(table.entity), str(table.amount), minor_digits(code))
-    return Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
+    terms = Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
+    if table.starts:
+        return terms
+    subscription = str(table.subscription) if table.subscription else None
+    kept = table.where.node if table.where else None
+    return replace(terms, events=True, subscription=subscription, kept=kept)
 
 
 def money_words(code: str) -> tuple[str, ...]:
