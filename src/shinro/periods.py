@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
@@ -182,6 +183,7 @@ class Duration:
         return f"{self.amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
 
 
+@lru_cache(maxsize=8)
 def offsets(zone: str, first: date, last: date) -> tuple[tuple[datetime | None, int], ...]:
     """The offsets of a time zone over a span of days: (from this UTC moment on, seconds east), the first from None.
 

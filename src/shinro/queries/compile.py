@@ -13,10 +13,10 @@ from typing import Any
 import ibis
 
 from shinro.queries.growths import rows_of
-from shinro.queries.local_day import ordinal
+from shinro.queries.local_day import day_of, ordinal
 from shinro.queries.reading import TYPES, Schema, rows_of_scan, unbound
 from shinro.queries.recurring import movements
-from shinro.queries.rollup import Rollup, summed
+from shinro.queries.rollup import Rollup, numbered, own_columns, summed
 from shinro.queries.scans import Measure, Scan
 
 Table = Any
@@ -25,16 +25,17 @@ Column = Any
 
 def rollup_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
     """The SQL text of a roll-up's rows."""
-    columns = (rollup.moment, *rollup.keys, *(column for column, _ in rollup.parts))
+    columns = [rollup.moment, *rollup.keys, *(column for column, _ in rollup.parts)]
+    columns += [name for node in rollup.counts for name in own_columns(node, rollup.table)]
     rows = unbound(rollup.table, list(dict.fromkeys(columns)), schema)
-    return str(ibis.to_sql(summed(rollup, rows, schema.offsets), dialect=dialect))
+    return str(ibis.to_sql(numbered(rollup, summed(rollup, rows, schema.offsets)), dialect=dialect))
 
 
 def sample_sql(rollup: Rollup, schema: Schema, rows: int, dialect: str) -> str:
     """The SQL text of how many rows some of a table's first rows sum up to."""
     columns = (rollup.moment, *rollup.keys)
     some = unbound(rollup.table, list(dict.fromkeys(columns)), schema).limit(rows)
-    plain = replace(rollup, parts=())
+    plain = replace(rollup, parts=(), counts=())
     return str(ibis.to_sql(summed(plain, some, schema.offsets).aggregate(rows=lambda t: t.count()), dialect=dialect))
 
 
@@ -44,17 +45,18 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     An average gives two columns (sum, rows), a median two (sum of the one or two middle values, how many they are).
     Law: the same rows in another order give the same answer in the same order.
     """
-    asked = expression(scan, schema)
+    asked = expression(scan, schema, dialect)
     asked = asked.order_by(list(asked.columns) if scan.growth else _keys(scan))
     return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
 
 
-def expression(scan: Scan, schema: Schema) -> Table:
+def expression(scan: Scan, schema: Schema, dialect: str = "") -> Table:
     """The Ibis expression of a scan, without a division."""
     if scan.terms is not None:
         return movements(rows_of_scan(scan, schema), scan, schema.calendar)
     if scan.growth is not None:
-        return rows_of(scan, partial(rows_of_scan, schema=schema), schema.calendar)
+        days = partial(day_of, offsets=schema.offsets)
+        return rows_of(scan, partial(rows_of_scan, schema=schema), schema.calendar, dialect, days)
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = rows_of_scan(scan, schema)
@@ -94,9 +96,9 @@ def _aggregated(rows: Table, scan: Scan) -> Table:
     distinct = [n for n, one in enumerate(scan.measures) if one.way == "count_distinct"]
     if not distinct:
         return rows.group_by(_keys(scan)).aggregate(**_plain(rows, scan)).select(*_keys(scan), *_outputs(scan))
-    rows = _with_entity(rows, scan, distinct)
+    rows = _with_entity(rows, distinct)
     inner = _plain(rows, scan)
-    flags = {f"m{n}": _flag(rows, scan, n) for n in distinct if len(distinct) > 1}
+    flags = {f"m{n}": _flag(rows, n) for n in distinct if len(distinct) > 1}
     groups = rows.group_by([*_keys(scan), "entity"]).aggregate(**inner, **flags)
     outer = {name: _outer(groups, scan, name) for name in inner}
     outer |= {f"m{n}": _entities(groups, f"m{n}", flagged=len(distinct) > 1) for n in distinct}
@@ -115,9 +117,9 @@ def _plain(rows: Table, scan: Scan) -> dict[str, Column]:
     return {name: column for n in plain for name, column in _inner(rows, scan, n)}
 
 
-def _with_entity(rows: Table, scan: Scan, distinct: list[int]) -> Table:
+def _with_entity(rows: Table, distinct: list[int]) -> Table:
     """The column that is counted, where any of the distinct counts counts its row; null elsewhere."""
-    conditions = [_where(rows, scan, n) for n in distinct]
+    conditions = [_where(rows, n) for n in distinct]
     column = rows[f"of{distinct[0]}"]
     known = [one for one in conditions if one is not None]
     if len(known) == len(conditions):
@@ -125,20 +127,20 @@ def _with_entity(rows: Table, scan: Scan, distinct: list[int]) -> Table:
     return rows.mutate(entity=column)
 
 
-def _where(rows: Table, scan: Scan, n: int) -> Column | None:
-    return rows[f"is{n}"] if scan.measures[n].where is not None else None
+def _where(rows: Table, n: int) -> Column | None:
+    return rows[f"is{n}"] if f"is{n}" in rows.columns else None
 
 
-def _flag(rows: Table, scan: Scan, n: int) -> Column:
+def _flag(rows: Table, n: int) -> Column:
     """1 where the group's entity has a row of the measure."""
-    where = _where(rows, scan, n)
+    where = _where(rows, n)
     return ibis.least(rows.count(), 1) if where is None else ibis.cases((where, 1), else_=0).max()
 
 
 def _inner(rows: Table, scan: Scan, n: int) -> list[tuple[str, Column]]:
-    measure, where = scan.measures[n], _where(rows, scan, n)
+    measure, where = scan.measures[n], _where(rows, n)
     if measure.way == "count":
-        many = _weighed(rows, "weight", where)
+        many = _weighed(rows, f"weight{n}", where)
         return [(f"m{n}", rows.count(where=where) if many is None else many)]
     column = rows[f"of{n}"]
     if measure.way == "avg":
@@ -175,7 +177,7 @@ def outputs(measure: Measure, n: int) -> tuple[str, ...]:
 
 def _median(rows: Table, scan: Scan) -> Table:
     """Sum and number of the one or two middle values: nothing is divided, so the median is exact."""
-    where = _where(rows, scan, 0)
+    where = _where(rows, 0)
     rows = rows.filter(rows.of0.notnull() if where is None else rows.of0.notnull() & where)
     window = ibis.window(group_by=_keys(scan))
     ranked = rows.mutate(
@@ -210,5 +212,5 @@ def _stock(scan: Scan, schema: Schema) -> Table:
 
 def _moves(rows: Table, scan: Scan, schema: Schema, day: Column | None, sign: int) -> Table:
     rows = rows.mutate(period=ordinal(rows.close if day is None else day, scan.grain, schema.calendar))
-    counts = {f"m{n}": rows.count(where=_where(rows, scan, n)) * sign for n in range(len(scan.measures))}
+    counts = {f"m{n}": rows.count(where=_where(rows, n)) * sign for n in range(len(scan.measures))}
     return rows.group_by(_keys(scan)).aggregate(**counts)

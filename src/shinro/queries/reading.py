@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -74,11 +76,9 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         if kind in ("moment", "date"):
             columns[name] = day_of(joined[_flat(name)], schema.offsets)
     picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
-    picked |= {f"is{n}": condition(one.where, columns) for n, one in enumerate(scan.measures) if one.where is not None}
-    picked |= _measured(joined, scan, schema)
-    counted = any_of(scan)
-    if counted is not None:
-        picked["counted"] = condition(counted, columns)
+    conditions = _conditions(joined, scan, schema, columns)
+    counted = {name: conditions.pop(name) for name in ("counted",) if name in conditions}
+    picked |= conditions | _measured(joined, scan, schema) | counted
     picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
     if scan.ends is not None:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
@@ -92,12 +92,30 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
     return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
 
 
+def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Whether a row counts for each measure (`is0`..), and for any of them, where not every row does (`counted`)."""
+    rolled = schema.rollup if schema.rollup is not None and schema.rollup.table == scan.table else None
+    if rolled is None:
+        asked = {f"is{n}": one.where for n, one in enumerate(scan.measures)} | {"counted": any_of(scan)}
+        return {name: condition(node, columns) for name, node in asked.items() if node is not None}
+    found = {
+        f"is{n}": condition(one.where, columns)
+        for n, one in enumerate(scan.measures)
+        if one.where is not None and rolled.count_of(one) is None
+    }
+    if all(one.where is not None for one in scan.measures):
+        counts = (rolled.count_of(one) for one in scan.measures)
+        found["counted"] = reduce(or_, [*found.values(), *(joined[name] > 0 for name in counts if name)])
+    return found
+
+
 def _measured(joined: Table, scan: Scan, schema: Schema) -> dict[str, Column]:
-    """The columns that measures read: `of0`..; over a roll-up its parts, how many values an average has, weights."""
+    """The columns that measures read: `of0`..; over a roll-up its parts, and how many rows each stands for."""
     measured = [(n, one, one.column) for n, one in enumerate(scan.measures) if one.column is not None]
     if schema.rollup is None or scan.table != schema.rollup.table:
         return {f"of{n}": joined[_flat(column)] for n, _, column in measured}
-    picked: dict[str, Column] = {"weight": joined[WEIGHT]}
+    counting = [(n, one) for n, one in enumerate(scan.measures) if one.way == "count"]
+    picked: dict[str, Column] = {f"weight{n}": joined[schema.rollup.count_of(one) or WEIGHT] for n, one in counting}
     for n, one, column in measured:
         hows = PARTS.get(one.way, ())
         picked[f"of{n}"] = joined[part(column, hows[0])] if hows else joined[_flat(column)]
@@ -137,11 +155,14 @@ def _read(scan: Scan, schema: Schema) -> tuple[str, ...]:
     read += [scan.growth.entity] if scan.growth else []
     read += [_own(name, scan.table) for _, node in scan.conditions for name in names(node)]
     read += [_path(scan, one.table, one.column) for one in scan.dimensions]
-    rolled = schema.rollup is not None and schema.rollup.table == scan.table
+    rolled = schema.rollup if schema.rollup is not None and schema.rollup.table == scan.table else None
     read += [WEIGHT, *(part(column, how) for column, how in parts_of(scan))] if rolled else []
     for one in scan.measures:
+        counted = rolled.count_of(one) if rolled else None
+        read += [counted] if counted else []
         read += [one.column] if one.column and not (rolled and one.way in PARTS) else []
-        read += [_own(name, scan.table) for name in (names(one.where) if one.where is not None else [])]
+        asked = names(one.where) if one.where is not None and counted is None else ()
+        read += [_own(name, scan.table) for name in asked]
     return tuple(dict.fromkeys(read))
 
 

@@ -6,15 +6,17 @@ of what is summed. Law: a scan gives the same rows over the roll-up as over the 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
 
 from shinro.definitions.expression import Node, names
 from shinro.queries.local_day import Offsets, day_of
-from shinro.queries.scans import FEW, Scan
+from shinro.queries.rows import condition
+from shinro.queries.scans import FEW, Measure, Scan
 
 Table = Any
 Column = Any
@@ -35,21 +37,28 @@ class Rollup:
     keys: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
     entity: str | None = None  # the key that says who is followed; it is numbered, since nothing else is asked of it
+    counts: tuple[Node, ...] = ()  # conditions whose rows are counted in it, so that their columns are no keys
 
     @property
     def name(self) -> str:
         """What the summed up table is called in the engine."""
-        return f"{self.table} by {', '.join(self.keys)} at {self.moment}"
+        return f"shinro roll-up {hashlib.sha256(repr(self).encode()).hexdigest()[:12]}"
 
     def holds(self, scan: Scan, joins: Joins) -> bool:
         """Whether a scan can be answered from it."""
         return (
             may_roll(scan)
             and (scan.table, scan.moment) == (self.table, self.moment)
-            and {*_keys(scan, joins)} <= {*self.keys}
+            and {*_keys(scan, joins, self.counts)} <= {*self.keys}
             and {*parts_of(scan)} <= {*self.parts}
-            and (self.entity is None or self.entity not in _asked_of(scan, joins))
+            and (self.entity is None or self.entity not in _asked_of(scan, joins, self.counts))
         )
+
+    def count_of(self, measure: Measure) -> str | None:
+        """The name of the column that counts a measure's rows; None where its condition is to be looked at."""
+        if measure.way != "count" or measure.where not in (None, *self.counts):
+            return None
+        return WEIGHT if measure.where is None else count(self.counts.index(measure.where))
 
     def contains(self, other: Rollup) -> bool:
         """Whether all that another one holds can be had from this one."""
@@ -57,6 +66,7 @@ class Rollup:
             (self.table, self.moment) == (other.table, other.moment)
             and {*other.keys} <= {*self.keys}
             and {*other.parts} <= {*self.parts}
+            and {*other.counts} <= {*self.counts}
             and (self.entity is None or self.entity not in other.keys or self.entity == other.entity)
         )
 
@@ -64,6 +74,11 @@ class Rollup:
 def part(column: str, how: str) -> str:
     """The name of a summed column."""
     return f"shinro {how} {column}"
+
+
+def count(n: int) -> str:
+    """The name of the column that counts the rows of a condition."""
+    return f"shinro count {n}"
 
 
 def may_roll(scan: Scan) -> bool:
@@ -78,8 +93,9 @@ def may_roll(scan: Scan) -> bool:
 def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, ...]:
     """What is worth to be tried for scans that are to be read together, for each table and time that they share.
 
-    One includes whom they follow, where several follow the same. One does without, for those that follow nobody, where
-    they are several or ask a lot: a condition is then looked at once a combination of its columns, not once a row.
+    One for those that follow the same entity, where they are several; a few conditions of others can be counted in it,
+    but no further column is kept apart beside an entity. One for those that follow nobody, where they are several or
+    ask a lot: a condition is then looked at once a combination of its columns, not once a row.
     """
     grouped: dict[tuple[str, str], list[Scan]] = {}
     for scan in scans:
@@ -88,9 +104,11 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, 
     found: list[Rollup] = []
     for (table, _), group in grouped.items():
         plain = [scan for scan in group if not _entities(scan)]
-        followed = {name for scan in group for name in _entities(scan)}
-        if len(followed) == 1 and len(group) > len(plain) + 1:
-            found.append(_rollup(group, joins.get(table, {})))
+        following = [scan for scan in group if _entities(scan)]
+        if len(following) > 1 and len({name for scan in following for name in _entities(scan)}) == 1:
+            rollup = _with_counts(_rollup(following, joins.get(table, {})), plain)
+            plain = [scan for scan in plain if not rollup.holds(scan, joins.get(table, {}))]
+            found.append(rollup)
         if len(plain) > 1 or any(len(scan.measures) > FEW for scan in plain):
             found.append(_rollup(plain, joins.get(table, {})))
     return tuple(found)
@@ -105,6 +123,13 @@ def _rollup(group: list[Scan], joins: Joins) -> Rollup:
     return Rollup(group[0].table, group[0].moment, tuple(keys), tuple(parts), known)
 
 
+def _with_counts(rollup: Rollup, plain: list[Scan]) -> Rollup:
+    """The roll-up with the conditions of what is counted beside it, where they are few and of the table alone."""
+    counts = dict.fromkeys(one.where for scan in plain for one in scan.measures if one.way == "count" and one.where)
+    own = all(name.part is None or name.name == rollup.table for node in counts for name in names(node))
+    return replace(rollup, counts=tuple(counts)) if own and len(counts) <= FEW else rollup
+
+
 def _entities(scan: Scan) -> tuple[str, ...]:
     if scan.growth is not None:
         return (scan.growth.entity,)
@@ -116,23 +141,32 @@ def parts_of(scan: Scan) -> tuple[tuple[str, str], ...]:
     return tuple((one.column, how) for one in scan.measures if one.column for how in PARTS.get(one.way, ()))
 
 
-def _asked_of(scan: Scan, joins: Joins) -> tuple[str, ...]:
-    """The table's own columns whose values are asked for: dimensions, what conditions read, what it joins by."""
+def _asked_of(scan: Scan, joins: Joins, counts: tuple[Node, ...] = ()) -> tuple[str, ...]:
+    """The table's own columns whose values are asked for: dimensions, what conditions read, what it joins by.
+
+    What `counts` holds is counted, and its columns are not asked for.
+    """
     found = [one.column for one in scan.dimensions if one.table == scan.table]
-    conditions: list[Node] = [one.where for one in scan.measures if one.where is not None]
-    conditions += [node for _, node in (scan.growth.conditions if scan.growth else ())]
-    for name in (name for node in conditions for name in names(node)):
-        if name.part is None:
-            found.append(name.name)
-        elif name.name == scan.table:
-            found.append(name.part)
+    conditions: list[Node] = [
+        one.where for one in scan.measures if one.where is not None and not (one.way == "count" and one.where in counts)
+    ]
+    conditions += [node for _, node in scan.conditions]
+    found += [column for node in conditions for column in own_columns(node, scan.table)]
     found += [joins[other][0] for other in scan.joins if other in joins]
     return tuple(dict.fromkeys(found))
 
 
-def _keys(scan: Scan, joins: Joins) -> tuple[str, ...]:
+def own_columns(node: Node, table: str) -> list[str]:
+    """The columns of a table that a condition on its rows reads, as `column` or `table.column`."""
+    found = [
+        name.name if name.part is None else name.part for name in names(node) if name.part is None or name.name == table
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _keys(scan: Scan, joins: Joins, counts: tuple[Node, ...] = ()) -> tuple[str, ...]:
     """The columns that a row must keep apart: what is asked of, and who is followed."""
-    asked = dict.fromkeys((*_asked_of(scan, joins), *_entities(scan)))
+    asked = dict.fromkeys((*_asked_of(scan, joins, counts), *_entities(scan)))
     return tuple(name for name in asked if name != scan.moment)
 
 
@@ -143,8 +177,12 @@ def summed(rollup: Rollup, rows: Table, offsets: Offsets) -> Table:
     picked = {rollup.moment: day_of(rows[rollup.moment], offsets)}
     picked |= {name: _key(rows[name], offsets) for name in rollup.keys}
     picked |= {f"of {column}": rows[column] for column in dict.fromkeys(column for column, _ in rollup.parts)}
+    read = {name: _key(rows[name], offsets) for node in rollup.counts for name in own_columns(node, rollup.table)}
+    read |= {f"{rollup.table}.{name}": column for name, column in read.items()}
+    picked |= {f"is {n}": condition(node, read) for n, node in enumerate(rollup.counts)}
     rows = rows.select(**picked)
     parts = {part(column, how): getattr(rows[f"of {column}"], how)() for column, how in rollup.parts}
+    parts |= {count(n): rows.count(where=rows[f"is {n}"]) for n in range(len(rollup.counts))}
     return rows.group_by([rollup.moment, *rollup.keys]).aggregate(**{WEIGHT: rows.count()}, **parts)
 
 
@@ -171,4 +209,5 @@ def types_over(rollup: Rollup, types: Types) -> dict[str, str]:
     if rollup.entity is not None and types.get(rollup.entity, "text") == "text":
         found[rollup.entity] = "integer"
     found |= {part(column, how): "integer" if how == "count" else "number" for column, how in rollup.parts}
+    found |= {count(n): "integer" for n in range(len(rollup.counts))}
     return found | {WEIGHT: "integer"}

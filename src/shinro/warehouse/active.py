@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
 
 from shinro.periods import Duration, Period
 from shinro.queries.activity import ONE_DAY, Gaps, Stretches
@@ -46,12 +47,28 @@ class Windows:
 Look = Callable[[str, Windows], list[int]]  # a sum's name -> its number in each window
 
 
-def gap_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
-    """The points of a part, from active entities by day and gap: (day, gap, how many)."""
+Reaches = Mapping[int, tuple[list[int], list[int]]]  # day -> gaps, ascending, and how many have at least that gap
+
+
+def reaches(rows: Iterable[Row]) -> Reaches:
+    """Active entities by day, and by how far it is to their active day before: (day, gap, how many), in order."""
+    found: dict[int, tuple[list[int], list[int]]] = {}
+    for day, group in groupby(rows, key=itemgetter(0)):
+        gaps, many = [], []
+        for _, gap, number in group:
+            gaps.append(gap)
+            many.append(number)
+        least = list(accumulate(reversed(many)))
+        least.reverse()
+        found[int(day)] = gaps, least  # type: ignore[assignment]  # whole numbers, all of them
+    return found
+
+
+def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
+    """The points of a part, from active entities by day and gap."""
     growth = ground.scan.growth
     assert isinstance(growth, Gaps)  # noqa: S101 - only such a scan comes here
-    cells = [(int(day), int(gap), int(many)) for day, gap, many in rows]  # type: ignore[call-overload]  # whole numbers
-    return _points(part, ground, growth.within, partial(_of_gaps, cells, growth.cap))
+    return _points(part, ground, growth.within, partial(_of_gaps, found, growth.cap))
 
 
 def stretch_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
@@ -89,8 +106,7 @@ def _number_before(ground: Ground, period: Period) -> int:
 def _points(part: str, ground: Ground, within: Duration | None, look: Look) -> tuple[Point, ...]:
     if within == ONE_DAY:
         return _means(part, ground, look)
-    lasts = [min(period.last, ground.as_of) for period in ground.frame.periods]
-    windows = _rolling(lasts, within) if within else _calendar(ground, lasts)
+    windows = ground.made.get("windows") or _windows(ground, within)
     values = _numbers(part, windows, look)
     each = zip(ground.frame.each, values, strict=True)
     return tuple(
@@ -118,6 +134,13 @@ def _means(part: str, ground: Ground, look: Look) -> tuple[Point, ...]:
     return tuple(made)
 
 
+def _windows(ground: Ground, within: Duration | None) -> Windows:
+    """The window of every period, worked out once for all segments."""
+    lasts = [min(period.last, ground.as_of) for period in ground.frame.periods]
+    ground.made["windows"] = found = _rolling(lasts, within) if within else _calendar(ground, lasts)
+    return found
+
+
 def _rolling(days: Sequence[date], within: Duration) -> Windows:
     after = [within.before(day) for day in days]
     return Windows(_ordinals(map(within.before, after)), _ordinals(after), _ordinals(days))
@@ -139,39 +162,20 @@ def _numbers(part: str, windows: Windows, look: Look) -> list[int]:
     return [sum(each) for each in zip(*sums, strict=True)]
 
 
-def _of_gaps(cells: list[tuple[int, int, int]], cap: int, name: str, windows: Windows) -> list[int]:
-    after = windows.before if name in ("was", "either") else windows.after
-    upto = windows.after if name == "was" else windows.upto
-    if name == "new":
-        cells = [cell for cell in cells if cell[1] > cap]
-    return _distinct(cells, after, upto)
-
-
-def _distinct(cells: list[tuple[int, int, int]], after: Sequence[int], upto: Sequence[int]) -> list[int]:
-    """Entities that are active in each window: the first active day of each in it is one whose gap reaches out of it.
-
-    A cell counts from the first window that holds its day and no longer the active day before, until its own is left.
-    """
-    held, left = _Place(upto), _Place(after)
-    moves = [0] * (len(upto) + 1)
-    for day, gap, many in cells:
-        begins, ends = max(held[day], left[day - gap]), left[day]
-        if begins < ends:
-            moves[begins] += many
-            moves[ends] -= many
-    return list(accumulate(moves[:-1]))
-
-
-class _Place(dict[int, int]):
-    """Day -> the first of some rising days that is not before it."""
-
-    def __init__(self, days: Sequence[int]) -> None:
-        super().__init__()
-        self.days = days
-
-    def __missing__(self, day: int) -> int:
-        self[day] = found = bisect_left(self.days, day)
-        return found
+def _of_gaps(found: Reaches, cap: int, name: str, windows: Windows) -> list[int]:
+    """Entities that are active in each window: of each, its first active day there has a gap that reaches out of it."""
+    afters = windows.before if name in ("was", "either") else windows.after
+    uptos = windows.after if name == "was" else windows.upto
+    none: tuple[list[int], list[int]] = ([], [])
+    numbers = []
+    for after, upto in zip(afters, uptos, strict=True):
+        total = 0
+        for day in range(after + 1, upto + 1):
+            gaps, least = found.get(day, none)
+            at = bisect_left(gaps, cap + 1 if name == "new" else day - after)
+            total += least[at] if at < len(least) else 0
+        numbers.append(total)
+    return numbers
 
 
 def _of_stretches(kinds: Mapping[int, list[tuple[int, int]]], name: str, windows: Windows) -> list[int]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan
 from shinro.series import Point
-from shinro.warehouse.frame import Frame, Row
+from shinro.warehouse.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Ground:
     calendar: Calendar
     as_of: date
     loads: Mapping[str, Load]
+    made: dict[str, Any] = field(default_factory=dict, compare=False)  # what is the same for all segments, by name
 
 
-Maker = Callable[[str, Ground, Iterable[Row]], tuple[Point, ...]]
+Maker = Callable[[str, Ground, Any], tuple[Point, ...]]  # a part, where it stands, what was read of a segment

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shinro.queries.activity import Gaps, Presence, Stretches
 from shinro.queries.funnel import Attempts
 from shinro.queries.retention import Retention
+from shinro.queries.scans import Scan
 from shinro.series import Point
-from shinro.warehouse.active import gap_points, presence_points, stretch_points
+from shinro.warehouse.active import gap_points, presence_points, reaches, stretch_points
 from shinro.warehouse.frame import Row
 from shinro.warehouse.funnel import attempt_points
 from shinro.warehouse.ground import Ground, Maker
 from shinro.warehouse.retention import retention_points
 
-__all__ = ["POINTS", "Ground", "growth_points"]
+__all__ = ["POINTS", "Ground", "growth_points", "growth_read"]
 
 # Kind of growth -> what makes the points of a part ("" is the metric's own number) from one segment's rows.
 POINTS: Mapping[type[Any], Maker] = {
@@ -27,7 +28,20 @@ POINTS: Mapping[type[Any], Maker] = {
 }
 
 
-def growth_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
-    """The points of a part for one segment. A row is the first column, then what stands after the dimensions."""
-    lead = 1 + len(ground.scan.dimensions)
-    return POINTS[type(ground.scan.growth)](part, ground, [(row[0], *row[lead:]) for row in rows])
+# Kind of growth -> what its points are made of, of one segment's rows; the rows themselves where none is named.
+READ: Mapping[type[Any], Callable[[Iterable[Row]], Any]] = {Gaps: reaches}
+
+
+def growth_read(scan: Scan, rows: Iterable[Row]) -> Any:  # noqa: ANN401 - each kind of growth has its own
+    """What the points of one segment are made of, whatever the part and the grain asked for.
+
+    A row is the first column, then what stands after the dimensions.
+    """
+    lead = 1 + len(scan.dimensions)
+    plain = [(row[0], *row[lead:]) for row in rows] if lead > 1 else list(rows)
+    return READ[type(scan.growth)](plain) if type(scan.growth) in READ else plain
+
+
+def growth_points(part: str, ground: Ground, found: Any) -> tuple[Point, ...]:  # noqa: ANN401 - as above
+    """The points of a part for one segment, from what `growth_read` made of it."""
+    return POINTS[type(ground.scan.growth)](part, ground, found)

@@ -21,7 +21,7 @@ from shinro.queries.terms import terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, lasts, made_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
-from shinro.warehouse.growth import Ground, growth_points
+from shinro.warehouse.growth import Ground, growth_points, growth_read
 from shinro.warehouse.recurring import part_points
 from shinro.warehouse.reported import Habit, reported_points
 
@@ -44,6 +44,8 @@ class Bench:
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
     empty: dict[Want, tuple[Point, ...]] = field(default_factory=dict)
     frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
+    grounds: dict[Want, Ground] = field(default_factory=dict)
+    grown: dict[tuple[Want, Segment | None], object] = field(default_factory=dict)
 
 
 def measure(
@@ -188,9 +190,14 @@ def _base(bench: Bench, want: Want) -> Want:
 def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, ...]:
     scan, found = bench.found[_base(bench, want)]
     scan = replace(scan, growth=growth_of(bench.project, want.metric, want.grain, want.span))  # its rows are shared
-    ground = Ground(scan, _frame(bench, scan, want), want.grain, bench.calendar, bench.as_of, bench.loads)
-    rows = found.get(segment, {}) if segment is not None else {}
-    return growth_points(want.metric.partition(".")[2], ground, rows.values())
+    if want not in bench.grounds:
+        at = _frame(bench, scan, want)
+        bench.grounds[want] = Ground(scan, at, want.grain, bench.calendar, bench.as_of, bench.loads)
+    key = (_base(bench, want), segment)
+    if key not in bench.grown:
+        rows = found.get(segment, {}) if segment is not None else {}
+        bench.grown[key] = growth_read(scan, rows.values())
+    return growth_points(want.metric.partition(".")[2], bench.grounds[want], bench.grown[key])
 
 
 def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple[Point, ...]:

@@ -1,0 +1,170 @@
+"""Growth metrics through a project file, as an adapter for a harness: `setup(data_dir)` once, `run(metric)` timed.
+
+In: `events.parquet` (user_id, ts, event, channel, plan, country), `subs.parquet`, `crm.parquet`; out: a list of rows.
+A folder whose name ends in h holds moments of UTC to be counted in Tokyo's days, and ids that are texts.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sales import Adapter as Sales
+
+from shinro.cli import COLLECT
+from shinro.periods import Grain, Period
+from shinro.queries.scans import Want, scans
+from shinro.run.gathering import Gathered, Moment, gathering
+from shinro.run.opening import open_project
+from shinro.series import Point, Segment
+
+Rows = list[tuple[object, ...]]
+By = Mapping[Segment, tuple[Point, ...]]
+
+HEAD = """\
+company: bench
+currency: USD
+timezone: {zone}
+sources: {{bench: {{type: files, path: "{folder}/*.parquet", timezone: UTC}}}}
+"""
+EVENTS = """\
+tables: {events: {from: bench.events, time: ts, entity: user_id, dimensions: [channel, plan, country]}}
+metrics:
+  dau: {active: events, within: 1 day}
+  wau: {active: events, within: 7 days}
+  mau: {active: events, within: 28 days}
+  active: {active: events}
+  events: {count: events, where: user_id is not null}
+  purchases: {count: events, where: "event = 'purchase' and user_id is not null"}
+  kept: {retention: events, after: 30 days}
+  bought:
+    funnel: events
+    within: 7 days
+    steps:
+      search: event = 'search'
+      cart: event = 'cart'
+      checkout: event = 'checkout'
+      purchase: event = 'purchase'
+"""
+SUBS = """\
+tables: {subs: {from: bench.subs, time: ts, entity: account_id, dimensions: [plan]}}
+metrics:
+  trials: {count: subs, where: change = 'trial_start'}
+  starts: {count: subs, where: change = 'start'}
+  paid: {conversion: trials, to: starts, within: 14 days}
+"""
+STEPS = ("search", "cart", "checkout", "purchase")
+TREE = ("events", "active", "purchases")
+GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+DIMENSIONS = ((), ("channel",), ("plan",), ("country",))
+
+
+class Adapter:
+    """The product's side of the benchmark."""
+
+    name = "shinro"
+
+    def setup(self, data_dir: str) -> None:
+        """Writes the projects, loads the tables, imports the compiler: not part of the timing of `run`.
+
+        All that may be asked for is readied, or, where the environment names one kind of table, that alone.
+        """
+        gc.set_threshold(*COLLECT)
+        self.stack, self.opened = ExitStack(), dict[str, Gathered]()
+        data = Path(data_dir).resolve()
+        self.zone = "Asia/Tokyo" if data.name.endswith("h") else "UTC"
+        only = os.environ.get("SHINRO_BENCH_ONLY")
+        for kind, text in (("events", EVENTS), ("subs", SUBS)):
+            if (data / f"{kind}.parquet").is_file() and only in (None, kind):
+                self.opened[kind] = self._open(data, text)
+        if (data / "crm.parquet").is_file() and only in (None, "crm"):
+            self.sales = Sales()
+            self.sales.setup(data_dir)
+
+    def _open(self, data: Path, text: str) -> Gathered:
+        folder = Path(tempfile.mkdtemp(prefix="shinro-bench-"))
+        self.stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        (folder / "shinro.yaml").write_text(HEAD.format(zone=self.zone, folder=data) + text, "utf-8")
+        opened = open_project(folder)
+        gathered = self.stack.enter_context(gathering(opened, Moment(datetime.now(UTC), date(9999, 1, 1), {})))
+        table = next(iter(gathered.loads))
+        name = next(str(name) for name, metric in opened.project.metrics.items() if metric.count)
+        scan = scans(opened.project, [Want(name, Grain.WEEK)], {table: None}, None)[0]
+        gathered.asked.engine.sql(scan, gathered.loads)
+        newest = gathered.loads[table].newest
+        assert newest is not None
+        # whatever is counted within so many days of something is known of all: the harness leaves nobody out
+        object.__setattr__(gathered, "as_of", newest + timedelta(days=20))
+        return gathered
+
+    def run(self, metric: str) -> Rows:
+        """The rows of a metric, as the harness asks for them. Raises KeyError for what is not known."""
+        if metric == "sales":
+            return self.sales.run(metric)
+        return RUNS[metric](self)
+
+    def series(self, kind: str, wants: list[Want]) -> list[By]:
+        """The points of each want by segment."""
+        found = self.opened[kind].measure(wants)
+        return [{one.segment: one.points for one in found.get(want, ())} for want in wants]
+
+    @property
+    def span(self) -> Period:
+        """All days of the events."""
+        load = self.opened["events"].loads["events"]
+        assert load.oldest is not None
+        assert load.newest is not None
+        return Period(load.oldest, load.newest + timedelta(days=1))
+
+
+def active(bench: Adapter) -> Rows:
+    """(day, distinct users of the day, of 7 days, of 28 days), where there are any."""
+    first = bench.span.start
+    daily, weekly, monthly = (found[()] for found in bench.series("events", [Want(n, Grain.DAY) for n in WINDOWS]))
+    rows = zip(daily, weekly, monthly, strict=True)
+    return [((a.period.start - first).days, a.value, b.value, c.value) for a, b, c in rows if c.value]
+
+
+def funnel(bench: Adapter) -> Rows:
+    """(level, users who reach it), in all of the time."""
+    wants = [Want(f"bought.{step}", Grain.YEAR, span=bench.span) for step in STEPS]
+    return [(n, found[()][0].value) for n, found in enumerate(bench.series("events", wants), 1)]
+
+
+def tree(bench: Adapter) -> Rows:
+    """(grain, start, dimension, value, events, active users, purchases) by three grains and four dimensions."""
+    cuts = [(grain, by) for by in DIMENSIONS for grain in GRAINS]
+    found = bench.series("events", [Want(name, grain, by) for grain, by in cuts for name in TREE])
+    rows: Rows = []
+    for n, (grain, by) in enumerate(cuts):
+        events, users, purchases = found[3 * n : 3 * n + 3]
+        for segment, points in events.items():
+            name, value = segment[0] if segment else ("all", "all")
+            sides = zip(points, users[segment], purchases.get(segment) or points, strict=True)
+            rows += [
+                (grain.value, a.period.start, name, value, a.value, b.value, c.value if segment in purchases else 0)
+                for a, b, c in sides
+                if a.value
+            ]
+    return rows
+
+
+def trial(bench: Adapter) -> Rows:
+    """(month, plan, trials, of which paid within 14 days)."""
+    (found,) = bench.series("subs", [Want("paid", Grain.MONTH, ("plan",))])
+    return [
+        (at.period.start, segment[0][1], at.base, at.over)
+        for segment, points in found.items()
+        for at in points
+        if at.base
+    ]
+
+
+WINDOWS = ("dau", "wau", "mau")
+RUNS: Mapping[str, Callable[[Adapter], Rows]] = {"active": active, "funnel": funnel, "tree": tree, "trial": trial}
