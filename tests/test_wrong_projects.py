@@ -14,8 +14,10 @@ from shinro.demo.exports import LAST, project
 from shinro.demo.truths import Truths
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.check import check
+from wrong_growth import GROWTH
 from wrong_projects import WRONG
 
+EVERY = {**WRONG, **GROWTH}
 DEMO = project(Truths(LAST))
 SIGNS = "\n\t :,-{}[]'\"#&*!|>%@`()=<>+/0１a万円、：　\\\0\u200b🚀"
 
@@ -25,9 +27,9 @@ def found(folder: Path, text: str) -> list[Problem]:
     return list(check(folder).problems)
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_wrong_file_is_answered_with_a_place_and_sentences(name: str, tmp_path: Path) -> None:
-    text, code, line = WRONG[name]
+    text, code, line = EVERY[name]
     problems = found(tmp_path, text) if "\ud800" not in text else list(stopped(text))
     assert (code, line) in {(problem.code, problem.place.line) for problem in problems}
     for problem in problems:
@@ -42,9 +44,9 @@ def stopped(text: str) -> tuple[Problem, ...]:
     return stop.value.problems
 
 
-@pytest.mark.parametrize("name", list(WRONG)[3::9])
+@pytest.mark.parametrize("name", [*list(WRONG)[3::9], *GROWTH])
 def test_the_command_line_says_it_and_fails(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text, code, _ = WRONG[name]
+    text, code, _ = EVERY[name]
     found(tmp_path, text)
     with pytest.raises(SystemExit) as left:
         main(["check", "-p", str(tmp_path), "--lang", "ja"])
@@ -55,7 +57,7 @@ def test_the_command_line_says_it_and_fails(name: str, tmp_path: Path, capsys: p
 
 
 def test_there_are_many_of_them() -> None:
-    assert len(WRONG) >= 120
+    assert (len(WRONG) >= 120, len(GROWTH) >= 60) == (True, True)
 
 
 def test_a_file_that_is_not_text_is_answered_with_its_line(tmp_path: Path) -> None:

@@ -277,6 +277,9 @@ OF_WAYS: Map[str, tuple[str, ...]] = {
     "within": ("active", "funnel", "conversion"),
     "at_least": ("active",),
     "to": ("conversion",),
+    "options": ("recurring",),
+    **dict.fromkeys(("value", "time", "row"), ("reported",)),
+    "every": ("reported", "ratio", "derived"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
+from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.printing import number_text
@@ -30,6 +31,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from _metrics(project, meanings)
     yield from windows(project)
     yield from wrong_buckets(project)
+    yield from unfollowed(project)
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:
