@@ -15,11 +15,13 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 from sales import Adapter as Sales
 
 from shinro.cli import COLLECT
 from shinro.periods import Grain, Period
 from shinro.queries.scans import Want, scans
+from shinro.run.curve import Asked, curves
 from shinro.run.gathering import Gathered, Moment, gathering
 from shinro.run.opening import open_project
 from shinro.series import Point, Segment
@@ -53,11 +55,19 @@ metrics:
       purchase: event = 'purchase'
 """
 SUBS = """\
-tables: {subs: {from: bench.subs, time: ts, entity: account_id, dimensions: [plan]}}
+tables:
+  subs: {from: bench.subs, time: ts, entity: account_id, dimensions: [plan]}
+  changes: {from: bench.changes, time: ts, entity: account_id, amount: usd}
 metrics:
+  revenue: {recurring: changes}
   trials: {count: subs, where: change = 'trial_start'}
   starts: {count: subs, where: change = 'start'}
   paid: {conversion: trials, to: starts, within: 14 days}
+"""
+# The harness fixes rates and rounds each change down to a cent: what is shaped upstream, and so not timed.
+IN_USD = """
+copy (select account_id, ts, (mrr_cents * case currency when 'USD' then 1000000 when 'EUR' then 1080000
+    when 'GBP' then 1270000 else 6700 end // 1000000)::decimal(18, 2) / 100 as usd from '{subs}') to '{changes}'
 """
 STEPS = ("search", "cart", "checkout", "purchase")
 TREE = ("events", "active", "purchases")
@@ -78,11 +88,16 @@ class Adapter:
         gc.set_threshold(*COLLECT)
         self.stack, self.opened = ExitStack(), dict[str, Gathered]()
         data = Path(data_dir).resolve()
+        shaped = Path(tempfile.mkdtemp(prefix="shinro-bench-"))
+        self.stack.callback(shutil.rmtree, shaped, ignore_errors=True)
         self.zone = "Asia/Tokyo" if data.name.endswith("h") else "UTC"
         only = os.environ.get("SHINRO_BENCH_ONLY")
         for kind, text in (("events", EVENTS), ("subs", SUBS)):
             if (data / f"{kind}.parquet").is_file() and only in (None, kind):
-                self.opened[kind] = self._open(data, text)
+                (shaped / f"{kind}.parquet").symlink_to(data / f"{kind}.parquet")
+                if kind == "subs":
+                    duckdb.sql(IN_USD.format(subs=data / "subs.parquet", changes=shaped / "changes.parquet"))
+                self.opened[kind] = self._open(shaped, text)
         if (data / "crm.parquet").is_file() and only in (None, "crm"):
             self.sales = Sales()
             self.sales.setup(data_dir)
@@ -97,8 +112,7 @@ class Adapter:
         name = next(str(name) for name, metric in opened.project.metrics.items() if metric.count)
         scan = scans(opened.project, [Want(name, Grain.WEEK)], {table: None}, None)[0]
         gathered.asked.engine.sql(scan, gathered.loads)
-        newest = gathered.loads[table].newest
-        assert newest is not None
+        newest = gathered.loads[table].newest or date.max
         # whatever is counted within so many days of something is known of all: the harness leaves nobody out
         object.__setattr__(gathered, "as_of", newest + timedelta(days=20))
         return gathered
@@ -118,9 +132,7 @@ class Adapter:
     def span(self) -> Period:
         """All days of the events."""
         load = self.opened["events"].loads["events"]
-        assert load.oldest is not None
-        assert load.newest is not None
-        return Period(load.oldest, load.newest + timedelta(days=1))
+        return Period(load.oldest or date.min, (load.newest or date.max) + timedelta(days=1))
 
 
 def active(bench: Adapter) -> Rows:
@@ -142,7 +154,7 @@ def tree(bench: Adapter) -> Rows:
     cuts = [(grain, by) for by in DIMENSIONS for grain in GRAINS]
     found = bench.series("events", [Want(name, grain, by) for grain, by in cuts for name in TREE])
     rows: Rows = []
-    for n, (grain, by) in enumerate(cuts):
+    for n, (grain, _) in enumerate(cuts):
         events, users, purchases = found[3 * n : 3 * n + 3]
         for segment, points in events.items():
             name, value = segment[0] if segment else ("all", "all")
@@ -166,5 +178,32 @@ def trial(bench: Adapter) -> Rows:
     ]
 
 
+def retention(bench: Adapter) -> Rows:
+    """(cohort's day, days since, users who are active on that day), up to 30 days."""
+    gathered, first = bench.opened["events"], bench.span.start
+    (curve,) = curves(gathered, ("kept",), Asked(Grain.DAY, 30)).curves
+    return [
+        ((cohort.period.start - first).days, n, users)
+        for cohort in curve.cohorts
+        for n, users in enumerate(cohort.kept)
+        if users
+    ]
+
+
+def mrr(bench: Adapter) -> Rows:
+    """(month, new, expansion, contraction, churn, reactivation, MRR at its end, payers, lost accounts), in cents."""
+    found = bench.series("subs", [Want(f"revenue.{part}", Grain.MONTH) for part in MRR])
+    columns = [[at.value for at in one[()]] for one in found]
+    cents = [[value and value * 100 for value in column] for column in columns[:6]]
+    return [
+        (n, *each) for n, each in enumerate(zip(*cents, *columns[6:], strict=True)) if None not in each and any(each)
+    ]
+
+
+MRR = (
+    "new_mrr", "expansion", "contraction", "churned_mrr", "reactivation", "mrr", "companies", "churned_companies",
+)  # fmt: skip
 WINDOWS = ("dau", "wau", "mau")
-RUNS: Mapping[str, Callable[[Adapter], Rows]] = {"active": active, "funnel": funnel, "tree": tree, "trial": trial}
+RUNS: Mapping[str, Callable[[Adapter], Rows]] = {
+    "active": active, "retention": retention, "funnel": funnel, "tree": tree, "mrr": mrr, "trial": trial,
+}  # fmt: skip
