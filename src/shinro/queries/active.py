@@ -24,6 +24,7 @@ Rows = Callable[[Scan], Table]
 FIRST, NEXT, AGAIN = 0, 1, 2  # an entity's first period; the one after another; one after a pause
 ACTIVE, EITHER, NEW = 0, 1, 2  # active; active or was so a window before; active for the first time
 EVER = 4_000_000  # days: more than lie between any two
+FEW = 4  # rows that make an entity active: looking back day by day is faster than going through the rows
 
 
 def gaps(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
@@ -59,7 +60,7 @@ def stretches(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """
     assert isinstance(scan.growth, Stretches)  # noqa: S101 - only such a scan comes here
     keys, within = _keys(scan), scan.growth.within
-    edges = _edges(_ends(_counted(scan, rows), keys, scan.growth), keys)
+    edges = _edges(_counted(scan, rows), keys, scan.growth)
     once = edges.at.min().over(ibis.window(group_by=keys))
     edges = edges.mutate(once=_left(once, within))
     clipped = edges.select(*keys[1:], at=ibis.least(edges.at, edges.once), by=edges.by, kind=ibis.literal(NEW, "int64"))
@@ -111,22 +112,42 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
     return since - (since + (EVER - EVER % length)) % length
 
 
-def _ends(found: Table, keys: list[str], growth: Stretches) -> Table:
-    """A line for each row that makes its entity active for longer than others do: from `since` on, before `until`."""
-    days = found.select(*keys, "day").distinct() if growth.at_least == 1 else _repeated(found, keys, growth.at_least)
+def _edges(found: Table, keys: list[str], growth: Stretches) -> Table:
+    """The days `at` which each entity begins (1) and ceases (-1) to be active."""
+    days = _oldest(found, keys, growth.at_least)
     inside = ibis.window(group_by=keys, order_by=days.day)
-    oldest = days.day if growth.at_least == 1 else days.day.lag(growth.at_least - 1).over(inside)
-    days = days.mutate(oldest=oldest, earlier=days.day.lag(growth.at_least).over(inside))
-    days = days.filter(days.oldest.notnull())
-    until = _left(days.oldest, growth.within)
-    since = ibis.coalesce(ibis.greatest(days.day, _left(days.earlier, growth.within)), days.day)
-    return days.select(*keys, since=since, until=until).filter(lambda t: t.since < t.until)
+    days = days.mutate(
+        earlier=days.oldest.lag().over(inside), next=days.day.lead().over(inside), later=days.oldest.lead().over(inside)
+    )
+    until, within = _left(days.oldest, growth.within), growth.within
+    lasts = days.oldest.notnull() & (days.day < until)
+    begins = days.earlier.isnull() | (_left(days.earlier, within) < days.day)
+    pauses = (until < days.next) | ((until == days.next) & (_left(days.later, within) == days.next))
+    days = days.mutate(until=until, begins=lasts & begins, ceases=lasts & (days.next.isnull() | pauses))
+    begun, ceased = days.filter(days.begins), days.filter(days.ceases)
+    edges = begun.select(*keys, at=begun.day, by=ibis.literal(1, "int64"))
+    return edges.union(ceased.select(*keys, at=ceased.until, by=ibis.literal(-1, "int64")), distinct=False)
 
 
-def _repeated(found: Table, keys: list[str], least: int) -> Table:
-    """Entity-days, each as often as it has rows, up to as many as are asked for."""
+def _oldest(found: Table, keys: list[str], least: int) -> Table:
+    """Each entity's days with the day of the oldest of its last `least` rows; null where it has had fewer so far."""
+    if least == 1:
+        days = found.select(*keys, "day").distinct()
+        return days.mutate(oldest=days.day)
     days = found.group_by([*keys, "day"]).aggregate(many=ibis.least(found.count(), least))
-    return days.mutate(each=ibis.range(0, days.many).unnest()).select(*keys, "day")
+    if least > FEW:
+        rows = days.mutate(each=ibis.range(0, days.many).unnest())
+        order = ibis.window(group_by=keys, order_by=[rows.day, rows.each])
+        rows = rows.mutate(oldest=rows.day.lag(least - 1).over(order))
+        return rows.filter(rows.each == rows.many - 1).select(*keys, "day", "oldest")
+    inside = ibis.window(group_by=keys, order_by=days.day)
+    back = {f"{name}{n}": days[name].lag(n).over(inside) for n in range(1, least) for name in ("day", "many")}
+    days = days.mutate(**back)
+    so_far, choices = days.many, [(days.many >= least, days.day)]
+    for n in range(1, least):
+        so_far += days[f"many{n}"]
+        choices.append((so_far >= least, days[f"day{n}"]))
+    return days.select(*keys, "day", oldest=ibis.cases(*choices))
 
 
 def _left(day: Column, within: Duration) -> Column:
@@ -143,13 +164,6 @@ def _left(day: Column, within: Duration) -> Column:
 
 def _later(day: Column, by: Column) -> Column:
     return (day.cast("timestamp(6)") + by).date()
-
-
-def _edges(lines: Table, keys: list[str]) -> Table:
-    """The days `at` which each entity begins (1) and ceases (-1) to be active; what only goes on is neither."""
-    both = lines.select(*keys, at=lines.since, by=ibis.literal(1, "int64"))
-    both = both.union(lines.select(*keys, at=lines.until, by=ibis.literal(-1, "int64")), distinct=False)
-    return _summed(both, keys)
 
 
 def _summed(edges: Table, keys: list[str]) -> Table:
