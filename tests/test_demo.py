@@ -4,8 +4,9 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ import pytest
 from shinro.definitions.project import read_project
 from shinro.demo.exports import exports
 from shinro.demo.people import TEAMS
+from shinro.periods import Grain
+from shinro.queries.scans import Want
+from stories import Story
 
 LAST = date(2026, 6, 19)
 Row = dict[str, str]
@@ -125,3 +129,27 @@ def test_doubled_calls_make_the_period_rate_fall_at_first(contacts: list[Row], t
     after = [row for row in contacts if push + fortnight <= day(row) < push + 2 * fortnight]
     assert sum(map(called, during)) > 1.7 * sum(map(called, before))
     assert rate(during, held, reached) < rate(before, held, reached) < rate(after, held, reached)
+
+
+def test_what_is_measured_of_customers_is_what_plain_counting_finds(tmp_path: Path) -> None:
+    """In May 2026: companies that pay at its end and what they pay. Of January's leads: won within 90 days."""
+    made, small = Story(tmp_path, datetime(2026, 6, 19, 3, tzinfo=UTC)), exports(LAST, size=0.2)
+    for name, text in small.items():
+        made.write(name, text)
+    paying = [
+        row for row in rows(small, "subscriptions") if row["started_on"] < "2026-06-01" <= (row["ended_on"] or "9")
+    ]
+    born = {row["lead_id"]: date.fromisoformat(row["created_on"]) for row in rows(small, "leads")}
+    asked = {lead for lead, day in born.items() if f"{day:%Y-%m}" == "2026-01"}
+    won = [(row["lead_id"], row["closed_on"]) for row in rows(small, "deals") if row["stage"] == "won"]
+    kept = {lead for lead, on in won if 0 <= (date.fromisoformat(on) - born[lead]).days <= 90}
+    wants = [Want(name, Grain.MONTH) for name in ("revenue.companies", "revenue.mrr", "lead_to_won")]
+    with made.gathered() as gathered:
+        companies, mrr, rate = (gathered.measure(wants)[want][0] for want in wants)
+    points = companies.on(date(2026, 5, 1)), mrr.on(date(2026, 5, 1)), rate.on(date(2026, 1, 1))
+    assert [point.value for point in points if point] == [
+        len({row["company_id"] for row in paying}),
+        sum(int(row["amount"]) for row in paying),
+        Fraction(len(asked & kept), len(asked)),
+    ]
+    assert asked & kept
