@@ -70,7 +70,7 @@ def scan_of(world: World, unit: Grain, last: int, by: tuple[str, ...] = ()) -> S
     (scan,) = scans(world.project, [Want("kept", unit, by)], {"events": world.as_of}, world.as_of)
     assert isinstance(scan.growth, Retention)
     buckets = replace(scan.growth.buckets, unit=unit)
-    return replace(scan, grain=unit, growth=replace(scan.growth, buckets=buckets, curve=last))
+    return replace(scan, grain=unit, growth=replace(scan.growth, buckets=buckets, looked=tuple(range(last + 1))))
 
 
 def triangle(

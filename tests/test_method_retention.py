@@ -75,11 +75,13 @@ def test_the_limits_and_lengths_are_those_of_the_page() -> None:
     assert [LENGTHS[unit] for unit in (Grain.DAY, Grain.WEEK, Grain.MONTH)] == [30, 12, 12]
 
 
-def test_a_metric_and_its_parts_come_from_one_scan_which_is_kept(made: Story) -> None:
-    wants = [Want(name, Grain.WEEK) for name in ("week_1", "week_1.cohort", "week_1.kept")]
+def test_metrics_with_their_parts_and_curves_come_from_one_scan_which_is_kept(made: Story) -> None:
+    wants = [Want(name, Grain.WEEK) for name in ("week_1", "week_1.cohort", "week_1.kept", "week_12")]
     wants += [Want("week_1", grain) for grain in (Grain.DAY, Grain.MONTH)]
+    made.write("shinro.yaml", TEXT + "  week_12: {retention: events, after: 12 weeks}\n")
     with made.gathered(AS_OF) as gathered:
         first = gathered.measure(wants)
+        curves(gathered, ("week_1",), Asked())
         assert len(gathered.asked.scanned) == 1
     with made.gathered(AS_OF) as gathered:
         assert gathered.measure(wants) == first
@@ -104,5 +106,6 @@ def test_the_sql_that_is_shown_finds_the_cohorts_and_never_divides(
     duck = Duck()
     rows = f"read_csv('{made.folder}/data/events.csv')"
     duck.connection.execute(f'CREATE TABLE events AS SELECT * REPLACE ("at"::TIMESTAMP AS "at") FROM {rows}')
-    sizes = [row[-2] for row in duck.rows(text)]
-    assert sum(size for size in sizes if isinstance(size, int)) == (9 if metric == "weekly" else 5)
+    found = [row for row in duck.rows(text) if metric in ("again", "weeks_1_2") or row[-2] == 0]
+    sizes = [row[-1] for row in found if isinstance(row[-1], int)]
+    assert sum(sizes) == (9 if metric == "weekly" else 5)

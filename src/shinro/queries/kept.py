@@ -24,19 +24,18 @@ Rows = Callable[[Scan], Table]
 
 
 def cohorts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
-    """A row a cohort and segment: its period's number, the dimensions, how many it has, how many of them are kept.
+    """A row a cohort, segment and `n`: the cohort's number, the dimensions, `n`, how many entities there are.
 
-    Of a curve, a row a cohort, segment and bucket: `n`, from the cohort's own period on, and how many are active in
-    it; `on or after`: how many are active in it for the last time, the curve's last bucket standing for later ones.
+    `n` is a bucket that is looked at, numbered like periods from the cohort's own on: they are active in it; of `on or
+    after`, active in it for the last time, or behind the last bucket. Where none is looked at, 1 stands for those who
+    are kept and 0 for the others.
     """
     how = scan.growth
     assert isinstance(how, Retention)  # noqa: S101 - only such a scan comes here
     keys = [f"dim{n}" for n in range(len(scan.dimensions))]
     found = _followed(_counted(scan, rows(scan)), keys, how, calendar)
-    by = ["cohort", *keys]
-    if how.curve is not None:
-        return found.group_by([*by, "n"]).aggregate(entities=found.count()).select(*by, "n", "entities")
-    return found.group_by(by).aggregate(size=found.count(), kept=found.count(where=found.n > 0))
+    by = ["cohort", *keys, "n"]
+    return found.group_by(by).aggregate(entities=found.count()).select(*by, "entities")
 
 
 def _counted(scan: Scan, rows: Table) -> Table:
@@ -49,7 +48,7 @@ def _counted(scan: Scan, rows: Table) -> Table:
 
 
 def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) -> Table:
-    """`cohort`, the dimensions and `n`: a row for each entity of each cohort, of a curve for each of its buckets."""
+    """`cohort`, the dimensions and `n`: a row for each entity of each cohort, for each bucket that is looked at."""
     if how.buckets.ever and not keys and not how.buckets.each:
         return _lasting(_ends(rows, how.grain, calendar), how)
     active = _active(rows, keys, how.grain, calendar)
@@ -57,7 +56,7 @@ def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) 
         return _lasting(_each_to_last(active) if how.buckets.each else _first_to_last(active), how)
     if not how.buckets.each:
         return _of_first(active, keys, how)
-    return _side_by_side(active, keys, how) if how.curve is not None else _of_each(active, how)
+    return _side_by_side(active, keys, how) if how.looked else _of_each(active, how)
 
 
 def _active(rows: Table, keys: list[str], unit: Grain, calendar: Calendar) -> Table:
@@ -99,45 +98,56 @@ def _first_to_last(active: Table) -> Table:
 
 
 def _lasting(found: Table, how: Retention) -> Table:
-    """How far behind its cohort an entity is seen for the last time: of a metric, whether as far as is asked."""
+    """How far behind its cohort an entity is seen for the last time."""
     lasts = found.last - found.cohort
-    if how.curve is not None:
-        return found.mutate(n=ibis.least(lasts, how.curve * how.step))
-    return found.mutate(n=ibis.cases((lasts >= how.buckets.after * how.step, 1), else_=0))
+    if how.looked:
+        return found.mutate(n=ibis.least(lasts, max(how.looked) * how.step))
+    return found.mutate(n=_flag(lasts >= how.buckets.after * how.step))
 
 
 def _of_first(active: Table, keys: list[str], how: Retention) -> Table:
     """Cohorts of entities' first periods: the entity's periods that lie in a bucket that is looked at."""
     found = active.mutate(cohort=active.period.min().over(ibis.window(group_by="entity")))
     found = found.mutate(n=found.period - found.cohort)
-    low, high = how.buckets.after * how.step, how.buckets.last * how.step
-    asked = (found.n == 0) | found.n.between(low, high) if how.curve is None else found.n <= how.curve * how.step
-    looked = found.filter(asked)
+    own = found.n.between(how.buckets.after * how.step, how.buckets.last * how.step)
+    looked = found.filter(_looked(found.n, how) if how.looked else (found.n == 0) | own)
     if keys:
         home = found.filter(found.n == 0)
         home = home.select(*keys, who=home.entity)
         looked = looked.drop(*keys)
         looked = looked.inner_join(home, looked.entity == home.who)
-    if how.curve is not None:
+    if how.looked:
         return looked
-    return looked.group_by(["entity", "cohort", *keys]).aggregate(n=looked.n.max())
+    kept = looked.group_by(["entity", "cohort", *keys]).aggregate(ahead=looked.n.max())
+    return kept.mutate(n=_flag(kept.ahead > 0))
+
+
+def _looked(n: Column, how: Retention) -> Column:
+    """Whether a bucket is looked at."""
+    if how.looked == tuple(range(len(how.looked))):
+        return n <= how.looked[-1] * how.step
+    return n.isin([bucket * how.step for bucket in how.looked])
 
 
 def _of_each(active: Table, how: Retention) -> Table:
-    """Every period of an entity is a cohort: how many of its periods lie in the buckets behind it."""
+    """Every period of an entity is a cohort: whether some of its periods lie in the buckets behind it."""
     reach = (how.buckets.after * how.step, how.buckets.last * how.step)
     behind = ibis.window(group_by="entity", order_by=active.period, range=reach)
-    return active.mutate(cohort=active.period, n=active.count().over(behind))
+    found = active.mutate(cohort=active.period, many=active.count().over(behind))
+    return found.mutate(n=_flag(found.many > 0))
 
 
 def _side_by_side(active: Table, keys: list[str], how: Retention) -> Table:
-    """Every period of an entity beside those of its periods that lie within the curve: no further block is joined."""
-    assert how.curve is not None  # noqa: S101 - only a curve comes here
-    length = (how.curve + 1) * how.step
-    blocks = active.mutate(block=active.period - active.period % length)
+    """Every period of an entity beside those of its periods that are looked at: no block further than the next one."""
+    reach = max(how.looked) * how.step
+    blocks = active.mutate(block=active.period - active.period % (reach + how.step))
     here = blocks.select("entity", *keys, cohort=blocks.period, block=blocks.block)
-    both = here.union(here.mutate(block=here.block + length), distinct=False)
+    both = here.union(here.mutate(block=here.block + reach + how.step), distinct=False)
     later = blocks.select(who=blocks.entity, at=blocks.period, its=blocks.block)
     found = both.inner_join(later, [both.entity == later.who, both.block == later.its])
     found = found.mutate(n=found["at"] - found.cohort)
-    return found.filter(found.n.between(0, how.curve * how.step))
+    return found.filter(found.n >= 0, _looked(found.n, how))
+
+
+def _flag(truth: Column) -> Column:
+    return ibis.cases((truth, 1), else_=0)

@@ -84,7 +84,7 @@ def _curves(gathered: Gathered, metric: str, asked: Asked, where: Node | None) -
     like = Curve(
         metric,
         scan.grain,
-        scan.growth.curve or 0,
+        max(scan.growth.looked),
         (),
         gathered.as_of,
         ever=scan.growth.buckets.ever,
@@ -106,4 +106,6 @@ def _scan(gathered: Gathered, metric: str, asked: Asked, where: Node | None) -> 
     unit = asked.unit or how.buckets.unit
     own = how.buckets.last if unit is how.buckets.unit else 0
     last = asked.last or max(LENGTHS[unit], own)
-    return replace(scan, grain=unit, growth=replace(how, buckets=replace(how.buckets, unit=unit), curve=last))
+    return replace(
+        scan, grain=unit, growth=replace(how, buckets=replace(how.buckets, unit=unit), looked=tuple(range(last + 1)))
+    )

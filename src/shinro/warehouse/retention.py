@@ -46,13 +46,29 @@ def _pools(ground: Ground, rows: Iterable[Row]) -> Pools:
     ahead = how.buckets.last * how.step
     newest = ordinal(ground.calendar.period(begun, how.grain).start, how.grain) - ahead
     found: dict[Period, tuple[int, int]] = {}
-    for cohort, size, kept in rows:
-        number = int(cohort)  # type: ignore[call-overload]  # a whole number, and so are the counts
+    for number, by_n in tallied(rows).items():
         if number <= newest:
             when = _dated(ground, _last_day(number + ahead, how.grain))
+            size, kept = _kept(how, by_n)
             before = found.get(when, NOBODY)
-            found[when] = before[0] + int(size), before[1] + int(kept)  # type: ignore[call-overload]
+            found[when] = before[0] + size, before[1] + kept
     return found
+
+
+def tallied(rows: Iterable[Row]) -> Mapping[int, Mapping[int, int]]:
+    """The rows of one segment as how many there are by cohort and `n`."""
+    found: dict[int, dict[int, int]] = {}
+    for cohort, n, entities in rows:
+        found.setdefault(int(cohort), {})[int(n)] = int(entities)  # type: ignore[call-overload]  # whole numbers
+    return found
+
+
+def _kept(how: Retention, by_n: Mapping[int, int]) -> tuple[int, int]:
+    """How many a cohort has, and how many of them the metric keeps."""
+    if how.looked and not how.buckets.ever:
+        return by_n.get(0, 0), by_n.get(how.buckets.after * how.step, 0)
+    least = how.buckets.after * how.step if how.looked else 1
+    return sum(by_n.values()), sum(entities for n, entities in by_n.items() if n >= least)
 
 
 def _dated(ground: Ground, matures: date) -> Period:
@@ -71,28 +87,24 @@ def _last_day(number: int, unit: Grain) -> date:
 
 
 def cohorts_of(how: Retention, units: Frame, rows: Iterable[Row]) -> tuple[Cohort, ...]:
-    """The cohorts of a curve for one segment, from the first that somebody is in, by the periods of its unit.
+    """The cohorts of one segment by the periods of their unit, from the first that somebody is in.
 
-    A row is a cohort's number, how far behind it, and how many. Cost: linear in rows and in cohorts by buckets.
+    Buckets 0 to the last are all looked at. Cost: linear in rows and in cohorts by buckets.
     """
-    assert how.curve is not None  # noqa: S101 - only a curve comes here
-    counts: dict[int, dict[int, int]] = {}
-    for cohort, n, entities in rows:
-        counts.setdefault(int(cohort), {})[int(n) // how.step] = int(entities)  # type: ignore[call-overload]
-    found = tuple(_cohorts(how, how.curve, units, counts))
+    found = tuple(_cohorts(how, units, tallied(rows)))
     first = next((n for n, each in enumerate(found) if each.size), len(found))
     return found[first:]
 
 
-def _cohorts(how: Retention, last: int, units: Frame, counts: Mapping[int, Mapping[int, int]]) -> Iterator[Cohort]:
+def _cohorts(how: Retention, units: Frame, counts: Mapping[int, Mapping[int, int]]) -> Iterator[Cohort]:
     there = sum(mark is not Mark.UNKNOWN for mark in units.marks)
     over = sum(mark is Mark.COMPLETE for mark in units.marks)
     for n, (period, _, number) in enumerate(units.each):
         if n < there:
             mine = counts.get(number, {})
-            by_bucket = [mine.get(bucket, 0) for bucket in range(last + 1)]
+            by_bucket = [mine.get(bucket * how.step, 0) for bucket in how.looked]
             if how.buckets.ever:
                 by_bucket = list(accumulate(reversed(by_bucket)))[::-1]
             known = tuple(by_bucket[: there - n])
-            begun = min(len(units.periods) - n, last + 1)
-            yield Cohort(period, known, min(max(over - n, 0), last + 1), begun - len(known))
+            begun = min(len(units.periods) - n, len(how.looked))
+            yield Cohort(period, known, min(max(over - n, 0), len(how.looked)), begun - len(known))
