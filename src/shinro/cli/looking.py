@@ -169,11 +169,11 @@ def _values(app: typer.Typer, tell: Words) -> None:
             with gathering(opened, moment(as_of, spoken), step) as gathered:
                 found = run(gathered, tuple(metrics), grain or Grain.MONTH, tuple(by or ()), where)
             if as_csv:
-                typer.echo(told.values_csv(found.series), nl=False)
+                typer.echo(told.values_csv(found.series, found.overlaps), nl=False)
             elif as_json:
                 say_json(_values_json(found, Telling(spoken, opened.project)))
             else:
-                show(told.values_report(found.series, Telling(spoken, opened.project)))
+                show(told.values_report(found.series, Telling(spoken, opened.project), found.overlaps))
             if not as_json:
                 missing(found.unmeasured, found.problems, spoken)
             if found.unmeasured:
@@ -187,6 +187,7 @@ def _values_json(found: "Values", telling: "Telling") -> dict[str, object]:
     return {
         "as_of": found.as_of.isoformat(),
         "series": values_json(found.series, telling),
+        "overlaps": values_json(found.overlaps, telling),
         "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
         "problems": as_json(found.problems, telling.words),
     }

@@ -18,13 +18,18 @@ from shinro.units import decimal_text
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def values_report(series: Sequence[Series], telling: Telling) -> Report:
-    """A table for each metric, a row a period, a column a segment; the running period and unknown ones are marked."""
+def values_report(series: Sequence[Series], telling: Telling, overlaps: Sequence[Series] = ()) -> Report:
+    """A table for each metric, a row a period, a column a segment; the running period and unknown ones are marked.
+
+    Where segments do overlap, one more column is what they lack to add up to the whole.
+    """
     blocks: list[Block] = []
     for metric in dict.fromkeys(each.metric for each in series):
         found = [each for each in series if each.metric == metric]
         blocks.append(Heading(telling.label(metric)))
-        blocks.append(_table(found, telling) if any(each.points for each in found) else _nothing(telling))
+        twice = [each for each in overlaps if each.metric == metric and any(point.value for point in each.points)]
+        blocks.append(_table(found, twice, telling) if any(each.points for each in found) else _nothing(telling))
+        blocks += [lines(Line(telling.say("values.overlap_says"), "quiet"))] if twice else []
     return Report(telling.lang, tuple(blocks) or (_nothing(telling),))
 
 
@@ -32,9 +37,11 @@ def _nothing(telling: Telling) -> Block:
     return lines(Line(telling.say("values.none"), "quiet"))
 
 
-def _table(series: Sequence[Series], telling: Telling) -> Table:
+def _table(series: Sequence[Series], overlaps: Sequence[Series], telling: Telling) -> Table:
     columns = [Column(telling.say("status.period"), main=True)]
     columns += [Column(segment_name(each, telling) or telling.say("status.value"), "right") for each in series]
+    columns += [Column(telling.say("values.overlap"), "right") for _ in overlaps]
+    series = (*series, *overlaps)
     periods = sorted({point.period for each in series for point in each.points})
     rows = []
     for when in periods:
@@ -58,16 +65,20 @@ def _cell(series: Series, point: Point | None, telling: Telling) -> Cell:
     return Cell(text) if point.mark is Mark.COMPLETE else Cell(f"{text} {mark(point.mark)}", "quiet")
 
 
-def values_csv(series: Sequence[Series]) -> str:
+def values_csv(series: Sequence[Series], overlaps: Sequence[Series] = ()) -> str:
     """One row a point, values exact as in JSON, empty where undefined or unknown (`mark` tells).
 
+    Where segments overlap, a last column tells the lines of segments from those of overlaps.
     A segment's text that a spreadsheet would take for a formula is led by an apostrophe.
     """
     names = list(dict.fromkeys(name for each in series for name, _ in each.segment))
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(["metric", "grain", "first_day", "last_day", *map(spelled, names), "value", "over", "base", "mark"])
-    writer.writerows(row for each in series for row in _rows(each, names))
+    head = ["metric", "grain", "first_day", "last_day", *map(spelled, names), "value", "over", "base", "mark"]
+    writer.writerow([*head, "line"] if overlaps else head)
+    for line, some in (("segment", series), ("overlap", overlaps)):
+        told = [line] if overlaps else []
+        writer.writerows([*row, *told] for each in some for row in _rows(each, names))
     return target.getvalue()
 
 
@@ -97,6 +108,7 @@ def values_json(series: Sequence[Series], telling: Telling) -> list[Plain]:
             "nature": each.meaning.nature.value,
             "better": each.meaning.better.value,
             "population": each.meaning.population,
+            "policy": each.meaning.policy,
             "numerator": each.meaning.numerator,
             "denominator": each.meaning.denominator,
             "sources": list(each.meaning.sources),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from shinro.analysis.overlaps import overlap
 from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
 from shinro.periods import Grain
@@ -24,6 +25,7 @@ class Values:
     as_of: date
     unmeasured: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()  # of the tables that were read
+    overlaps: tuple[Series, ...] = ()  # of segments that do not add up to the whole: what they lack to do so
 
 
 def values(
@@ -39,11 +41,20 @@ def values(
         known_dimensions(gathered, metric, by)
     asked = filter_of(gathered, metrics, where) if where else None
     wants = {metric: Want(metric, grain, by, None, asked) for metric in metrics}
-    measured = gathered.measure(wants.values())
+    wholes = {metric: Want(metric, grain, (), None, asked) for metric in metrics if by and _overlaps(project, metric)}
+    measured = gathered.measure([*wants.values(), *wholes.values()])
+    lines = [(measured.get(whole), measured.get(wants[metric])) for metric, whole in wholes.items()]
+    overlaps = tuple(overlap(whole[0], segments) for whole, segments in lines if whole and segments)
     series = [one for want in wants.values() for one in measured.get(want, ())]
     tables = {table for metric in metrics for table in gathered.tables(metric)}
     problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
-    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics), problems)
+    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics), problems, overlaps)
+
+
+def _overlaps(project: Project, metric: str) -> bool:
+    """Whether one thing can count in several segments."""
+    found = project.metric(metric)
+    return bool(found and found.ways and found.way in ("active", "count_distinct"))
 
 
 def known_metric(project: Project, metric: str, name: str) -> None:
