@@ -170,7 +170,8 @@ def values(world: World, metric: str, grain: Grain, by: tuple[str, ...] = ()) ->
         return {segment: _running(column) for segment, column in inner.items()}
     if (found.ratio or found.derived) and found.every and found.every is not grain:
         inner = values(world, metric, found.every, by)
-        return {segment: _longer(world, column, found.every, grain) for segment, column in inner.items()}
+        made = {segment: _longer(world, column, found.every, grain) for segment, column in inner.items()}
+        return {segment: column for segment, column in made.items() if column}
     if found.ratio or found.derived:
         return _made(world, found, grain, by)
     table = str(found.table)

@@ -14,7 +14,9 @@ from shinro.definitions.refusals import refusals
 from shinro.periods import Grain
 from shinro.queries.scans import Want
 from shinro.reports.numbers import number
+from shinro.reports.words import words
 from shinro.run.gathering import Gathered
+from shinro.run.values import values
 from stories import Story
 
 PAGE = (Path(__file__).parent.parent / "docs" / "methods" / "derived.md").read_text("utf-8")
@@ -99,4 +101,7 @@ def test_japanese_readers_see_months_money_and_points(company: Story) -> None:
 
 def test_a_formula_of_months_has_no_weeks(company: Story) -> None:
     with company.gathered(date(2026, 6, 30)) as gathered:
-        assert shown(gathered, "runway", Grain.WEEK) == {}
+        found = values(gathered, ("runway", "net_burn"), Grain.WEEK)
+    assert [series.metric for series in found.series] == ["net_burn"]
+    assert found.unmeasured == (("runway", "unmeasured.shorter"),)
+    assert all(words(lang).knows("unmeasured.shorter") for lang in ("en", "ja"))

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from shinro.analysis.overlaps import overlap
 from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
-from shinro.periods import Grain
+from shinro.periods import DAYS_OF, Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
 from shinro.run.filters import filter_of
@@ -48,7 +48,15 @@ def values(
     series = [one for want in wants.values() for one in measured.get(want, ())]
     tables = {table for metric in metrics for table in gathered.tables(metric)}
     problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
-    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics), problems, overlaps)
+    shorter = tuple((metric, "unmeasured.shorter") for metric in metrics if _is_shorter(project, metric, grain))
+    return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
+
+
+def _is_shorter(project: Project, metric: str, grain: Grain) -> bool:
+    """Whether a formula is of longer periods than are asked for."""
+    found = project.metric(metric)
+    own = found.every if found and (found.ratio or found.derived) else None
+    return own is not None and DAYS_OF[own.value] > DAYS_OF[grain.value]
 
 
 def _overlaps(project: Project, metric: str) -> bool:

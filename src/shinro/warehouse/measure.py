@@ -125,10 +125,8 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
 def _of_way(bench: Bench, want: Want, metric: Metric) -> dict[Segment, Series]:
     own = at_own_grain(bench.project, want)
     if own != want:
-        made = _series(bench, own)
-        return {
-            segment: _build(bench, want, segment, _lasts(bench, own, want, made[segment].points)) for segment in made
-        }
+        made = {segment: _lasts(bench, own, want, series.points) for segment, series in _series(bench, own).items()}
+        return {segment: _build(bench, want, segment, found) for segment, found in made.items() if found}
     if metric.ratio or metric.derived:
         inputs = {name: _series(bench, replace(want, metric=name)) for name in read_from(bench.project)[want.metric]}
         nothing = partial(_nothing, bench, want)
