@@ -213,7 +213,7 @@ def test_who_is_in_two_segments_counts_in_both(metric: str) -> None:
 
 def test_windows_over_the_same_rows_share_a_scan_whatever_is_asked_for() -> None:
     world = world_of([], "2026-04-30")
-    names = ("dau", "wau", "mau", "monthly", "calendar", "mau.new")
+    names = ("dau", "wau", "mau", "monthly", "mau.new")
     wants = [Want(name, grain) for name in names for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH)]
     (shared,) = scans(world.project, wants, {"events": None}, world.as_of)
     for want in wants:
@@ -226,7 +226,6 @@ def test_which_form_measures_what() -> None:
     project = world_of([], "2026-04-30").project
     forms = {
         ("mau", Grain.YEAR): Gaps,
-        ("calendar", Grain.MONTH): Gaps,
         ("calendar", Grain.QUARTER): Presence,
         ("regular", Grain.DAY): Presence,
         ("yearly", Grain.WEEK): Stretches,
