@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 
 from shinro.periods import MONTHS_OF, Calendar, Duration, Grain, Period
-from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.activity import SHORT, Firsts, Gaps, Presence, Stretches
 from shinro.queries.local_day import days_from, ordinal
 from shinro.queries.scans import Scan
 
@@ -37,6 +37,26 @@ def gaps(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     days = days.mutate(gap=ibis.cases((days.before.isnull(), cap + 1), (since > cap, cap), else_=since))
     found = days.group_by(["day", *keys[1:], "gap"]).aggregate(many=days.count())
     return found.select(number=ordinal(found.day, Grain.DAY, calendar), **_same(found, [*keys[1:], "gap", "many"]))
+
+
+def firsts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
+    """Active entities by day and dimensions: for the first time ever, and for the first time in that day, week, month.
+
+    Of each of these also, who was active in the one before.
+    """
+    assert isinstance(scan.growth, Firsts)  # noqa: S101 - only such a scan comes here
+    keys = _keys(scan)
+    days = _counted(scan, rows).select(*keys, "day").distinct()
+    days = days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
+    sums = {"new": days.before.isnull()}
+    for grain in SHORT:
+        here, then = ordinal(days.day, grain, calendar), ordinal(days.before, grain, calendar)
+        sums[f"first_{grain.value}"] = (here != then) | days.before.isnull()
+        sums[f"kept_{grain.value}"] = then == here - step(grain, None)
+    found = days.group_by(["day", *keys[1:]]).aggregate(
+        **{name: days.count(where=truth) for name, truth in sums.items()}
+    )
+    return found.select(number=ordinal(found.day, Grain.DAY, calendar), **_same(found, [*keys[1:], *sums]))
 
 
 def presence(scan: Scan, rows: Rows, calendar: Calendar) -> Table:

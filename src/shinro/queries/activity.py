@@ -23,8 +23,7 @@ Conditions = tuple[tuple[str, Node], ...]
 class Gaps:
     """The days on which entities are active, by the days since the one before, told apart up to `cap`.
 
-    They serve every window up to half the cap, and every calendar period up to a month; a metric's own window is not
-    part of their meaning.
+    They serve every window up to half the cap; a metric's own window is not part of their meaning.
     """
 
     entity: str
@@ -40,6 +39,23 @@ class Gaps:
     def normal(self) -> str:
         """The same meaning, the same text."""
         return f"active {self.entity} by gaps up to {self.cap}"
+
+
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """The days on which entities are active for the first time in a day, a week and a month of the calendar."""
+
+    entity: str
+    conditions: Conditions = ()
+    tables: tuple[str, ...] = ()
+    grain: Grain = Grain.DAY
+    daily: bool = True  # rows of one entity on one day count once
+    by_first: bool = False
+
+    @property
+    def normal(self) -> str:
+        """The same meaning, the same text."""
+        return f"active {self.entity} by first days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class Presence:
         return f"active {self.entity} in each period at least {self.at_least}"
 
 
-Activity = Gaps | Stretches | Presence
+Activity = Gaps | Firsts | Stretches | Presence
 
 
 def active(project: Project, name: str, metric: Metric, grain: Grain) -> Activity | None:
@@ -99,7 +115,9 @@ def active(project: Project, name: str, metric: Metric, grain: Grain) -> Activit
     entity, least, within = _entity(project, metric), at_least(metric), _window(metric)
     if entity is None or least is None or (metric.within and within is None):
         return None
-    if least == 1 and _need(within) <= LONGEST and (within or grain in SHORT):
+    if least == 1 and not within and grain in SHORT:
+        return Firsts(entity)
+    if least == 1 and within and _need(within) <= LONGEST:
         return Gaps(entity, _cap(project, str(metric.active), _asked(metric)), within)
     return Stretches(entity, within, least) if within else Presence(entity, least)
 
@@ -124,10 +142,9 @@ def _window(metric: Metric) -> Duration | None:
     return Duration(found.amount * MONTHS_OF[Grain(found.unit)], "month")
 
 
-def _need(within: Duration | None) -> int:
+def _need(within: Duration) -> int:
     """How long a gap can be that lies between a window and the one before it, in days."""
-    length = MONTH * (within.amount if within else 1)
-    return 2 * (within.amount * DAYS_OF[within.unit] if within and within.unit == "day" else length)
+    return 2 * within.amount * (DAYS_OF[within.unit] if within.unit == "day" else MONTH)
 
 
 def _asked(metric: Metric) -> Node | None:
@@ -141,5 +158,5 @@ def _cap(project: Project, table: str, where: Node | None) -> int:
     Law: it depends on the project alone. Cost: linear in the metrics, once a table and filter.
     """
     alike = [one for one in project.metrics.values() if one.active == table and _asked(one) == where]
-    needs = [_need(_window(one)) for one in alike if at_least(one) == 1]
-    return max((need for need in needs if need <= LONGEST), default=2 * MONTH)
+    windows = [within for one in alike if at_least(one) == 1 and (within := _window(one))]
+    return max(need for within in windows if (need := _need(within)) <= LONGEST)

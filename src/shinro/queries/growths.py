@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shinro.periods import Calendar
-from shinro.queries.active import gaps, presence, stretches
-from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.active import firsts, gaps, presence, stretches
+from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.attempts import attempts
+from shinro.queries.attempts_duck import fits, streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.kept import cohorts
 from shinro.queries.retention import Retention
@@ -17,9 +18,11 @@ from shinro.queries.scans import Scan
 Table = Any
 Rows = Callable[[Scan], Table]  # a scan -> its rows: entity, instant, day, dim0.., is0 where filtered, conditions
 Form = Callable[[Scan, Rows, Calendar], Table]
+Days = Callable[[Any], Any]
 
 # Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
 FORMS: Mapping[type[Any], Form] = {
+    Firsts: firsts,
     Gaps: gaps,
     Presence: presence,
     Stretches: stretches,
@@ -28,6 +31,11 @@ FORMS: Mapping[type[Any], Form] = {
 }
 
 
-def rows_of(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
-    """The expression of a growth metric's scan."""
+def rows_of(scan: Scan, rows: Rows, calendar: Calendar, dialect: str = "", days: Days | None = None) -> Table:
+    """The expression of a growth metric's scan: in a form of the dialect's own where that is much faster.
+
+    `days` gives a moment its local day.
+    """
+    if dialect == "duckdb" and days and isinstance(scan.growth, Attempts) and fits(scan, rows):
+        return streamed(scan, rows, calendar, days)
     return FORMS[type(scan.growth)](scan, rows, calendar)

@@ -16,7 +16,7 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 
 from shinro.periods import Duration, Period
-from shinro.queries.activity import ONE_DAY, Gaps, Stretches
+from shinro.queries.activity import ONE_DAY, SHORT, Gaps, Stretches
 from shinro.series import Mark, Point
 from shinro.warehouse.frame import ANCHOR, Row, known_to, ordinal
 from shinro.warehouse.ground import Ground
@@ -69,6 +69,24 @@ def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
     growth = ground.scan.growth
     assert isinstance(growth, Gaps)  # noqa: S101 - only such a scan comes here
     return _points(part, ground, growth.within, partial(_of_gaps, found, growth.cap))
+
+
+def first_points(part: str, ground: Ground, found: Iterable[Row]) -> tuple[Point, ...]:
+    """The points of a part, from first active days: (day, new, then first and kept of a day, a week and a month)."""
+    at = 2 + 2 * SHORT.index(ground.grain)
+    starts = ground.made.setdefault("starts", _ordinals(period.start for period in ground.frame.periods))
+    sums = [[0, 0, 0] for _ in starts]
+    for row in found:
+        into = sums[bisect_right(starts, row[0]) - 1]
+        for n, number in enumerate((row[at], row[1], row[at + 1])):
+            into[n] += number  # type: ignore[operator]  # whole numbers, all of them
+    made, before = [], 0
+    for (period, mark, _), (active, new, kept) in zip(ground.frame.each, sums, strict=True):
+        numbers = {"": active, "new": new, "returning": kept, "resurrected": active - new - kept}
+        numbers["dormant"] = before - kept
+        made.append(Point(period, None if mark is Mark.UNKNOWN else Fraction(numbers[part]), mark))
+        before = active
+    return tuple(made)
 
 
 def stretch_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:

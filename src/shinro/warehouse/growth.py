@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.funnel import Attempts
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 from shinro.series import Point
-from shinro.warehouse.active import gap_points, presence_points, reaches, stretch_points
+from shinro.warehouse.active import first_points, gap_points, presence_points, reaches, stretch_points
 from shinro.warehouse.frame import Row
 from shinro.warehouse.funnel import attempt_points
 from shinro.warehouse.ground import Ground, Maker
@@ -20,6 +20,7 @@ __all__ = ["POINTS", "Ground", "growth_points", "growth_read"]
 
 # Kind of growth -> what makes the points of a part ("" is the metric's own number) from one segment's rows.
 POINTS: Mapping[type[Any], Maker] = {
+    Firsts: first_points,
     Gaps: gap_points,
     Presence: presence_points,
     Stretches: stretch_points,
