@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import ibis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from measuring import Duck, Server, columns_of, exact_cells, measured, project_o
 from oracle import Row, World
 from postgres import Postgres
 from shinro.periods import Grain
+from shinro.queries.compile import expression
 from shinro.queries.scans import Want
 from shinro.series import Mark
 from subscribing import Remembering
@@ -220,3 +222,13 @@ def test_rows_in_another_order_and_rows_that_repeat_give_the_same_bytes(
         measured(world, TYPES, reading, asked.wants.values())
         raw.append(repr(reading.raw))
     assert raw[0] == raw[1]
+
+
+@WORLDS
+@given(asked())
+def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck: Duck, asked: Asked) -> None:
+    reading = Remembering(asked.world, TYPES, duck)
+    measured(asked.world, TYPES, reading, asked.wants.values())
+    for scan, raw in zip(reading.scans, reading.raw, strict=True):
+        plain = expression(scan, reading.schema)
+        assert duck.rows(str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))) == raw

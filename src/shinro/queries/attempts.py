@@ -38,7 +38,7 @@ def attempts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """
     growth = scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
-    events = _events(scan, growth, rows)
+    events = events_of(scan, growth, rows)
     day = ibis.literal(DAY * SECOND if events.instant.type().is_date() else 1, "int64")
     events = _timed(events, scan)
     ahead = _strictly_ahead(events, growth) if growth.strict else _ahead(events, growth)
@@ -46,7 +46,7 @@ def attempts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     return told(_best(begun, scan), scan, len(growth.steps), day)
 
 
-def _events(scan: Scan, growth: Attempts, rows: Rows) -> Table:
+def events_of(scan: Scan, growth: Attempts, rows: Rows) -> Table:
     """Every row of a step: who, when, `s0`.. whether it is of each step, `out`, and its dimensions."""
     own = rows(scan)
     if growth.own:
@@ -85,12 +85,10 @@ def _both(own: Table, other: Table, scan: Scan) -> Table:
 
 
 def _only_of_steps(rows: Table, growth: Attempts) -> Table:
-    flags = {f"s{n}": _sure(rows[f"step{n}"]) for n in range(len(growth.steps))}
-    ends = {ENDS: _sure(rows[ENDS])} if _has_end(growth) else {}
-    found = rows.mutate(**flags, **ends)
-    wanted = [*flags, *ends]
-    kept = [WHO, "instant", "day", *wanted, *(name for name in rows.columns if name.startswith("dim"))]
-    return found.filter(found.entity.notnull(), reduce(or_, (found[name] for name in wanted))).select(*kept)
+    names = {f"s{n}": f"step{n}" for n in range(len(growth.steps))} | ({ENDS: ENDS} if ends_attempts(growth) else {})
+    found = rows.filter(rows.entity.notnull(), reduce(or_, (rows[name] for name in names.values())))
+    kept = [WHO, "instant", "day", *(name for name in rows.columns if name.startswith("dim"))]
+    return found.select(*kept, **{name: _sure(found[told]) for name, told in names.items()})
 
 
 def _sure(truth: Column) -> Column:
@@ -98,7 +96,8 @@ def _sure(truth: Column) -> Column:
     return ibis.coalesce(truth, ibis.literal(value=False))
 
 
-def _has_end(growth: Attempts) -> bool:
+def ends_attempts(growth: Attempts) -> bool:
+    """Whether some rows end attempts."""
     return any(name == ENDS for name, _ in growth.conditions)
 
 
@@ -135,7 +134,7 @@ def _ahead(events: Table, growth: Attempts) -> Table:
     """
     back = ibis.range_window(group_by=WHO, order_by=events.at.desc(), preceding=None, following=0)
     last = len(growth.steps) - 1
-    if _has_end(growth):
+    if ends_attempts(growth):
         events = events.mutate(ends_at=events.at.min(where=events[ENDS]).over(back))
     for step in range(last, 0, -1):
         here = {
@@ -175,7 +174,7 @@ def _strictly_ahead(events: Table, growth: Attempts) -> Table:
     starts = rows.filter(rows.step == 0)
     joined = starts.left_join(turns, [starts.entity == turns.entity, starts.turns == turns.at_turn])
     joined = joined.drop("entity_right", "at_turn")
-    if _has_end(growth):
+    if ends_attempts(growth):
         return _ended(joined, whole)
     return joined
 
@@ -218,7 +217,7 @@ def _reached(starts: Table, n: int, over: Column | None, growth: Attempts) -> Co
     found = starts[f"at{n}"].notnull()
     if over is not None:
         found = found & (starts[f"{what}{n}"] <= over)
-    if _has_end(growth):
+    if ends_attempts(growth):
         found = found & (starts.ends_at.isnull() | (starts[f"at{n}"] <= starts.ends_at))
     return found
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shinro.definitions.ends import End, begins, comes_to
-from shinro.definitions.expression import And, Node, Truth, names
+from shinro.definitions.expression import And, Compare, In, Name, Node, Text, Truth, names
 from shinro.definitions.metric import Metric
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
@@ -141,3 +141,32 @@ def _joins(end: End, where: Node | None) -> tuple[tuple[str, str], ...]:
     read = {name.name for name in (names(where) if where else ()) if name.part}
     columns: Mapping[str, str] = {str(other): str(column) for other, column in end.table.joins.items()}
     return tuple((table, columns[table]) for table in sorted(read - {end.name}) if table in columns)
+
+
+def are_exclusive(growth: Attempts, first: Node | None) -> bool:
+    """Whether no row can be of two steps, nor of a step and end attempts: a column must be another text in each.
+
+    `first` tells the rows of the first step where the growth has no condition of its own for it.
+    """
+    nodes = [node for _, node in growth.conditions]
+    if not growth.own:
+        nodes.append(first or ALWAYS)
+    told = [_texts(node) for node in nodes]
+    return all(
+        any(one[column].isdisjoint(other[column]) for column in one.keys() & other.keys())
+        for n, one in enumerate(told)
+        for other in told[:n]
+    )
+
+
+def _texts(node: Node) -> Mapping[str, frozenset[str]]:
+    """The texts that a condition allows a column to be, by column."""
+    match node:
+        case Compare("=", Name() as name, Text() as found):
+            return {name.path: frozenset([found.value])}
+        case In(Name() as name, choices, False) if all(isinstance(choice, Text) for choice in choices):
+            return {name.path: frozenset(choice.value for choice in choices if isinstance(choice, Text))}
+        case And(parts):
+            return {column: texts for part in parts for column, texts in _texts(part).items()}
+        case _:
+            return {}

@@ -1,0 +1,137 @@
+"""Attempts on DuckDB: one sorted list of an entity's rows, read once from its last row back.
+
+An entity's rows become one list of numbers, an instant and a step each, sorted and laid out again, so that no sort
+compares names. One clock runs through all entities, those of two of them far apart, so that a running maximum needs no
+partition: where a step was met last on the way back is its earliest completion. It relies on the engine keeping the
+order of an unnested list below windows that have no order (its streaming windows); a law holds it equal to the portable
+form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+
+from shinro.periods import Calendar
+from shinro.queries.attempts import SECOND, WHO, day_literal, ends_attempts, events_of, told
+from shinro.queries.funnel import Attempts, are_exclusive, midnight
+from shinro.queries.local_day import ordinal
+from shinro.queries.scans import Scan
+
+Table = Any
+Column = Any
+Rows = Callable[[Scan], Table]
+Days = Callable[[Column], Column]
+
+APART = 2**62  # microseconds by which the clocks of two entities differ: no two instants are so far apart
+SO_FAR = ibis.window(preceding=None, following=0)
+
+
+def _own(name: str, of: str, to: str, kind: Any = ibis.udf.scalar) -> Callable[[Column], Column]:  # noqa: ANN401 - scalar or agg
+    """A function of the engine's own, from one type to another."""
+
+    def own(given: object) -> object:
+        return given
+
+    return kind.builtin(own, name=name, signature=((of,), to))  # type: ignore[no-any-return]  # Ibis ships no types
+
+
+microseconds = _own("epoch_us", "timestamp(6)", "int64")
+moment_at = _own("make_timestamp", "int64", "timestamp(6)")
+wide_sum = _own("sum", "int64", "decimal(38, 0)", ibis.udf.agg)  # it has the engine's 128 bits, as all made of it has
+sorted_back = _own("list_reverse_sort", "array<int64>", "array<int64>")  # the greatest first
+
+
+def fits(scan: Scan, rows: Rows) -> bool:
+    """Whether this form can tell it: moments, steps that no row has two of, windows in seconds, no dimensions."""
+    growth = scan.growth
+    assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
+    if scan.dimensions or growth.strict or (growth.within and growth.seconds is None):
+        return False
+    if not growth.later and not are_exclusive(growth, scan.measures[0].where):
+        return False
+    return not events_of(scan, growth, rows).instant.type().is_date()
+
+
+def streamed(scan: Scan, rows: Rows, calendar: Calendar, days: Days) -> Table:
+    """What `attempts` gives, in the same form."""
+    growth = scan.growth
+    assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
+    starts = _starts(_back(_packed(scan, growth, rows), growth), growth)
+    if growth.seconds is not None and scan.last:
+        known = midnight(growth.known_before(scan.last), calendar.zone)
+        starts = starts.filter(starts.at + growth.seconds * SECOND < known)
+    day = days(moment_at(starts.at))
+    if scan.span:
+        starts = starts.filter(day < day_literal(scan.span.end))
+        starts = starts.mutate(period=ibis.literal(0, "int64"))
+    else:
+        starts = starts.mutate(period=ordinal(day, scan.grain, calendar))
+    return told(_best(starts, len(growth.steps)), scan, len(growth.steps), ibis.literal(1, "int64"))
+
+
+def _packed(scan: Scan, growth: Attempts, rows: Rows) -> Table:
+    """A row for each row of a step, those of one entity together, the last first: `who`, `at`, `step`."""
+    events = events_of(scan, growth, rows)
+    if scan.last:
+        events = events.filter(events.day <= day_literal(scan.last))
+    if scan.span:
+        events = events.filter(events.day >= day_literal(scan.span.start))
+    count = len(growth.steps)
+    codes = [(events[f"s{n}"], n) for n in range(count)]
+    step = ibis.cases(*codes, else_=count)
+    bits = count.bit_length()
+    number = microseconds(events.instant) * 2**bits + step
+    lists = events.select(WHO, number=number).group_by(WHO).aggregate(numbers=lambda t: t.number.collect())
+    lists = lists.mutate(one=ibis.literal(1, "int64"))
+    place = wide_sum(lists.one).over(SO_FAR)
+    lists = lists.select(who=ibis.row_number(), place=place, numbers=sorted_back(lists.numbers))
+    laid = lists.select("who", "place", number=lists.numbers.unnest())
+    laid = laid.select("who", "place", at=laid.number >> bits, step=laid.number & (2**bits - 1))
+    return laid.select("who", "at", "step", clock=laid.place * APART - laid.at)
+
+
+def _back(laid: Table, growth: Attempts) -> Table:
+    """With `clock1`..: when each later step was met last on the way back, so when it is completed first."""
+    last = len(growth.steps) - 1
+    if ends_attempts(growth):
+        laid = laid.mutate(ends=_latest(laid, last + 1, laid.clock))
+    for step in range(last, 0, -1):
+        made = {later: "clock" if later == step else f"r{step + 1}_{later}" for later in range(step, last + 1)}
+        laid = laid.mutate(**{f"r{step}_{later}": _latest(laid, step, laid[name]) for later, name in made.items()})
+    kept = ["who", "at", "clock", *(["ends"] if ends_attempts(growth) else [])]
+    return laid.filter(laid.step == 0).select(*kept, **{f"clock{n}": laid[f"r1_{n}"] for n in range(1, last + 1)})
+
+
+def _latest(laid: Table, step: int, clock: Column) -> Column:
+    """What stands at the row of a step that was met last; an entity met before is too far away to count."""
+    return clock.max(where=laid.step == step).over(SO_FAR)
+
+
+def _starts(back: Table, growth: Attempts) -> Table:
+    """Attempts with the level that they reach, and their times."""
+    last = len(growth.steps) - 1
+    waited = {n: back.clock - back[f"clock{n}"] for n in range(1, last + 1)}
+    longest = APART // 2 if growth.seconds is None else growth.seconds * SECOND
+    reached = {n: wait <= longest for n, wait in waited.items()}
+    if ends_attempts(growth):
+        open_for = ibis.coalesce(back.clock - back.ends, APART)
+        reached = {n: found & (waited[n] <= open_for) for n, found in reached.items()}
+    down = range(last, 0, -1)
+    level = ibis.cases(*((reached[n], n) for n in down), else_=0)
+    whole = ibis.cases(*((reached[n], waited[n]) for n in down), else_=0)
+    before = {n: waited[n - 1] if n > 1 else 0 for n in waited}
+    took = {f"took{n}": ibis.cases((reached[n], (waited[n] - before[n]).cast("int64"))) for n in waited}
+    return back.select("who", "at", level=level.cast("int64"), whole=whole.cast("int64"), **took)
+
+
+def _best(starts: Table, steps: int) -> Table:
+    """The best attempt by entity and period: the furthest, then the fastest, then the first."""
+    took = {f"took{n}": starts[f"took{n}"] for n in range(1, steps)}
+    tuples = ibis.struct({"level": starts.level, "whole": -starts.whole, "at": -starts.at, **took})
+    kind = str(tuples.type())
+    greatest = _own("max", kind, kind, ibis.udf.agg)
+    best = starts.mutate(told=tuples).group_by(["who", "period"]).aggregate(best=lambda t: greatest(t.told))
+    return best.select("period", level=best.best["level"], **{name: best.best[name] for name in took})
