@@ -12,8 +12,9 @@ import pytest
 from measuring import project_of
 from oracle import Row
 from retaining import PROJECT, event, events, shown, triangle, world_of
-from shinro.definitions.buckets import wrong_buckets
+from shinro.definitions.buckets import buckets_of, wrong_buckets
 from shinro.definitions.meaning import meanings
+from shinro.definitions.project import read_project
 from shinro.periods import Grain
 from shinro.series import Mark, Nature
 
@@ -254,3 +255,17 @@ def test_the_meaning_says_how_far_ahead_and_what_of_what() -> None:
         Nature.WINDOWED, True, "kept.kept", "kept.cohort",
     )  # fmt: skip
     assert meaning.window == "4 weeks on or after"
+
+
+def test_a_retention_without_after_has_no_buckets_and_one_problem() -> None:
+    project, problems = read_project("metrics:\n  kept: {retention: events}\n", "shinro.yaml")
+    assert [problem.code for problem in problems] == ["S112"]
+    metric = project.metric("kept")
+    assert metric
+    assert (buckets_of(metric), list(wrong_buckets(project))) == (None, [])
+
+
+@pytest.mark.parametrize("key", ["until: 4 weeks", "counted: on", "cohort: each", "after: 1 week"])
+def test_a_key_of_retention_on_another_metric_is_told(key: str) -> None:
+    _, problems = read_project(f"metrics:\n  a: {{count: events, {key}}}\n", "shinro.yaml")
+    assert [(problem.code, problem.args["key"]) for problem in problems] == [("S131", key.partition(":")[0])]
