@@ -80,9 +80,9 @@ class Ledger:
 
     def place(self, line: Row) -> tuple[object, ...]:
         """Where a change event stands among those of its instant."""
-        pays = self.is_worth(line) and line["status"] not in (*ON_TRIAL, *NEVER)
+        pays = self.is_worth(line) and not self.is_unpaid(line["status"])
         trial, ends = line["trial"], line["ends"]
-        tries = self.is_worth(line) and line["status"] not in NEVER
+        tries = self.is_worth(line) and (line["status"] in ON_TRIAL or not self.is_unpaid(line["status"]))
         tries = tries and (isinstance(trial, date) or line["status"] in ON_TRIAL)
         dims = [*(_order((each,))[0] for each in self.segment(line))]
         return (self.price(line) if pays else ZERO, tries, ends is None, str(ends), trial is None, str(trial), *dims)
@@ -130,13 +130,27 @@ class Ledger:
 
     def is_paid(self, row: Row, day: date) -> bool:
         trial, status = row["trial"], row["status"]
-        if status in (*ON_TRIAL, *NEVER) or (status in OVER and row["ends"] is None):
+        if self.is_unpaid(status) or (status in OVER and row["ends"] is None):
             return False
-        return self.is_open(row, day) and not (isinstance(trial, date) and day < trial)
+        free = isinstance(trial, date) and day < trial and not self.counts("trials")
+        return self.is_open(row, day) and not free
+
+    def is_unpaid(self, status: object) -> bool:
+        """Whether a row of a status counts 0, by the metric's policies."""
+        if status == "past_due":
+            return not self.counts("past_due")
+        if status == "paused":
+            return not self.counts("pauses")
+        return status in NEVER or (status in ON_TRIAL and not self.counts("trials"))
+
+    def counts(self, option: str) -> bool:
+        """Whether what an option is about counts."""
+        written = {str(name): str(choice) for name, choice in self.world.metric("revenue").options.items()}
+        return written.get(option, "count" if option == "past_due" else "0") == "count"
 
     def is_tried(self, row: Row, day: date) -> bool:
         trial, status = row["trial"], row["status"]
-        if status in NEVER or (status in OVER and row["ends"] is None):
+        if (status not in ON_TRIAL and self.is_unpaid(status)) or (status in OVER and row["ends"] is None):
             return False
         if isinstance(trial, date):
             return self.is_open(row, day) and day < trial

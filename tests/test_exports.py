@@ -99,6 +99,7 @@ FOUND = {
             "ends": "Ended At (UTC)",
             "amount": "Amount",
             "interval": "Interval",
+            "trial_ends": "Trial End (UTC)",
             "quantity": "Quantity",
             "status": "Status",
             "currency": "Currency",

@@ -75,3 +75,42 @@ class Curve:
         mature = self.mature(bucket)
         size = sum(each.size for each in mature)
         return Pooled(bucket, len(mature), size, sum(each.kept[bucket] for each in mature))
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """All companies that first paid in a period: what they pay at the end of it, and of each later one, and how many.
+
+    Law: no company that first paid in another period is ever in it. The first `complete` periods are over.
+    """
+
+    period: Period
+    amounts: tuple[Fraction, ...]  # MRR
+    companies: tuple[int, ...]
+    complete: int
+
+    def rate(self, later: int) -> Fraction | None:
+        """What part of their first MRR is paid so many periods later; None where nothing was, or it is not there."""
+        return self.amounts[later] / self.amounts[0] if self.amounts[0] and later < len(self.amounts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """A recurring metric's cohorts in order of time, by the number of periods since they first paid, 0 to `last`."""
+
+    metric: str
+    unit: Grain
+    last: int
+    cohorts: tuple[Paid, ...]
+    as_of: date
+    currency: str
+    policy: str | None = None
+
+    def pooled(self, later: int) -> tuple[Fraction, Fraction, int]:
+        """Of all cohorts that are so far: what they pay then, what they paid at first, how many cohorts they are."""
+        mature = [each for each in self.cohorts if each.complete > later]
+        return (
+            sum((each.amounts[later] for each in mature), Fraction(0)),
+            sum((each.amounts[0] for each in mature), Fraction(0)),
+            len(mature),
+        )

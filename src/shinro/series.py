@@ -84,6 +84,7 @@ class Meaning:
     currency: str | None = None
     sources: tuple[str, ...] = ()
     by_definition: bool = False
+    policy: str | None = None  # of recurring revenue: what counts, each option by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ tables:
   subs:
     {{from: billing.subs, entity: company, time: at, amount: amount, dimensions: [plan, line]{more}}}
 metrics:
-  revenue: {{recurring: subs{where}}}
+  revenue: {{recurring: subs{where}{options}}}
 """
 MORE = st.sampled_from((
     "", "", ", subscription: line", ", status: status", ", status: status, subscription: line, trial_ends: trial",
@@ -52,8 +52,25 @@ MORE = st.sampled_from((
     ", where: \"plan != 'pro' or amount > 20\", trial_ends: trial",
 ))  # fmt: skip
 STATUSES = st.sampled_from(
-    ("active", None, "start", "trialing", "trial_start", "cancel", "解約済み", "paused", "upgrade", "Downgrade")
+    (
+        "active",
+        None,
+        "start",
+        "trialing",
+        "trial_start",
+        "past_due",
+        "cancel",
+        "解約済み",
+        "paused",
+        "upgrade",
+        "Downgrade",
+    )
 )
+
+
+OPTIONS = (
+    "", "", ", options: {pauses: count, trials: count}", ", options: {past_due: 0}", ", options: {trials: count}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,7 @@ def asked(draw: st.DrawFn) -> Asked:
     text = PROJECT.format(
         zone=draw(st.sampled_from(("Asia/Tokyo", "America/New_York"))),
         more=draw(MORE),
+        options=draw(st.sampled_from(OPTIONS)),
         where=draw(st.sampled_from(("", "", ", where: amount > 10", ", where: \"plan = 'basic'\""))),
     )
     as_of = draw(st.sampled_from((date(2026, 4, 1), date(2026, 4, 20), date(2026, 3, 31))))

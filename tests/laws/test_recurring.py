@@ -46,7 +46,7 @@ tables:
     {{from: billing.subs, entity: company, starts: starts, ends: ends, ends_are: {ends_are}, amount: amount,
      every: every, quantity: seats, status: status, trial_ends: trial, dimensions: [plan, status]{tax}}}
 metrics:
-  revenue: {{recurring: subs{where}}}
+  revenue: {{recurring: subs{where}{options}}}
 """
 MONEY = ("new_mrr", "expansion", "contraction", "churned_mrr", "reactivation")
 STATUSES = st.sampled_from((
@@ -59,6 +59,11 @@ EVERY = st.sampled_from(
 AMOUNTS = st.sampled_from((None, "0", "1", "100", "1000", "99.99", "0.005", "-30", "120000")).map(
     lambda text: None if text is None else Decimal(text)
 )
+
+
+OPTIONS = (
+    "", "", ", options: {pauses: count, trials: count}", ", options: {past_due: 0}", ", options: {trials: count}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ def asked(draw: st.DrawFn) -> Asked:
         fiscal=draw(st.sampled_from(("january", "april"))),
         ends_are=draw(st.sampled_from(("inclusive", "exclusive"))),
         tax=draw(st.sampled_from(("", "", ", tax_included: 10%", ", tax_included: 8%"))),
+        options=draw(st.sampled_from(OPTIONS)),
         where=draw(st.sampled_from(("", "", ", where: amount > 0", ", where: \"plan = 'basic' and amount > 0\""))),
     )
     as_of = draw(st.sampled_from((date(2026, 4, 1), date(2026, 4, 20), date(2026, 3, 31))))

@@ -109,10 +109,10 @@ def _table_uses(name: str, table: Table) -> Iterator[Use]:
     for column in [table.time, *table.times.values(), table.starts, table.ends, table.trial_ends]:
         if column:
             yield Use(name, str(column), Role.TIME, column.place)
-    for column in [table.amount, table.quantity]:
+    for column in [table.amount, table.list_amount, table.quantity]:
         if column:
             yield Use(name, str(column), Role.NUMBER, column.place)
-    for column in [table.every, table.status, table.currency]:
+    for column in [table.every, table.every_count, table.status, table.currency]:
         if column:
             yield Use(name, str(column), Role.TEXT, column.place)
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, children, names, walk
 from shinro.definitions.metric import AGGREGATES, Metric
+from shinro.definitions.policies import policy_text
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.tree import KEPT, telescopes
@@ -144,6 +145,7 @@ def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning
             currency=units[unit].currency,
             window=_window(metric),
             sources=_sources(project, name),
+            policy=policy_text(metric) if metric.recurring else None,
         )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
+from shinro.definitions.ends import wrong_ends
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
 from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.policies import misruled
 from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
@@ -31,7 +33,9 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from _metrics(project, meanings)
     yield from windows(project)
     yield from wrong_buckets(project)
+    yield from wrong_ends(project)
     yield from unfollowed(project)
+    yield from misruled(project)
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:

@@ -44,7 +44,10 @@ class Table(Block):
     ends: Text | None = None
     ends_are: Literal["exclusive", "inclusive"] = "exclusive"
     amount: Text | None = None
+    amounts_in: Literal["major", "minor"] = "major"  # minor: of the currency's smallest unit, as interfaces give them
+    list_amount: Text | None = None  # the price before a discount for paying ahead
     every: Text | None = None
+    every_count: Text | None = None  # how many of `every`: 3 of month
     quantity: Text | None = None
     status: Text | None = None
     trial_ends: Text | None = None

@@ -26,8 +26,10 @@ def subscriptions(file: Sighted) -> Part:
     if outcome:
         metrics |= _monthly(table, file.name("amount"), where)
         tree["mrr"] = "active_subscriptions * arpa"
-    elif "amount" in file.roles:
+    elif "amount" in file.roles and "interval" not in file.roles:
         notes.append(Note("ask", "amount_per", {"table": table, "column": file.roles["amount"]}))
+    if {"entity", "amount", "interval"} <= file.roles.keys():
+        metrics["revenue"] = {"recurring": table}
     return Part(
         "customer_success",
         metrics,

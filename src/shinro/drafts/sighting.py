@@ -25,6 +25,8 @@ NAMES = {  # what a role's column is called in the project, where the file's own
     "status": "status",
     "amount": "amount",
     "interval": "interval",
+    "interval_count": "interval_count",
+    "trial_ends": "trial_ends_at",
     "quantity": "quantity",
     "currency": "currency",
 }

@@ -102,7 +102,8 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
     if "amount" in roles:
         body["amount"] = file.name("amount")
     if file.kind == "subscriptions":
-        more = {"every": "interval", "quantity": "quantity", "status": "status"}
+        more = {"every": "interval", "every_count": "interval_count", "quantity": "quantity", "status": "status"}
+        more |= {"trial_ends": "trial_ends", "currency": "currency"}
         body |= {key: file.name(role) for key, role in more.items() if role in roles}
     if file.dimensions:
         body["dimensions"] = [file.names[header] for header in file.dimensions]

@@ -124,6 +124,8 @@ STRIPE_SUBSCRIPTIONS = Export(
         "ends": ("Ended At (UTC)", "Canceled At (UTC)"),
         "amount": ("Amount",),
         "interval": ("Interval",),
+        "interval_count": ("Interval Count", "Plan Interval Count"),
+        "trial_ends": ("Trial End (UTC)", "Trial End"),
         "quantity": ("Quantity",),
         "status": ("Status",),
         "currency": ("Currency",),

@@ -15,7 +15,7 @@ import ibis
 from shinro.queries.growths import rows_of
 from shinro.queries.local_day import day_of, ordinal
 from shinro.queries.reading import TYPES, Schema, rows_of_scan, unbound
-from shinro.queries.recurring import movements
+from shinro.queries.recurring import movements, paid_by_cohort
 from shinro.queries.rollup import Rollup, numbered, own_columns, summed
 from shinro.queries.scans import Measure, Scan
 
@@ -46,14 +46,15 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     Law: the same rows in another order give the same answer in the same order.
     """
     asked = expression(scan, schema, dialect)
-    asked = asked.order_by(list(asked.columns) if scan.growth else _keys(scan))
+    asked = asked.order_by(list(asked.columns) if scan.many else _keys(scan))
     return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
 
 
 def expression(scan: Scan, schema: Schema, dialect: str = "") -> Table:
     """The Ibis expression of a scan, without a division."""
     if scan.terms is not None:
-        return movements(rows_of_scan(scan, schema), scan, schema.calendar)
+        form = paid_by_cohort if scan.terms.cohorts else movements
+        return form(rows_of_scan(scan, schema), scan, schema.calendar)
     if scan.growth is not None:
         days = partial(day_of, offsets=schema.offsets)
         return rows_of(scan, partial(rows_of_scan, schema=schema), schema.calendar, dialect, days)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import ibis
 
 from shinro.queries.scans import Scan
-from shinro.queries.terms import DROPPED, ENDED, INTERVALS, SCALE, TRIALS, UNPAID, Terms
+from shinro.queries.terms import DROPPED, ENDED, INTERVALS, PAST_DUE, PAUSED, SCALE, TRIALS, UNPAID, Terms
 
 Table = Any
 Column = Any
@@ -43,10 +44,11 @@ def priced(rows: Table, scan: Scan, terms: Terms) -> Table:
     rows = rows if terms.events else _worded(rows, terms)
     if not terms.events:
         until = (rows.state == PAYS_UNTIL) & rows.to.notnull()
-        rows = rows.mutate(mrr=_mrr(rows, terms), pays=(rows.state == PAYS) | until, tries=_tries(rows, terms, until))
+        rows = rows.mutate(mrr=_mrr(rows, terms), pays=_pays(rows, terms) | until, tries=_tries(rows, terms, until))
     trial = rows.trial if terms.trial_ends else ibis.null("date")
+    free = ibis.null("date") if terms.counts("trials") else trial
     return rows.mutate(
-        paid_from=ibis.coalesce(ibis.greatest(trial, rows.day), rows.day),
+        paid_from=ibis.coalesce(ibis.greatest(free, rows.day), rows.day),
         tried_to=ibis.coalesce(ibis.least(trial, rows.to), trial, rows.to),
     )
 
@@ -57,7 +59,7 @@ def valued(rows: Table, terms: Terms) -> Table:
     rows = _worded(rows, terms)
     counts = rows.counts == 1
     counts = counts & ibis.coalesce(rows.is0, ibis.literal(value=False)) if "is0" in rows.columns else counts
-    pays = (rows.state == PAYS) & counts
+    pays = _pays(rows, terms) & counts
     mrr = _mrr(rows, terms)
     return rows.mutate(
         mrr=ibis.cases((pays, mrr), else_=mrr * 0) if terms.may_stop or "is0" in rows.columns else mrr,
@@ -81,6 +83,11 @@ def _until_the_next(rows: Table, scan: Scan, terms: Terms) -> Table:
     return rows.mutate(to=ibis.coalesce(ibis.least(rows.to, rows.following), rows.to, rows.following))
 
 
+def _pays(rows: Table, terms: Terms) -> Column:
+    pays = rows.state == PAYS
+    return pays | (rows.state == TRIES) if terms.counts("trials") else pays
+
+
 def _tries(rows: Table, terms: Terms, until: Column) -> Column:
     trying = rows.state == TRIES
     if not terms.trial_ends:
@@ -93,11 +100,13 @@ def _worded(rows: Table, terms: Terms) -> Table:
 
     What a word means is an aggregate, so that no engine moves a test of it below, to every row.
     """
+    if terms.every_count:
+        rows = rows.mutate(every=ibis.coalesce(rows.every_count, "") + rows.every)
     read = rows
     meant: dict[str, Column] = {}
     for name, column, meaning, otherwise in (
         ("weight", "every", _weight, SCALE),
-        ("state", "status", _state, PAYS),
+        ("state", "status", _state(terms), PAYS),
         ("counts", "currency", _counts(terms), 1),
     ):
         if getattr(terms, column) is None:
@@ -112,8 +121,13 @@ def _worded(rows: Table, terms: Terms) -> Table:
     return rows.filter(rows.counts == 1) if terms.currency and not terms.events else rows
 
 
-def _state(status: Column) -> Column:
-    kinds = ((UNPAID, NEITHER), (TRIALS, TRIES), (ENDED, PAYS_UNTIL))
+def _state(terms: Terms) -> Callable[[Column], Column]:
+    unpaid = (*UNPAID, *(() if terms.counts("pauses") else PAUSED), *(() if terms.counts("past_due") else PAST_DUE))
+    return partial(_state_of, unpaid=unpaid)
+
+
+def _state_of(status: Column, unpaid: Iterable[str]) -> Column:
+    kinds = ((unpaid, NEITHER), (TRIALS, TRIES), (ENDED, PAYS_UNTIL))
     return ibis.cases(*((_among(status, words), ibis.literal(kind, "int64")) for words, kind in kinds), else_=PAYS)
 
 
@@ -145,14 +159,14 @@ def _mrr(rows: Table, terms: Terms) -> Column:
     if terms.quantity:
         invoice = invoice * ibis.coalesce(rows.quantity, 1)
     if terms.tax:
-        invoice = invoice * 10**terms.minor
+        invoice = invoice * 10**terms.places
         invoice = invoice - _tax(invoice, terms.tax / (1 + terms.tax))
     return ibis.coalesce(invoice * rows.weight if terms.every else invoice, 0)
 
 
 def factor(terms: Terms) -> int:
     """By what sums of MRR are multiplied in the end: small numbers are sorted and summed faster than large ones."""
-    return (1 if terms.tax else 10**terms.minor) * (1 if terms.every else SCALE)
+    return (1 if terms.tax else 10**terms.places) * (1 if terms.every else SCALE)
 
 
 def _tax(invoice: Column, share: Fraction) -> Column:

@@ -128,6 +128,8 @@ def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
     """What a subscription's price is made of, by the names that `movements` knows."""
     read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
     picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    if terms.every_count:
+        picked["every_count"] = joined[_flat(terms.every_count)]
     if terms.subscription:
         picked["stream"] = joined[_flat(terms.subscription)]
     if terms.trial_ends:

@@ -39,19 +39,49 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     by = [f"dim{n}" for n in range(len(scan.dimensions))]
     keys = [HAS_ENTITY, *by]
     terms = scan.terms
-    if terms.events and not (by or terms.subscription or terms.trial_ends or scan.ends):
-        cells = _latest(valued(rows.filter(rows.entity.notnull()), terms), scan, calendar)
-        sums = _whole(cells)
+    if by:
+        sums = _counted(_segments(_cells(rows, keys, scan, calendar), keys), by)
     else:
-        moved = _periods(_changes(rows, keys, scan), scan, calendar)
-        cells = moved.group_by([*keys, "period"]).aggregate(mrr=moved.mrr.sum())
-        cells = cells.filter(cells.mrr != 0)
-        sums = _counted(_segments(cells, keys), by) if by else _whole(_standing(cells))
+        sums = _whole(_standing(rows, scan, calendar))
     found = _summed(sums.mutate(**{name: sums[name] * factor(terms) for name in AMOUNTS}), by)
     if not (terms.trial_ends or terms.status):
         return found
     days = trial_days(priced(rows, scan, terms), _changes(rows, keys, scan), keys)
     return _with_trials(found, _periods(days, scan, calendar), by)
+
+
+def paid_by_cohort(rows: Table, scan: Scan, calendar: Calendar) -> Table:
+    """By the period in which companies first pay, and by each from then on: what moved of their MRR, and of how many.
+
+    Law: what has moved up to a period, over all cohorts, is the MRR of that period (where no company owes a credit).
+    """
+    assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
+    cells = _kinds(_standing(rows, scan, calendar))
+    first = ibis.cases((cells.kind == NEW, cells.period)).min()
+    cells = cells.mutate(cohort=first.over(ibis.window(group_by=HAS_ENTITY)))
+    cells = cells.filter(cells.cohort.notnull(), cells.period >= cells.cohort)
+    moved = ibis.cases((cells.period == cells.cohort, cells.now), else_=cells.now - cells.was)
+    cells = cells.select("cohort", at=cells.period, mrr=moved, companies=flag(cells.joins) - flag(cells.leaves))
+    sums = {"mrr": cells.mrr.sum() * factor(scan.terms), "companies": cells.companies.sum().cast("int64")}
+    return cells.group_by(["cohort", "at"]).aggregate(**sums)
+
+
+def _standing(rows: Table, scan: Scan, calendar: Calendar) -> Table:
+    """Each entity's periods with what it pays at their end and paid before, and the most that it paid before."""
+    terms = scan.terms
+    if terms and terms.events and not (terms.subscription or terms.trial_ends or scan.ends):
+        return _latest(valued(rows.filter(rows.entity.notnull()), terms), scan, calendar)
+    cells = _cells(rows, [HAS_ENTITY], scan, calendar)
+    cells = cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])))
+    cells = cells.mutate(was=cells.now - cells.mrr)
+    return cells.mutate(most=cells.was.max().over(_running(cells, [HAS_ENTITY])))
+
+
+def _cells(rows: Table, keys: list[str], scan: Scan, calendar: Calendar) -> Table:
+    """By how much what is paid changes in each period, where it does."""
+    moved = _periods(_changes(rows, keys, scan), scan, calendar)
+    cells = moved.group_by([*keys, "period"]).aggregate(mrr=moved.mrr.sum())
+    return cells.filter(cells.mrr != 0)
 
 
 def _changes(rows: Table, keys: list[str], scan: Scan) -> Table:
@@ -69,18 +99,12 @@ def _latest(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     order = ibis.window(group_by=HAS_ENTITY, order_by=last.period)
     earlier = ibis.window(group_by=HAS_ENTITY, order_by=last.period, preceding=(None, 1))
     return last.select(
+        HAS_ENTITY,
         "period",
         now=last.mrr,
         was=ibis.coalesce(last.mrr.lag().over(order), 0),
         most=ibis.coalesce(last.mrr.max().over(earlier), 0),
     )
-
-
-def _standing(cells: Table) -> Table:
-    """Each entity's periods with what it pays at their end and paid before, and the most that it paid before."""
-    cells = cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])))
-    cells = cells.mutate(was=cells.now - cells.mrr)
-    return cells.mutate(most=cells.was.max().over(_running(cells, [HAS_ENTITY])))
 
 
 def _periods(changes: Table, scan: Scan, calendar: Calendar) -> Table:

@@ -22,7 +22,7 @@ from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
 from shinro.problems import CannotGoOn, problem
 from shinro.queries.funnel import Attempts
-from shinro.queries.growth import MAKERS, Growth, growth_of
+from shinro.queries.growth import MAKERS, Growth, growth_of, span_scanned
 from shinro.queries.terms import Terms, terms_of
 
 FEW = (
@@ -84,6 +84,11 @@ class Scan:
     asked: Node | None = None  # the filter that was asked for; it is part of every measure's `where`
     terms: Terms | None = None  # of a recurring metric, whose movements are one measure
     growth: Growth | None = None  # of a metric that follows entities; its rows have a form of their own
+
+    @property
+    def many(self) -> bool:
+        """Whether one period may have several rows."""
+        return self.growth is not None or (self.terms is not None and self.terms.cohorts)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -265,7 +270,7 @@ def _following(project: Project, name: str, want: Want, as_of: date | None) -> S
         str(table.ends) if terms and table.ends else None,
         table.ends_are == "inclusive",
         as_of,
-        want.span,
+        span_scanned(project, name, want.span),
         want.where,
         terms,
         growth,

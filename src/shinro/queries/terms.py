@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
+from shinro.definitions.policies import policies_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
-SCALE = 720  # parts of the minor unit that MRR is carried in: twelfths, and sixtieths of them for longer terms
+SCALE = 30_240  # parts of the minor unit that MRR is carried in: twelfths, and parts of them for all usual terms
 DROPPED = " \u3000-_|"  # within an interval or a state
 
 # What a scan of a recurring metric finds for each period, in order; the first of each group is a change of a stock.
@@ -35,7 +36,16 @@ _PLAIN = {
     12: ("yearly", "annual", "annually", "年次", "年額", "毎年", "年払い", "年払"),
 }
 _EACH_WEEK = ("weekly", "週次", "毎週")
-_EACH_DAY = ("day", "daily", "1day", "日", "日次", "毎日", "1日")
+_EACH_DAY = ("day", "daily", "日", "日次", "毎日")
+_DAYS = ("day", "days", "日", "日間")
+_NUMBERED = {"months": _MONTHS, "years": _YEARS, "quarters": _QUARTERS, "weeks": _WEEKS, "days": _DAYS}
+_LENGTHS: Mapping[str, Iterable[int]] = {
+    "months": (*range(1, 25), 30, 36, 48, 60),
+    "years": range(1, 11),
+    "quarters": range(1, 9),
+    "weeks": (*range(1, 13), 26, 52),
+    "days": (1, 5, 7, 10, 14, 15, 20, 21, 28, 30, 45, 60, 90, 120, 180, 365),
+}
 
 TRIALS = (
     "trialing",
@@ -50,17 +60,18 @@ TRIALS = (
     "試用中",
     "お試し",
 )
+PAUSED = ("paused", "onhold", "一時停止", "停止", "停止中", "休止", "休止中")
+PAST_DUE = ("pastdue", "overdue", "延滞", "延滞中", "滞納")
 UNPAID = (
-    "paused", "unpaid", "incomplete", "incompleteexpired", "pending", "draft", "suspended", "onhold", "一時停止",
-    "停止", "停止中", "休止", "休止中", "未払い", "未払",
+    "unpaid", "incomplete", "incompleteexpired", "pending", "draft", "suspended", "未払い", "未払",
 )  # fmt: skip
 ENDED = (
     "canceled", "cancelled", "ended", "expired", "churned", "terminated", "deleted", "解約", "解約済", "解約済み",
     "終了", "失効", "退会", "退会済", "退会済み", "cancel", "cancellation", "churn", "end",
 )  # fmt: skip
 PAYING = (
-    "active", "live", "paid", "pastdue", "overdue", "nonrenewing", "cancelatperiodend", "canceling", "cancelling",
-    "有効", "契約中", "利用中", "課金中", "アクティブ", "延滞", "延滞中", "滞納", "解約予定",
+    "active", "live", "paid", "nonrenewing", "cancelatperiodend", "canceling", "cancelling",
+    "有効", "契約中", "利用中", "課金中", "アクティブ", "解約予定",
     "start", "started", "new", "upgrade", "downgrade", "expansion", "contraction", "change", "renew", "renewal",
     "reactivate", "reactivated", "reactivation", "新規", "新規契約", "更新", "変更", "プラン変更", "アップグレード",
     "ダウングレード", "増額", "減額", "再開", "再契約",
@@ -83,7 +94,15 @@ class Terms:
     money: tuple[str, ...] = ()  # what the currency that counts is called in its column
     events: bool = False  # a row is worth its amount until the next of its subscription, or of its entity
     subscription: str | None = None  # the column that names it
+    places: int = 0  # decimal places of the currency that an amount is multiplied by
+    every_count: str | None = None  # how many of `every`
+    policies: tuple[tuple[str, str], ...] = ()
+    cohorts: bool = False  # by the period in which a company first pays, in place of movements
     kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
+
+    def counts(self, option: str) -> bool:
+        """Whether what an option is about counts, and is not 0."""
+        return dict(self.policies).get(option) == "count"
 
     @property
     def may_stop(self) -> bool:
@@ -94,7 +113,7 @@ class Terms:
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
         priced = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends, self.currency)
-        found = (*priced, self.subscription)
+        found = (*priced, self.subscription, self.every_count)
         return tuple(dict.fromkeys(column for column in found if column))
 
     @property
@@ -105,6 +124,8 @@ class Terms:
         money = " ".join(self.money)
         until = f" until the next of {self.subscription or '-'}" if self.events else ""
         until += f" kept {text(self.kept)}" if self.kept else ""
+        until += f" times {self.every_count or '-'} in {self.places} by {self.policies}"
+        until += " by cohort" if self.cohorts else ""
         return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}{until}"
 
 
@@ -120,7 +141,15 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
     code = project.currency or "JPY"
     paid = (str(table.entity), str(table.amount), minor_digits(code))
+    if policies_of(metric)["annual_discounts"] == "list" and table.list_amount:
+        paid = (str(table.entity), str(table.list_amount), minor_digits(code))
     terms = Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
+    terms = replace(
+        terms,
+        places=0 if table.amounts_in == "minor" else terms.minor,
+        every_count=str(table.every_count) if table.every and table.every_count else None,
+        policies=tuple(policies_of(metric).items()),
+    )
     if table.starts:
         return terms
     subscription = str(table.subscription) if table.subscription else None
@@ -135,14 +164,13 @@ def money_words(code: str) -> tuple[str, ...]:
 
 
 def _intervals() -> dict[str, int]:
+    """Words, and numbers before words, of all lengths that are a whole number of parts."""
     found = {word: SCALE // months for months, words in _PLAIN.items() for word in words}
-    for months in (1, 2, 3, 4, 6, 12, 18, 24, 36, 48, 60):
-        found |= {f"{months}{word}": SCALE // months for word in _MONTHS}
-    for years in (1, 2, 3, 4, 5):
-        found |= {f"{years}{word}": SCALE // (12 * years) for word in _YEARS}
-    for weeks in (1, 2, 4):
-        found |= {f"{weeks}{word}": SCALE * 52 // (12 * weeks) for word in _WEEKS}
-    found |= {f"{n}{word}": SCALE // (3 * n) for n in (1, 2) for word in _QUARTERS}
+    day = SCALE * 365 // 12
+    weights = {"months": SCALE, "years": SCALE // 12, "quarters": SCALE // 3, "weeks": day * 52 // 365, "days": day}
+    for unit, words in _NUMBERED.items():
+        lengths = (n for n in _LENGTHS[unit] if weights[unit] % n == 0)
+        found |= {f"{n}{word}": weights[unit] // n for n in lengths for word in words}
     found |= dict.fromkeys(_MONTHS[:4], SCALE) | dict.fromkeys(_YEARS[:5], SCALE // 12)
     found |= dict.fromkeys(_QUARTERS, SCALE // 3) | dict.fromkeys((*_WEEKS[:3], *_EACH_WEEK), SCALE * 52 // 12)
     return found | dict.fromkeys(_EACH_DAY, SCALE * 365 // 12)
@@ -170,11 +198,20 @@ def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterabl
     read = {name.part or name.name for where in (table.where, metric.where) if where for name in names(where.node)}
     known: tuple[tuple[str, str | None, Iterable[str]], ...] = (
         ("unmeasured.intervals", table.every, INTERVALS),
-        ("unmeasured.statuses", table.status, (*TRIALS, *UNPAID, *ENDED, *PAYING)),
+        ("unmeasured.statuses", table.status, (*TRIALS, *PAUSED, *PAST_DUE, *UNPAID, *ENDED, *PAYING)),
         ("unmeasured.currencies", table.currency, money_words(project.currency or "JPY")),
     )
+    if table.every_count and _uncounted(str(table.every), str(table.every_count), values):
+        return "unmeasured.intervals"
     strange = (key for key, column, words in known if column and column not in read and _strange(column, words, values))
     return next(strange, None)
+
+
+def _uncounted(every: str, count: str, values: Mapping[str, Iterable[str]]) -> bool:
+    """Whether some number of intervals makes, with none of the intervals that there are, one that is known."""
+    words = {squeezed(word) for word in values.get(every, ())} or {""}
+    counts = {squeezed(number) for number in values.get(count, ())} - {""}
+    return any(not any(f"{number}{word}" in INTERVALS for word in words) for number in counts)
 
 
 def _strange(column: str, known: Iterable[str], values: Mapping[str, Iterable[str]]) -> bool:

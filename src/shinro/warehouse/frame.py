@@ -105,9 +105,9 @@ EXACT = _Exact()
 
 
 def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
-    """A scan's rows by segment and period; those of a growth metric in order. Cost: linear in the rows."""
+    """A scan's rows by segment and period, or in order where a period has several. Cost: linear in the rows."""
     width = 1 + len(scan.dimensions)
-    names, many = [one.name for one in scan.dimensions], scan.growth is not None
+    names, many = [one.name for one in scan.dimensions], scan.many
     found: dict[Segment, dict[int, Row]] = {}
     by_key: dict[Row, dict[int, Row]] = {}
     for row in rows:

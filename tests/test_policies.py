@@ -1,0 +1,102 @@
+"""What counts as recurring revenue by option, what an amount is of, and how a subscription system writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from measuring import project_of
+from oracle import World
+from shinro.definitions.meaning import meanings
+from shinro.definitions.policies import POLICIES
+from shinro.queries.terms import INTERVALS, SCALE, terms_of
+from subscribing import PROJECT, TYPES, Values, parts, rows_of
+
+
+def whole(text: str, options: str = "", more: str = "", currency: str = "USD", table: str = "") -> Values:
+    """Every part of the whole on 2026-03-31."""
+    written = PROJECT.format(currency=currency, ends_are="exclusive", more=more)
+    written = written.replace("{recurring: subs}", f"{{recurring: subs{options}}}")
+    written = written.replace("every: every, quantity: seats", table or "every: every, quantity: seats")
+    day = date(2026, 3, 31)
+    return parts(World(project_of(written), TYPES, {"subs": rows_of(text)}, day, day))[()]
+
+
+STATES = """
+    company starts     amount status   trial
+    A       2026-01-01 1000   active   -
+    B       2026-01-01 200    paused   -
+    C       2026-01-01 30     past_due -
+    D       2026-01-01 4      trialing -
+    E       2026-01-01 5      active   2026-03-20
+    F       2026-03-31 0      active   -
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "february", "march"),
+    [
+        ("", 1030, 1035),
+        (", options: {pauses: count}", 1230, 1235),
+        (", options: {past_due: 0}", 1000, 1005),
+        (", options: {trials: count}", 1039, 1039),
+        (", options: {pauses: 0, past_due: count, trials: 0}", 1030, 1035),
+        (", options: {pauses: count, past_due: 0, trials: count}", 1209, 1209),
+    ],
+)
+def test_each_option_counts_what_it_is_about(options: str, february: int, march: int) -> None:
+    found = whole(STATES, options)
+    assert [found["mrr"]["2026-02-01"], found["mrr"]["2026-03-01"]] == [february, march]
+    assert [found["trials"]["2026-02-01"], found["trials"]["2026-03-01"]] == [2, 1]
+
+
+def test_a_discounted_year_counts_at_what_is_paid_or_at_its_list_price() -> None:
+    text = "company starts amount every seats\nA 2026-01-01 1000 year 1200"
+    more, table = ", list_amount: seats", "every: every"
+    assert whole(text, more=more, table=table)["arr"]["2026-01-01"] == 1000
+    assert whole(text, ", options: {annual_discounts: list}", more, table=table)["arr"]["2026-01-01"] == 1200
+
+
+@pytest.mark.parametrize(("currency", "mrr"), [("USD", 20), ("JPY", 2000)])
+def test_an_amount_can_be_of_the_smallest_unit(currency: str, mrr: int) -> None:
+    text = "company starts amount\nA 2026-01-01 2000"
+    assert whole(text, more=", amounts_in: minor", currency=currency)["mrr"]["2026-01-01"] == mrr
+
+
+def test_tax_is_rounded_to_the_unit_that_amounts_are_in() -> None:
+    text = "company starts amount\nA 2026-01-01 1999"
+    found = whole(text, more=", amounts_in: minor, tax_included: 10%")
+    assert found["mrr"]["2026-01-01"] == Fraction(1999 - 181, 100)
+
+
+@pytest.mark.parametrize(
+    ("every", "count", "mrr"),
+    [("month", "3", 40), ("month", "1", 120), ("month", "-", 120), ("year", "2", 5), ("week", "1", 520),
+     ("day", "365", 10), ("Month", "12", 10)],
+)  # fmt: skip
+def test_a_number_of_intervals_stands_in_a_column_of_its_own(every: str, count: str, mrr: int) -> None:
+    text = f"company starts amount every plan\nA 2026-01-01 120 {every} {count}"
+    assert whole(text, table="every: every, every_count: plan")["mrr"]["2026-01-01"] == mrr
+
+
+def test_policies_travel_with_the_number_and_set_scans_apart() -> None:
+    text = PROJECT.format(currency="USD", ends_are="exclusive", more="")
+    text += "  other: {recurring: subs, options: {trials: count}}\n"
+    project = project_of(text)
+    known = meanings(project)
+    assert known["revenue.mrr"].policy == (
+        "annual_discounts: paid, proration: full, pauses: 0, past_due: count, trials: 0"
+    )
+    assert known["other.nrr"].policy == str(known["revenue.mrr"].policy).replace("trials: 0", "trials: count")
+    found = [terms_of(project, metric) for metric in project.metrics.values()]
+    assert len({each.normal for each in found if each}) == 2
+    assert {name: choices[0] for name, choices in POLICIES.items()} == dict(found[0].policies if found[0] else ())
+
+
+def test_every_interval_is_a_whole_number_of_parts() -> None:
+    assert all(isinstance(weight, int) and weight > 0 for weight in INTERVALS.values())
+    assert [INTERVALS[word] for word in ("7months", "90days", "14days", "6years", "30日")] == [
+        SCALE // 7, SCALE * 365 // (12 * 90), SCALE * 365 // (12 * 14), SCALE // 72, SCALE * 365 // 360,
+    ]  # fmt: skip
