@@ -53,15 +53,14 @@ class Telling:
         return self.words.say(key, **args)
 
     def label(self, metric: str) -> str:
-        """What a metric is called; a part by its own words, after its metric's label where it has one."""
+        """What a metric is called; a part by its metric's name and its own: MRR alone says what it is, new does not."""
         name, _, part = metric.partition(".")
         key = f"part.{part}"
         if not part or not self.words.knows(key):
             return self.project.label(metric, self.lang)
         found = self.project.metric(name)
-        return " ".join(
-            filter(None, (self.project.label(name, self.lang) if found and found.label else "", self.say(key)))
-        )
+        named = found is not None and (found.label is not None or found.recurring is None)
+        return " ".join(filter(None, (self.project.label(name, self.lang) if named else "", self.say(key))))
 
     def department(self, name: str) -> str:
         """What a department is called."""
