@@ -78,6 +78,7 @@ def test_the_limits_and_lengths_are_those_of_the_page() -> None:
 def test_metrics_with_their_parts_and_curves_come_from_one_scan_which_is_kept(made: Story) -> None:
     wants = [Want(name, Grain.WEEK) for name in ("week_1", "week_1.cohort", "week_1.kept", "week_12")]
     wants += [Want("week_1", grain) for grain in (Grain.DAY, Grain.MONTH)]
+    wants.append(Want("week_1", Grain.WEEK, span=Period(date(2026, 3, 9), AS_OF)))
     made.write("shinro.yaml", TEXT + "  week_12: {retention: events, after: 12 weeks}\n")
     with made.gathered(AS_OF) as gathered:
         first = gathered.measure(wants)

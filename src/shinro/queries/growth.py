@@ -57,6 +57,8 @@ MAKERS: Mapping[str, Maker] = {
 }
 # Way -> what makes it over one span of days, where that is another.
 SPANNED: Mapping[str, Maker] = {"active": active_over}
+# Ways whose rows are the same for any span: they are only read for other days.
+UNSPANNED = frozenset({"retention"})
 
 
 def growth_of(project: Project, name: str, grain: Grain, span: Period | None = None) -> Growth | None:
@@ -66,3 +68,9 @@ def growth_of(project: Project, name: str, grain: Grain, span: Period | None = N
         return None
     maker = SPANNED.get(metric.way) if span else None
     return (maker or MAKERS[metric.way])(project, name.partition(".")[0], metric, grain)
+
+
+def span_scanned(project: Project, name: str, span: Period | None) -> Period | None:
+    """The span that a metric is scanned for where it is asked for over one."""
+    metric = project.metric(name)
+    return None if metric and metric.ways and metric.way in UNSPANNED else span

@@ -15,7 +15,7 @@ from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
-from shinro.queries.growth import MAKERS, growth_of
+from shinro.queries.growth import MAKERS, growth_of, span_scanned
 from shinro.queries.scans import Measure, Scan, Want, at_own_grain, scans
 from shinro.queries.terms import terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
@@ -179,15 +179,17 @@ def _grown(bench: Bench, want: Want) -> dict[Segment, Series]:
 
 
 def _base(bench: Bench, want: Want) -> Want:
-    """What a growth metric is found under: its name, and the grain that it is scanned at."""
+    """What a growth metric is found under: its name, and the grain and span that it is scanned for."""
     growth = growth_of(bench.project, want.metric, want.grain, want.span)
     grain = (growth.grain if growth else None) or want.grain
-    return replace(want, metric=want.metric.partition(".")[0], grain=grain)
+    span = span_scanned(bench.project, want.metric, want.span)
+    return replace(want, metric=want.metric.partition(".")[0], grain=grain, span=span)
 
 
 def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, ...]:
     scan, found = bench.found[_base(bench, want)]
-    scan = replace(scan, growth=growth_of(bench.project, want.metric, want.grain, want.span))  # its rows are shared
+    growth = growth_of(bench.project, want.metric, want.grain, want.span)
+    scan = replace(scan, growth=growth, span=want.span)  # its rows are shared
     if want not in bench.grounds:
         at = _frame(bench, scan, want)
         bench.grounds[want] = Ground(scan, at, want.grain, bench.calendar, bench.as_of, bench.loads)
