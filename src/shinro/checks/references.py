@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shinro.definitions.columns import dimension_owner
+from shinro.definitions.ends import filters
 from shinro.definitions.expression import Name, names
 from shinro.definitions.meaning import fact_tables
 from shinro.definitions.metric import Metric
@@ -78,10 +79,8 @@ def _of_metric(project: Project, name: str, metric: Metric) -> Iterator[Referenc
         yield Reference(name, "source", source, metric.reported.place, _keys(project.sources))
     if metric.at_ and metric.table:
         yield _time(project, name, metric.table, metric.at_)
-    table = metric.table or metric.events
-    for where in (metric.where, metric.excludes, *metric.steps.values()):
-        if where and table:
-            yield from _of_where(project, name, table, where)
+    for table, where in filters(project, name, metric):
+        yield from _of_where(project, name, table, where)
     for formula in filter(None, (metric.ratio, metric.derived)):
         yield from _of_formula(name, formula, known)
     if metric.cumulative:

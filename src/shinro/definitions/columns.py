@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from shinro.definitions.ends import filters
 from shinro.definitions.expression import names
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
@@ -88,10 +89,8 @@ def uses_of(project: Project, name: str, metric: Metric) -> Iterator[Use]:
     if metric.column:
         role = Role.ANY if metric.way == "count_distinct" else Role.NUMBER
         yield Use(metric.column.table, metric.column.column, role, metric.column.place, name)
-    fact = metric.table or metric.events or metric.conversion
-    for where in (metric.where, metric.excludes, *metric.steps.values()):
-        if where and fact:
-            yield from (replace(use, metric=name) for use in _where_uses(project, str(fact), where))
+    for table, where in filters(project, name, metric):
+        yield from (replace(use, metric=name) for use in _where_uses(project, table, where))
 
 
 def lacks(project: Project, metric: str, loads: Mapping[str, Load]) -> bool:

@@ -10,6 +10,7 @@ from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.definitions.values import Where
+from shinro.problems import Problem, problem
 
 COUNTED = ("count", "count_distinct")
 
@@ -80,3 +81,19 @@ def _whole(project: Project, name: str | None, at: str | None) -> End | None:
         return None
     moment = found.moment(at) or (None if at else found.starts)
     return End(name, found, str(moment) if moment else None)
+
+
+def one_and_the_same(project: Project) -> Iterator[Problem]:
+    """Steps and ends that have the same rows, so that a row which reaches the one reaches the other (code Q157)."""
+    for key, metric in project.metrics.items():
+        name = str(key)
+        if metric.ways == ("conversion",) and metric.to and metric.where is None:
+            first = begins(project, name)
+            if first and first == comes_to(project, name):
+                yield problem("Q157", metric.at("to"), case="ends", metric=name, table=first.name)
+        known: dict[Node, str] = {}
+        for step, where in metric.steps.items():
+            if where.node in known:
+                other = known[where.node]
+                yield problem("Q157", where.place, case="steps", metric=name, step=str(step), other=other)
+            known.setdefault(where.node, str(step))

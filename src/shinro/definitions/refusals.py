@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
-from shinro.definitions.ends import wrong_ends
+from shinro.definitions.ends import one_and_the_same
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
@@ -33,7 +33,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from _metrics(project, meanings)
     yield from windows(project)
     yield from wrong_buckets(project)
-    yield from wrong_ends(project)
+    yield from one_and_the_same(project)
     yield from unfollowed(project)
     yield from misruled(project)
     for milestone in project.milestones:

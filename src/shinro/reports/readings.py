@@ -56,11 +56,24 @@ class Telling:
         """What a metric is called; a part by its metric's name and its own: MRR alone says what it is, new does not."""
         name, _, part = metric.partition(".")
         key = f"part.{part}"
+        found = self.project.metric(name)
+        if part and found and found.funnel:
+            return self._step(name, part, tuple(map(str, found.steps)))
         if not part or not self.words.knows(key):
             return self.project.label(metric, self.lang)
-        found = self.project.metric(name)
         named = found is not None and (found.label is not None or found.recurring is None)
         return " ".join(filter(None, (self.project.label(name, self.lang) if named else "", self.say(key))))
+
+    def _step(self, funnel: str, part: str, steps: tuple[str, ...]) -> str:
+        """What a part of a funnel is called: a step by its name, a rate and a time by the two steps between."""
+        args = {"funnel": self.project.label(funnel, self.lang), "step": part}
+        ends = {"_rate": "rate", "_mean_days": "mean", "_days": "days"}
+        for end, what in ends.items():
+            step = part.removesuffix(end)
+            if part not in steps and part.endswith(end) and step in steps[1:]:
+                args |= {"step": step, "before": steps[steps.index(step) - 1]}
+                return self.say(f"part.of_funnel.{what}", **args)
+        return self.say("part.of_funnel.step", **args)
 
     def department(self, name: str) -> str:
         """What a department is called."""

@@ -24,8 +24,8 @@ def values_report(series: Sequence[Series], telling: Telling, overlaps: Sequence
     Where segments do overlap, one more column is what they lack to add up to the whole.
     """
     blocks: list[Block] = []
-    for metric in dict.fromkeys(each.metric for each in series):
-        found = [each for each in series if each.metric == metric]
+    for metric in dict.fromkeys(_head(each, telling) for each in series):
+        found = [each for each in series if _head(each, telling) == metric]
         blocks.append(Heading(telling.label(metric)))
         twice = [each for each in overlaps if each.metric == metric and any(point.value for point in each.points)]
         blocks.append(_table(found, twice, telling) if any(each.points for each in found) else _nothing(telling))
@@ -39,7 +39,7 @@ def _nothing(telling: Telling) -> Block:
 
 def _table(series: Sequence[Series], overlaps: Sequence[Series], telling: Telling) -> Table:
     columns = [Column(telling.say("status.period"), main=True)]
-    columns += [Column(segment_name(each, telling) or telling.say("status.value"), "right") for each in series]
+    columns += [Column(_title(each, series, telling), "right") for each in series]
     columns += [Column(telling.say("values.overlap"), "right") for _ in overlaps]
     series = (*series, *overlaps)
     periods = sorted({point.period for each in series for point in each.points})
@@ -49,6 +49,26 @@ def _table(series: Sequence[Series], overlaps: Sequence[Series], telling: Tellin
         label = period(when, series[0].grain, telling.calendar, telling.words)
         rows.append((Cell(label), *(_cell(each, point, telling) for each, point in zip(series, found, strict=True))))
     return Table(tuple(columns), tuple(rows))
+
+
+def _head(series: Series, telling: Telling) -> str:
+    """The metric whose table a series stands in: its own, or that of the funnel or conversion that it is a part of."""
+    name = series.metric.partition(".")[0]
+    found = telling.project.metric(name)
+    return name if found and (found.funnel or found.conversion) and not series.segment else series.metric
+
+
+def _title(series: Series, beside: Sequence[Series], telling: Telling) -> str:
+    """What stands above a column: a segment; where parts of one metric stand side by side, which part it is."""
+    if series.segment or len(beside) == 1:
+        return segment_name(series, telling) or telling.say("status.value")
+    found = telling.project.metric(series.metric)
+    part, steps = series.metric.partition(".")[2], tuple(map(str, found.steps)) if found else ()
+    if not part:
+        return f"{steps[0]} → {steps[-1]}" if steps else telling.say("status.value")
+    if part in steps or not steps:
+        return part if steps else telling.say(f"part.{part}")
+    return f"→ {part.removesuffix('_rate')}" if part.endswith("_rate") else telling.label(series.metric)
 
 
 def segment_name(series: Series, telling: Telling) -> str:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from shinro.analysis.overlaps import overlap
 from shinro.definitions.meaning import fact_tables
+from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.periods import DAYS_OF, Grain
 from shinro.problems import CannotGoOn, Place, Problem
@@ -36,6 +37,7 @@ def values(
     Raises CannotGoOn for a metric, a dimension or a column that the project does not have, or a `where` that is none.
     """
     project, by = gathered.opened.project, tuple(dict.fromkeys(by))
+    metrics = metrics if by else tuple(dict.fromkeys(part for metric in metrics for part in _beside(project, metric)))
     for metric in metrics:
         known_metric(project, metric, gathered.opened.name)
         known_dimensions(gathered, metric, by)
@@ -52,6 +54,15 @@ def values(
     return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
 
 
+def _beside(project: Project, metric: str) -> tuple[str, ...]:
+    """A funnel or a conversion with what it is made of: who reached each step, and the share of the one before."""
+    found = project.metric(metric)
+    if found is None or "." in metric or found.ways not in (("funnel",), ("conversion",)):
+        return (metric,)
+    steps = [f"{metric}.{part}" for part in found.parts if found.conversion or not part.endswith("_days")]
+    return (*steps[:2], metric, *steps[2:]) if found.conversion else (*steps, metric)
+
+
 def _is_shorter(project: Project, metric: str, grain: Grain) -> bool:
     """Whether a formula is of longer periods than are asked for."""
     found = project.metric(metric)
@@ -62,6 +73,9 @@ def _is_shorter(project: Project, metric: str, grain: Grain) -> bool:
 def _overlaps(project: Project, metric: str) -> bool:
     """Whether one thing can count in several segments."""
     found = project.metric(metric)
+    if found and len(found.ways) == 1 and found.recurring:
+        part = metric.partition(".")[2]
+        return part in PARTS and PARTS[part][1] == "companies"
     return bool(found and found.ways and found.way in ("active", "count_distinct"))
 
 
