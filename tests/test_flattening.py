@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -118,3 +120,35 @@ def test_every_curve_has_a_verdict_whose_bounds_are_in_order(shares: list[float]
         assert high <= found.limit
     if found.shape is Shape.FALLS:
         assert low > found.limit
+
+
+def made_up(chance: random.Random, lasts: Callable[[], float], active: float, size: int = 100) -> Curve:
+    """Eight weekly cohorts, each a week younger than the one before; everybody lasts so long, active in most weeks."""
+    cohorts = []
+    for young in range(8):
+        kept = [size] + [0] * (12 - young)
+        for _ in range(size):
+            stay = lasts()
+            for week in range(1, len(kept)):
+                kept[week] += week <= stay and chance.random() < active
+        start = MONDAY + timedelta(7 * young)
+        cohorts.append(Cohort(Period(start, start + timedelta(7)), tuple(kept), len(kept)))
+    return Curve("kept", Grain.WEEK, 12, tuple(cohorts), date(2026, 12, 31))
+
+
+def test_of_made_up_curves_most_are_told_and_hardly_any_is_said_to_do_the_opposite() -> None:
+    """Eight cohorts of 100: a third stays for good, or everybody may leave with 10 % a week. 40 curves each."""
+    chance = random.Random(1)  # noqa: S311 - made-up data
+
+    def rests() -> float:
+        return 99 if chance.random() < 0.35 else chance.expovariate(0.7)
+
+    def leaves() -> float:
+        return float(int(chance.expovariate(0.105)))
+
+    flat, falling = (
+        Counter(flattening(made_up(chance, lasts, 0.8)).shape for _ in range(40)) for lasts in (rests, leaves)
+    )
+    assert max(flat[Shape.FALLS], falling[Shape.FLATTENS]) <= 2
+    assert flat[Shape.FLATTENS] > 20
+    assert falling[Shape.FALLS] > 20
