@@ -39,6 +39,7 @@ metrics:
   later: {retention: events, after: 1 week, counted: on or after}
   every: {retention: events, after: 1 month, cohort: each, where: kind = 'open'}
   no_time: {retention: others, after: 1 week}
+  no_bucket: {retention: events, after: 1 quarter}
   events: {count: events}
 """
 MONDAY = date(2026, 1, 5)
@@ -128,6 +129,8 @@ def test_curves_of_one_table_are_scanned_once_and_kept(made: Story) -> None:
 def test_what_cannot_be_measured_says_why(made: Story) -> None:
     found = asked(made, "no_time")
     assert (found.curves, found.unmeasured) == ((), (("no_time", "unmeasured.growth"),))
+    found = asked(made, "no_bucket")
+    assert (found.curves, found.unmeasured) == ((), (("no_bucket", "unmeasured.asked"),))
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     if found is None or not found.ways:
         return "unmeasured.undefined"
     if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
-        return "unmeasured.growth"
+        table = project.table(found.events)
+        return "unmeasured.asked" if table and table.entity and table.time else "unmeasured.growth"
     if found.reported:
         return None if metric in loads else "unmeasured.no_data"
     if found.recurring and terms_of(project, found) is None:
