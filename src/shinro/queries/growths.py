@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shinro.periods import Calendar
-from shinro.queries.active import gaps, presence, stretches
-from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.active import firsts, gaps, presence, stretches
+from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.attempts import attempts
 from shinro.queries.attempts_duck import fits, streamed
 from shinro.queries.funnel import Attempts
@@ -22,6 +22,7 @@ Days = Callable[[Any], Any]
 
 # Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
 FORMS: Mapping[type[Any], Form] = {
+    Firsts: firsts,
     Gaps: gaps,
     Presence: presence,
     Stretches: stretches,
