@@ -9,7 +9,7 @@ from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.values import Span
 from shinro.periods import Grain
-from shinro.problems import Problem, problem
+from shinro.problems import Problem
 
 UNITS = {"day": Grain.DAY, "week": Grain.WEEK, "month": Grain.MONTH}
 
@@ -74,4 +74,4 @@ def _wrong(name: str, metric: Metric) -> Iterator[Problem]:
 
 
 def _told(case: str, name: str, span: Span, **args: object) -> Problem:
-    return problem("Q152", span.place, case=case, metric=name, text=str(span.text), **args)
+    return Problem(span.place, "Q152", {"case": case, "metric": name, "text": str(span.text)} | args)
