@@ -11,7 +11,7 @@ import oracle
 from measuring import Duck, Reading, loads_of, measured, project_of
 from oracle import Row, World
 from shinro.periods import Grain, Period
-from shinro.queries.activity import Gaps, Presence, Stretches
+from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.growth import growth_of
 from shinro.queries.scans import Want, scans
 from shinro.series import Mark
@@ -192,6 +192,16 @@ def test_after_the_data_end_it_is_unknown_and_the_running_period_is_marked() -> 
     assert [(point.value, point.base) for point in daily] == [(Fraction(3, 25), 25), (None, None)]
 
 
+@pytest.mark.parametrize(("metric", "again"), [("calendar", [1, 1]), ("monthly", [1, 0])])
+def test_before_1900_there_are_no_periods_and_yet_somebody_was_there(metric: str, again: list[int]) -> None:
+    text = "a 1850-03-01\nb 1899-12-31\na 1900-01-01\nb 1900-02-01\n"
+    assert values(text, "1900-02-28", metric, Grain.MONTH) == {"1900-01-01": 1, "1900-02-01": 1}
+    assert list(values(text, "1900-02-28", f"{metric}.new", Grain.MONTH).values()) == [0, 0]
+    assert list(values(text, "1900-02-28", f"{metric}.resurrected", Grain.MONTH).values()) == again
+    assert list(values(text, "1900-02-28", f"{metric}.dormant", Grain.MONTH).values()) == [1, 1]
+    assert values(text, "1899-12-31", metric, Grain.MONTH) == {}
+
+
 def test_three_years_of_one_who_is_there_once_a_year() -> None:
     text = "a 2023-04-01\na 2024-03-31\na 2025-04-01\n"
     yearly = values(text, "2026-03-31", "yearly", Grain.DAY)
@@ -226,6 +236,7 @@ def test_which_form_measures_what() -> None:
     project = world_of([], "2026-04-30").project
     forms = {
         ("mau", Grain.YEAR): Gaps,
+        ("calendar", Grain.MONTH): Firsts,
         ("calendar", Grain.QUARTER): Presence,
         ("regular", Grain.DAY): Presence,
         ("yearly", Grain.WEEK): Stretches,

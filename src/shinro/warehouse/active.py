@@ -73,20 +73,26 @@ def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
 
 def first_points(part: str, ground: Ground, found: Iterable[Row]) -> tuple[Point, ...]:
     """The points of a part, from first active days: (day, new, then first and kept of a day, a week and a month)."""
-    at = 2 + 2 * SHORT.index(ground.grain)
-    starts = ground.made.setdefault("starts", _ordinals(period.start for period in ground.frame.periods))
+    at, starts = 2 + 2 * SHORT.index(ground.grain), ground.made.get("starts") or _starts(ground)
     sums = [[0, 0, 0] for _ in starts]
     for row in found:
-        into = sums[bisect_right(starts, row[0]) - 1]
-        for n, number in enumerate((row[at], row[1], row[at + 1])):
-            into[n] += number  # type: ignore[operator]  # whole numbers, all of them
-    made, before = [], 0
-    for (period, mark, _), (active, new, kept) in zip(ground.frame.each, sums, strict=True):
+        place = bisect_right(starts, row[0])  # 0 lies before all of them
+        for n, number in enumerate((row[at], row[1], row[at + 1]) if place else ()):
+            sums[place - 1][n] += number  # type: ignore[operator]  # whole numbers, all of them
+    made = []
+    for (period, mark, _), (before, _, _), (active, new, kept) in zip(ground.frame.each, sums, sums[1:], strict=False):
         numbers = {"": active, "new": new, "returning": kept, "resurrected": active - new - kept}
         numbers["dormant"] = before - kept
         made.append(Point(period, None if mark is Mark.UNKNOWN else Fraction(numbers[part]), mark))
-        before = active
     return tuple(made)
+
+
+def _starts(ground: Ground) -> list[int]:
+    """Where each period begins, and before them the one before the first; worked out once for all segments."""
+    periods = ground.frame.periods
+    earlier = [ground.calendar.step(period, ground.grain, -1) for period in periods[:1]]
+    ground.made["starts"] = found = _ordinals(period.start for period in (*earlier, *periods))
+    return found
 
 
 def stretch_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
