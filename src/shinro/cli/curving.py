@@ -1,4 +1,4 @@
-"""Curving: `values --curve`, the cohorts of retention metrics."""
+"""Curving: `values --curve`, the cohorts of retention and of recurring metrics."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,7 +33,11 @@ def curves_told(
     from shinro.reports.readings import Telling
     from shinro.run.curve import curves
     from shinro.run.gathering import gathering
+    from shinro.run.revenue import are_recurring
 
+    if are_recurring(opened.project, metrics):
+        _revenues_told(opened, tell, metrics, asked, moment, step, as_csv=as_csv, as_json=as_json)
+        return
     telling = Telling(tell, opened.project)
     with gathering(opened, moment, step) as gathered:
         found = curves(gathered, metrics, asked)
@@ -50,6 +54,46 @@ def curves_told(
         )
     else:
         show(curve_report(found.curves, telling))
+    if not as_json:
+        missing(found.unmeasured, found.problems, tell)
+    if found.unmeasured:
+        raise typer.Exit(FAILED)
+
+
+def _revenues_told(
+    opened: "Opened",
+    tell: Words,
+    metrics: tuple[str, ...],
+    asked: "Asked",
+    moment: "Moment",
+    step: Callable[[str, str], None],
+    *,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    from shinro.cli.looking import missing
+    from shinro.reports.problems import as_json as problems_json
+    from shinro.reports.readings import Telling
+    from shinro.reports.revenue import revenue_csv, revenue_json, revenue_report
+    from shinro.run.gathering import gathering
+    from shinro.run.revenue import revenues
+
+    telling = Telling(tell, opened.project)
+    with gathering(opened, moment, step) as gathered:
+        found = revenues(gathered, metrics, asked)
+    if as_csv:
+        typer.echo(revenue_csv(found.revenues), nl=False)
+    elif as_json:
+        say_json(
+            {
+                "as_of": found.as_of.isoformat(),
+                "revenues": revenue_json(found.revenues, telling),
+                "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
+                "problems": problems_json(found.problems, tell),
+            }
+        )
+    else:
+        show(revenue_report(found.revenues, telling))
     if not as_json:
         missing(found.unmeasured, found.problems, tell)
     if found.unmeasured:
