@@ -150,6 +150,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
         from shinro.reports import values as told
         from shinro.reports.readings import Telling
         from shinro.run.gathering import gathering
+        from shinro.run.values import beside
         from shinro.run.values import values as run
 
         quiet = as_json or as_csv
@@ -167,7 +168,8 @@ def _values(app: typer.Typer, tell: Words) -> None:
                 )
                 return
             with gathering(opened, moment(as_of, spoken), step) as gathered:
-                found = run(gathered, tuple(metrics), grain or Grain.MONTH, tuple(by or ()), where)
+                asked_for = tuple(metrics) if quiet or by else beside(opened.project, metrics)
+                found = run(gathered, asked_for, grain or Grain.MONTH, tuple(by or ()), where)
             if as_csv:
                 typer.echo(told.values_csv(found.series, found.overlaps), nl=False)
             elif as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -37,7 +38,6 @@ def values(
     Raises CannotGoOn for a metric, a dimension or a column that the project does not have, or a `where` that is none.
     """
     project, by = gathered.opened.project, tuple(dict.fromkeys(by))
-    metrics = metrics if by else tuple(dict.fromkeys(part for metric in metrics for part in _beside(project, metric)))
     for metric in metrics:
         known_metric(project, metric, gathered.opened.name)
         known_dimensions(gathered, metric, by)
@@ -54,8 +54,12 @@ def values(
     return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
 
 
-def _beside(project: Project, metric: str) -> tuple[str, ...]:
-    """A funnel or a conversion with what it is made of: who reached each step, and the share of the one before."""
+def beside(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
+    """Metrics with what a reader wants to see beside them: a funnel's steps and their rates, a conversion's parts."""
+    return tuple(dict.fromkeys(each for metric in metrics for each in _with_parts(project, metric)))
+
+
+def _with_parts(project: Project, metric: str) -> tuple[str, ...]:
     found = project.metric(metric)
     if found is None or "." in metric or found.ways not in (("funnel",), ("conversion",)):
         return (metric,)
