@@ -303,7 +303,7 @@ def _made(world: World, metric: Metric, grain: Grain, by: tuple[str, ...]) -> di
 
 def nothing(world: World, metric: str, grain: Grain) -> Column:
     """A metric for a segment that has no rows at all: zeros for what is counted, else undefined."""
-    return values(replace(world, asked=Truth(False)), metric, grain)[()]
+    return values(replace(world, asked=Truth(False)), metric, grain).get((), {})
 
 
 def direct(node: Node) -> list[str]:
