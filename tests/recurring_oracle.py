@@ -51,11 +51,8 @@ class Ledger:
     def changes(self) -> list[dict[str, object]]:
         """Change events as the periods that they mean: each from its day to that of the next of its subscription."""
         table, zipped = self.world.table("subs"), zip(self.world.rows["subs"], self.world.lines["subs"], strict=True)
-        used = {"every": table.every, "seats": table.quantity, "status": table.status}
-        used |= {"trial": table.trial_ends, "ends": table.ends}
-        blank = {name: None for name, column in used.items() if column is None}
         there = [
-            (row, line | blank)
+            (row, line | self.blank)
             for row, line in zipped
             if isinstance(row["at"], datetime) and line["company"] is not None
         ]
@@ -74,6 +71,14 @@ class Ledger:
                     found.append(line | {"starts": line["at"], "ends": ends})
         return [line for line in found if line["ends"] is None or str(line["starts"]) < str(line["ends"])]
 
+    @property
+    def blank(self) -> dict[str, None]:
+        """The columns that the table does not name: nothing stands in them."""
+        table = self.world.table("subs")
+        used = {"every": table.every, "seats": table.quantity, "status": table.status}
+        used |= {"trial": table.trial_ends, "ends": table.ends}
+        return {name: None for name, column in used.items() if column is None}
+
     def is_worth(self, line: Row) -> bool:
         """Whether a change event is not the end of a subscription, and meant."""
         return counts(self.world, self.metric, line) and line["status"] not in OVER
@@ -89,7 +94,7 @@ class Ledger:
 
     @cached_property
     def periods(self) -> list[dict[str, object]]:
-        found = [line for line in self.world.lines["subs"] if counts(self.world, self.metric, line)]
+        found = [line | self.blank for line in self.world.lines["subs"] if counts(self.world, self.metric, line)]
         return [line for line in found if line["company"] is not None and isinstance(line["starts"], date)]
 
     @cached_property
