@@ -76,6 +76,7 @@ def test_what_is_no_share_has_no_interval() -> None:
     assert small_interval(point, Meaning("calls_per_lead", Nature.RATIO)) is None
     assert small_interval(Point(WEEK, Fraction(1, 2)), RATE) is None
     assert small_interval(None, RATE) is None
+    assert small_interval(Point(WEEK, Fraction(1, 6), over=Fraction(1, 2), base=Fraction(3)), RATE) is None
 
 
 def test_the_linear_pace_halfway() -> None:

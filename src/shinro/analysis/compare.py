@@ -51,8 +51,13 @@ def interval(over: Fraction, base: Fraction) -> tuple[Fraction, Fraction]:
 
 
 def small_interval(point: Point | None, meaning: Meaning) -> tuple[Fraction, Fraction] | None:
-    """The interval of a share whose base is below 30; None for what is no share, or has a base that is large or 0."""
+    """The interval of a share whose base is below 30; None for what is no share, or has a base that is large or 0.
+
+    A share of means counts nobody, and has none.
+    """
     if point is None or point.over is None or point.base is None or not meaning.percent:
+        return None
+    if point.over.denominator != 1 or point.base.denominator != 1:
         return None
     return interval(point.over, point.base) if 0 < point.base < SMALL and 0 <= point.over <= point.base else None
 
