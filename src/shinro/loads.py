@@ -78,6 +78,7 @@ class TablePlan:
     starts: str | None = None
     ends: str | None = None
     row: str | None = None  # of a wide sheet: the row whose cells are the values, its headers the days
+    wide: tuple[str, str] | None = None  # of a table as a wide sheet: what its headers (days) and its cells are called
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,9 @@ def _structure(project: Project) -> Iterator[Problem]:
     for table in project.tables.values():
         if "." not in table.from_:
             yield problem("S123", table.at("from"), found=table.from_)
+        for key in ("time", "amount"):
+            if table.wide and key not in table.places:
+                yield problem("S112", table.at("wide"), key=key)
     for name, metric in project.metrics.items():
         yield from _metric(str(name), metric)
 

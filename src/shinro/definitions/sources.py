@@ -33,6 +33,7 @@ class Table(Block):
 
     from_: Text
     key: Text | None = None
+    wide: bool = False  # a sheet with a column a period: `time` and `amount` are what its headers and cells are called
     time: Text | None = None
     times: Mapping[Name, Text] = field(default_factory=dict)
     entity: Text | None = None

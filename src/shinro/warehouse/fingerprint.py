@@ -30,6 +30,7 @@ def normal_form(plan: TablePlan) -> list[object]:
         source.currency,
         plan.key,
         plan.row,
+        *([list(plan.wide)] if plan.wide else []),
     ]
 
 

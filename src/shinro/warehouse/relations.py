@@ -22,7 +22,7 @@ from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
 from shinro.warehouse.sqlite import rows_of_table
 from shinro.warehouse.text import readable
-from shinro.warehouse.wide import LONG, lengthened
+from shinro.warehouse.wide import LONG, lengthened, unpivoted
 
 SHOWN = 160  # characters of what the engine says
 DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
@@ -102,6 +102,8 @@ def prepare(
         return Prepared(item, text.path, broken=text.broken)
     if plan.row is not None:
         return Prepared(item, lengthened(text.path, item.name, plan, scratch), LONG, text.broken)
+    if plan.wide is not None:
+        return Prepared(item, *unpivoted(text.path, item.name, plan, scratch), text.broken)
     sheet = lay_out(text.path, Path(item.name).suffix, [column.header for column in plan.columns])
     if sheet is None:
         raise CannotGoOn([problem("L106", plan.place, file=item.name, table=plan.name)])
@@ -109,8 +111,10 @@ def prepare(
 
 
 def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow: bool) -> Prepared:
-    whole = plan.row is not None
+    whole = plan.row is not None or plan.wide is not None
     page = page_of(item.kept, item.name, item.sheet, plan, scratch, limits, narrow=narrow, whole=whole)
+    if plan.wide is not None:
+        return Prepared(item, *unpivoted(page.path, item.name, plan, scratch), broken=True)
     if whole:
         return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
     sheet = Sheet(",", 0, page.columns)

@@ -1,4 +1,4 @@
-"""Wide sheets: one row a number, one column a period; a row of it as the days and values that a load reads.
+"""Wide sheets: one row a number, one column a period; a row of it, or all of them, as the lines that a load reads.
 
 The first column names the row, every other header is a period: `2026-04`, `2026/4`, `2026年4月`, `2026-04-30`.
 """
@@ -41,6 +41,32 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
             if day and cell.strip():
                 writer.writerow([day.isoformat(), cell.strip()])
     return target
+
+
+def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Path, Sheet]:
+    """A copy of a wide sheet with a line for each row and period; raises CannotGoOn where it has no periods.
+
+    An empty cell is 0. A period in which no row has anything is not filled in yet, and is not there.
+    """
+    rows = _grid(path, Path(name).suffix)
+    at, top = max(enumerate(rows[:SEARCHED]), key=lambda row: _periods(row[1]), default=(0, []))
+    if plan.wide is None or not _periods(top):
+        raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
+    body = [[*row, *[""] * (len(top) - len(row))] for row in rows[at + 1 :]]
+    days = {
+        n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in body)
+    }
+    named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
+    sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide))
+    target = scratch / f"{path.stem}.unpivoted.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(sheet.headers)
+        for row in body:
+            who = [row[n].strip() for n in named]
+            if any(who):
+                writer.writerows([*who, day.isoformat(), row[n].strip() or "0"] for n, day in days.items())
+    return target, sheet
 
 
 def _grid(path: Path, ending: str) -> Grid:

@@ -1,0 +1,79 @@
+"""A sheet with a row a customer and a column a month, read as what each pays from that month on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from books import book
+from shinro.definitions.project import read_project
+from shinro.periods import Grain
+from shinro.run.values import values
+from stories import Story
+
+TEXT = """\
+company: Sora
+timezone: Asia/Tokyo
+currency: JPY
+sources: {sheet: {type: files, path: data/*}}
+tables:
+  payers:
+    {from: sheet.mrr, wide: true, time: month, amount: paid, entity: customer, dimensions: [plan],
+     rename: {顧客: customer}}
+metrics:
+  revenue: {recurring: payers}
+"""
+SHEET = """\
+MRR管理表,,,,,
+顧客,plan,2026-01,2026年2月,2026/3,2026-04
+青空,pro,"10,000",10000,15000円,
+海,basic,,３０００,,
+,,,,,
+"""
+
+
+def mrr(folder: Path, by: tuple[str, ...] = ()) -> list[list[object]]:
+    story = Story(folder, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", TEXT)
+    with story.gathered() as gathered:
+        found = values(gathered, ("revenue.mrr", "revenue.churned_mrr", "revenue.companies"), Grain.MONTH, by)
+        assert not found.problems
+        return [[point.value for point in each.points] for each in found.series]
+
+
+def test_each_cell_is_paid_until_the_next_an_empty_one_is_nothing_and_an_empty_month_is_not_there(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.joinpath("mrr.csv").write_text(SHEET, "utf-8")
+    assert mrr(tmp_path) == [[10_000, 13_000, 15_000], [0, 0, 3_000], [1, 2, 1]]
+    assert len(mrr(tmp_path, ("plan",))) == 6
+
+
+def test_a_sheet_of_a_workbook_is_read_alike(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["顧客", "plan", "2026-01", "2026-02", "2026-03"],
+        ["青空", "pro", 100, 200, None],
+        ["海", "pro", None, 5, 5],
+    ]
+    (tmp_path / "data").mkdir()
+    book(tmp_path / "data" / "mrr.xlsx", rows)
+    assert mrr(tmp_path)[0] == [100, 205, 5]
+
+
+@pytest.mark.parametrize("key", ["time", "amount"])
+def test_it_says_what_its_headers_and_cells_are_called(key: str) -> None:
+    told = {"time": "time: month, ", "amount": "amount: paid, "}[key]
+    _, problems = read_project(TEXT.replace(told, ""), "shinro.yaml")
+    assert [(each.code, each.args["key"]) for each in problems] == [("S112", key)]
+
+
+def test_a_sheet_without_months_is_told(tmp_path: Path) -> None:
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", TEXT)
+    story.write("data/mrr.csv", "顧客,plan,January\n青空,pro,100\n")
+    with story.gathered() as gathered:
+        assert [(each.code, each.args["case"]) for each in gathered.problems] == [("L113", "wide")]
