@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
@@ -20,6 +21,17 @@ class Need(Enum):
 
     LOADS = "loads"
     SERIES = "series"
+    LAPSES = "lapses"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """How long entities take from what a rate counts below to what it counts above."""
+
+    entities: int  # that did both
+    median: Fraction  # days
+    longer: Fraction  # the share of them that takes longer than the period
+    grain: Grain  # of that period
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Facts:
     today: date | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
+    lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
 
     @property
     def looked_on(self) -> date | None:
@@ -47,4 +60,4 @@ class Facts:
 
     def has(self, need: Need) -> bool:
         """Whether a need is met."""
-        return (self.loads if need is Need.LOADS else self.series) is not None
+        return {Need.LOADS: self.loads, Need.SERIES: self.series, Need.LAPSES: self.lapses}[need] is not None

@@ -111,16 +111,21 @@ def funnel_of(project: Project, name: str, metric: Metric, _grain: Grain) -> Att
 def conversion_of(project: Project, name: str, metric: Metric, _grain: Grain) -> Attempts | None:
     """A conversion's attempts; None where either end does not say who and when."""
     start, end = begins(project, name), comes_to(project, name)
-    if start is None or end is None or not (start.entity and start.moment and end.entity and end.moment):
+    return between(project, start, end, _within(metric)) if start and end else None
+
+
+def between(project: Project, start: End, end: End, within: Duration | None) -> Attempts | None:
+    """The attempts that begin with some rows and come to others; None where either does not say who and when."""
+    if not (start.entity and start.moment and end.entity and end.moment):
         return None
     late = max(_late(project, start), _late(project, end))
     steps, where = ("cohort", "converted"), _all(end.wheres)
     if (start.name, start.moment) == (end.name, end.moment):
         conditions = (("step1", where or ALWAYS),)
-        return Attempts(start.entity, conditions, steps, _within(metric), late=late, own=False)
+        return Attempts(start.entity, conditions, steps, within, late=late, own=False)
     joins = _joins(end, where)
     later = Later(end.name, end.moment, end.entity, where, joins)
-    return Attempts(start.entity, (), steps, _within(metric), late=late, later=later, own=False)
+    return Attempts(start.entity, (), steps, within, late=late, later=later, own=False)
 
 
 def _within(metric: Metric) -> Duration | None:

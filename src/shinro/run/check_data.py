@@ -7,6 +7,7 @@ from pathlib import Path
 from shinro.problems import CannotGoOn
 from shinro.run.check import Checked
 from shinro.run.gathering import Moment, Progress, gathering, silent
+from shinro.run.lapses import lapses
 from shinro.run.opening import open_project
 from shinro.run.status import judged_bearings
 
@@ -16,7 +17,7 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
     try:
         opened = open_project(path)
         with gathering(opened, moment, progress) as gathered:
-            _, found = judged_bearings(gathered)
+            _, found = judged_bearings(gathered, lapses=lapses(gathered))
             return Checked(opened.project, tuple(found), gathered.unmeasured(gathered.meanings))
     except CannotGoOn as stop:
         return Checked(None, stop.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.readings import read_metric
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
-from shinro.checks.facts import Facts
+from shinro.checks.facts import Facts, Lapse
 from shinro.findings import Status
 from shinro.periods import Calendar, Grain
 from shinro.problems import Problem
@@ -50,7 +51,11 @@ def with_bearings(
 
 
 def judged_bearings(
-    gathered: Gathered, grain: Grain | None = None, *, everything: bool = False
+    gathered: Gathered,
+    grain: Grain | None = None,
+    *,
+    everything: bool = False,
+    lapses: Mapping[str, Lapse] | None = None,
 ) -> tuple[Bearings, list[Problem]]:
     """The bearings of gathered tables, and every problem that the rules find by them."""
     opened = gathered.opened
@@ -60,7 +65,9 @@ def judged_bearings(
     bearings = Bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
-    return bearings, judged(opened, facts_of(gathered, measured, bearings), (*gathered.problems, *wrong))
+    return bearings, judged(
+        opened, replace(facts_of(gathered, measured, bearings), lapses=lapses), (*gathered.problems, *wrong)
+    )
 
 
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:

@@ -25,6 +25,11 @@ class Reached:
     middles: Fraction = ZERO  # how many these are
     total: Fraction = ZERO
 
+    @property
+    def days(self) -> Fraction | None:
+        """The median time."""
+        return self.middle / self.middles / A_DAY if self.middles else None
+
 
 NOBODY = Reached()
 Cells = Mapping[tuple[int, int], Reached]  # the period's ordinal, the step
@@ -45,6 +50,11 @@ def attempt_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Poin
         else _point(part, growth, found, number, Point(period, None, mark))
         for (period, _, number), mark in zip(ground.frame.each, marks, strict=True)
     )
+
+
+def reached_of(rows: Iterable[Row], step: int) -> Reached:
+    """Who reached a step, of the rows of one segment and one period."""
+    return next((Reached(*(EXACT[each] or ZERO for each in row[2:])) for row in rows if row[1] == step), NOBODY)
 
 
 def _int(found: object) -> int:
@@ -102,7 +112,7 @@ def _share(over: Fraction, base: Fraction, bare: Point) -> Point:
 
 
 def _median(step: Reached, bare: Point) -> Point:
-    return bare._replace(value=step.middle / step.middles / A_DAY if step.middles else None)
+    return bare._replace(value=step.days)
 
 
 def _mean(step: Reached, bare: Point) -> Point:

@@ -1,0 +1,118 @@
+"""T210: rates between stages that take longer than the period, by the times that were measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from checking import facts_of
+from judging import problems
+from shinro.checks.facts import Lapse
+from shinro.checks.stages import RULES, between_stages
+from shinro.periods import Grain
+from shinro.run.check_data import check_data
+from shinro.run.lapses import lapses
+from stories import Story
+
+TEXT = """\
+company: A
+timezone: UTC
+sources: {{crm: {{type: files, path: data/*.csv}}}}
+tables:
+  leads: {{from: crm.leads, key: lead, time: created, entity: lead}}
+  calls: {{from: crm.calls, key: call, time: at, entity: lead}}
+  deals: {{from: crm.deals, key: deal, time: opened, times: {{closed: closed}}, entity: lead}}
+  visits: {{from: crm.visits, time: at}}
+metrics:
+  leads: {{count: leads}}
+  calls: {{count: calls}}
+  reached: {{count: calls, where: outcome = 'reached'}}
+  called: {{count_distinct: calls.lead}}
+  callers: {{count_distinct: calls.rep}}
+  visits: {{count: visits}}
+  closed: {{count: deals, at: closed}}
+  won: {{count: deals, at: closed, where: stage = 'won'}}
+{rate}
+"""
+
+
+def staged(rate: str) -> list[tuple[str, str]]:
+    return [(one.under, one.over) for one in between_stages(facts_of(TEXT.format(rate=rate)).project)]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "found"),
+    [
+        ("won / leads", [("leads", "won")]),
+        ("won / called", [("called", "won")]),
+        ("reached / leads", [("leads", "reached")]),
+        ("won / closed", []),  # a part of what it is divided by
+        ("reached / calls", []),
+        ("won / visits", []),  # nobody says whose they are
+        ("won / callers", []),  # reps are no leads
+        ("won / (leads + calls)", []),
+    ],
+)
+def test_a_rate_between_stages_counts_one_entity_at_two_times(ratio: str, found: list[tuple[str, str]]) -> None:
+    assert staged(f"  rate: {{ratio: {ratio}}}") == found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "  cohort: {conversion: leads, to: won, within: 90 days}",
+        "influences: [{from: leads, to: won, lag: 6 weeks}]",
+    ],
+)
+def test_what_is_followed_or_has_its_lag_is_told_already(more: str) -> None:
+    assert staged(f"  rate: {{ratio: won / leads}}\n{more}") == []
+
+
+@pytest.mark.parametrize(
+    ("lapse", "told"),
+    [
+        (Lapse(10, Fraction(31), Fraction(6, 10), Grain.MONTH), True),
+        (Lapse(9, Fraction(31), Fraction(6, 9), Grain.MONTH), False),
+        (Lapse(10, Fraction(30), Fraction(4, 10), Grain.MONTH), False),
+        (Lapse(10, Fraction(15, 2), Fraction(6, 10), Grain.WEEK), True),
+    ],
+)
+def test_half_of_enough_entities_must_take_longer_than_the_period(lapse: Lapse, told: bool) -> None:
+    facts = replace(facts_of(TEXT.format(rate="  rate: {ratio: won / leads}")), lapses={"rate": lapse})
+    found = problems(RULES, facts, "T210")
+    assert [(each.args["metric"], each.args["entities"]) for each in found] == [("rate", 10)] * told
+
+
+def test_without_measured_times_nothing_is_told() -> None:
+    assert problems(RULES, facts_of(TEXT.format(rate="  rate: {ratio: won / leads}")), "T210") == []
+
+
+def test_the_fastest_way_of_each_is_measured_whenever_it_began(tmp_path: Path) -> None:
+    """Lead n is won 2n + 30 days after it came; it came again 5 days before its end."""
+    text = TEXT.format(
+        rate="  rate: {ratio: won / leads}\n  fast: {ratio: won / calls}\nkpis: {rate: {owner: A, cadence: weekly}}\n"
+    )
+    first = date(2026, 1, 5)
+    leads, calls, deals = ["lead,created"], ["call,lead,at,outcome,rep"], ["deal,lead,opened,closed,stage"]
+    for n in range(11):
+        came, won = first + timedelta(days=n), first + timedelta(days=3 * n + 30)
+        leads.append(f"{n},{came}")
+        calls += [f"{n},{n},{came},reached,x", f"{n}b,{n},{won - timedelta(days=5)},reached,x"]
+        deals.append(f"{n},{n},{came},{won},won")
+    story = Story(tmp_path, datetime(2026, 5, 1, tzinfo=UTC))
+    story.write("shinro.yaml", text)
+    for name, rows in {"leads": leads, "calls": calls, "deals": deals, "visits": ["at", "2026-04-30"]}.items():
+        story.write(f"data/{name}.csv", "\n".join(rows) + "\n")
+    with story.gathered() as gathered:
+        assert lapses(gathered) == {
+            "rate": Lapse(11, Fraction(40), Fraction(1), Grain.WEEK),
+            "fast": Lapse(11, Fraction(5), Fraction(0), Grain.MONTH),
+        }
+    told = [each for each in check_data(tmp_path, story.moment()).problems if each.code == "T210"]
+    assert [each.args for each in told] == [
+        {"metric": "rate", "under": "leads", "over": "won", "length": 7, "days": 40, "longer": "100", "entities": 11}
+    ]
