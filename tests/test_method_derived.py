@@ -28,7 +28,7 @@ TABLES = re.findall(r"^\| (month|quarter) \| (.+) \|\n\|[-|]+\|\n((?:\|.*\|\n)+)
 SAID = re.findall(r"^\| (`.+`) \| (.+) \| (.+) \| (higher|lower) \|$", PAGE, re.MULTILINE)
 UNITS = {
     "%": "1",
-    "number": "1",
+    "times": "times",
     "money": "JPY",
     "months": "month",
     "points, -100 to 100": "points",

@@ -6,7 +6,7 @@ import pytest
 
 from shinro.reports.numbers import change, grouped, level, number, rounded, signed
 from shinro.series import Meaning, Nature
-from shinro.units import count, days, money, months, points, score
+from shinro.units import count, days, money, months, points, score, times
 
 SHARE = Meaning("rate", Nature.RATIO, percent=True)
 COUNT = Meaning("calls", Nature.FLOW, count("calls"))
@@ -57,6 +57,7 @@ def test_dollars(value: str, ja: str, en: str) -> None:
 
 MONTHS = Meaning("payback", Nature.RATIO, months())
 POINTS = Meaning("nps", Nature.RATIO, points())
+TIMES = Meaning("burn_multiple", Nature.RATIO, times())
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,7 @@ POINTS = Meaning("nps", Nature.RATIO, points())
         ("12.34", MONTHS, "12.3か月", "12.3 months"),
         ("6", MONTHS, "6.0か月", "6.0 months"),
         ("33.333", POINTS, "33.3", "33.3"),
+        ("1.394", TIMES, "1.39倍", "1.39x"),
         ("-12.5", POINTS, "-12.5", "-12.5"),
     ],
 )

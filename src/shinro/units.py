@@ -92,6 +92,11 @@ def months() -> Unit:
     return Unit((("time:month", 1),))
 
 
+def times() -> Unit:
+    """The unit of how many times one thing is another: LTV over CAC, burn over growth."""
+    return score("times")
+
+
 def points() -> Unit:
     """The unit of an index that can be below 0, whose changes are told in points: a Net Promoter Score."""
     return score("points")

@@ -15,7 +15,7 @@ from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.tree import KEPT, telescopes
 from shinro.series import Better, Meaning, Nature
-from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, months, points, score
+from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, months, points, score, times
 
 Look = Callable[[str], Meaning]
 
@@ -25,6 +25,7 @@ STATED: Mapping[str, Unit] = {
     **dict.fromkeys(("days", "日"), days()),
     **dict.fromkeys(("months", "か月", "ヶ月", "カ月"), months()),
     **dict.fromkeys(("points", "ポイント"), points()),
+    **dict.fromkeys(("times", "x", "倍"), times()),
 }
 
 MONEY_WORDS = re.compile(

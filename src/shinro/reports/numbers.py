@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from shinro.series import Meaning, Nature
-from shinro.units import days, minor_digits, months, points
+from shinro.units import days, minor_digits, months, points, times
 
 UNDEFINED = "–"
 DIGITS = 3  # of a scaled amount, so that a target and a value that differ by 1 % read differently
@@ -16,7 +16,11 @@ FROM = {"en": 10**4, "ja": 10**4}  # smaller amounts are written out
 SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 WORDS = {"JPY": "円", "USD": "ドル", "EUR": "ユーロ", "GBP": "ポンド"}
 MONTHS, POINTS = months(), points()
-SUFFIXES = {days(): {"en": " days", "ja": "日"}, MONTHS: {"en": " months", "ja": "か月"}}
+SUFFIXES = {
+    days(): {"en": " days", "ja": "日"},
+    MONTHS: {"en": " months", "ja": "か月"},
+    times(): {"en": "x", "ja": "倍"},
+}
 
 
 def number(value: Fraction | None, meaning: Meaning, lang: str) -> str:
