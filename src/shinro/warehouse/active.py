@@ -47,20 +47,18 @@ class Windows:
 Look = Callable[[str, Windows], list[int]]  # a sum's name -> its number in each window
 
 
-Reaches = Mapping[int, tuple[list[int], list[int]]]  # day -> gaps, ascending, and how many have at least that gap
+Reaches = Mapping[
+    int, tuple[Sequence[int], Sequence[int]]
+]  # day -> gaps, ascending, and how many have at least that gap
 
 
 def reaches(rows: Iterable[Row]) -> Reaches:
     """Active entities by day, and by how far it is to their active day before: (day, gap, how many), in order."""
-    found: dict[int, tuple[list[int], list[int]]] = {}
+    found: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
     for day, group in groupby(rows, key=itemgetter(0)):
-        gaps, many = [], []
-        for _, gap, number in group:
-            gaps.append(gap)
-            many.append(number)
+        _, gaps, many = zip(*group, strict=True)
         least = list(accumulate(reversed(many)))
-        least.reverse()
-        found[int(day)] = gaps, least  # type: ignore[assignment]  # whole numbers, all of them
+        found[int(day)] = gaps, least[::-1]
     return found
 
 
@@ -154,7 +152,7 @@ def _means(part: str, ground: Ground, look: Look) -> tuple[Point, ...]:
             made.append(Point(period, None, mark))
             continue
         over, base = Fraction(upto[high] - upto[low]), Fraction(high - low)
-        made.append(Point(period, over / base, mark, over, base))
+        made.append(Point(period, over / base if high - low > 1 else over, mark, over, base))
     return tuple(made)
 
 
@@ -190,7 +188,7 @@ def _of_gaps(found: Reaches, cap: int, name: str, windows: Windows) -> list[int]
     """Entities that are active in each window: of each, its first active day there has a gap that reaches out of it."""
     afters = windows.before if name in ("was", "either") else windows.after
     uptos = windows.after if name == "was" else windows.upto
-    none: tuple[list[int], list[int]] = ([], [])
+    none: tuple[Sequence[int], Sequence[int]] = ((), ())
     numbers = []
     for after, upto in zip(afters, uptos, strict=True):
         total = 0
