@@ -45,11 +45,8 @@ class Windows:
 
 
 Look = Callable[[str, Windows], list[int]]  # a sum's name -> its number in each window
-
-
-Reaches = Mapping[
-    int, tuple[Sequence[int], Sequence[int]]
-]  # day -> gaps, ascending, and how many have at least that gap
+# Day -> gaps, ascending, and how many have at least that gap.
+Reaches = Mapping[int, tuple[Sequence[int], Sequence[int]]]
 
 
 def reaches(rows: Iterable[Row]) -> Reaches:
