@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
-from shinro.findings import Reading
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.series import Meaning, Series
+
+if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.findings import Reading
 
 
 class Need(Enum):

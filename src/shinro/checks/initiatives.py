@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
@@ -12,9 +13,11 @@ from shinro.checks.rule import Rule, rule
 from shinro.definitions.people import Initiative
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
-from shinro.findings import Reading
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Nature, Point, State
+
+if TYPE_CHECKING:
+    from shinro.findings import Reading
 
 
 @rule("I501", Severity.ERROR)
