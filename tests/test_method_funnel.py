@@ -14,6 +14,7 @@ from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
 from shinro.reports.readings import Telling
 from shinro.reports.words import words
+from shinro.run.check_data import check_data
 from shinro.run.opening import open_project
 from shinro.run.sql import sql
 from shinro.run.values import values
@@ -240,3 +241,21 @@ def test_one_row_and_none(tmp_path: Path) -> None:
         tmp_path, f"{HEAD}  f: {{funnel: events, steps: {{{ABC}}}, within: 1 day}}\n", events="user,at,event,plan\n"
     )
     assert story.values("f", as_of=date(2026, 1, 31)) in ({"": []}, {})
+
+
+def test_a_conversion_is_cut_and_filtered_by_its_start_alone(tmp_path: Path) -> None:
+    """Deals have no channel."""
+    files = {"leads": block(CONVERSION, "csv"), "deals": block(CONVERSION, "csv", 1)}
+    story = made(tmp_path, block(CONVERSION, "yaml"), **files)
+    found = story.values("lead_to_won", by=("channel",), as_of=date(2026, 6, 30))
+    assert {channel: points[:2] for channel, points in found.items()} == {"ads": [0, 1], "web": [Fraction(1, 2), 0]}
+    with story.gathered(date(2026, 6, 30)) as gathered:
+        (web,) = values(gathered, ("lead_to_won",), Grain.MONTH, (), "channel = 'web'").series
+    assert [part for point in web.points[:2] for part in (point.over, point.base)] == [1, 2, 0, 1]
+
+
+def test_a_value_that_a_step_names_and_no_row_has_is_told(tmp_path: Path) -> None:
+    text = block(FUNNEL, "yaml").replace("event = 'cart'", "event = 'cary'")
+    story = made(tmp_path, text, events=block(FUNNEL, "csv"))
+    found = [problem for problem in check_data(tmp_path, story.moment()).problems if problem.code == "D708"]
+    assert [problem.args["near"] for problem in found] == ["cart"]

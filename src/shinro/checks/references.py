@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shinro.definitions.columns import dimension_owner
-from shinro.definitions.ends import filters
+from shinro.definitions.ends import cut_from, filters
 from shinro.definitions.expression import Name, names
-from shinro.definitions.meaning import fact_tables
 from shinro.definitions.metric import Metric
 from shinro.definitions.nodes import Text
 from shinro.definitions.project import Project
@@ -172,14 +171,14 @@ def _of_dimensions(project: Project) -> Iterator[Reference]:
     """The dimensions that targets are split by: each must be one of every table that the metric is measured from."""
     for metric, target in project.targets.items():
         for dimension in target.each:
-            owners = [dimension_owner(project, table, str(dimension)) for table in fact_tables(project, str(metric))]
+            owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, str(metric))]
             known = _dimensions(project, str(metric)) | ({str(dimension)} if owners and all(owners) else set())
             if owners:
                 yield Reference(str(metric), "dimension", str(dimension), dimension.place, frozenset(known))
 
 
 def _dimensions(project: Project, metric: str) -> set[str]:
-    tables = [table for name in fact_tables(project, metric) if (table := project.table(name))]
+    tables = [table for name in cut_from(project, metric) if (table := project.table(name))]
     each = [{str(dimension) for dimension in table.dimensions} for table in tables]
     return set.intersection(*each) if each else set()
 

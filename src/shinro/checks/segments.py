@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import dimension_owner, owner_of
+from shinro.definitions.ends import cut_from, filters
 from shinro.definitions.expression import Compare, In, Name, Node, Not, Text, children
-from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel, Target
 from shinro.definitions.values import Where
@@ -52,9 +52,7 @@ def _filters(project: Project) -> Iterator[tuple[str, Where]]:
         if table.where:
             yield str(name), table.where
     for name, metric in project.metrics.items():
-        tables = fact_tables(project, str(name)) if metric.where else ()
-        if metric.where and len(tables) == 1:
-            yield tables[0], metric.where
+        yield from filters(project, str(name), metric)
 
 
 def _compared(node: Node, place: Place) -> Iterator[tuple[Name, Told]]:
@@ -98,7 +96,7 @@ def _segments(facts: Facts, known: Values) -> Iterator[Problem]:
     """The values of a dimension that a target has levels for, in the project or in the target's file."""
     project = facts.project
     for metric, target in project.targets.items():
-        tables = fact_tables(project, str(metric))
+        tables = cut_from(project, str(metric))
         for dimension, told in _levelled(target, facts.files):
             owners = [dimension_owner(project, table, dimension) for table in tables]
             keys = [owner for owner in owners if owner and owner in known]

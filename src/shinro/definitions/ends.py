@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shinro.definitions.expression import Node
+from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
@@ -64,6 +64,21 @@ def filters(project: Project, name: str, metric: Metric) -> Iterator[tuple[str, 
     for where in (metric.where, metric.excludes, *metric.steps.values()):
         if where and table:
             yield table, where
+
+
+def cut_from(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The tables whose rows a metric's segments and filters are told by: of a conversion, that of its start alone."""
+    found = project.metric(metric)
+    if not found or not found.ways or metric in seen:
+        return ()
+    start = begins(project, metric.partition(".")[0]) if found.conversion else None
+    direct = found.table or found.events or (start.name if start else None)
+    if direct:
+        return (direct,)
+    formula = found.ratio or found.derived
+    inner = [name.path for name in names(formula.node)] if formula else []
+    inner += [str(found.cumulative)] if found.cumulative else []
+    return tuple(dict.fromkeys(table for name in inner for table in cut_from(project, name, seen | {metric})))
 
 
 def _end(project: Project, name: str, own: str) -> End | None:

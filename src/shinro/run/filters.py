@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 from shinro.definitions.columns import owner_of
+from shinro.definitions.ends import cut_from
 from shinro.definitions.expression import Name, Node, names
 from shinro.definitions.grammar import where as parsed
-from shinro.definitions.meaning import fact_tables
 from shinro.definitions.project import Project
 from shinro.definitions.roles import types
 from shinro.definitions.tokens import Mistake
@@ -25,7 +25,7 @@ def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
         node = parsed(where, PLACE)
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
-    tables = dict.fromkeys(table for metric in metrics for table in fact_tables(gathered.opened.project, metric))
+    tables = dict.fromkeys(table for metric in metrics for table in cut_from(gathered.opened.project, metric))
     for table, name in product(tables, names(node)):
         found = _misfit(gathered, table, name, types(node).get(name, Role.ANY))
         if found:

@@ -8,7 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from shinro.analysis.overlaps import overlap
-from shinro.definitions.meaning import fact_tables
+from shinro.definitions.ends import cut_from
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.periods import DAYS_OF, Grain
@@ -105,7 +105,7 @@ def names(project: Project) -> list[str]:
 def known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
     """Raises CannotGoOn where a metric cannot be cut by one of the dimensions."""
     project = gathered.opened.project
-    for table in fact_tables(project, metric):
+    for table in cut_from(project, metric):
         known = dimensions(project, table)
         own = {f"{table}.{name}" for name in known}
         for name in by:
