@@ -69,11 +69,24 @@ def test_rolling_windows_and_their_parts_come_from_one_scan_which_is_kept(made: 
         assert gathered.asked.scanned == []
 
 
-@pytest.mark.parametrize("metric", ["wau", "regulars", "wau.dormant"])
-def test_the_sql_that_is_shown_runs_and_divides_nothing(made: Story, metric: str) -> None:
-    with made.gathered():
-        (text,) = sql(open_project(made.folder), metric, Grain.WEEK, (), "duckdb")
+WEDNESDAY = (date(2026, 4, 22) - date(1900, 1, 1)).days
+ADDED = {
+    "wau": "SELECT sum(many) FROM rows WHERE {x} - 7 < number AND number <= {x} AND number - gap <= {x} - 7",
+    "regulars": "SELECT sum(change) FROM rows WHERE kind = 0 AND number <= {x}",
+    "active": "SELECT sum(first_week) FROM rows WHERE {x} - 3 < number AND number <= {x}",
+}
+
+
+@pytest.mark.parametrize("metric", ADDED)
+def test_the_sql_that_is_shown_divides_nothing_and_says_what_to_add_up(made: Story, metric: str) -> None:
+    with made.gathered(date(2026, 4, 22)) as gathered:
+        grain = Grain.WEEK if metric == "active" else Grain.DAY
+        want = Want(metric, grain)
+        number = gathered.measure([want])[want][0].points[-1].value
+        (text,) = sql(open_project(made.folder), metric, grain, (), "duckdb")
+    assert "\n-- active " in text
     assert " / " not in text
     duck = Duck()
     duck.connection.execute(f"CREATE TABLE events AS SELECT * FROM read_csv('{made.folder}/data/events.csv')")
-    assert duck.rows(text)
+    query = ADDED[metric].format(x=WEDNESDAY)
+    assert duck.rows(f"WITH rows AS ({text}) {query}") == [(number,)]

@@ -88,7 +88,8 @@ def stretches(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     found = ibis.union(whole, _either(edges, keys, within), clipped, distinct=False)
     found = found.group_by(["at", *keys[1:], "kind"]).aggregate(by=found.by.sum().cast("int64"))
     found = found.filter(found.by != 0)
-    return found.select(number=ordinal(found["at"], Grain.DAY, calendar), **_same(found, [*keys[1:], "kind", "by"]))
+    number, names = ordinal(found["at"], Grain.DAY, calendar), [*keys[1:], "kind"]
+    return found.select(number=number, **_same(found, names), change=found.by)
 
 
 def step(grain: Grain, span: Period | None) -> int:

@@ -10,6 +10,7 @@ from shinro.definitions.columns import plans
 from shinro.loads import Load, TablePlan
 from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
+from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.compile import sql as compiled
 from shinro.queries.reading import Schema
 from shinro.queries.scans import Scan, Want, scans
@@ -23,6 +24,16 @@ from shinro.warehouse.recall import recall
 
 SPAN = (date(2000, 1, 1), date(2040, 12, 31))  # the years whose changes of offset are spelt out
 MOMENT = "moment in UTC"
+ACTIVE = {
+    Gaps: "number: days since 1900-01-01; gap: days since they were active before, longest of all for never\n"
+    "-- active in the n days up to x: sum(many) where x - n < number and number <= x and number - gap <= x - n",
+    Firsts: "number: days since 1900-01-01; new: active for the first time; first: the first time in that day, week or"
+    " month; kept: active in the one before too\n-- active in a week: sum(first_week) of its days",
+    Presence: "number: the period; kind 0: active for the first time, 1: in the period before too, 2: back again\n"
+    "-- active in a period: sum(many)",
+    Stretches: "number: days since 1900-01-01; change: how many begin and cease to be active (kind 0), to be or have"
+    " been so in the window before (1), to be new (2)\n-- active on a day: sum(change) of kind 0 up to it",
+}
 
 
 def sql(
@@ -60,8 +71,9 @@ def _recalled(opened: Opened, planned: Mapping[str, TablePlan]) -> Mapping[str, 
 
 
 def _remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | None) -> str:
-    """Comments above a statement: the day it is as of, and what was taken for granted of each table that it reads."""
+    """Comments above a statement: the day it is as of, what of its rows is added up, what was taken for granted."""
     lines = [f"-- as of {as_of}\n"] if as_of else []
+    lines += [f"-- {text}\n" for kind, text in ACTIVE.items() if isinstance(scan.growth, kind)]
     for table in dict.fromkeys((scan.table, *scan.joins)):
         if table not in loads:
             kinds = (f"{name} {MOMENT if kind == 'moment' else kind}" for name, kind in made.types[table].items())
