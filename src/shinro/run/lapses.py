@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.checks.facts import Lapse
@@ -16,7 +16,7 @@ from shinro.queries.scans import Measure, Scan
 from shinro.run.gathering import Gathered
 from shinro.warehouse.funnel import Reached, reached_of
 
-NOBODY_IS_YOUNG = -100_000  # days: whoever has done both counts, however short ago
+LATER_THAN_ALL = date(9000, 1, 1)  # seen from it nobody is young: whoever has done both counts, however short ago
 
 
 def lapses(gathered: Gathered) -> Mapping[str, Lapse]:
@@ -57,7 +57,7 @@ def _reached(gathered: Gathered, staged: Staged, within: Duration | None) -> Rea
         (Measure(staged.metric, "conversion", None, where),),
         last=gathered.as_of,
         span=Period(first, gathered.as_of + timedelta(days=1)),
-        growth=replace(growth, late=NOBODY_IS_YOUNG),
+        growth=replace(growth, late=(gathered.as_of - LATER_THAN_ALL).days),
     )
     rows = gathered.asked.read(scan).get((), {}).values()
     return reached_of(rows, 1)

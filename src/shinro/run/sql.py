@@ -56,7 +56,7 @@ def sql(
     if not found:
         raise CannotGoOn([problem("Q141", Place(opened.name), metric=metric)])
     made = schema_of(planned, loads, project.calendar)
-    if any(table not in loads for scan in found for table in (scan.table, *scan.joins)):
+    if any(table not in loads for scan in found for table in scan.reads):
         made = replace(made, offsets=offsets(project.zone, *SPAN))
     return tuple(_remarks(scan, made, loads, as_of) + compiled(scan, made, dialect) for scan in found)
 
@@ -74,7 +74,7 @@ def _remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | 
     """Comments above a statement: the day it is as of, what of its rows is added up, what was taken for granted."""
     lines = [f"-- as of {as_of}\n"] if as_of else []
     lines += [f"-- {text}\n" for kind, text in ACTIVE.items() if isinstance(scan.growth, kind)]
-    for table in dict.fromkeys((scan.table, *scan.joins)):
+    for table in dict.fromkeys(scan.reads):
         if table not in loads:
             kinds = (f"{name} {MOMENT if kind == 'moment' else kind}" for name, kind in made.types[table].items())
             lines.append(f"-- assumed of {table}: {', '.join(kinds)}\n")
