@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shinro.definitions.columns import dimension_owner
 from shinro.definitions.ends import cut_from, filters
@@ -11,6 +12,7 @@ from shinro.definitions.expression import Name, names
 from shinro.definitions.metric import Metric
 from shinro.definitions.nodes import Text
 from shinro.definitions.project import Project
+from shinro.definitions.tree import KEPT
 from shinro.definitions.values import Formula, Ref, Where
 from shinro.problems import Place
 
@@ -46,6 +48,7 @@ def references(project: Project) -> Iterator[Reference]:
     yield from _of_dimensions(project)
 
 
+@lru_cache(maxsize=KEPT)
 def metric_names(project: Project) -> frozenset[str]:
     """Every name that a number has: metrics but the recurring ones (which are no number themselves), and all parts."""
     plain = {str(name) for name, metric in project.metrics.items() if not metric.recurring}

@@ -77,6 +77,14 @@ CONVERSION_PARTS: Mapping[str, Part] = {
 }
 
 
+WITH_PARTS: Mapping[str, Mapping[str, Part]] = {
+    "recurring": PARTS,
+    "active": ACTIVE_PARTS,
+    "retention": RETENTION_PARTS,
+    "conversion": CONVERSION_PARTS,
+}  # a funnel's parts are named after its steps
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending(Block):
     """What a conversion ends in: a metric or table, or a table at one of its times."""
@@ -155,10 +163,8 @@ class Metric(Block):
     @property
     def parts(self) -> Mapping[str, Part]:
         """What it has beside its own number, by name; a recurring metric has these alone."""
-        fixed = {"recurring": PARTS, "active": ACTIVE_PARTS, "retention": RETENTION_PARTS}
-        fixed["conversion"] = CONVERSION_PARTS
-        if not self.ways or self.way != "funnel":
-            return fixed.get(self.way, {}) if self.ways else {}
+        if self.funnel is None:
+            return next((parts for way, parts in WITH_PARTS.items() if getattr(self, way) is not None), {})
         found: dict[str, Part] = {}
         for n, step in enumerate(map(str, self.steps)):
             found[step] = (Nature.WINDOWED, "entities", Better.HIGHER)

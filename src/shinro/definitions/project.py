@@ -7,10 +7,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
 from posixpath import normpath
 from typing import Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from shinro.definitions.countries import COUNTRIES, regions
 from shinro.definitions.expression import Binary
@@ -197,9 +196,13 @@ def _joined(first: Node, second: Node, key: Scalar, problems: list[Problem]) -> 
     return first
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+def _is_zone(name: str) -> bool:
+    """Whether a time zone has this name. Cost: one small file is read; a list of all names takes 600 of them."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _structure(project: Project) -> Iterator[Problem]:
@@ -218,15 +221,13 @@ def _structure(project: Project) -> Iterator[Problem]:
 
 
 def _settings(project: Project) -> Iterator[Problem]:
-    if project.timezone and project.timezone not in _zones():
-        yield _nearest("S125", project.timezone, _zones())
+    for zone in (project.timezone, *(source.timezone for source in project.sources.values())):
+        if zone and not _is_zone(str(zone)):
+            yield _nearest("S125", zone, frozenset(available_timezones()))
     if project.currency and project.currency not in CURRENCIES:
         yield _nearest("S126", project.currency, CURRENCIES)
     if project.holidays:
         yield from _holidays(project.holidays)
-    for source in project.sources.values():
-        if source.timezone and source.timezone not in _zones():
-            yield _nearest("S125", source.timezone, _zones())
 
 
 def _holidays(text: Text) -> Iterator[Problem]:
