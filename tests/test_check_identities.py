@@ -156,6 +156,18 @@ def test_active_users_stand_in_a_product_like_any_count() -> None:
     assert found(f"{HEAD}{more}tree: {{payers: total * share}}\n", "T204") == [(30, "broken")]
 
 
+def test_the_rates_of_a_funnel_lead_from_step_to_step() -> None:
+    more = "  f: {funnel: leads, steps: {x: kind = 'x', y: kind = 'y', z: kind = 'z'}}\n"
+    assert found(f"{HEAD}{more}tree: {{f.z: f.x * f.y_rate * f.z_rate}}\n", "T204") == []
+    assert found(f"{HEAD}{more}tree: {{f.z: f.x * f}}\n", "T204") == []
+    assert [case for _, case in found(f"{HEAD}{more}tree: {{f.z: f.x * f.z_rate}}\n", "T204")] == ["broken"]
+
+
+def test_a_conversion_leads_from_those_who_could_to_those_who_did() -> None:
+    more = "  c: {conversion: total, to: a, within: 9 days}\n"
+    assert found(f"{HEAD}{more}tree: {{a: total * c}}\n", "T204") == []
+
+
 # T205
 
 

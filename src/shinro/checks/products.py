@@ -91,8 +91,10 @@ def _factor(facts: Facts, formula: Formula, name: Name, power: int) -> Factor:
         return Factor(name.path, power, place, None if typed else name.path, typed=typed)
     if metric.ratio and isinstance(metric.ratio.node, Binary):
         return Factor(name.path, power, place, _said(metric.ratio.node.left), _said(metric.ratio.node.right))
-    if metric.conversion:
+    if metric.conversion and not name.part:
         return Factor(name.path, power, place, _ending(metric), str(metric.conversion))
+    if metric.funnel and meaning.denominator:
+        return Factor(name.path, power, place, meaning.numerator, meaning.denominator)
     counted = meaning.nature is not Nature.RATIO and not (meaning.nature is Nature.WINDOWED and meaning.percent)
     plain = counted and metric.way not in MIDDLES
     return Factor(name.path, power, place, name.path if plain else None)

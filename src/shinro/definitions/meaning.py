@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from shinro.definitions.ends import begins
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, children, names, walk
 from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.policies import policy_text
@@ -122,8 +123,8 @@ def _sources(project: Project, metric: str) -> tuple[str, ...]:
 
 
 def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning]) -> None:
-    start = project.table(metric.events) or project.table(next(iter(fact_tables(project, name)), None))
-    company = count(str(start.entity) if start and start.entity else "companies")
+    start = begins(project, name)
+    company = count(start.entity if start and start.entity else "companies")
     currency = project.currency or "JPY"
     units = {
         "money": money(currency),
@@ -142,12 +143,22 @@ def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning
             nature,
             units[unit],
             (kpi.better if kpi else None) or better,
-            percent=unit == "share",
+            unit == "share",
+            *_over(metric, name, part),
             currency=units[unit].currency,
             window=_window(metric),
             sources=_sources(project, name),
             policy=policy_text(metric) if metric.recurring else None,
         )
+
+
+def _over(metric: Metric, name: str, part: str) -> tuple[str | None, str | None]:
+    """What a funnel's rate is over what: a step over the one before."""
+    steps = list(map(str, metric.steps))
+    step = part.removesuffix("_rate")
+    if part in steps or not part.endswith("_rate") or step not in steps:
+        return None, None
+    return f"{name}.{step}", f"{name}.{steps[steps.index(step) - 1]}"
 
 
 def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning:
@@ -163,7 +174,9 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
         rate = Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
         return replace(rate, numerator=f"{metric}.kept", denominator=f"{metric}.cohort")
     if way in ("conversion", "funnel"):
-        return Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
+        rate = Meaning(metric, Nature.WINDOWED, NUMBER, Better.HIGHER, percent=True, window=_window(found))
+        steps = list(map(str, found.steps)) or ["cohort", "converted"]
+        return replace(rate, numerator=f"{metric}.{steps[-1]}", denominator=f"{metric}.{steps[0]}")
     if way == "reported":
         unit = _stated(project, found) or score(metric)
         nature = found.nature or Nature.STOCK
