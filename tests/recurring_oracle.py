@@ -280,4 +280,6 @@ def part(moves: Moves, name: str) -> Fraction | None:
     if name in rates:
         over, base = rates[name]
         return over / base if base else None
+    if name == "fx":
+        return ZERO  # all is of one currency
     return moves["mrr"] * 12 if name == "arr" else moves[name]

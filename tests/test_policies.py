@@ -10,7 +10,7 @@ import pytest
 from measuring import project_of
 from oracle import World
 from shinro.definitions.meaning import meanings
-from shinro.definitions.policies import POLICIES
+from shinro.definitions.policies import POLICIES, misruled
 from shinro.queries.terms import INTERVALS, SCALE, terms_of
 from subscribing import PROJECT, TYPES, Values, parts, rows_of
 
@@ -93,6 +93,22 @@ def test_policies_travel_with_the_number_and_set_scans_apart() -> None:
     found = [terms_of(project, metric) for metric in project.metrics.values()]
     assert len({each.normal for each in found if each}) == 2
     assert {name: choices[0] for name, choices in POLICIES.items()} == dict(found[0].policies if found[0] else ())
+
+
+@pytest.mark.parametrize(
+    ("rates", "currency", "cases"),
+    [
+        ("EUR: eur", ", currency: plan", []),
+        ("eur: eur, XXX: eur", ", currency: plan", ["currency"]),
+        ("EUR: revenue", ", currency: plan", ["rate"]),
+        ("EUR: nothing, JPY: revenue.mrr", ", currency: plan", ["rate", "rate"]),
+        ("EUR: eur", "", ["column"]),
+    ],
+)
+def test_rates_that_mean_nothing_are_told(rates: str, currency: str, cases: list[str]) -> None:
+    text = PROJECT.format(currency="USD", ends_are="exclusive", more=f"{currency}, rates: {{{rates}}}")
+    project = project_of(text + "  eur: {reported: billing.rates, value: rate, every: month}\n")
+    assert [(each.code, each.args["case"]) for each in misruled(project)] == [("Q155", case) for case in cases]
 
 
 def test_every_interval_is_a_whole_number_of_parts() -> None:

@@ -44,6 +44,7 @@ PARTS: Mapping[str, Part] = {
     "reactivation": (Nature.FLOW, "money", Better.HIGHER),
     "moved_in": (Nature.FLOW, "money", Better.NONE),  # between segments, by companies that stay
     "moved_out": (Nature.FLOW, "money", Better.NONE),
+    "fx": (Nature.FLOW, "money", Better.NONE),  # what rates of exchange made of that which was open
     "new_companies": (Nature.FLOW, "companies", Better.HIGHER),
     "churned_companies": (Nature.FLOW, "companies", Better.LOWER),
     "reactivated_companies": (Nature.FLOW, "companies", Better.HIGHER),

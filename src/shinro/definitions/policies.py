@@ -8,8 +8,10 @@ from types import MappingProxyType
 from shinro.definitions.expression import names
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
 from shinro.definitions.values import Formula
 from shinro.problems import Problem
+from shinro.units import CURRENCIES
 
 # Option -> what it may be; the first is what holds where nothing is said.
 POLICIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -37,7 +39,9 @@ def policy_text(metric: Metric) -> str:
 
 
 def misruled(project: Project) -> Iterator[Problem]:
-    """Options that are not known or have nothing to read, and formulas over numbers of different policies."""
+    """Options and rates that are not known or have nothing to read, and formulas over numbers of different policies."""
+    for table in project.tables.values():
+        yield from _rates(project, table)
     for name, metric in project.metrics.items():
         if metric.recurring:
             yield from _options(project, str(name), metric)
@@ -45,6 +49,18 @@ def misruled(project: Project) -> Iterator[Problem]:
             yield from _apart(project, str(name), formula)
     for node, formula in project.tree.items():
         yield from _apart(project, str(node), formula)
+
+
+def _rates(project: Project, table: Table) -> Iterator[Problem]:
+    for code, rate in table.rates.items():
+        found = project.metric(str(rate))
+        args = {"code": str(code), "rate": str(rate)}
+        if str(code).upper() not in CURRENCIES:
+            yield Problem(rate.place, "Q155", {"case": "currency", **args})
+        elif found is None or not found.ways or found.way != "reported" or "." in rate:
+            yield Problem(rate.place, "Q155", {"case": "rate", **args})
+        elif table.currency is None:
+            yield Problem(rate.place, "Q155", {"case": "column", **args})
 
 
 def _options(project: Project, name: str, metric: Metric) -> Iterator[Problem]:

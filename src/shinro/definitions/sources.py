@@ -54,6 +54,7 @@ class Table(Block):
     trial_ends: Text | None = None
     subscription: Text | None = None  # of change events: a row is worth its amount until the next of the same one
     currency: Text | None = None
+    rates: Mapping[str, Text] = field(default_factory=dict)  # a currency -> the reported metric that says its worth
     tax_included: Amount | None = None
 
     def moment(self, at: str | None) -> str | None:

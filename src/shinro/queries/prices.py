@@ -107,7 +107,9 @@ def _worded(rows: Table, terms: Terms) -> Table:
     for name, column, meaning, otherwise in (
         ("weight", "every", _weight, SCALE),
         ("state", "status", _state(terms), PAYS),
-        ("counts", "currency", _counts(terms), 1),
+        ("money", "currency", _code(terms), terms.rates[0][0])
+        if terms.rates
+        else ("counts", "currency", _counts(terms), 1),
     ):
         if getattr(terms, column) is None:
             meant[name] = ibis.literal(otherwise, "int64")
@@ -118,6 +120,7 @@ def _worded(rows: Table, terms: Terms) -> Table:
         rows = rows.left_join(words, rows[column] == words[f"{column}_word"]).drop(f"{column}_word")
         rows = rows.mutate(**{name: ibis.coalesce(rows[name], otherwise)})
     rows = rows.mutate(**meant)
+    rows = rows.mutate(counts=flag(rows.money != "")) if terms.rates else rows
     return rows.filter(rows.counts == 1) if terms.currency and not terms.events else rows
 
 
@@ -133,6 +136,12 @@ def _state_of(status: Column, unpaid: Iterable[str]) -> Column:
 
 def _counts(terms: Terms) -> Callable[[Column], Column]:
     return lambda money: flag(_among(money, ("", *terms.money)))
+
+
+def _code(terms: Terms) -> Callable[[Column], Column]:
+    """The code of a currency that is converted; nothing for any other."""
+    own, *others = ((code, ("", *words) if not n else words) for n, (code, words) in enumerate(terms.rates))
+    return lambda money: ibis.cases(*((_among(money, words), code) for code, words in (own, *others)), else_="")
 
 
 def _weight(every: Column) -> Column:

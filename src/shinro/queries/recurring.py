@@ -25,6 +25,7 @@ Window = Any
 
 BEFORE = 10_000_000  # periods before a span are numbered below all others
 NEW, AGAIN, LEFT, STAYS = 1, 2, 3, 4  # what happens to a company
+MONEY = "money"  # the currency that an amount is in
 AMOUNTS = ("up", "down", "moved_in", "moved_out")
 
 
@@ -37,8 +38,27 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     """
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
     by = [f"dim{n}" for n in range(len(scan.dimensions))]
-    keys = [HAS_ENTITY, *by]
-    terms = scan.terms
+    found = _moved(rows, scan, calendar, by)
+    return _by_currency(found, rows, scan, calendar, by) if scan.terms.rates else found
+
+
+def _by_currency(counts: Table, rows: Table, scan: Scan, calendar: Calendar, by: list[str]) -> Table:
+    """Money by the currency that it is in, and, without one, how many companies there are whatever they pay in."""
+    assert scan.terms is not None  # noqa: S101 - as above
+    keys, apart = [HAS_ENTITY, *by, MONEY], [*by, MONEY]
+    sums = _counted(_segments(_cells(rows, keys, scan, calendar), keys), apart)
+    money = _summed(sums.mutate(**{name: sums[name] * factor(scan.terms) for name in AMOUNTS}), apart)
+    none = {name: ibis.literal(0).cast(money[name].type()) for name in MOVES}
+    amounts = money.mutate(**{name: none[name] for name in MOVES if name not in MONEY_MOVES})
+    counted = counts.mutate(**{name: none[name] for name in MONEY_MOVES}, **{MONEY: ibis.null("string")})
+    columns = ["period", *apart, *MOVES]
+    return amounts.select(*columns).union(counted.select(*columns), distinct=False)
+
+
+def _moved(rows: Table, scan: Scan, calendar: Calendar, by: list[str]) -> Table:
+    """What moved, all amounts taken as of one currency."""
+    assert scan.terms is not None  # noqa: S101 - as above
+    keys, terms = [HAS_ENTITY, *by], scan.terms
     if by:
         sums = _counted(_segments(_cells(rows, keys, scan, calendar), keys), by)
     else:
@@ -159,10 +179,12 @@ def _segments(cells: Table, keys: list[str]) -> Table:
     )
     before = cells.after - cells.mrr
     cells = cells.mutate(enters=(before <= 0) & (cells.after > 0), exits=(before > 0) & (cells.after <= 0))
-    upto, at = _upto(cells), ibis.range_window(preceding=0, following=0, group_by=HAS_ENTITY, order_by=cells.period)
+    within = _within(keys)
+    at = ibis.range_window(preceding=0, following=0, group_by=within, order_by=cells.period)
+    here = ibis.range_window(preceding=0, following=0, group_by=HAS_ENTITY, order_by=cells.period)
     cells = cells.mutate(
-        now=cells.mrr.sum().over(upto),
-        moves=cells.mrr.sum().over(at),
+        now=cells.mrr.sum().over(_upto(cells)),
+        moves=cells.mrr.sum().over(here),
         gained=cells.up.sum().over(at),
         lost=cells.down.sum().over(at),
         gainers=flag(cells.up > 0).sum().over(at),
@@ -177,11 +199,17 @@ def _segments(cells: Table, keys: list[str]) -> Table:
     return _shared(_kinds(cells), keys)
 
 
+def _within(keys: list[str]) -> list[str]:
+    """What money can move within: an entity's segments, in one currency."""
+    return [key for key in keys if key in (HAS_ENTITY, MONEY)]
+
+
 def _shared(cells: Table, keys: list[str]) -> Table:
     """What a company takes from some segments into others; several of them are filled in a fixed order."""
     wide = (cells.moved > 0) & (cells.widest > 1)
-    order = [ibis.cases((wide, ibis.coalesce(hashed(cells[key].cast("string")), ""))) for key in keys[1:]]
-    upto = ibis.window(group_by=[HAS_ENTITY, "period"], order_by=order, preceding=None, following=0)
+    dims = [key for key in keys if key not in _within(keys)]
+    order = [ibis.cases((wide, ibis.coalesce(hashed(cells[key].cast("string")), ""))) for key in dims]
+    upto = ibis.window(group_by=[*_within(keys), "period"], order_by=order, preceding=None, following=0)
 
     def share(column: Column) -> Column:
         before = column.sum().over(upto) - column

@@ -88,7 +88,7 @@ class Scan:
     @property
     def many(self) -> bool:
         """Whether one period may have several rows."""
-        return self.growth is not None or (self.terms is not None and self.terms.cohorts)
+        return self.growth is not None or bool(self.terms and (self.terms.cohorts or self.terms.rates))
 
     @property
     def reads(self) -> tuple[str, ...]:

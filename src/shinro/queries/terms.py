@@ -12,6 +12,7 @@ from shinro.definitions.metric import Metric
 from shinro.definitions.policies import policies_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
 from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
 SCALE = 30_240  # parts of the minor unit that MRR is carried in: twelfths, and parts of them for all usual terms
@@ -95,8 +96,10 @@ class Terms:
     events: bool = False  # a row is worth its amount until the next of its subscription, or of its entity
     subscription: str | None = None  # the column that names it
     places: int = 0  # decimal places of the currency that an amount is multiplied by
+    in_minor: bool = False  # amounts are of the smallest unit of their currency
     every_count: str | None = None  # how many of `every`
     policies: tuple[tuple[str, str], ...] = ()
+    rates: tuple[tuple[str, tuple[str, ...]], ...] = ()  # currencies that are converted, and what they are called
     cohorts: bool = False  # by the period in which a company first pays, in place of movements
     kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
 
@@ -126,6 +129,7 @@ class Terms:
         until += f" kept {text(self.kept)}" if self.kept else ""
         until += f" times {self.every_count or '-'} in {self.places} by {self.policies}"
         until += " by cohort" if self.cohorts else ""
+        until += "".join(f" {code} {' '.join(words)}" for code, words in self.rates)
         return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}{until}"
 
 
@@ -147,14 +151,31 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     terms = replace(
         terms,
         places=0 if table.amounts_in == "minor" else terms.minor,
+        in_minor=table.amounts_in == "minor",
         every_count=str(table.every_count) if table.every and table.every_count else None,
         policies=tuple(policies_of(metric).items()),
+        rates=_rates(table, code),
     )
     if table.starts:
         return terms
     subscription = str(table.subscription) if table.subscription else None
     kept = table.where.node if table.where else None
     return replace(terms, events=True, subscription=subscription, kept=kept)
+
+
+def rates_of(project: Project, metric: str) -> Mapping[str, str]:
+    """Currency -> the reported metric that says what one of it is worth, of a recurring metric or a part of one."""
+    found = project.metric(metric)
+    table = project.table(found.recurring) if found and found.recurring else None
+    own = project.currency or "JPY"
+    rates = {str(code).upper(): str(rate) for code, rate in table.rates.items()} if table and table.currency else {}
+    return {code: rate for code, rate in rates.items() if code != own}
+
+
+def _rates(table: Table, own: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The project's currency and those that the table has rates of; nothing where it has none, or no currencies."""
+    codes = [own, *(str(code).upper() for code in table.rates)] if table.rates and table.currency else []
+    return tuple((code, money_words(code)) for code in dict.fromkeys(codes))
 
 
 def money_words(code: str) -> tuple[str, ...]:
@@ -199,12 +220,16 @@ def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterabl
     known: tuple[tuple[str, str | None, Iterable[str]], ...] = (
         ("unmeasured.intervals", table.every, INTERVALS),
         ("unmeasured.statuses", table.status, (*TRIALS, *PAUSED, *PAST_DUE, *UNPAID, *ENDED, *PAYING)),
-        ("unmeasured.currencies", table.currency, money_words(project.currency or "JPY")),
+        ("unmeasured.currencies", table.currency, _known_money(table, project.currency or "JPY")),
     )
     if table.every_count and _uncounted(str(table.every), str(table.every_count), values):
         return "unmeasured.intervals"
     strange = (key for key, column, words in known if column and column not in read and _strange(column, words, values))
     return next(strange, None)
+
+
+def _known_money(table: Table, own: str) -> tuple[str, ...]:
+    return tuple(word for _, words in _rates(table, own) for word in words) or money_words(own)
 
 
 def _uncounted(every: str, count: str, values: Mapping[str, Iterable[str]]) -> bool:

@@ -64,6 +64,8 @@ def _revenue(gathered: Gathered, base: str, asked: Asked, where: Node | None) ->
     unit = asked.unit or Grain.MONTH
     scan = _scan(gathered, base, unit, where)
     assert scan.terms is not None  # noqa: S101 - a recurring metric's scan
+    if scan.terms.rates:
+        raise CannotGoOn([problem("Q153", Place("--curve"), case="rates", metric=base)])
     units = frame(gathered.loads[scan.table], unit, gathered.opened.project.calendar, gathered.as_of)
     rows = gathered.asked.read(scan).get((), {}).values()
     meaning, last = meaning_of(f"{base}.mrr", gathered.meanings), asked.last or LENGTHS[unit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -17,12 +17,13 @@ from shinro.loads import Load
 from shinro.periods import Calendar, Grain
 from shinro.queries.growth import MAKERS, growth_of, span_scanned
 from shinro.queries.scans import Measure, Scan, Want, at_own_grain, scans
-from shinro.queries.terms import terms_of, unknown_words
+from shinro.queries.terms import rates_of, terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, lasts, made_of
+from shinro.warehouse.exchange import exchanged, rate_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
 from shinro.warehouse.growth import Ground, growth_points, growth_read
-from shinro.warehouse.recurring import part_points
+from shinro.warehouse.recurring import Bridge, part_points, points_of
 from shinro.warehouse.reported import Habit, reported_points
 
 Reader = Callable[[Scan], Cells]
@@ -44,6 +45,7 @@ class Bench:
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
     empty: dict[Want, tuple[Point, ...]] = field(default_factory=dict)
     frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
+    bridges: dict[tuple[Want, Segment | None], Sequence[Bridge]] = field(default_factory=dict)
     grounds: dict[Want, Ground] = field(default_factory=dict)
     grown: dict[tuple[int, Segment | None], object] = field(default_factory=dict)
 
@@ -109,6 +111,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     missing = [table for table in fact_tables(project, metric) if table not in loads]
     if missing or not found.recurring:
         return "unmeasured.no_data" if missing else None
+    if any(rate not in loads for rate in rates_of(project, metric).values()):
+        return "unmeasured.no_data"
     return unknown_words(project, found, loads[str(found.recurring)].values)
 
 
@@ -203,8 +207,22 @@ def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, .
 
 def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple[Point, ...]:
     scan, found = bench.found[base]
-    minor = scan.terms.minor if scan.terms else 0
-    return part_points(part, _frame(bench, scan, base), found.get(segment, {}) if segment is not None else {}, minor)
+    rows = found.get(segment, {}) if segment is not None else {}
+    if scan.terms and scan.terms.rates:
+        return points_of(part, _frame(bench, scan, base), _exchanged(bench, base, segment, rows.values()))
+    return part_points(part, _frame(bench, scan, base), rows, scan.terms.minor if scan.terms else 0)
+
+
+def _exchanged(bench: Bench, base: Want, segment: Segment | None, rows: Iterable[Row]) -> Sequence[Bridge]:
+    """What moved of a recurring metric in several currencies, at the rates of reported metrics."""
+    if (base, segment) not in bench.bridges:
+        scan, _ = bench.found[base]
+        own = bench.project.currency or "JPY"
+        told = {code: bench.sheet(metric) for code, metric in rates_of(bench.project, base.metric).items()}
+        assert scan.terms is not None  # noqa: S101 - a recurring metric's scan
+        frame, rate = _frame(bench, scan, base), rate_of(own, told)
+        bench.bridges[base, segment] = exchanged(frame, rows, scan.terms, rate, bench.as_of)
+    return bench.bridges[base, segment]
 
 
 def _measure(scan: Scan, metric: str) -> Measure:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from shinro.definitions.metric import PARTS
 from shinro.queries.terms import MONEY_MOVES, MOVES, SCALE
 from shinro.series import Mark, Point
 from shinro.warehouse.frame import Frame, Row, exact
@@ -20,10 +21,17 @@ class Bridge:
 
     opening: Mapping[str, Fraction]
     moved: Mapping[str, Fraction]
+    fx: Fraction = Fraction(0)  # what rates of exchange made of what was open
+    rated: bool = True  # whether there is a rate for all that it holds
+
+    @property
+    def base(self) -> Fraction:
+        """What was open, at the rates of its end: what is lost of it can be no more."""
+        return self.opening["mrr"] + self.fx
 
     def closing(self, stock: str) -> Fraction:
         """What stands at its end."""
-        return self.opening[stock] + self.moved[stock]
+        return self.opening[stock] + self.moved[stock] + (self.fx if stock == "mrr" else 0)
 
     @property
     def lost(self) -> Fraction:
@@ -41,11 +49,11 @@ Parts = Callable[[Bridge], tuple[Fraction, Fraction]]
 # Rate -> its exact numerator and denominator.
 RATES: Mapping[str, Parts] = {
     "arpa": lambda b: (b.closing("mrr"), b.closing("companies")),
-    "nrr": lambda b: (b.opening["mrr"] + b.moved["expansion"] - b.lost, b.opening["mrr"]),
-    "grr": lambda b: (b.opening["mrr"] - b.lost, b.opening["mrr"]),
+    "nrr": lambda b: (b.base + b.moved["expansion"] - b.lost, b.base),
+    "grr": lambda b: (b.base - b.lost, b.base),
     "quick_ratio": lambda b: (b.won, b.lost),
     "churn_rate": lambda b: (b.moved["churned_companies"], b.opening["companies"]),
-    "mrr_churn_rate": lambda b: (b.lost, b.opening["mrr"]),
+    "mrr_churn_rate": lambda b: (b.lost, b.base),
     "trial_to_paid": lambda b: (b.moved["trials_paid"], b.moved["trials_ended"]),
 }
 
@@ -55,9 +63,12 @@ def part_points(part: str, frame: Frame, found: Mapping[int, Row], minor: int) -
 
     `minor` is the currency's number of decimal places.
     """
-    return tuple(
-        _point(part, point, bridge) for point, bridge in zip(_empty(frame), bridges(frame, found, minor), strict=True)
-    )
+    return points_of(part, frame, bridges(frame, found, minor))
+
+
+def points_of(part: str, frame: Frame, found: Iterable[Bridge]) -> tuple[Point, ...]:
+    """The points of a part, from what every period of a frame holds."""
+    return tuple(_point(part, point, bridge) for point, bridge in zip(_empty(frame), found, strict=True))
 
 
 def _empty(frame: Frame) -> list[Point]:
@@ -65,8 +76,10 @@ def _empty(frame: Frame) -> list[Point]:
 
 
 def _point(part: str, at: Point, bridge: Bridge) -> Point:
-    if at.mark is Mark.UNKNOWN:
+    if at.mark is Mark.UNKNOWN or not (bridge.rated or PARTS[part][1] == "companies"):
         return at
+    if part == "fx":
+        return at._replace(value=bridge.fx)
     if part in RATES:
         over, base = RATES[part](bridge)
         return at._replace(value=over / base if base else None, over=over, base=base)
