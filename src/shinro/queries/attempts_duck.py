@@ -18,6 +18,7 @@ from shinro.periods import Calendar
 from shinro.queries.attempts import SECOND, WHO, day_literal, ends_attempts, events_of, told
 from shinro.queries.funnel import Attempts, are_exclusive, midnight
 from shinro.queries.local_day import ordinal
+from shinro.queries.recurring import hashed
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -45,10 +46,10 @@ sorted_back = _own("list_reverse_sort", "array<int64>", "array<int64>")  # the g
 
 
 def fits(scan: Scan, rows: Rows) -> bool:
-    """Whether this form can tell it: moments, steps that no row has two of, windows in seconds, no dimensions."""
+    """Whether this form can tell it: moments, steps that no row has two of, and windows in seconds."""
     growth = scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
-    if scan.dimensions or growth.strict or (growth.within and growth.seconds is None):
+    if growth.strict or (growth.within and growth.seconds is None):
         return False
     if not growth.later and not are_exclusive(growth, scan.measures[0].where):
         return False
@@ -59,26 +60,43 @@ def streamed(scan: Scan, rows: Rows, calendar: Calendar, days: Days) -> Table:
     """What `attempts` gives, in the same form."""
     growth = scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
-    starts = _starts(_back(_packed(scan, growth, rows), growth), growth)
-    if growth.seconds is not None and scan.last:
-        known = midnight(growth.known_before(scan.last), calendar.zone)
-        starts = starts.filter(starts.at + growth.seconds * SECOND < known)
-    day = days(moment_at(starts.at))
-    if scan.span:
-        starts = starts.filter(day < day_literal(scan.span.end))
-        starts = starts.mutate(period=ibis.literal(0, "int64"))
-    else:
-        starts = starts.mutate(period=ordinal(day, scan.grain, calendar))
-    return told(_best(starts, len(growth.steps)), scan, len(growth.steps), ibis.literal(1, "int64"))
+    events = _counted(events_of(scan, growth, rows), scan)
+    starts = _starts(_back(_packed(events, scan, growth), growth), growth)
+    starts = _dated(starts, days(moment_at(starts.at)), scan, growth, calendar)
+    best = _best(starts, len(growth.steps))
+    if scan.dimensions:
+        firsts = events.filter(events.s0)
+        firsts = _dated(firsts.mutate(at=microseconds(firsts.instant)), firsts.day, scan, growth, calendar)
+        best = _placed(best, firsts, [f"dim{n}" for n in range(len(scan.dimensions))])
+    return told(best, scan, len(growth.steps), ibis.literal(1, "int64"))
 
 
-def _packed(scan: Scan, growth: Attempts, rows: Rows) -> Table:
-    """A row for each row of a step, those of one entity together, the last first: `who`, `at`, `step`."""
-    events = events_of(scan, growth, rows)
+def _counted(events: Table, scan: Scan) -> Table:
+    """The rows of days that count."""
     if scan.last:
         events = events.filter(events.day <= day_literal(scan.last))
     if scan.span:
         events = events.filter(events.day >= day_literal(scan.span.start))
+    return events
+
+
+def _dated(starts: Table, day: Column, scan: Scan, growth: Attempts, calendar: Calendar) -> Table:
+    """Starts with their period, without the young and those after a span."""
+    starts = starts.mutate(began=day)
+    if growth.seconds is not None and scan.last:
+        known = midnight(growth.known_before(scan.last), calendar.zone)
+        starts = starts.filter(starts.at + growth.seconds * SECOND < known)
+    if scan.span:
+        starts = starts.filter(starts.began < day_literal(scan.span.end))
+        return starts.mutate(period=ibis.literal(0, "int64"))
+    return starts.mutate(period=ordinal(starts.began, scan.grain, calendar))
+
+
+def _packed(events: Table, scan: Scan, growth: Attempts) -> Table:
+    """A row for each row of a step, those of one entity together, the last first: `who`, `at`, `step`.
+
+    `who` is a number, or the entity itself where its segment is to be found.
+    """
     count = len(growth.steps)
     codes = [(events[f"s{n}"], n) for n in range(count)]
     step = ibis.cases(*codes, else_=count)
@@ -87,7 +105,8 @@ def _packed(scan: Scan, growth: Attempts, rows: Rows) -> Table:
     lists = events.select(WHO, number=number).group_by(WHO).aggregate(numbers=lambda t: t.number.collect())
     lists = lists.mutate(one=ibis.literal(1, "int64"))
     place = wide_sum(lists.one).over(SO_FAR)
-    lists = lists.select(who=ibis.row_number(), place=place, numbers=sorted_back(lists.numbers))
+    who = lists[WHO] if scan.dimensions else ibis.row_number()
+    lists = lists.select(who=who, place=place, numbers=sorted_back(lists.numbers))
     laid = lists.select("who", "place", number=lists.numbers.unnest())
     laid = laid.select("who", "place", at=laid.number >> bits, step=laid.number & (2**bits - 1))
     return laid.select("who", "at", "step", clock=laid.place * APART - laid.at)
@@ -134,4 +153,16 @@ def _best(starts: Table, steps: int) -> Table:
     kind = str(tuples.type())
     greatest = _own("max", kind, kind, ibis.udf.agg)
     best = starts.mutate(told=tuples).group_by(["who", "period"]).aggregate(best=lambda t: greatest(t.told))
-    return best.select("period", level=best.best["level"], **{name: best.best[name] for name in took})
+    return best.select("who", "period", level=best.best["level"], **{name: best.best[name] for name in took})
+
+
+def _placed(best: Table, firsts: Table, dims: list[str]) -> Table:
+    """The best attempts with the segment of each one's first in the period."""
+    hashes = {f"hash{n}": ibis.coalesce(hashed(firsts[dim].cast("string")), "") for n, dim in enumerate(dims)}
+    nulls = {f"null{n}": firsts[dim].isnull() for n, dim in enumerate(dims)}
+    tuples = ibis.struct({"at": firsts.at, **hashes, **nulls, **{dim: firsts[dim] for dim in dims}})
+    kind = str(tuples.type())
+    least = _own("min", kind, kind, ibis.udf.agg)
+    found = firsts.mutate(told=tuples).group_by([WHO, "period"]).aggregate(first=lambda t: least(t.told))
+    found = found.select(whose=found[WHO], then=found.period, **{dim: found.first[dim] for dim in dims})
+    return best.inner_join(found, [best.who == found.whose, best.period == found.then])
