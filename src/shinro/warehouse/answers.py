@@ -20,7 +20,7 @@ from shinro.warehouse.frame import WIDE, Row
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 2  # raise it when the same scan comes to give other numbers
+FORMAT = 3  # raise it when the same scan comes to give other numbers, or they are written otherwise
 Kept = tuple[dict[str, int], list[Row]]  # measures with their widths, rows
 
 
@@ -100,19 +100,28 @@ def _read(path: Path) -> Kept | None:
         mark, _, text = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if hashlib.sha256(text).hexdigest().encode() != mark:
+    if _mark(text) != mark:
         return None
-    measures, _, rows = text.partition(b"\n")
-    return json.loads(measures), [tuple(row) for row in json.loads(rows)]
+    measures, _, columns = text.partition(b"\n")
+    return json.loads(measures), list(zip(*json.loads(columns), strict=True))
 
 
 def _write(path: Path, measures: Mapping[str, int], rows: list[Row]) -> None:
-    """A line with the hash of what follows, a line with the measures, then the rows; decimals as text, exactly."""
+    """A line with the hash of what follows, one with the measures, then the rows by columns, which are read faster.
+
+    Decimals are texts, exactly.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    parts = (json.dumps(part, ensure_ascii=False, default=str, separators=(",", ":")) for part in (measures, rows))
+    columns = list(zip(*rows, strict=True))
+    parts = (json.dumps(part, ensure_ascii=False, default=str, separators=(",", ":")) for part in (measures, columns))
     text = "\n".join(parts).encode()
     with whole_file(path) as file:
-        file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+        file.write(_mark(text) + b"\n" + text)
+
+
+def _mark(text: bytes) -> bytes:
+    """What shows that a text is whole, and written in this format."""
+    return hashlib.sha256(b"%d %s" % (FORMAT, text)).hexdigest().encode()
 
 
 def known_joins(folder: Path, key: str) -> tuple[Joined, ...] | None:
