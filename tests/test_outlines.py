@@ -131,13 +131,14 @@ def test_a_story_is_drafted_and_errs_only_where_it_asks(files: tuple[Survey, ...
     assert {code for code, asks in errors(text, project) if not asks} <= ({"N102"} if star == "visits" else set())
 
 
-def test_a_monthly_amount_makes_recurring_money_and_a_yearly_one_is_asked_for() -> None:
+def test_a_monthly_amount_makes_money_of_months_and_one_of_any_interval_is_recurring() -> None:
     _, text, project, _ = story(MONTHLY)
     assert project.metric("mrr") is not None
     assert "monthly_fee" in text
     _, _, yearly, said = story(YEARLY)
     assert yearly.metric("mrr") is None
-    assert "amount_per" in said
+    assert yearly.metric("revenue.mrr") is not None
+    assert "amount_per" not in said
 
 
 def test_calls_are_work_and_never_the_star() -> None:

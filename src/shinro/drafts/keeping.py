@@ -22,13 +22,14 @@ def subscriptions(file: Sighted) -> Part:
         "churn_rate": {"ratio": "ended_subscriptions / previous(active_subscriptions)", "better": "lower", "unit": "%"},
     }
     tree = {"active_subscriptions": "previous + new_subscriptions - ended_subscriptions"}
+    recurring = {"entity", "amount", "interval"} <= file.roles.keys()
     outcome = "mrr" if "amount" in file.roles and _is_monthly(file) else ""
     if outcome:
         metrics |= _monthly(table, file.name("amount"), where)
         tree["mrr"] = "active_subscriptions * arpa"
-    elif "amount" in file.roles and "interval" not in file.roles:
+    elif "amount" in file.roles and not recurring:
         notes.append(Note("ask", "amount_per", {"table": table, "column": file.roles["amount"]}))
-    if {"entity", "amount", "interval"} <= file.roles.keys():
+    if recurring:
         metrics["revenue"] = {"recurring": table}
     return Part(
         "customer_success",

@@ -23,6 +23,7 @@ METRICS = {
     "deal_size": ("Won amount per deal", "受注単価"),
     "open_deals": ("Open deals", "進行中の商談"),
     "active_subscriptions": ("Active subscriptions", "有効な契約数"),
+    "revenue": ("Recurring revenue", "継続収益"),
     "new_subscriptions": ("New subscriptions", "新規契約数"),
     "ended_subscriptions": ("Ended subscriptions", "解約数"),
     "churn_rate": ("Churn rate", "解約率"),
