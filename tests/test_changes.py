@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from measuring import Duck, Reading, columns_of, measured, project_of
-from oracle import World
+from oracle import Row, World
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain
 from shinro.queries.scans import Want
@@ -30,14 +31,14 @@ metrics:
 def world_of(text: str, more: str = "", where: str = "") -> World:
     """A world of these changes on 2026-06-30; `-` is nothing."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
-    rows = [dict.fromkeys(COLUMNS) | {name: _cell(name, word) for name, word in zip(header, line, strict=True)}
+    rows: list[Row] = [dict.fromkeys(COLUMNS) | {name: _cell(name, word) for name, word in zip(header, line, strict=True)}
             for line in lines]  # fmt: skip
     day = date(2026, 6, 30)
     return World(project_of(PROJECT.format(more=more, where=where)), TYPES, {"changes": rows}, day, day)
 
 
 def _cell(name: str, word: str) -> object:
-    kinds = {"moment": datetime.fromisoformat, "number": Decimal}
+    kinds: dict[str, Callable[[str], object]] = {"moment": datetime.fromisoformat, "number": Decimal}
     return None if word == "-" else kinds.get(COLUMNS[name], str)(word)
 
 
