@@ -31,8 +31,8 @@ metrics:
 def world_of(text: str, more: str = "", where: str = "") -> World:
     """A world of these changes on 2026-06-30; `-` is nothing."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
-    rows: list[Row] = [dict.fromkeys(COLUMNS) | {name: _cell(name, word) for name, word in zip(header, line, strict=True)}
-            for line in lines]  # fmt: skip
+    told = [dict(zip(header, line, strict=True)) for line in lines]
+    rows: list[Row] = [dict.fromkeys(COLUMNS) | {name: _cell(name, word) for name, word in row.items()} for row in told]
     day = date(2026, 6, 30)
     return World(project_of(PROJECT.format(more=more, where=where)), TYPES, {"changes": rows}, day, day)
 
