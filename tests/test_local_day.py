@@ -13,8 +13,8 @@ from measuring import Duck, Engine, Server
 from oracle import local_day, period_of
 from postgres import Postgres
 from shinro.periods import Calendar, Grain, offsets
-from shinro.queries.reading import TYPES
 from shinro.queries.local_day import day_of, local, ordinal
+from shinro.queries.reading import TYPES
 from shinro.warehouse.frame import ordinal as of_start
 
 ZONES = (
