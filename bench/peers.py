@@ -4,8 +4,8 @@
 
 In: `events.parquet` (user_id, ts, event, channel, plan, country) over one year, of UTC days. Out: CPU seconds, medians,
 ratios to ours, and how many of our numbers the other text gives, too. The texts are what came out of
-`mf query --explain` (MetricFlow 0.213.0) and `.sql()` (boring-semantic-layer 0.3.18) on 2026-11-26; line breaks and table
-names are ours. One of MetricFlow's windows takes about a minute at 10M rows.
+`mf query --explain` (MetricFlow 0.213.0) and `.sql()` (boring-semantic-layer 0.3.18) on 2026-11-26; line breaks and
+table names are ours. One of MetricFlow's windows takes about a minute at 10M rows.
 """
 
 from __future__ import annotations
