@@ -173,16 +173,15 @@ def test_metrics_without_data_are_unknown_not_zero() -> None:
     assert " 0 " not in page
 
 
-def test_what_is_not_measured_yet_is_named() -> None:
-    later = "  won_rate: {label: 受注率, conversion: leads, to: calls, within: 90 days}\n"
+def test_what_reads_a_metric_that_is_not_defined_is_named() -> None:
+    lost = "  won_rate: {label: 受注率, ratio: wins / leads}\n"
     text = (
-        STORY.replace("north_star:", f"{later}north_star:")
+        STORY.replace("north_star:", f"{lost}north_star:")
         + "milestones: [{id: m3, by: +3 months, reach: [won_rate >= 30%]}]\n"
     )
     bearings = bearings_of(text, AS_OF, NUMBERS)
     page = told(bearings, "ja", 120)
-    assert "受注率 ≥ 30" in page
-    assert "この版ではまだ計測しない指標です: 受注率" in page
+    assert words("ja").say("unmeasured.undefined", metrics="受注率") in page
 
 
 def test_the_guardrail_stands_beside_the_star() -> None:

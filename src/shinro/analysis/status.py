@@ -72,5 +72,5 @@ def _unmeasured(bearings: Bearings, *, everything: bool) -> dict[str, str]:
     metrics = [
         metric for metric in (*shown(bearings.project, everything=everything), *asked) if metric in bearings.meanings
     ]
-    later = {metric: "unmeasured.later" for metric in metrics if not measurable(bearings.project, metric)}
-    return later | dict(bearings.measured.unmeasured)
+    undefined = {metric: "unmeasured.undefined" for metric in metrics if not measurable(bearings.project, metric)}
+    return undefined | dict(bearings.measured.unmeasured)
