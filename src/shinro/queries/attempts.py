@@ -18,7 +18,7 @@ from typing import Any
 import ibis
 
 from shinro.periods import MONTHS_OF, Calendar, Grain
-from shinro.queries.funnel import CALENDAR, DAY, ENDS, EPOCH, Attempts, midnight
+from shinro.queries.funnel import ANY, CALENDAR, DAY, ENDS, EPOCH, Attempts, midnight
 from shinro.queries.local_day import days_from, ordinal
 from shinro.queries.recurring import hashed
 from shinro.queries.scans import Measure, Scan
@@ -86,7 +86,8 @@ def _both(own: Table, other: Table, scan: Scan) -> Table:
 
 def _only_of_steps(rows: Table, growth: Attempts) -> Table:
     names = {f"s{n}": f"step{n}" for n in range(len(growth.steps))} | ({ENDS: ENDS} if ends_attempts(growth) else {})
-    found = rows.filter(rows.entity.notnull(), reduce(or_, (rows[name] for name in names.values())))
+    of_any = rows[ANY] if ANY in rows.columns else reduce(or_, (rows[name] for name in names.values()))
+    found = rows.filter(rows.entity.notnull(), of_any)
     kept = [WHO, "instant", "day", *(name for name in rows.columns if name.startswith("dim"))]
     return found.select(*kept, **{name: _sure(found[told]) for name, told in names.items()})
 

@@ -27,6 +27,7 @@ Rows = Callable[[Scan], Table]
 Days = Callable[[Column], Column]
 
 APART = 2**62  # microseconds by which the clocks of two entities differ: no two instants are so far apart
+WIDE = 2**54  # microseconds: no two instants are so far apart either
 SO_FAR = ibis.window(preceding=None, following=0)
 
 
@@ -42,7 +43,6 @@ def _own(name: str, of: str, to: str, kind: Any = ibis.udf.scalar) -> Callable[[
 microseconds = _own("epoch_us", "timestamp(6)", "int64")
 moment_at = _own("make_timestamp", "int64", "timestamp(6)")
 wide_sum = _own("sum", "int64", "decimal(38, 0)", ibis.udf.agg)  # it has the engine's 128 bits, as all made of it has
-sorted_back = _own("list_reverse_sort", "array<int64>", "array<int64>")  # the greatest first
 
 
 def fits(scan: Scan, rows: Rows) -> bool:
@@ -101,13 +101,13 @@ def _packed(events: Table, scan: Scan, growth: Attempts) -> Table:
     codes = [(events[f"s{n}"], n) for n in range(count)]
     step = ibis.cases(*codes, else_=count)
     bits = count.bit_length()
-    number = microseconds(events.instant) * 2**bits + step
+    number = -(microseconds(events.instant) * 2**bits + step)  # an ascending sort is the faster one
     lists = events.select(WHO, number=number).group_by(WHO).aggregate(numbers=lambda t: t.number.collect())
     lists = lists.mutate(one=ibis.literal(1, "int64"))
     place = wide_sum(lists.one).over(SO_FAR)
     who = lists[WHO] if scan.dimensions else ibis.row_number()
-    lists = lists.select(who=who, place=place, numbers=sorted_back(lists.numbers))
-    laid = lists.select("who", "place", number=lists.numbers.unnest())
+    lists = lists.select(who=who, place=place, numbers=lists.numbers.sort())
+    laid = lists.select("who", "place", number=-lists.numbers.unnest())
     laid = laid.select("who", "place", at=laid.number >> bits, step=laid.number & (2**bits - 1))
     return laid.select("who", "at", "step", clock=laid.place * APART - laid.at)
 
@@ -143,17 +143,22 @@ def _starts(back: Table, growth: Attempts) -> Table:
     whole = ibis.cases(*((reached[n], waited[n]) for n in down), else_=0)
     before = {n: waited[n - 1] if n > 1 else 0 for n in waited}
     took = {f"took{n}": ibis.cases((reached[n], (waited[n] - before[n]).cast("int64"))) for n in waited}
-    return back.select("who", "at", level=level.cast("int64"), whole=whole.cast("int64"), **took)
+    nothing = back.clock - back.clock  # of 128 bits
+    rank = ((nothing + level) * WIDE - whole) * WIDE - back.at
+    return back.select("who", "at", level=level.cast("int64"), rank=rank, **took)
 
 
 def _best(starts: Table, steps: int) -> Table:
-    """The best attempt by entity and period: the furthest, then the fastest, then the first."""
-    took = {f"took{n}": starts[f"took{n}"] for n in range(1, steps)}
-    tuples = ibis.struct({"level": starts.level, "whole": -starts.whole, "at": -starts.at, **took})
-    kind = str(tuples.type())
-    greatest = _own("max", kind, kind, ibis.udf.agg)
-    best = starts.mutate(told=tuples).group_by(["who", "period"]).aggregate(best=lambda t: greatest(t.told))
-    return best.select("who", "period", level=best.best["level"], **{name: best.best[name] for name in took})
+    """The best attempt by entity and period: the furthest, then the fastest, then the first.
+
+    Whoever came no further than the best has no time for the steps behind it, so that the time of a step is that of the
+    best of those who have one.
+    """
+    took = [f"took{n}" for n in range(1, steps)]
+    best = starts.group_by(["who", "period"]).aggregate(
+        level=starts.level.max(), **{name: starts[name].argmax(starts.rank) for name in took}
+    )
+    return best.select("who", "period", "level", *took)
 
 
 def _placed(best: Table, firsts: Table, dims: list[str]) -> Table:

@@ -17,6 +17,7 @@ from shinro.periods import Duration, Grain, Period
 CALENDAR = ("month", "quarter", "year")  # windows that end with a day of the calendar
 DAY = 86_400  # seconds
 ENDS = "out"  # the name of the condition that ends an attempt
+ANY = "some"  # of one that every row of a step meets: an engine skips most of the other rows by it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ALWAYS = Truth(value=True)
 
@@ -104,6 +105,8 @@ def funnel_of(project: Project, name: str, metric: Metric, _grain: Grain) -> Att
         return None
     conditions = [(f"step{n}", where.node) for n, where in enumerate(metric.steps.values())]
     conditions += [(ENDS, metric.excludes.node)] if metric.excludes else []
+    some = _any_of([node for _, node in conditions])
+    conditions += [(ANY, some)] if some else []
     steps = tuple(map(str, metric.steps))
     return Attempts(start.entity, tuple(conditions), steps, _within(metric), metric.strict, _late(project, start))
 
@@ -153,7 +156,7 @@ def are_exclusive(growth: Attempts, first: Node | None) -> bool:
 
     `first` tells the rows of the first step where the growth has no condition of its own for it.
     """
-    nodes = [node for _, node in growth.conditions]
+    nodes = [node for name, node in growth.conditions if name != ANY]
     if not growth.own:
         nodes.append(first or ALWAYS)
     told = [_texts(node) for node in nodes]
@@ -162,6 +165,17 @@ def are_exclusive(growth: Attempts, first: Node | None) -> bool:
         for n, one in enumerate(told)
         for other in told[:n]
     )
+
+
+def _any_of(nodes: list[Node]) -> Node | None:
+    """What a column may be in a row that meets any of some conditions; None where no column tells it."""
+    told = [_texts(node) for node in nodes]
+    for column in told[0]:
+        if all(column in each for each in told):
+            name, _, part = column.partition(".")
+            texts = sorted({text for each in told for text in each[column]})
+            return In(Name(name, part or None), tuple(map(Text, texts)))
+    return None
 
 
 def _texts(node: Node) -> Mapping[str, frozenset[str]]:
