@@ -45,22 +45,20 @@ moment_at = _own("make_timestamp", "int64", "timestamp(6)")
 wide_sum = _own("sum", "int64", "decimal(38, 0)", ibis.udf.agg)  # it has the engine's 128 bits, as all made of it has
 
 
-def fits(scan: Scan, rows: Rows) -> bool:
-    """Whether this form can tell it: moments, steps that no row has two of, and windows in seconds."""
+def streamed(scan: Scan, rows: Rows, calendar: Calendar, days: Days) -> Table | None:
+    """What `attempts` gives, in the same form; None where this one cannot tell it.
+
+    It tells plain funnels and conversions: moments, steps that no row has two of, windows in seconds or none.
+    """
     growth = scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
     if growth.strict or (growth.within and growth.seconds is None):
-        return False
+        return None
     if not growth.later and not are_exclusive(growth, scan.measures[0].where):
-        return False
-    return not events_of(scan, growth, rows).instant.type().is_date()
-
-
-def streamed(scan: Scan, rows: Rows, calendar: Calendar, days: Days) -> Table:
-    """What `attempts` gives, in the same form."""
-    growth = scan.growth
-    assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
+        return None
     events = _counted(events_of(scan, growth, rows), scan)
+    if events.instant.type().is_date():
+        return None
     starts = _starts(_back(_packed(events, scan, growth), growth), growth)
     starts = _dated(starts, days(moment_at(starts.at)), scan, growth, calendar)
     best = _best(starts, len(growth.steps))

@@ -9,7 +9,7 @@ from shinro.periods import Calendar
 from shinro.queries.active import firsts, gaps, presence, stretches
 from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.attempts import attempts
-from shinro.queries.attempts_duck import fits, streamed
+from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.kept import cohorts
 from shinro.queries.retention import Retention
@@ -36,6 +36,6 @@ def rows_of(scan: Scan, rows: Rows, calendar: Calendar, dialect: str = "", days:
 
     `days` gives a moment its local day.
     """
-    if dialect == "duckdb" and days and isinstance(scan.growth, Attempts) and fits(scan, rows):
-        return streamed(scan, rows, calendar, days)
-    return FORMS[type(scan.growth)](scan, rows, calendar)
+    own = dialect == "duckdb" and days and isinstance(scan.growth, Attempts)
+    found = streamed(scan, rows, calendar, days) if own and days else None
+    return FORMS[type(scan.growth)](scan, rows, calendar) if found is None else found
