@@ -115,6 +115,8 @@ class Walk:
             now = (period.start - DAY, last)
             return Fraction(self.number(part, segment, [now, *self.before(period, grain)]))
         if (self.within.amount, self.within.unit) != (1, "day"):
+            while last > period.start and not self.is_known(last):
+                last -= DAY
             return Fraction(self.on(part, segment, last))
         days = [period.start + DAY * n for n in range(period.length)]
         known = [day for day in days if self.is_known(day)]

@@ -154,8 +154,9 @@ def _means(part: str, ground: Ground, look: Look) -> tuple[Point, ...]:
 
 
 def _windows(ground: Ground, within: Duration | None) -> Windows:
-    """The window of every period, worked out once for all segments."""
-    lasts = [min(period.last, ground.as_of) for period in ground.frame.periods]
+    """The window of every period, worked out once for all segments: that of its last known day, up to as-of."""
+    known = min(ground.as_of, known_to(ground.loads[ground.scan.table]))
+    lasts = [min(period.last, known) for period in ground.frame.periods]
     ground.made["windows"] = found = _rolling(lasts, within) if within else _calendar(ground, lasts)
     return found
 
