@@ -100,7 +100,8 @@ def _packed(events: Table, scan: Scan, growth: Attempts) -> Table:
     step = ibis.cases(*codes, else_=count)
     bits = count.bit_length()
     number = -(microseconds(events.instant) * 2**bits + step)  # an ascending sort is the faster one
-    lists = events.select(WHO, number=number).group_by(WHO).aggregate(numbers=lambda t: t.number.collect(include_null=True))
+    lists = events.select(WHO, number=number).group_by(WHO)
+    lists = lists.aggregate(numbers=lambda t: t.number.collect(include_null=True))
     lists = lists.mutate(one=ibis.literal(1, "int64"))
     place = wide_sum(lists.one).over(SO_FAR)
     who = lists[WHO] if scan.dimensions else ibis.row_number()
