@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from pathlib import Path
 
 from shinro.cli import COLLECT
@@ -19,6 +20,7 @@ from shinro.run.gathering import Moment, gathering
 from shinro.run.opening import open_project
 from shinro.warehouse.measure import Measured
 
+VALUE = attrgetter("value")
 METRICS = ("calls", "replies", "appointments", "qualified")
 BY = ("channel", "rep_id")
 PROJECT = """\
@@ -68,6 +70,6 @@ def rows(measured: Measured) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
     for segment, calls in columns[0].items():
         channel, rep = (part for _, part in segment)
-        numbers = zip(*([at.value for at in column[segment]] for column in columns), strict=True)
+        numbers = zip(*(map(VALUE, column[segment]) for column in columns), strict=True)
         found += [(at.period.start, channel, rep, *each) for at, each in zip(calls, numbers, strict=True) if any(each)]
     return found

@@ -102,6 +102,40 @@ def test_joins_are_verified_on_the_data(tmp_path: Path) -> None:
     assert made.values("deals") == {"": [1, 2, 1]}
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{active: deals, within: -1 days}",
+        "{active: deals, within: 100000 days}",
+        "{active: deals, at_least: 99999999999999999999999}",
+        "{active: deals, witin: 7 days}",
+        "{retention: deals, after: 1 week, counted: on_or_after}",
+        "{retention: deals, after: 1 week, cohort: all}",
+        "{retention: deals, after: 1 week, until: 9999999 weeks}",
+        "{funnel: deals, steps: {a: stage = 'won', b: stage = 'lost'}, within: 1 mounth}",
+        "{funnel: deals, steps: {a: stage = 'won', b: stage = 'lost'}, strict: maybe}",
+        "{funnel: deals, steps: {a: stage = 'won', b: stage =, c: stage = 'lost'}}",
+        "{conversion: deals, to: won}",
+        "{conversion: deals, to: won, within: 100000 months}",
+        "{count: deals, where: stage =}",
+        "{count: deals, active: deals}",
+        "{derived: deals, every: fortnight}",
+    ],
+)
+def test_what_cannot_be_read_is_not_measured_as_something_else(tmp_path: Path, written: str) -> None:
+    text = STORY.replace("    time: opened\n", "    time: opened\n    entity: id\n").replace(
+        "metrics:\n", f"metrics:\n  odd: {written}\n"
+    )
+    with story(tmp_path, text).gathered() as found:
+        assert dict(found.unmeasured(["odd", "won"])) == {"odd": "unmeasured.unread"}
+
+
+def test_a_label_that_cannot_be_read_takes_no_number_away(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  odd: {count: deals, label: {fr: affaires}}\n")
+    with story(tmp_path, text).gathered() as found:
+        assert found.unmeasured(["odd"]) == ()
+
+
 def test_a_reported_metric_is_read_from_its_sheet_by_local_days(tmp_path: Path) -> None:
     text = STORY.replace(
         "metrics:\n",

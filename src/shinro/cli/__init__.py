@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-COLLECT = (100_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
+COLLECT = (1_000_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
 
 
 def main(argv: Sequence[str] | None = None) -> None:

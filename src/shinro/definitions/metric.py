@@ -29,6 +29,7 @@ WAYS = (
     "conversion",
 )
 
+HARMLESS = frozenset({"label", "description", "better", "kind", "changed"})  # no number depends on them
 Part = tuple[Nature, str, Better]  # nature, unit, better
 
 # What a `recurring` metric's parts are.
@@ -149,6 +150,11 @@ class Metric(Block):
     def ways(self) -> tuple[str, ...]:
         """The ways of measuring that are written."""
         return tuple(way for way in WAYS if getattr(self, way) is not None)
+
+    @property
+    def unread(self) -> bool:
+        """Whether something could not be read that its numbers depend on: they would be those of another definition."""
+        return bool(self.lost - HARMLESS)
 
     @property
     def way(self) -> str:

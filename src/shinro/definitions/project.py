@@ -287,6 +287,13 @@ OF_WAYS: Map[str, tuple[str, ...]] = {
 }
 
 
+def is_whole(metric: Metric) -> bool:
+    """Whether it is measured in one way, and all that its numbers depend on is there and could be read."""
+    if len(metric.ways) != 1 or metric.unread:
+        return False
+    return bool(metric.reported) or all(key in metric.places for key in WITH.get(metric.way, ()))
+
+
 def _metric(name: str, metric: Metric) -> Iterator[Problem]:
     if len(metric.ways) != 1:
         written = ", ".join(metric.ways)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections.abc
 import types
 from collections.abc import Mapping as Map
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from difflib import get_close_matches
@@ -62,6 +63,7 @@ class Block:
 
     place: Place = field(default=NOWHERE, repr=False, compare=False)
     places: Map[str, Place] = field(default_factory=dict, repr=False, compare=False)
+    lost: frozenset[str] = field(default=frozenset(), repr=False, compare=False)  # keys that could not be read whole
 
     shorthand: ClassVar[str | None] = None  # the key that a value without braces is for
 
@@ -181,23 +183,22 @@ def _read_block(shape: type[Block], node: Node, problems: list[Problem]) -> Bloc
     known = keys(shape)
     values: dict[str, Any] = {}
     places: dict[str, Place] = {}
-    lost = False
+    lost: set[str] = set()
     for name, part in node.entries:
+        before = len(problems)
         if name.text not in known:
             problems.append(unknown_key(name, known))
-            continue
-        places[name.text] = part.place
-        try:
-            values[known[name.text].attribute] = read(known[name.text].shape, part, problems)
-        except Unreadable:
-            lost = lost or known[name.text].required
-    for key in known.values():
-        if key.required and key.name not in places:
-            problems.append(problem("S112", node.place, key=key.name))
-            lost = True
-    if lost:
+        else:
+            places[name.text] = part.place
+            with suppress(Unreadable):
+                values[known[name.text].attribute] = read(known[name.text].shape, part, problems)
+        if len(problems) > before:
+            lost.add(name.text)
+    needed = [key for key in known.values() if key.required]
+    problems.extend(problem("S112", node.place, key=key.name) for key in needed if key.name not in places)
+    if any(key.attribute not in values for key in needed):
         raise Unreadable
-    return shape(**values, place=node.place, places=types.MappingProxyType(places))
+    return shape(**values, place=node.place, places=types.MappingProxyType(places), lost=frozenset(lost))
 
 
 def _no_mapping(node: Node) -> Problem:
@@ -243,5 +244,5 @@ def _keys(shape: type[Any]) -> Map[str, Key]:
             required=part.default is MISSING and part.default_factory is MISSING,
         )
         for part in fields(shape)
-        if part.name not in ("place", "places")
+        if part.name not in ("place", "places", "lost")
     }

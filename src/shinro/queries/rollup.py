@@ -44,10 +44,10 @@ class Rollup:
         """What the summed up table is called in the engine."""
         return f"shinro roll-up {hashlib.sha256(repr(self).encode()).hexdigest()[:12]}"
 
-    def holds(self, scan: Scan, joins: Joins) -> bool:
-        """Whether a scan can be answered from it."""
+    def holds(self, scan: Scan, joins: Joins, types: Types) -> bool:
+        """Whether a scan can be answered from it; `types` are those of the table itself."""
         return (
-            may_roll(scan)
+            may_roll(scan, joins, types)
             and (scan.table, scan.moment) == (self.table, self.moment)
             and {*_keys(scan, joins, self.counts)} <= {*self.keys}
             and {*parts_of(scan)} <= {*self.parts}
@@ -81,8 +81,16 @@ def count(n: int) -> str:
     return f"shinro count {n}"
 
 
-def may_roll(scan: Scan) -> bool:
-    """Whether a scan needs no more of rows than their days, their keys and sums."""
+def may_roll(scan: Scan, joins: Joins, types: Types) -> bool:
+    """Whether a scan needs no more of rows than their days, their keys and sums.
+
+    A roll-up has the local day in place of a moment: enough for conditions, which read days, but not for what a moment
+    itself is asked of, as a dimension, to be counted, or to join by.
+    """
+    apart = [one.column for one in scan.dimensions if one.table == scan.table]
+    apart += [*_entities(scan), *(joins[other][0] for other in scan.joins if other in joins)]
+    if any(types.get(column) == "moment" for column in apart):
+        return False
     if scan.ends is not None or scan.terms is not None:
         return False
     if scan.growth is not None:
@@ -90,7 +98,7 @@ def may_roll(scan: Scan) -> bool:
     return all(one.way in ROLLED for one in scan.measures)
 
 
-def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, ...]:
+def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins], types: Mapping[str, Types]) -> tuple[Rollup, ...]:
     """What is worth to be tried for scans that are to be read together, for each table and time that they share.
 
     One for those that follow the same entity, where they are several; a few conditions of others can be counted in it,
@@ -99,7 +107,7 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, 
     """
     grouped: dict[tuple[str, str], list[Scan]] = {}
     for scan in scans:
-        if may_roll(scan):
+        if may_roll(scan, joins.get(scan.table, {}), types.get(scan.table, {})):
             grouped.setdefault((scan.table, scan.moment), []).append(scan)
     found: list[Rollup] = []
     for (table, _), group in grouped.items():
@@ -107,7 +115,7 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins]) -> tuple[Rollup, 
         following = [scan for scan in group if _entities(scan)]
         if len(following) > 1 and len({name for scan in following for name in _entities(scan)}) == 1:
             rollup = _with_counts(_rollup(following, joins.get(table, {})), plain)
-            plain = [scan for scan in plain if not rollup.holds(scan, joins.get(table, {}))]
+            plain = [scan for scan in plain if not rollup.holds(scan, joins.get(table, {}), types.get(table, {}))]
             found.append(rollup)
         if len(plain) > 1 or any(len(scan.measures) > FEW for scan in plain):
             found.append(_rollup(plain, joins.get(table, {})))

@@ -20,7 +20,7 @@ from shinro.warehouse.frame import WIDE, Row
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 3  # raise it when the same scan comes to give other numbers, or they are written otherwise
+FORMAT = 4  # raise it when the same scan comes to give other numbers, or they are written otherwise
 Kept = tuple[dict[str, int], list[Row]]  # measures with their widths, rows
 
 

@@ -46,7 +46,7 @@ class Reads:
         Cost: a look at the first rows of each table, then one scan of it and a hash of its keys.
         """
         tables = schema_of(self.plans, loads, self.calendar)
-        for rollup in rollups(scans, tables.joins):
+        for rollup in rollups(scans, tables.joins, tables.types):
             if loads[rollup.table].rows >= FEW_ROWS and self._is_worth(rollup, tables):
                 self.session.keep(rollup.name, rollup_sql(rollup, tables, "duckdb"))
                 self.rolled.append(rollup)
@@ -72,7 +72,8 @@ class Reads:
     def sql(self, scan: Scan, loads: Mapping[str, Load]) -> str:
         """The text that the embedded engine runs for a scan: over the shortest roll-up that holds it, or its table."""
         tables = schema_of(self.plans, loads, self.calendar)
-        holding = [rollup for rollup in self.rolled if rollup.holds(scan, tables.joins.get(scan.table, {}))]
+        of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
+        holding = [rollup for rollup in self.rolled if rollup.holds(scan, *of_table)]
         shortest = min(holding, key=lambda rollup: len(rollup.keys), default=None)
         return sql(scan, over(shortest, tables) if shortest else tables, "duckdb")
 
