@@ -29,6 +29,8 @@ tables:
   visits: {{from: crm.visits, time: at}}
 metrics:
   leads: {{count: leads}}
+  inbound: {{count: leads, where: channel = 'inbound'}}
+  large: {{count: leads, where: seats > 100}}
   calls: {{count: calls}}
   reached: {{count: calls, where: outcome = 'reached'}}
   called: {{count_distinct: calls.lead}}
@@ -52,6 +54,7 @@ def staged(rate: str) -> list[tuple[str, str]]:
         ("reached / leads", [("leads", "reached")]),
         ("won / closed", []),  # a part of what it is divided by
         ("reached / calls", []),
+        ("inbound / large", []),  # a lead is one row: no time lies between
         ("won / visits", []),  # nobody says whose they are
         ("won / callers", []),  # reps are no leads
         ("won / (leads + calls)", []),
