@@ -130,6 +130,34 @@ def test_what_cannot_be_read_is_not_measured_as_something_else(tmp_path: Path, w
         assert dict(found.unmeasured(["odd", "won"])) == {"odd": "unmeasured.unread"}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("languages: [en]", "languages: [en]\nweek_starts: mondy"),
+        ("languages: [en]", "languages: [en]\nfiscal_year_start: april"),
+        ("path: data/*.csv", "path: data/*.csv, late_by: 1 dya"),
+        ("path: data/*.csv", "path: data/*.csv, timezon: UTC"),
+        ("    time: opened", "    time: opened\n    whre: stage = 'won'"),
+        ("    time: opened", "    time: opened\n    where: stage ="),
+    ],
+)
+def test_what_a_table_a_source_or_the_calendar_does_not_say_is_not_guessed(tmp_path: Path, old: str, new: str) -> None:
+    with story(tmp_path, STORY.replace(old, new, 1)).gathered() as found:
+        assert dict(found.unmeasured(["won", "win_rate"])) == dict.fromkeys(("won", "win_rate"), "unmeasured.unread")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("languages: [en]", "languages: [en]\nmilestons: []"),
+        ("dimensions: [rep, owner, stage]", "dimensions: {rep: rep}"),
+    ],
+)
+def test_what_no_number_depends_on_takes_none_away(tmp_path: Path, old: str, new: str) -> None:
+    with story(tmp_path, STORY.replace(old, new, 1)).gathered() as found:
+        assert found.unmeasured(["won"]) == ()
+
+
 def test_a_label_that_cannot_be_read_takes_no_number_away(tmp_path: Path) -> None:
     text = STORY.replace("metrics:\n", "metrics:\n  odd: {count: deals, label: {fr: affaires}}\n")
     with story(tmp_path, text).gathered() as found:

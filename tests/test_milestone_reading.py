@@ -9,6 +9,8 @@ import pytest
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import milestone_readings
+from shinro.analysis.targets import course_of
+from shinro.definitions.project import read_project
 from shinro.findings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Point, State
@@ -46,6 +48,27 @@ def test_a_stock_is_read_on_the_day_itself() -> None:
     assert (found.value, found.state, found.holds) == (Fraction(12), State.REACHED, True)
     assert found.period == Period(date(2026, 7, 1), date(2026, 7, 2))
     assert condition("companies >= 13", date(2026, 7, 20)).state is State.MISSED
+
+
+@pytest.mark.parametrize("unread", ['reach: ["companies >= 12", "leads >= per month"]', 'reech: ["companies >= 12"]'])
+def test_what_is_not_read_whole_is_not_said_to_be_reached(unread: str) -> None:
+    text = f"{STORY}milestones:\n  - {{id: m3, by: +3 months, {unread}}}\n"
+    project, problems = read_project(text, "shinro.yaml")
+    bearings = replace(
+        look('  - {id: m3, by: +3 months, reach: ["companies >= 12"]}\n', date(2026, 7, 5)), project=project
+    )
+    assert len(problems) == 1
+    assert milestone_readings(bearings)[0].state is State.UNKNOWN
+
+
+def test_a_target_that_is_not_read_whole_sets_no_course() -> None:
+    text = f"{STORY}targets: {{leads: {{per: wek, from: 10, to: 20, by: 2026-09-30}}}}\n"
+    project, problems = read_project(text, "shinro.yaml")
+    bearings = replace(
+        look('  - {id: m3, by: +3 months, reach: ["companies >= 12"]}\n', date(2026, 7, 5)), project=project
+    )
+    assert len(problems) == 1
+    assert course_of(bearings, "leads", Grain.WEEK) is None
 
 
 def test_a_strict_level_is_read_strictly_after_its_day() -> None:

@@ -18,6 +18,7 @@ from shinro.periods import Grain, Period
 from shinro.series import Mark, Point, State
 
 ONE_DAY = timedelta(days=1)
+PROMISED = frozenset({"reach", "by", "on"})
 OPEN = (State.BEHIND, State.UNKNOWN, State.INCOMPLETE, State.ON_COURSE, State.AHEAD)  # the worst first
 CLOSED = (State.MISSED, State.UNKNOWN, State.INCOMPLETE, State.REACHED)
 
@@ -44,8 +45,9 @@ def _milestone(bearings: Bearings, milestone: Milestone) -> MilestoneReading:
     )
     left = (due - bearings.as_of).days if due else None
     is_open = left is None or left > 0
-    early = bool(conditions) and is_open and all(condition.holds for condition in conditions)
-    state = worst((condition.state for condition in conditions), OPEN if is_open else CLOSED)
+    unread = [State.UNKNOWN] if milestone.lost & PROMISED else []  # some of what it promises is not told
+    early = bool(conditions) and is_open and not unread and all(condition.holds for condition in conditions)
+    state = worst((*(condition.state for condition in conditions), *unread), OPEN if is_open else CLOSED)
     return MilestoneReading(milestone.title, due, state, conditions, left, early)
 
 

@@ -52,10 +52,12 @@ def course_of(bearings: Bearings, metric: str, grain: Grain) -> Course | None:
 
 
 def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
-    """The course of a written target; None where it does not say enough (a rule tells the user).
+    """The course of a written target; None where it does not say enough, or is not read whole (the check says so).
 
     It begins at its own `starts`, else with the story: no period before that has a target.
     """
+    if target.lost:
+        return None
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts
     if target.file:
@@ -73,7 +75,7 @@ def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Co
 def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Segment, Course]:
     """The courses that a target sets for single segments, in the order written."""
     target = bearings.project.targets.get(ref(metric))
-    if not target:
+    if not target or target.lost:
         return {}
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts or date.min

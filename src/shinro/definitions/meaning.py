@@ -13,11 +13,13 @@ from shinro.definitions.expression import Binary, Call, Name, Node, Number, chil
 from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.policies import policy_text
 from shinro.definitions.printing import text
-from shinro.definitions.project import Project
+from shinro.definitions.project import Project, is_whole
 from shinro.definitions.tree import KEPT, telescopes
 from shinro.series import Better, Meaning, Nature
 from shinro.units import CURRENCIES, CURRENCY_SIGNS, NUMBER, Unit, count, days, money, months, points, score, times
 
+CUTS = frozenset({"timezone", "week_starts", "fiscal_year_starts", "currency"})
+SHOWN = frozenset({"dimensions"})  # a table's keys that no number depends on
 Look = Callable[[str], Meaning]
 
 # Units that a metric may state by name; any other word is what is counted.
@@ -90,6 +92,20 @@ def fact_tables(project: Project, metric: str, seen: frozenset[str] = frozenset(
     tables = [*(str(end) for end in ends if end and project.table(end)), *tables]
     tables += [table for name in inner for table in fact_tables(project, name, seen | {metric})]
     return tuple(dict.fromkeys(tables))
+
+
+def is_read(project: Project, metric: str) -> bool:
+    """Whether all that a metric's numbers depend on could be read: they would be those of another definition.
+
+    Its own keys, its tables' and their sources', and how the company cuts time.
+    """
+    found = project.metric(metric)
+    if found is None or not is_whole(found) or project.lost & CUTS:
+        return False
+    tables = [table for name in fact_tables(project, metric) if (table := project.table(name))]
+    froms = [*(table.from_ for table in tables), *([found.reported] if found.reported else [])]
+    sources = (project.source(from_.partition(".")[0]) for from_ in froms)
+    return not any(table.lost - SHOWN for table in tables) and not any(source.lost for source in sources if source)
 
 
 def _meaning(project: Project, metric: str, known: dict[str, Meaning], path: frozenset[str]) -> Meaning:

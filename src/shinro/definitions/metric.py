@@ -152,11 +152,6 @@ class Metric(Block):
         return tuple(way for way in WAYS if getattr(self, way) is not None)
 
     @property
-    def unread(self) -> bool:
-        """Whether something could not be read that its numbers depend on: they would be those of another definition."""
-        return bool(self.lost - HARMLESS)
-
-    @property
     def way(self) -> str:
         """How it is measured."""
         return self.ways[0]

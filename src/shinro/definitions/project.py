@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from shinro.definitions.countries import COUNTRIES, regions
 from shinro.definitions.expression import Binary
-from shinro.definitions.metric import WAYS, Metric
+from shinro.definitions.metric import HARMLESS, WAYS, Metric
 from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, read_nodes
 from shinro.definitions.people import Department, Initiative, Kpi, NorthStar
 from shinro.definitions.shapes import Block, read
@@ -289,7 +289,7 @@ OF_WAYS: Map[str, tuple[str, ...]] = {
 
 def is_whole(metric: Metric) -> bool:
     """Whether it is measured in one way, and all that its numbers depend on is there and could be read."""
-    if len(metric.ways) != 1 or metric.unread:
+    if len(metric.ways) != 1 or metric.lost - HARMLESS:
         return False
     return bool(metric.reported) or all(key in metric.places for key in WITH.get(metric.way, ()))
 

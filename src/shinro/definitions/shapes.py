@@ -63,7 +63,7 @@ class Block:
 
     place: Place = field(default=NOWHERE, repr=False, compare=False)
     places: Map[str, Place] = field(default_factory=dict, repr=False, compare=False)
-    lost: frozenset[str] = field(default=frozenset(), repr=False, compare=False)  # keys that could not be read whole
+    lost: frozenset[str] = field(default=frozenset(), repr=False, compare=False)  # keys not read whole, or misspelt
 
     shorthand: ClassVar[str | None] = None  # the key that a value without braces is for
 
@@ -193,7 +193,7 @@ def _read_block(shape: type[Block], node: Node, problems: list[Problem]) -> Bloc
             with suppress(Unreadable):
                 values[known[name.text].attribute] = read(known[name.text].shape, part, problems)
         if len(problems) > before:
-            lost.add(name.text)
+            lost.add(name.text if name.text in known else nearest(name.text, known) or name.text)
     needed = [key for key in known.values() if key.required]
     problems.extend(problem("S112", node.place, key=key.name) for key in needed if key.name not in places)
     if any(key.attribute not in values for key in needed):
@@ -207,12 +207,17 @@ def _no_mapping(node: Node) -> Problem:
     return no_colon(node) or problem("S137", node.place)
 
 
+def nearest(name: str, known: Map[str, Any]) -> str:
+    """The known key that an unknown one is likely meant for; empty where none is like it."""
+    return next(iter(get_close_matches(name.lower(), known, 1, cutoff=0.5)), "")
+
+
 def unknown_key(name: Scalar, known: Map[str, Any]) -> Problem:
     """A key that is not known here, with the nearest that is."""
     if name.text.startswith(tuple(WIDE_BLANKS)):
         return problem("S116", name.place)
-    near = get_close_matches(name.text.lower(), known, 1, cutoff=0.5)
-    args = {"key": str(name.text), "near": near[0] if near else "", "known": ", ".join(sorted(known))}
+    near = nearest(name.text, known)
+    args = {"key": str(name.text), "near": near, "known": ", ".join(sorted(known))}
     return Problem(name.place, "S111", args | {"case": "near" if near else "far"})
 
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import partial
 
 from shinro.definitions.columns import lacks
-from shinro.definitions.meaning import fact_tables, meaning_of
+from shinro.definitions.meaning import fact_tables, is_read, meaning_of
 from shinro.definitions.metric import PARTS, Metric
-from shinro.definitions.project import Project, is_whole
+from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain
@@ -99,8 +99,7 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     found = project.metric(metric)
     if found is None or not found.ways:
         return "unmeasured.undefined"
-    read_of = [project.table(table) for table in fact_tables(project, metric)]
-    if not is_whole(found) or any(table.lost for table in read_of if table):
+    if not is_read(project, metric):
         return "unmeasured.unread"
     if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
         table = project.table(found.events)
