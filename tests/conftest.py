@@ -11,7 +11,19 @@ from playwright.sync_api import Browser
 
 from browser import NoChromium, browsing
 from hatch_build import compile_catalogs
+from measuring import Duck, Server
 from postgres import NoPostgres, Postgres, serving
+
+HOSTILE = {
+    "TimeZone": "America/St_Johns",
+    "DateStyle": "SQL, DMY",
+    "IntervalStyle": "sql_standard",
+    "search_path": "nowhere",
+    "default_transaction_isolation": "serializable",
+    "lc_numeric": "C",
+    "extra_float_digits": "-15",
+    "standard_conforming_strings": "on",
+}
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)  # a red run is red again
@@ -35,6 +47,20 @@ def postgres() -> Iterator[Postgres]:
             yield server
     except NoPostgres as missing:
         pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def duck() -> Duck:
+    """The embedded engine."""
+    return Duck()
+
+
+@pytest.fixture(scope="module")
+def server(postgres: Postgres) -> Iterator[Server]:
+    """A connection to PostgreSQL whose settings are none that a company would choose."""
+    opened = Server(postgres.database(HOSTILE).url)
+    yield opened
+    opened.connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 
 from measuring import Duck, Engine, Server, columns_of, loads_of, project_of
 from oracle import Row, World
-from postgres import Postgres
 from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain
@@ -78,18 +76,6 @@ def parts(world: World, engine: Engine, by: tuple[str, ...] = ()) -> dict[Segmen
         for segment, column in columns_of(found, want).items():
             made.setdefault(segment, {})[part] = {str(at.start)[:7]: value for at, (value, _) in column.items()}
     return made
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 ROWS = [

@@ -49,24 +49,28 @@ def made(folder: Path, text: str, **files: str) -> Story:
     return found
 
 
-def told(story: Story, page: str, metric: str, as_of: date) -> None:
-    """Holds the table of a page against what is measured."""
+def told(story: Story, page: str, metric: str, as_of: date) -> list[list[str]]:
+    """The lines of a page's table as they are measured."""
     header, *lines = table(page)
     wants = {part: Want(metric if part == metric else f"{metric}.{part}", Grain.MONTH) for part in header[1:]}
     with story.gathered(as_of) as gathered:
         found = gathered.measure(wants.values())
-    for month, *cells in lines:
+    made: list[list[str]] = []
+    for month, *_ in lines:
         points = [found[wants[part]][0].on(date.fromisoformat(f"{month}-01")) for part in header[1:]]
-        assert (month, [str(point and point.value) for point in points]) == (month, cells)
+        made.append([month, *(str(point and point.value) for point in points)])
+    return made
 
 
 def test_the_funnel_is_what_the_page_says(tmp_path: Path) -> None:
-    told(made(tmp_path, block(FUNNEL, "yaml"), events=block(FUNNEL, "csv")), FUNNEL, "purchase", date(2026, 3, 31))
+    story = made(tmp_path, block(FUNNEL, "yaml"), events=block(FUNNEL, "csv"))
+    assert told(story, FUNNEL, "purchase", date(2026, 3, 31)) == table(FUNNEL)[1:] != []
 
 
 def test_the_conversion_is_what_the_page_says(tmp_path: Path) -> None:
     files = {"leads": block(CONVERSION, "csv"), "deals": block(CONVERSION, "csv", 1)}
-    told(made(tmp_path, block(CONVERSION, "yaml"), **files), CONVERSION, "lead_to_won", date(2026, 6, 30))
+    story = made(tmp_path, block(CONVERSION, "yaml"), **files)
+    assert told(story, CONVERSION, "lead_to_won", date(2026, 6, 30)) == table(CONVERSION)[1:] != []
 
 
 def test_every_part_stands_on_its_page() -> None:

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +17,6 @@ import active_oracle
 from active_oracle import PARTS, back
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
-from postgres import Postgres
 from shinro.periods import Grain
 from shinro.queries.scans import Want
 from shinro.series import Segment
@@ -131,18 +128,6 @@ def asked(draw: st.DrawFn) -> Asked:
     rows = {"events": draw(events()), "users": users}
     world = World(project_of(text), TYPES, rows, as_of, as_of + timedelta(days=after), late)
     return Asked(world, draw(st.sampled_from(Grain)), draw(st.sampled_from(BY)))
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 @WORLDS

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, time
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,11 +19,6 @@ from shinro.series import Mark, Point, Series
 from worlds import DEALS, FEWER, TYPES, Asked, asked
 
 EVERYTHING = ("opened", "won", "value", "companies", "open", "win_rate", "size")
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
 
 
 def series(duck: Duck, asked: Asked, *wants: Want) -> list[tuple[Series, ...]]:

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +18,6 @@ import oracle
 import recurring_oracle
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
-from postgres import Postgres
 from recurring_oracle import Ledger, bridge
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain, Period
@@ -116,18 +113,6 @@ def asked(draw: st.DrawFn) -> Asked:
     as_of = draw(st.sampled_from((date(2026, 4, 1), date(2026, 4, 20), date(2026, 3, 31))))
     world = World(project_of(text), TYPES, {"subs": draw(rows())}, as_of, as_of)
     return Asked(world, draw(st.sampled_from(Grain)), draw(st.sampled_from(((), (), ("plan",), ("plan", "line")))))
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 @WORLDS

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import oracle
 from measuring import Duck, Engine, Server, loads_of, project_of
 from oracle import Row, World
-from postgres import Postgres
 from recurring_oracle import Ledger
 from shinro.cohorts import Paid
 from shinro.periods import Grain
@@ -84,18 +81,6 @@ def asked(draw: st.DrawFn) -> Asked:
 def _at(day: object) -> datetime:
     assert isinstance(day, date)
     return datetime(day.year, day.month, day.day, 3)  # noqa: DTZ001 - UTC
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 def found(asked: Asked, engine: Engine) -> tuple[Paid, ...]:

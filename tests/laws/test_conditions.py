@@ -44,11 +44,6 @@ def found_by(engine: Engine, nodes: list[Node], given_rows: Rows) -> list[list[o
 
 
 @pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
 def server(postgres: Postgres) -> Iterator[Server]:
     hostile = {"DateStyle": "German, MDY", "TimeZone": "Pacific/Apia", "IntervalStyle": "iso_8601"}
     opened = Server(postgres.database(hostile).url)

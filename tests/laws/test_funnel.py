@@ -6,20 +6,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import ibis
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_oracle import Walk
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
-from postgres import Postgres
 from shinro.periods import Grain
 from shinro.queries.compile import expression
 from shinro.queries.scans import Want
@@ -142,18 +139,6 @@ def asked(draw: st.DrawFn) -> Asked:
     if by and metric not in ("by_day", "visited"):
         by = draw(st.sampled_from((by, ("plan", "size"), ("size",))))
     return Asked(draw(worlds()), metric, draw(st.sampled_from((Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR))), by)
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 @WORLDS

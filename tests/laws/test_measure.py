@@ -5,38 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import given
 
 import oracle
 from measuring import Duck, Reading, Server, columns_of, exact_cells, measured
-from postgres import Postgres
 from worlds import TYPES, WORLDS, Asked, asked
-
-HOSTILE = {
-    "TimeZone": "America/St_Johns",
-    "DateStyle": "SQL, DMY",
-    "IntervalStyle": "sql_standard",
-    "search_path": "nowhere",
-    "default_transaction_isolation": "serializable",
-    "lc_numeric": "C",
-    "extra_float_digits": "-15",
-    "standard_conforming_strings": "on",
-}
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database(HOSTILE).url)
-    yield opened
-    opened.connection.close()
 
 
 @WORLDS

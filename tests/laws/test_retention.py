@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import retention_oracle
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
-from postgres import Postgres
 from retaining import PROJECT, TYPES, scan_of, triangle
 from shinro.periods import WEEKDAYS, Grain, Period
 from shinro.queries.scans import Want
@@ -77,18 +74,6 @@ def asked(
     late = draw(st.sampled_from((0, 0, 2)))
     world = World(project_of(text), TYPES, {"events": found}, as_of, as_of + timedelta(days=late), late)
     return Asked(world, unit, draw(st.sampled_from(Grain)), draw(st.sampled_from(by)))
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({"TimeZone": "America/St_Johns", "DateStyle": "SQL, DMY"}).url)
-    yield opened
-    opened.connection.close()
 
 
 @WORLDS

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 
 from measuring import Duck, Engine, Reading, Server, exact_cells, measured, project_of
-from postgres import Postgres
 from shinro.definitions.printing import text
 from shinro.periods import Grain
 from shinro.queries.compile import rollup_sql, sql
@@ -19,18 +16,6 @@ from shinro.queries.scans import Want, scans
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import cells
 from worlds import TYPES, WORLDS, Asked, asked
-
-
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-@pytest.fixture(scope="module")
-def server(postgres: Postgres) -> Iterator[Server]:
-    opened = Server(postgres.database({}).url)
-    yield opened
-    opened.connection.close()
 
 
 def execute(engine: Engine, statement: str) -> None:

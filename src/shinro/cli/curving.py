@@ -1,6 +1,7 @@
 """Curving: `values --curve`, the cohorts of retention and of recurring metrics."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,9 +10,10 @@ from shinro.cli.speaking import FAILED, say_json, show
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
-    from shinro.run.curve import Asked
+    from shinro.run.curve import Asked, Curves
     from shinro.run.gathering import Moment
     from shinro.run.opening import Opened
+    from shinro.run.revenue import Revenues
 
 
 def curves_told(
@@ -31,69 +33,35 @@ def curves_told(
     from shinro.reports.curve_data import curve_csv, curve_json
     from shinro.reports.problems import as_json as problems_json
     from shinro.reports.readings import Telling
+    from shinro.reports.revenue import revenue_csv, revenue_json, revenue_report
     from shinro.run.curve import curves
     from shinro.run.gathering import gathering
-    from shinro.run.revenue import are_recurring
+    from shinro.run.revenue import are_recurring, revenues
 
-    if are_recurring(opened.project, metrics):
-        _revenues_told(opened, tell, metrics, asked, moment, step, as_csv=as_csv, as_json=as_json)
-        return
     telling = Telling(tell, opened.project)
+    found: Curves | Revenues
     with gathering(opened, moment, step) as gathered:
-        found = curves(gathered, metrics, asked)
+        if are_recurring(opened.project, metrics):
+            found = paid = revenues(gathered, metrics, asked)
+            name, data = "revenues", partial(revenue_json, paid.revenues, telling)
+            text, report = partial(revenue_csv, paid.revenues), partial(revenue_report, paid.revenues, telling)
+        else:
+            found = kept = curves(gathered, metrics, asked)
+            name, data = "curves", partial(curve_json, kept.curves, telling)
+            text, report = partial(curve_csv, kept.curves), partial(curve_report, kept.curves, telling)
     if as_csv:
-        typer.echo(curve_csv(found.curves), nl=False)
+        typer.echo(text(), nl=False)
     elif as_json:
         say_json(
             {
                 "as_of": found.as_of.isoformat(),
-                "curves": curve_json(found.curves, telling),
+                name: data(),
                 "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
                 "problems": problems_json(found.problems, tell),
             }
         )
     else:
-        show(curve_report(found.curves, telling))
-    if not as_json:
-        missing(found.unmeasured, found.problems, tell)
-    if found.unmeasured:
-        raise typer.Exit(FAILED)
-
-
-def _revenues_told(
-    opened: "Opened",
-    tell: Words,
-    metrics: tuple[str, ...],
-    asked: "Asked",
-    moment: "Moment",
-    step: Callable[[str, str], None],
-    *,
-    as_csv: bool,
-    as_json: bool,
-) -> None:
-    from shinro.cli.looking import missing
-    from shinro.reports.problems import as_json as problems_json
-    from shinro.reports.readings import Telling
-    from shinro.reports.revenue import revenue_csv, revenue_json, revenue_report
-    from shinro.run.gathering import gathering
-    from shinro.run.revenue import revenues
-
-    telling = Telling(tell, opened.project)
-    with gathering(opened, moment, step) as gathered:
-        found = revenues(gathered, metrics, asked)
-    if as_csv:
-        typer.echo(revenue_csv(found.revenues), nl=False)
-    elif as_json:
-        say_json(
-            {
-                "as_of": found.as_of.isoformat(),
-                "revenues": revenue_json(found.revenues, telling),
-                "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
-                "problems": problems_json(found.problems, tell),
-            }
-        )
-    else:
-        show(revenue_report(found.revenues, telling))
+        show(report())
     if not as_json:
         missing(found.unmeasured, found.problems, tell)
     if found.unmeasured:

@@ -15,6 +15,7 @@ import ibis
 from shinro.periods import MONTHS_OF, Calendar, Duration, Grain, Period
 from shinro.queries.activity import SHORT, Firsts, Gaps, Presence, Stretches
 from shinro.queries.local_day import days_from, ordinal
+from shinro.queries.reading import followed_rows
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -24,15 +25,13 @@ Rows = Callable[[Scan], Table]
 FIRST, NEXT, AGAIN = 0, 1, 2  # an entity's first period; the one after another; one after a pause
 ACTIVE, EITHER, NEW = 0, 1, 2  # active; active or was so a window before; active for the first time
 EVER = 4_000_000  # days: more than lie between any two
-FEW = 4  # rows that make an entity active: looking back day by day is faster than going through the rows
+LOOKED_BACK = 4  # rows that make an entity active: looking back day by day is faster than going through the rows
 
 
 def gaps(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """Active entities by day, dimensions and gap: days since they were active, `cap` at most; one more for never."""
     assert isinstance(scan.growth, Gaps)  # noqa: S101 - only such a scan comes here
-    cap, keys = scan.growth.cap, _keys(scan)
-    days = _counted(scan, rows).select(*keys, "day").distinct()
-    days = days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
+    cap, keys, days = scan.growth.cap, _keys(scan), _days(scan, rows)
     since = days_from(days.before, days.day)
     days = days.mutate(gap=ibis.cases((days.before.isnull(), cap + 1), (since > cap, cap), else_=since))
     found = days.group_by(["day", *keys[1:], "gap"]).aggregate(many=days.count())
@@ -45,9 +44,7 @@ def firsts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     Of each of these also, who was active in the one before.
     """
     assert isinstance(scan.growth, Firsts)  # noqa: S101 - only such a scan comes here
-    keys = _keys(scan)
-    days = _counted(scan, rows).select(*keys, "day").distinct()
-    days = days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
+    keys, days = _keys(scan), _days(scan, rows)
     sums = {"new": days.before.isnull()}
     for grain in SHORT:
         here, then = ordinal(days.day, grain, calendar), ordinal(days.before, grain, calendar)
@@ -62,7 +59,7 @@ def firsts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
 def presence(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """Active entities by period and dimensions, and by what they were before: `FIRST`, `NEXT` or `AGAIN`."""
     assert isinstance(scan.growth, Presence)  # noqa: S101 - only such a scan comes here
-    keys, found = _keys(scan), _counted(scan, rows)
+    keys, found = _keys(scan), followed_rows(scan, rows)
     if scan.span:
         found = found.filter(found.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
     found = found.mutate(number=_period(found.day, scan, calendar))
@@ -80,7 +77,7 @@ def stretches(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """
     assert isinstance(scan.growth, Stretches)  # noqa: S101 - only such a scan comes here
     keys, within = _keys(scan), scan.growth.within
-    edges = _edges(_counted(scan, rows), keys, scan.growth)
+    edges = _edges(followed_rows(scan, rows), keys, scan.growth)
     once = edges.at.min().over(ibis.window(group_by=keys))
     edges = edges.mutate(once=_left(once, within))
     clipped = edges.select(*keys[1:], at=ibis.least(edges.at, edges.once), by=edges.by, kind=ibis.literal(NEW, "int64"))
@@ -107,14 +104,11 @@ def _same(found: Table, names: list[str]) -> dict[str, Column]:
     return {name: found[name] for name in names}
 
 
-def _counted(scan: Scan, rows: Rows) -> Table:
-    """The rows that count: of somebody, as the filters ask, up to the last day."""
-    found = rows(scan)
-    if "is0" in found.columns:
-        found = found.filter(found.is0)
-    if scan.last:
-        found = found.filter(found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
-    return found.filter(found.entity.notnull())
+def _days(scan: Scan, rows: Rows) -> Table:
+    """Every entity's active days in each segment, each with the one `before`."""
+    keys = _keys(scan)
+    days = followed_rows(scan, rows).select(*keys, "day").distinct()
+    return days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
 
 
 def _enough(found: Table, by: list[str], least: int) -> Table:
@@ -156,7 +150,7 @@ def _oldest(found: Table, keys: list[str], least: int) -> Table:
         days = found.select(*keys, "day").distinct()
         return days.mutate(oldest=days.day)
     days = found.group_by([*keys, "day"]).aggregate(many=ibis.least(found.count(), least))
-    if least > FEW:
+    if least > LOOKED_BACK:
         rows = days.mutate(each=ibis.range(0, days.many).unnest())
         order = ibis.window(group_by=keys, order_by=[rows.day, rows.each])
         rows = rows.mutate(oldest=rows.day.lag(least - 1).over(order))

@@ -14,6 +14,7 @@ import ibis
 
 from shinro.periods import Calendar, Grain
 from shinro.queries.local_day import ordinal
+from shinro.queries.reading import followed_rows
 from shinro.queries.recurring import hashed
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
@@ -33,18 +34,9 @@ def cohorts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     how = scan.growth
     assert isinstance(how, Retention)  # noqa: S101 - only such a scan comes here
     keys = [f"dim{n}" for n in range(len(scan.dimensions))]
-    found = _followed(_counted(scan, rows(scan)), keys, how, calendar)
+    found = _followed(followed_rows(scan, rows), keys, how, calendar)
     by = ["cohort", *keys, "n"]
     return found.group_by(by).aggregate(entities=found.count()).select(*by, "entities")
-
-
-def _counted(scan: Scan, rows: Table) -> Table:
-    """The rows of somebody, that count, up to the last day."""
-    rows = rows.filter(rows.entity.notnull())
-    if "is0" in rows.columns:
-        rows = rows.filter(rows.is0)
-    last = scan.last
-    return rows.filter(rows.day <= ibis.date(last.year, last.month, last.day)) if last else rows
 
 
 def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) -> Table:

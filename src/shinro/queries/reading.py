@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -90,6 +90,16 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         picked["entity"] = joined[_flat(scan.growth.entity)]
     picked |= {name: condition(node, columns) for name, node in scan.conditions}
     return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
+
+
+def followed_rows(scan: Scan, rows: Callable[[Scan], Table]) -> Table:
+    """The rows of a growth metric that count: of somebody, as the filters ask, up to the last day."""
+    found = rows(scan)
+    if "is0" in found.columns:
+        found = found.filter(found.is0)
+    if scan.last:
+        found = found.filter(found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
+    return found.filter(found.entity.notnull())
 
 
 def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str, Column]) -> dict[str, Column]:

@@ -18,7 +18,7 @@ from shinro.queries.scans import Want
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
-from shinro.warehouse.measure import Measured, measure, planned, why_not
+from shinro.warehouse.measure import Measured, measure, why_not
 from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
@@ -56,9 +56,9 @@ class Gathered:
 
     def measure(self, wants: Iterable[Want]) -> Measured:
         """The series of what is wanted. Scans that are not kept share one pass over their table where they can."""
-        project, asked = self.opened.project, tuple(wants)
-        self.asked.prepare(planned(project, asked, self.loads, self.as_of))
-        return measure(project, self.meanings, self.loads, asked, self.as_of, self.asked.read, self.asked.sheet)
+        project, asked = self.opened.project, self.asked
+        told = (asked.read, asked.sheet, asked.prepare)
+        return measure(project, self.meanings, self.loads, wants, self.as_of, *told)
 
     def tables(self, metric: str) -> tuple[str, ...]:
         """The tables that a metric is measured from in the end; a reported one's sheet by its own name."""

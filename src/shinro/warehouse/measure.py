@@ -27,6 +27,7 @@ from shinro.warehouse.recurring import Bridge, part_points, points_of
 from shinro.warehouse.reported import Habit, reported_points
 
 Reader = Callable[[Scan], Cells]
+Ready = Callable[[tuple[Scan, ...]], None]
 Sheet = Callable[[str], tuple[tuple[date, Fraction | None], ...]]
 Measured = Mapping[Want, tuple[Series, ...]]
 
@@ -58,15 +59,18 @@ def measure(
     as_of: date,
     read: Reader,
     sheet: Sheet,
+    ready: Ready = lambda _: None,
 ) -> Measured:
     """The series of all that is wanted and can be measured; a want whose tables are not loaded is left out.
 
-    `read` answers a scan, `sheet` the typed-in rows of a reported metric. One scan serves all simple metrics of a
-    table, a time, a grain and dimensions. Cost: the scans, then linear in the cells.
+    `ready` is told of all scans before `read` answers each; `sheet` gives the typed-in rows of a reported metric. One
+    scan serves all simple metrics of a table, time, grain and dimensions. Cost: the scans, then linear in the cells.
     """
     asked = tuple(dict.fromkeys(wants))
     bench = Bench(project, meanings, loads, project.calendar, as_of, sheet)
-    for scan in planned(project, asked, loads, as_of):
+    planned = _planned(project, asked, loads, as_of)
+    ready(planned)
+    for scan in planned:
         names = tuple(dimension.name for dimension in scan.dimensions)
         found = read(scan)
         for one in scan.measures:
@@ -75,9 +79,8 @@ def measure(
     return {want: tuple(series.values()) for want, series in made.items() if series}
 
 
-def planned(project: Project, wants: Iterable[Want], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
+def _planned(project: Project, asked: tuple[Want, ...], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
     """The scans that measure all that is wanted and can be measured."""
-    asked = tuple(dict.fromkeys(wants))
     lacking = {metric for metric in {want.metric for want in asked} if why_not(project, metric, loads)}
     able = [want for want in asked if want.metric not in lacking]
     return scans(project, able, {name: last_of(load, as_of) for name, load in loads.items()}, as_of)
