@@ -11,7 +11,7 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.milestones import milestone_readings
 from shinro.analysis.targets import course_of
 from shinro.definitions.project import read_project
-from shinro.findings import ConditionReading, MilestoneReading
+from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Point, State
 

@@ -8,7 +8,7 @@ import pytest
 from made_up import bearings_of, daily
 from shinro.analysis.measured import Bearings
 from shinro.analysis.months import PAST, months
-from shinro.findings import Months
+from shinro.findings.readings import Months
 from shinro.periods import Grain
 from shinro.series import Mark
 from telling import AS_OF, NUMBERS, look, text_of

@@ -9,7 +9,7 @@ import pytest
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.questions import answers
 from shinro.definitions.phrases import Per, Since
-from shinro.findings import Answer
+from shinro.findings.readings import Answer
 from shinro.periods import Grain
 from shinro.series import Mark, Point
 

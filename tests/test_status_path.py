@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shinro.findings import Reading, Status
+from shinro.findings.readings import Reading, Status
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.run.check import check

@@ -15,7 +15,7 @@ from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import read_project
-from shinro.findings import Status
+from shinro.findings.readings import Status
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.problems import Place, Problem

@@ -13,7 +13,7 @@ from shinro.analysis.targets import baseline, judged, metric_of, milestone_path,
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
-from shinro.findings import ConditionReading, MilestoneReading
+from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Point, State
 

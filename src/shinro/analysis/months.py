@@ -8,7 +8,7 @@ from datetime import date
 from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.targets import course_of, judged, metric_of
 from shinro.definitions.phrases import Condition, Per, Since
-from shinro.findings import Goal, Months
+from shinro.findings.readings import Goal, Months
 from shinro.periods import Grain, Period
 from shinro.series import Nature, Series
 

@@ -16,7 +16,7 @@ from shinro.analysis.targets import course_of, harder, promised
 from shinro.definitions.phrases import Per, Reading
 from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied
-from shinro.findings import Answer
+from shinro.findings.readings import Answer
 from shinro.periods import Grain, add_months
 from shinro.series import Better, Mark, Point, State
 

@@ -10,7 +10,7 @@ from shinro.analysis.courses import Course
 from shinro.analysis.measured import Bearings, not_within, read_by
 from shinro.analysis.targets import course_of, judged, segment_courses
 from shinro.definitions.project import Project
-from shinro.findings import Reading
+from shinro.findings.readings import Reading
 from shinro.periods import Grain
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series, State
 

@@ -10,7 +10,7 @@ from shinro.analysis.questions import answers, in_focus
 from shinro.analysis.readings import read_metric, read_segments
 from shinro.analysis.sought import measurable, shown
 from shinro.analysis.targets import metric_of
-from shinro.findings import Freshness, Reading, Status
+from shinro.findings.readings import Freshness, Reading, Status
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.problems import Problem

@@ -16,7 +16,7 @@ from shinro.periods import Grain
 from shinro.series import Meaning, Series
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
-    from shinro.findings import Reading
+    from shinro.findings.readings import Reading
 
 
 class Need(Enum):

@@ -17,7 +17,7 @@ from shinro.problems import Problem, Severity, problem
 from shinro.series import Nature, Point, State
 
 if TYPE_CHECKING:
-    from shinro.findings import Reading
+    from shinro.findings.readings import Reading
 
 
 @rule("I501", Severity.ERROR)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from shinro.definitions.phrases import Reading
-from shinro.findings import Answer
+from shinro.findings.readings import Answer
 from shinro.periods import Grain
 from shinro.reports.dates import day, period
 from shinro.reports.milestones import over_text

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from shinro.definitions.project import Project
-from shinro.findings import ConditionReading, Freshness, MilestoneReading, Reading, Status
+from shinro.findings.readings import ConditionReading, Freshness, MilestoneReading, Reading, Status
 from shinro.reports import problems
 from shinro.reports.answers import answer_text
 from shinro.reports.numbers import level, number, rounded

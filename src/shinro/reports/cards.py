@@ -9,7 +9,7 @@ from shinro.definitions.project import Project
 from shinro.definitions.story import Influence
 from shinro.definitions.tree import below, drivers, explained_by, identities, influenced_by
 from shinro.definitions.values import Formula
-from shinro.findings import Reading, Status
+from shinro.findings.readings import Reading, Status
 from shinro.problems import Severity
 from shinro.reports.formulas import labelled, signs_of
 from shinro.reports.numbers import level

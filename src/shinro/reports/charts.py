@@ -15,7 +15,7 @@ from string import ascii_letters, digits
 from rich.cells import cell_len
 
 from shinro.definitions.people import Initiative
-from shinro.findings import Goal, Months
+from shinro.findings.readings import Goal, Months
 from shinro.periods import Grain, Period
 from shinro.reports.dates import MONTHS, period
 from shinro.reports.numbers import grouped, level, money, number

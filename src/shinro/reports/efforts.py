@@ -8,7 +8,7 @@ from datetime import date
 from shinro.definitions.people import Initiative
 from shinro.definitions.phrases import Change
 from shinro.definitions.values import Amount
-from shinro.findings import Reading
+from shinro.findings.readings import Reading
 from shinro.reports.cards import badge
 from shinro.reports.dates import day
 from shinro.reports.numbers import level, money, signed

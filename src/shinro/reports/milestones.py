@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shinro.definitions.phrases import Over, Per, Reading, Since, condition
 from shinro.definitions.tokens import Mistake
-from shinro.findings import ConditionReading, MilestoneReading
+from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.reports.dates import day, span
 from shinro.reports.numbers import UNDEFINED, grouped, level, number
 from shinro.reports.readings import Telling, without_blanks

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from shinro.definitions.project import Project
 from shinro.definitions.values import Name
-from shinro.findings import Reading
+from shinro.findings.readings import Reading
 from shinro.periods import Calendar
 from shinro.reports.dates import short_period, span
 from shinro.reports.numbers import UNDEFINED, change, level, number, percent

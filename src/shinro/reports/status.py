@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from shinro.definitions.project import Project
-from shinro.findings import Freshness, Reading, Status
+from shinro.findings.readings import Freshness, Reading, Status
 from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
 from shinro.reports.milestones import milestone_blocks

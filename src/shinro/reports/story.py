@@ -8,7 +8,7 @@ from datetime import date
 
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by
-from shinro.findings import ConditionReading, Freshness, MilestoneReading, Months, Reading, Status
+from shinro.findings.readings import ConditionReading, Freshness, MilestoneReading, Months, Reading, Status
 from shinro.problems import Problem
 from shinro.reports.answers import answer_text
 from shinro.reports.cards import badge, card, every_reading, severity_badge, trees

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from shinro.demo.exports import exports
-from shinro.findings import Status
+from shinro.findings.readings import Status
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.gathering import Moment, Progress
 from shinro.run.opening import FILE, Opened, open_project

@@ -11,7 +11,7 @@ from shinro.analysis.readings import read_metric
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
 from shinro.checks.facts import Facts, Lapse
-from shinro.findings import Status
+from shinro.findings.readings import Status
 from shinro.periods import Calendar, Grain
 from shinro.problems import Problem
 from shinro.queries.scans import Want

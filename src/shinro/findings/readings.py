@@ -1,4 +1,4 @@
-"""Findings: what an analysis found, as values; reports turn them into words."""
+"""What is read of a company today: metrics, milestones, months, the three answers, and all of it together."""
 
 from __future__ import annotations
 
