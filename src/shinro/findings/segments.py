@@ -1,0 +1,142 @@
+"""Segments of a gap: what each brought to it, and where it broke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from shinro.periods import Period
+from shinro.series import Meaning, Segment
+
+SMALL = 30  # a base below it is small: its rate is told with its n
+
+
+class Presence(Enum):
+    """Whether a segment has rows before, after, or both; a segment of a ratio without a denominator has none."""
+
+    BOTH = "both"
+    ENTERED = "entered"
+    LEFT = "left"
+
+
+class Against(Enum):
+    """What stands before: the period before, the same period a year ago, or the target."""
+
+    LAST = "last"
+    YEAR = "year"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A metric of one segment in one period. A ratio has its parts; `value` None: undefined (0/0)."""
+
+    value: Fraction | None
+    over: Fraction | None = None
+    base: Fraction | None = None
+
+    @property
+    def small(self) -> bool:
+        """Whether a rate stands on fewer than 30."""
+        return self.base is not None and self.base < SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentLine:
+    """What a segment brought to the gap. Of a ratio `change` is `mix` + `rate`; of an amount both are None.
+
+    `lines` are its segments by the next dimension; they and `overlap` add up to `change`, exactly.
+    """
+
+    segment: Segment
+    before: Cell | None  # None: no rows
+    after: Cell | None
+    change: Fraction
+    mix: Fraction | None = None
+    rate: Fraction | None = None
+    presence: Presence = Presence.BOTH
+    lines: tuple[SegmentLine, ...] = ()
+    overlap: Fraction = Fraction(0)
+
+    @property
+    def small(self) -> bool:
+        """Whether one of its rates stands on fewer than 30."""
+        return any(cell is not None and cell.small for cell in (self.before, self.after))
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Simpson's paradox: every segment with a rate on both sides moved one way, the whole the other."""
+
+    dimension: str
+    rising: bool  # the segments' rates; the whole fell
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A gap cut by dimensions, the first outermost. Law: the lines' changes and `overlap` add up to `gap`, exactly."""
+
+    dimensions: tuple[str, ...]
+    before: Cell
+    after: Cell
+    gap: Fraction
+    lines: tuple[SegmentLine, ...]  # the largest change first
+    overlap: Fraction = Fraction(0)  # what counts in several segments, and who moved between them
+    reversal: Reversal | None = None
+
+    @property
+    def mix(self) -> Fraction:
+        """What the shares of the segments brought."""
+        return sum((line.mix or Fraction(0) for line in self.lines), Fraction(0))
+
+    @property
+    def rate(self) -> Fraction:
+        """What the rates within the segments brought."""
+        return sum((line.rate or Fraction(0) for line in self.lines), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A combination of dimension values that moved otherwise than expected; an empty one is the whole: everywhere.
+
+    `change` is what it brought to the whole: observed less expected, of a ratio in the whole's rate.
+    """
+
+    segment: Segment
+    observed: Cell
+    expected: Cell
+    change: Fraction
+    score: float  # log-likelihood ratio in the noise's own unit, less the price of its dimensions
+    share: Fraction | None = None  # of the whole's difference from what was expected; None where that is about 0
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Where a metric broke: combinations that together explain its change, the first found first."""
+
+    against: Against
+    breaks: tuple[Break, ...]
+    others: tuple[Break, ...]  # the next best answers to the first question
+    observed: Cell  # the whole
+    expected: Cell
+    leaves: int  # cells of all the dimensions
+    weighed: int  # combinations
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFindings:
+    """A metric's gap by segment: split by each dimension, nested by all, and where it broke."""
+
+    meaning: Meaning
+    before: Period
+    after: Period
+    against: Against
+    dimensions: tuple[str, ...]
+    splits: tuple[Split, ...] = ()  # one a dimension, the one whose segments differ most first
+    nested: Split | None = None  # by all dimensions, where there are two or more
+    breaks: Breaks | None = None
+    rows: int = 0  # of the aggregate
+    unsplit: Mapping[str, str] = field(default_factory=dict)  # dimension, or "" for all -> catalog key that says why
