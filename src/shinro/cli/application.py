@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import typer
 
-from shinro.cli import drafting, looking, telling
+from shinro.cli import drafting, looking, planning, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
 from shinro.reports.words import LANGUAGES, Words, language, words
 
-COMMANDS = (*drafting.COMMANDS, *looking.COMMANDS, *telling.COMMANDS)
+COMMANDS = (*drafting.COMMANDS, *looking.COMMANDS, *planning.COMMANDS, *telling.COMMANDS)
 
 
 def run(args: Sequence[str]) -> None:
