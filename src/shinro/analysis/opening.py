@@ -1,0 +1,108 @@
+"""Opening: one node of the tree on both sides: what it says itself, what its parts give, and what each part brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from shinro.analysis.forms import ZERO, Apply, Form, Product, Read
+from shinro.analysis.passing import Value, computed, passed
+from shinro.definitions import printing
+from shinro.findings.gaps import Kind, Why
+
+
+class Sides(NamedTuple):
+    """A value before and after."""
+
+    before: Value
+    after: Value
+
+    @property
+    def known(self) -> tuple[Fraction, Fraction] | None:
+        """Both, where both are known."""
+        before, after = self
+        return None if isinstance(before, Why) or isinstance(after, Why) else (before, after)
+
+
+class Brings(NamedTuple):
+    """A part in one place, and what it brings for each unit that it moves. Its sides are given where it is a call."""
+
+    part: Read
+    coefficient: Fraction
+    sides: Sides | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One node: what it says (else what its parts give), what they give, and what they bring where all is known."""
+
+    own: Sides
+    given: Sides | None = None  # None: it has no formula
+    below: tuple[Read, ...] = ()
+    brings: tuple[Brings, ...] | None = None
+
+    @property
+    def change(self) -> Fraction:
+        """How far it moved; 0 where it is held."""
+        known = self.own.known
+        return known[1] - known[0] if known else ZERO
+
+
+def opened(key: Read, own: Sides, steps: Form | None, below: tuple[Read, ...], nodes: Mapping[Read, Opened]) -> Opened:
+    """A node of which all that it reads is opened already."""
+    if steps is None:
+        return Opened(own)
+    read = [nodes[each].own for each in below]
+    first = computed(steps, [side.before for side in read])
+    last = computed(steps, [side.after for side in read])
+    held_first, held_last = _held(steps, own.before, first, last), _held(steps, own.after, last, first)
+    first, last = held_first or first, held_last or last
+    given = Sides(first[-1], last[-1])
+    sides = Sides(_said(own.before, given.before), _said(own.after, given.after))
+    if sides.known is None or given.known is None:
+        return Opened(sides, given, below)
+    return Opened(sides, given, below, tuple(_brings(key, steps, below, first, last)))
+
+
+def _said(own: Value, given: Value) -> Value:
+    """A node's own number, else what its parts give."""
+    return own if isinstance(own, Fraction) or (own is Why.UNDEFINED and isinstance(given, Why)) else given
+
+
+def _held(steps: Form, own: Value, here: Sequence[Value], there: Sequence[Value]) -> list[Value] | None:
+    """The values of one side with undefined factors held, where the product is 0 by another factor; else None.
+
+    Without calls there is no reply rate, and no meetings either: the rate is taken as it is on the other side, so that
+    it brings nothing. Only what is known to be 0 is: the node must say so itself.
+    """
+    product = steps[-1]
+    if own != 0 or not isinstance(product, Product) or here[-1] is not Why.UNDEFINED:
+        return None
+    lacking = {at for at, _ in product.factors if here[at] is Why.UNDEFINED}
+    plain = all(isinstance(steps[at], Read) and power == 1 for at, power in product.factors if at in lacking)
+    if not plain or not any(here[at] == 0 and power == 1 for at, power in product.factors):
+        return None
+    read: list[Value] = []
+    for at, step in enumerate(steps):
+        if isinstance(step, Read):
+            other = there[at] if isinstance(there[at], Fraction) else ZERO
+            read.append(other if at in lacking else here[at])
+    return computed(steps, read)
+
+
+def _brings(
+    key: Read, steps: Form, below: tuple[Read, ...], first: Sequence[Value], last: Sequence[Value]
+) -> list[Brings]:
+    places = (at for at, step in enumerate(steps) if isinstance(step, Read))
+    parts = dict(zip(places, below, strict=True))
+    found = []
+    for at, coefficient in passed(steps, first, last):
+        step = steps[at]
+        if isinstance(step, Apply):
+            call = Read(printing.text(step.node), Kind.FORMULA, key.back)
+            found.append(Brings(call, coefficient, Sides(first[at], last[at])))
+        else:
+            found.append(Brings(parts[at], coefficient))
+    return found
