@@ -1,0 +1,232 @@
+"""What working back and "what if" found: levers and levels, conditions through the tree, why a goal is out of reach.
+
+Levels and values are exact; efforts and probabilities are floats, since nothing adds up from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from shinro.periods import Grain, Period
+from shinro.series import Meaning
+
+
+class Origin(Enum):
+    """Where a limit of a lever comes from."""
+
+    WRITTEN = "written"  # `planning: bounds` says so
+    NATURAL = "natural"  # a share ends at 0 and 1, a count at 0
+    ASSUMED = "assumed"  # nothing is said: at most twice, at least half
+
+
+class Prefer(Enum):
+    """Which plan is wanted of all that reach the milestones."""
+
+    EFFORT = "effort"  # the least effort, by weights
+    LEVERS = "levers"  # the fewest levers
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A driver: where it stands, how far it may be moved and which way. `direction` 0: it is held where it is.
+
+    Units: the metric's own, per period of the plan where it flows.
+    """
+
+    metric: str
+    meaning: Meaning
+    start: Fraction
+    limit: Fraction  # the farthest that it may be moved to
+    direction: int
+    weight: Fraction = Fraction(1)
+    origin: Origin = Origin.WRITTEN
+    whole: bool = False
+    beyond: bool = False  # it stands past its bound already: the plan counts on the bound alone
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLever:
+    """A lever and its level in every period of the plan; `knots` are the levels at the milestones."""
+
+    lever: Lever
+    path: tuple[Fraction, ...]
+    knots: tuple[Fraction, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the plan moves it at all."""
+        return any(level != self.lever.start for level in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCondition:
+    """A condition of a milestone: what it would read if nothing changed, and what with the plan, through the tree.
+
+    Units: as the condition is read (per its own period, pooled over its own time).
+    """
+
+    milestone: str
+    text: str
+    meaning: Meaning
+    op: str
+    level: Fraction
+    period: Period  # the period of the plan in which it is read
+    unchanged: Fraction | None
+    planned: Fraction | None
+    holds: bool
+
+    @property
+    def metric(self) -> str:
+        """The metric's name."""
+        return self.meaning.metric
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One bound that, moved alone, would do; `needed` None: no level of this driver alone would."""
+
+    lever: Lever
+    needed: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A condition that nothing within the bounds reaches: the best there is, and what alone would do."""
+
+    condition: PlannedCondition
+    best: Fraction | None
+    alone: tuple[Alone, ...]
+    month: Period | None  # the first period in which the bounds allow it; None: not within three years of the day
+    given_up: Fraction | None  # of the level, where the best is settled for: 2/5 is 40 %
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one more step of a driver, from now on, is worth at a milestone."""
+
+    lever: Lever
+    step: Fraction  # a point of a share, else a tenth of where it stands; in the direction that helps
+    gains: tuple[tuple[PlannedCondition, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Easing:
+    """What a plan would cost if one binding condition were due one period later, or one bound a little wider."""
+
+    condition: PlannedCondition | None
+    lever: Lever | None
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of working back from a goal: how many are needed, rounded up; `rate` is what led here."""
+
+    metric: str
+    meaning: Meaning
+    needed: Fraction
+    rate: tuple[str, Fraction] | None = None
+    capacity: Fraction | None = None  # the most that `planning` allows
+    given: Fraction | None = None  # before rounding up
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The probability that all conditions of a milestone hold: as things are, and with the plan."""
+
+    milestone: str
+    unchanged: float
+    planned: float
+    wanted: float | None = None
+    margin: float = 0.0  # how far above its levels the plan aims, a share
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An influence that the plan takes for an equation: this many of `to` follow one of `from_`, so much later."""
+
+    from_: str
+    to: str
+    rate: Fraction
+    lag: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Driver levels that lead to the milestones, or the best that the bounds allow and why that is not enough."""
+
+    as_of: date
+    grain: Grain
+    base: Period  # the last complete period
+    periods: tuple[Period, ...]
+    knots: tuple[tuple[Period, tuple[str, ...]], ...]  # the periods that milestones are read in
+    levers: tuple[PlannedLever, ...]
+    conditions: tuple[PlannedCondition, ...]
+    effort: float
+    prefer: Prefer = Prefer.EFFORT
+    shortfalls: tuple[Shortfall, ...] = ()
+    worths: tuple[Worth, ...] = ()
+    easings: tuple[Easing, ...] = ()
+    ladders: tuple[tuple[Rung, ...], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    chances: tuple[Chance, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
+    exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every condition that could be read holds with the plan."""
+        return not self.shortfalls and all(condition.holds for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change that is tried: of which metric, from when on."""
+
+    text: str
+    metric: str
+    first: Period
+    before: Fraction | None
+    after: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A metric in a period, before and after the changes."""
+
+    meaning: Meaning
+    period: Period
+    before: Fraction | None
+    after: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What the star, at the end, gains if one driver were a tenth better than it is, from now on."""
+
+    driver: str
+    meaning: Meaning
+    step: Fraction  # +1/10, or -1/10 where less is better
+    gain: Fraction
+    share: Fraction | None  # of the star's level
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What changes would do to the star and to the milestones."""
+
+    as_of: date
+    grain: Grain
+    base: Period
+    moves: tuple[Move, ...]
+    star: str | None
+    outcomes: tuple[Outcome, ...]  # the star's, period by period
+    conditions: tuple[PlannedCondition, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    chances: tuple[Chance, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
