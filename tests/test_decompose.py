@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from shinro.analysis.decompose import Tree, decompose, reader
+from shinro.analysis.decompose import Reader, Tree, decompose, reader
 from shinro.definitions.grammar import formula
-from shinro.findings.gaps import Decomposition, Kind, Why
+from shinro.findings.gaps import Decomposition, Kind, Off, Why
 
-Numbers = dict[str, str | None]
+Numbers = Mapping[str, str | None]
 
 
 def split(tree: dict[str, str], root: str, before: Numbers, after: Numbers, *, unroll: int = 0) -> Decomposition:
     """The change of the root, numbers as texts."""
-    sides = ({name: Fraction(n) if n else None for name, n in side.items()} for side in (before, after))
-    first, last = map(reader, sides)
-    return decompose(Tree({name: formula(text) for name, text in tree.items()}), root, first, last, unroll=unroll)
+    formulas = {name: formula(text) for name, text in tree.items()}
+    return decompose(Tree(formulas), root, read(before), read(after), unroll=unroll)
+
+
+def read(numbers: Numbers) -> Reader:
+    """Numbers by name; a name with `@2` after it is read two periods back."""
+    found = {name: Fraction(n) if n else None for name, n in numbers.items()}
+    earlier = {(name.split("@")[0], int(name.split("@")[1])): n for name, n in found.items() if "@" in name}
+    return reader(found, earlier)
 
 
 def brought(found: Decomposition) -> dict[str, str]:
@@ -45,7 +52,7 @@ def test_a_plan_that_does_not_add_up_is_a_line_of_its_own() -> None:
     )
     assert brought(found) == {"calls": "-11/4", "reply_rate": "0", "appointment_rate": "-19/4"}
     (line,) = found.off
-    assert (line.name, line.stated, line.computed, line.contribution, line.after) == ("meetings", 35, 30, -5, False)
+    assert line == Off("meetings", stated=Fraction(35), computed=Fraction(30), contribution=Fraction(-5), after=False)
     assert found.change == Fraction("-12.5")
 
 
@@ -69,8 +76,11 @@ def test_a_stock_moves_by_its_flows() -> None:
     found = split(
         {"companies": "previous + new - churned"},
         "companies",
-        {"companies": "12", "new": "3", "churned": "1"} | {},
-        {"companies": "13", "new": "2", "churned": "1"},
+        {"companies": "12", "companies@1": "10", "new": "3", "churned": "1"},
+        {"companies": "13", "companies@1": "12", "new": "2", "churned": "1"},
     )
-    assert found.leaves[0].kind is Kind.METRIC  # what was before is not known here
-    assert brought(found) == {"companies": "1"}
+    assert [(leaf.name, leaf.kind, str(leaf.contribution)) for leaf in found.leaves] == [
+        ("companies", Kind.PREVIOUS, "2"),
+        ("new", Kind.METRIC, "-1"),
+        ("churned", Kind.METRIC, "0"),
+    ]

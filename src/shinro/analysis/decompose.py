@@ -29,7 +29,7 @@ from shinro.findings.gaps import Decomposition, Kind, Why
 
 Found: TypeAlias = Fraction | Why | None
 Reader: TypeAlias = Callable[[str, int], Found]  # a metric so many periods back -> its value; None: undefined
-Values: TypeAlias = Mapping[str | tuple[str, int], Fraction | None]
+Values: TypeAlias = Mapping[str, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,11 @@ class Tree:
     rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def reader(values: Values) -> Reader:
-    """Values by metric, or by metric and periods back; None is undefined, what is not there is missing."""
+def reader(values: Values, earlier: Mapping[tuple[str, int], Fraction | None] | None = None) -> Reader:
+    """Values by metric; `earlier` ones by metric and periods back. None is undefined, what is not there is missing."""
 
     def read(name: str, back: int) -> Found:
-        found = values.get((name, back), Why.MISSING)
-        return values.get(name, Why.MISSING) if found is Why.MISSING and not back else found
+        return (earlier or {}).get((name, back), Why.MISSING) if back else values.get(name, Why.MISSING)
 
     return read
 
@@ -82,12 +81,11 @@ def decompose(tree: Tree, root: str, before: Reader, after: Reader, *, unroll: i
     `unroll` opens a stock's own `previous` so many periods, down to what it was at the beginning of them.
     """
     forms, circular = _forms(tree, root)
-    order = _order(forms, Read(root), unroll)
-    nodes: dict[Read, Opened] = {}
-    for key, below in order.items():
+    nodes: list[Opened] = []
+    for key, below in _order(forms, Read(root), unroll):
         sides = Sides(_value(before, key), _value(after, key))
-        nodes[key] = opened(key, sides, forms.get(key.name) if below else None, below, nodes)
-    return told(Read(root), nodes, circular)
+        nodes.append(opened(key, sides, forms[key.name] if below else None, below, nodes))
+    return told(nodes, circular)
 
 
 def _value(read: Reader, key: Read) -> Fraction | Why:
@@ -127,21 +125,24 @@ def _is_driver(read: Read) -> bool:
     return read.kind is Kind.METRIC and read.parts is None
 
 
-def _order(forms: Mapping[str, Form], root: Read, unroll: int) -> dict[Read, tuple[Read, ...]]:
-    """Everything that is read, each with what it reads itself; what is below comes first."""
-    found: dict[Read, tuple[Read, ...]] = {}
-    entered: dict[Read, tuple[Read, ...]] = {}
+def _order(forms: Mapping[str, Form], root: Read, unroll: int) -> Iterator[tuple[Read, tuple[int, ...]]]:
+    """Everything that is read, each with the places in this order of what it reads itself; the root comes last."""
+    done: dict[Read, int] = {}
+    entered: dict[Read, list[Read]] = {}
     waiting = [root]
     while waiting:
         key = waiting[-1]
-        if key in found:
-            waiting.pop()
-        elif key in entered:
-            found[waiting.pop()] = entered[key]
-        else:
-            entered[key] = below = tuple(_below(forms, key, unroll))
-            waiting.extend(child for child in reversed(below) if child not in entered)
-    return found
+        below = entered.get(key)
+        if below is None:
+            below = entered[key] = list(_below(forms, key, unroll))
+            fresh = [child for child in reversed(below) if child not in entered]
+            if fresh:
+                waiting.extend(fresh)
+                continue
+        waiting.pop()
+        if key not in done:
+            done[key] = len(done)
+            yield key, tuple([done[child] for child in below])
 
 
 def _below(forms: Mapping[str, Form], key: Read, unroll: int) -> Iterator[Read]:

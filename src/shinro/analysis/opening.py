@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -19,51 +19,50 @@ class Sides(NamedTuple):
     before: Value
     after: Value
 
-    @property
-    def known(self) -> tuple[Fraction, Fraction] | None:
-        """Both, where both are known."""
-        before, after = self
-        return None if isinstance(before, Why) or isinstance(after, Why) else (before, after)
-
 
 class Brings(NamedTuple):
-    """A part in one place, and what it brings for each unit that it moves. Its sides are given where it is a call."""
+    """A part in one place, and what it brings for each unit that it moves: a node by its place, or a call."""
 
-    part: Read
     coefficient: Fraction
-    sides: Sides | None = None
+    part: int
+    call: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One node: what it says (else what its parts give), what they give, and what they bring where all is known."""
+    """One node: what it says (else what its parts give), what they give, and what they bring where all is known.
 
+    `known` are both sides, where both are known. Nodes stand in a list, what is below first; `below` are places there.
+    """
+
+    key: Read
     own: Sides
+    known: tuple[Fraction, Fraction] | None
     given: Sides | None = None  # None: it has no formula
-    below: tuple[Read, ...] = ()
+    below: tuple[int, ...] = ()
     brings: tuple[Brings, ...] | None = None
 
-    @property
-    def change(self) -> Fraction:
-        """How far it moved; 0 where it is held."""
-        known = self.own.known
-        return known[1] - known[0] if known else ZERO
 
-
-def opened(key: Read, own: Sides, steps: Form | None, below: tuple[Read, ...], nodes: Mapping[Read, Opened]) -> Opened:
+def opened(key: Read, own: Sides, steps: Form | None, below: tuple[int, ...], nodes: Sequence[Opened]) -> Opened:
     """A node of which all that it reads is opened already."""
     if steps is None:
-        return Opened(own)
-    read = [nodes[each].own for each in below]
-    first = computed(steps, [side.before for side in read])
-    last = computed(steps, [side.after for side in read])
+        return Opened(key, own, known(own))
+    first = computed(steps, [nodes[each].own.before for each in below])
+    last = computed(steps, [nodes[each].own.after for each in below])
     held_first, held_last = _held(steps, own.before, first, last), _held(steps, own.after, last, first)
     first, last = held_first or first, held_last or last
     given = Sides(first[-1], last[-1])
     sides = Sides(_said(own.before, given.before), _said(own.after, given.after))
-    if sides.known is None or given.known is None:
-        return Opened(sides, given, below)
-    return Opened(sides, given, below, tuple(_brings(key, steps, below, first, last)))
+    both = known(sides)
+    if both is None or known(given) is None:
+        return Opened(key, sides, both, given, below)
+    return Opened(key, sides, both, given, below, tuple(_brings(key, steps, below, first, last)))
+
+
+def known(sides: Sides) -> tuple[Fraction, Fraction] | None:
+    """Both sides, where both are known."""
+    before, after = sides
+    return None if isinstance(before, Why) or isinstance(after, Why) else (before, after)
 
 
 def _said(own: Value, given: Value) -> Value:
@@ -93,16 +92,15 @@ def _held(steps: Form, own: Value, here: Sequence[Value], there: Sequence[Value]
 
 
 def _brings(
-    key: Read, steps: Form, below: tuple[Read, ...], first: Sequence[Value], last: Sequence[Value]
-) -> list[Brings]:
-    places = (at for at, step in enumerate(steps) if isinstance(step, Read))
-    parts = dict(zip(places, below, strict=True))
-    found = []
+    key: Read, steps: Form, below: tuple[int, ...], first: Sequence[Value], last: Sequence[Value]
+) -> Iterator[Brings]:
+    parts = iter(below)
+    places = [next(parts) if isinstance(step, Read) else -1 for step in steps]
     for at, coefficient in passed(steps, first, last):
         step = steps[at]
         if isinstance(step, Apply):
             call = Read(printing.text(step.node), Kind.FORMULA, key.back)
-            found.append(Brings(call, coefficient, Sides(first[at], last[at])))
+            sides = Sides(first[at], last[at])
+            yield Brings(coefficient, -1, Opened(call, sides, known(sides)))
         else:
-            found.append(Brings(parts[at], coefficient))
-    return found
+            yield Brings(coefficient, places[at])

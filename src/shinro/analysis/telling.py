@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from shinro.analysis.forms import ONE, ZERO, Read
@@ -12,54 +12,84 @@ from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, Off, Part, 
 
 MOST = 100_000  # places that are shown: a bound of our own
 
-Nodes = dict[Read, Opened]  # what is below comes first
+Nodes = Sequence[Opened]  # what is below comes first, the root last
 
 
-def told(root: Read, nodes: Nodes, circular: frozenset[str]) -> Decomposition:
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a node brings the root for each unit that it moves, over all its places, and in all; how many places."""
+
+    m: Fraction
+    moved: Fraction
+    places: int
+
+
+def told(nodes: Nodes, circular: frozenset[str]) -> Decomposition:
     """What is found. Cost: linear in the nodes, and in the places up to `MOST`."""
-    multipliers = _multipliers(root, nodes)
+    weights = _weights(nodes)
     return Decomposition(
-        _part(root, nodes, circular),
-        tuple(_leaves(nodes, multipliers, circular)),
-        tuple(_off(nodes, multipliers)),
-        tuple(_missing(root, nodes)),
+        _part(nodes, weights, circular),
+        tuple(_leaves(nodes, weights, circular)),
+        tuple(_off(nodes, weights)),
+        tuple(_missing(nodes)),
     )
 
 
-def _multipliers(root: Read, nodes: Nodes) -> dict[Read, Fraction]:
-    """What each node brings the root for each unit that it moves, over all its places; only what is reached."""
-    found = {root: ONE} if nodes[root].own.known else {}
-    for key in reversed(nodes):
-        m = found.get(key)
+def _weights(nodes: Nodes) -> list[Weight | None]:
+    """Each node's weight; None where a contribution of it cannot be told."""
+    top = len(nodes) - 1
+    sums: list[Fraction | None] = [None] * len(nodes)
+    places = [0] * len(nodes)
+    if nodes[top].known:
+        sums[top], places[top] = ONE, 1
+    found: list[Weight | None] = [None] * len(nodes)
+    for at in range(top, -1, -1):
+        m, node = sums[at], nodes[at]
         if m is None:
             continue
-        for brings in nodes[key].brings or ():
-            if brings.sides is None:
-                found[brings.part] = found.get(brings.part, ZERO) + m * brings.coefficient
+        found[at] = Weight(m, moved(m, node), places[at])
+        for coefficient, part, call in node.brings or ():
+            if call is None:
+                brought, already = passed_on(m, coefficient), sums[part]
+                sums[part] = brought if already is None else already + brought
+                places[part] += places[at]
     return found
 
 
-def _leaves(nodes: Nodes, multipliers: Mapping[Read, Fraction], circular: frozenset[str]) -> Iterator[Leaf]:
+def passed_on(m: Fraction, coefficient: Fraction) -> Fraction:
+    """A multiplier one level down; what is 1 is not multiplied."""
+    return coefficient if m is ONE else m if coefficient is ONE else m * coefficient
+
+
+def moved(m: Fraction, node: Opened) -> Fraction:
+    """What a node's own change brings; nothing where it is held."""
+    if node.known is None:
+        return ZERO
+    (first, base), (last, last_base) = (side.as_integer_ratio() for side in node.known)
+    rise = last * base - first * last_base
+    return Fraction(m.numerator * rise, m.denominator * base * last_base) if rise else ZERO
+
+
+def _leaves(nodes: Nodes, weights: Sequence[Weight | None], circular: frozenset[str]) -> Iterator[Leaf]:
     """Each driver once, its places added."""
     found: dict[tuple[str, Kind], Leaf] = {}
-    for leaf in _places(nodes, multipliers, circular):
+    for leaf in _places(nodes, weights, circular):
         same = found.get((leaf.name, leaf.kind))
         found[leaf.name, leaf.kind] = leaf if same is None else _added(same, leaf)
     return iter(found.values())
 
 
-def _places(nodes: Nodes, multipliers: Mapping[Read, Fraction], circular: frozenset[str]) -> Iterator[Leaf]:
-    for key, node in nodes.items():
-        m = multipliers.get(key)
-        if m is None:
+def _places(nodes: Nodes, weights: Sequence[Weight | None], circular: frozenset[str]) -> Iterator[Leaf]:
+    for node, weight in zip(nodes, weights, strict=True):
+        if weight is None:
             continue
         if node.brings is None:
-            why = _why(key, node, circular)
-            yield Leaf(key.name, key.kind, m * node.change, *_sides(node.own), why=why)
-        for brings in node.brings or ():
-            if brings.sides and (known := brings.sides.known):
-                moved = m * brings.coefficient * (known[1] - known[0])
-                yield Leaf(brings.part.name, Kind.FORMULA, moved, *known)
+            why = _why(node, circular)
+            yield Leaf(node.key.name, node.key.kind, weight.moved, *_sides(node.own), places=weight.places, why=why)
+        for coefficient, _, call in node.brings or ():
+            if call:
+                brought = moved(passed_on(weight.m, coefficient), call)
+                yield Leaf(call.key.name, call.key.kind, brought, *_sides(call.own), places=weight.places)
 
 
 def _added(one: Leaf, other: Leaf) -> Leaf:
@@ -67,16 +97,16 @@ def _added(one: Leaf, other: Leaf) -> Leaf:
     same = (one.before, one.after) == (other.before, other.after)
     sides = (one.before, one.after) if same else (None, None)
     total = one.contribution + other.contribution
-    return Leaf(one.name, one.kind, total, *sides, one.places + other.places, one.why or other.why)
+    return Leaf(one.name, one.kind, total, *sides, places=one.places + other.places, why=one.why or other.why)
 
 
-def _why(key: Read, node: Opened, circular: frozenset[str]) -> Why | None:
+def _why(node: Opened, circular: frozenset[str]) -> Why | None:
     """Why a node that is reached is not opened; None for a leaf."""
-    if node.own.known is None:
+    if node.known is None:
         return Why.HELD
     if node.given:
         return Why.BELOW
-    return Why.CIRCLE if key.kind is Kind.METRIC and key.name in circular else None
+    return Why.CIRCLE if node.key.kind is Kind.METRIC and node.key.name in circular else None
 
 
 def _sides(sides: Sides) -> tuple[Fraction | None, Fraction | None]:
@@ -84,90 +114,106 @@ def _sides(sides: Sides) -> tuple[Fraction | None, Fraction | None]:
     return None if isinstance(before, Why) else before, None if isinstance(after, Why) else after
 
 
-def _off(nodes: Nodes, multipliers: Mapping[Read, Fraction]) -> Iterator[Off]:
+def _off(nodes: Nodes, weights: Sequence[Weight | None]) -> Iterator[Off]:
     """Nodes that say something else than their parts give, from the root down."""
-    for key in reversed(nodes):
-        node, m = nodes[key], multipliers.get(key)
-        if m is None or node.brings is None:
+    for node, weight in zip(reversed(nodes), reversed(weights), strict=True):
+        if weight is None or node.brings is None:
             continue
         for after, part in enumerate(_apart(node)):
             if part:
                 stated, computed = (_sides(sides)[after] for sides in (node.own, node.given or node.own))
-                yield Off(key.name, stated or ZERO, computed or ZERO, m * part, bool(after), key.back)
+                brought = weight.m * part
+                yield Off(node.key.name, stated or ZERO, computed or ZERO, brought, bool(after), node.key.back)
 
 
 def _apart(node: Opened) -> tuple[Fraction, Fraction]:
     """How far a node's change is from that of its parts: before (parts less own) and after (own less parts)."""
-    own, given = node.own.known, node.given.known if node.given else None
-    return (given[0] - own[0], own[1] - given[1]) if own and given else (ZERO, ZERO)
+    if node.given is None or node.given == node.own:
+        return ZERO, ZERO
+    before, after = _sides(node.given)
+    if before is None or after is None or node.known is None:
+        return ZERO, ZERO
+    return before - node.known[0], node.known[1] - after
 
 
-def _missing(root: Read, nodes: Nodes) -> Iterator[Missing]:
+def _missing(nodes: Nodes) -> Iterator[Missing]:
     """What is not known, and the nearest known node above it."""
-    stops: dict[Read, str | None] = {root: None}
-    for key in reversed(nodes):
-        node, stop = nodes[key], stops.get(key)
+    stops: list[str | None] = [None] * len(nodes)
+    for at in range(len(nodes) - 1, -1, -1):
+        node = nodes[at]
+        if node.brings is not None:
+            continue
         for after, side in enumerate(node.own):
             if isinstance(side, Why) and not any(nodes[each].own[after] is side for each in node.below):
-                yield Missing(key.name, side, bool(after), key.back, stop)
-        for each in node.below if node.brings is None else [each.part for each in node.brings if each.sides is None]:
-            if node.brings is None or nodes[each].own.known:
-                stops.setdefault(each, key.name if node.own.known else stop)
+                yield Missing(node.key.name, side, bool(after), node.key.back, stops[at])
+        for each in node.below:
+            stops[each] = stops[each] or (node.key.name if node.known else stops[at])
 
 
 @dataclass(slots=True)
 class _Place:
-    """A place in the tree, before its children are known."""
+    """A place in the tree, before its children are known. `sole`: its node has no other, so it weighs the same."""
 
-    key: Read
+    node: Opened
     parent: int
     m: Fraction | None
-    call: Sides | None
-    children: list[Part]
+    weight: Weight | None = None
+    children: list[Part] = field(default_factory=list)
     folded: bool = False
 
 
-def _part(root: Read, nodes: Nodes, circular: frozenset[str]) -> Part:
+def _part(nodes: Nodes, weights: Sequence[Weight | None], circular: frozenset[str]) -> Part:
     """The tree from the root down, one part a place."""
-    places = [_Place(root, -1, ONE if nodes[root].own.known else None, None, [])]
+    places = [_Place(nodes[-1], -1, ONE if weights[-1] else None, weights[-1])]
     for at, place in enumerate(places):
-        if place.call is None:
-            below = _below(nodes[place.key], place.m, at)
-            place.folded = len(places) + len(below) > MOST
-            places.extend([] if place.folded else below)
+        below = list(_below(place, at, nodes, weights))
+        place.folded = len(places) + len(below) > MOST
+        places.extend([] if place.folded else below)
     for place in reversed(places):
-        part = _made(place, nodes, circular)
-        if place.parent < 0:
-            break
-        places[place.parent].children.append(part)
+        part = _made(place, circular)
+        if place.parent >= 0:
+            places[place.parent].children.append(part)
     return part
 
 
-def _below(node: Opened, m: Fraction | None, at: int) -> list[_Place]:
-    if m is None or node.brings is None:
-        return [_Place(key, at, None, None, []) for key in node.below]
-    return [_Place(brings.part, at, m * brings.coefficient, brings.sides, []) for brings in node.brings]
+def _below(place: _Place, at: int, nodes: Nodes, weights: Sequence[Weight | None]) -> Iterator[_Place]:
+    m = place.m
+    if m is None or place.node.brings is None:
+        for part in place.node.below:
+            yield _Place(nodes[part], at, None)
+        return
+    for coefficient, part, call in place.node.brings:
+        weight = None if call else weights[part]
+        if weight and weight.places == 1:
+            yield _Place(nodes[part], at, weight.m, weight)
+        else:
+            yield _Place(call or nodes[part], at, passed_on(m, coefficient))
 
 
-def _made(place: _Place, nodes: Nodes, circular: frozenset[str]) -> Part:
-    key, m = place.key, place.m
-    node = Opened(place.call) if place.call else nodes[key]
+def _made(place: _Place, circular: frozenset[str]) -> Part:
+    node, m = place.node, place.m
+    key = node.key
     before, after = _sides(node.own)
-    first, last = _apart(node) if m is not None and node.brings is not None else (ZERO, ZERO)
-    if m is not None:
-        why = (_why(key, node, circular) if node.brings is None else None) or (Why.FOLDED if place.folded else None)
-    else:
-        why = next((side for side in node.own if isinstance(side, Why)), Why.ABOVE)
+    if m is None:
+        unknown = next((side for side in node.own if isinstance(side, Why)), Why.ABOVE)
+        children = tuple(reversed(place.children))
+        return Part(key.name, key.kind, before, after, None, key.back, _base_back(key), children, why=unknown)
+    first, last = _apart(node) if node.brings is not None else (ZERO, ZERO)
+    why = _why(node, circular) if node.brings is None else Why.FOLDED if place.folded else None
     return Part(
         key.name,
         key.kind,
         before,
         after,
-        None if m is None else m * node.change,
+        place.weight.moved if place.weight else moved(m, node),
         key.back,
-        key.base_back if key.parts else None,
+        _base_back(key),
         tuple(reversed(place.children)),
-        ZERO if m is None else m * first,
-        ZERO if m is None else m * last,
+        m * first if first else ZERO,
+        m * last if last else ZERO,
         why,
     )
+
+
+def _base_back(key: Read) -> int | None:
+    return key.base_back if key.parts else None
