@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 import typer
 
-from shinro.cli import drafting, looking, planning, telling
+from shinro.cli import drafting, explaining, looking, planning, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
 from shinro.reports.words import LANGUAGES, Words, language, words
 
-COMMANDS = (*drafting.COMMANDS, *looking.COMMANDS, *planning.COMMANDS, *telling.COMMANDS)
+COMMANDS = (
+    *drafting.COMMANDS,
+    *looking.COMMANDS,
+    *explaining.COMMANDS,
+    *planning.COMMANDS,
+    *telling.COMMANDS,
+)
 
 
 def run(args: Sequence[str]) -> None:

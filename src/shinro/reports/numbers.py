@@ -90,10 +90,30 @@ def change(after: Fraction | None, before: Fraction | None, meaning: Meaning) ->
     return signed((after - before) / abs(before) * 100, "%") if before else UNDEFINED
 
 
-def signed(value: Fraction, suffix: str) -> str:
+def gap(amount: Fraction | None, meaning: Meaning, lang: str) -> str:
+    """A difference in a metric's own unit, with its sign: `-31`, `+0.4pt`, `-120万円`; counts no finer than needed."""
+    if amount is None:
+        return UNDEFINED
+    if meaning.percent:
+        return signed(amount * 100, "pt", 2 if 0 < abs(amount) < Fraction(1, 100) else 1)
+    if meaning.currency:
+        return _with_sign(money(amount, meaning.currency, lang))
+    places = 0 if amount.denominator == 1 else _places(amount) - (1 if meaning.nature is not Nature.RATIO else 0)
+    suffix = SUFFIXES.get(meaning.unit, {}).get(lang, "")
+    return _with_sign(grouped(amount, max(0, places)) + suffix)
+
+
+def _with_sign(text: str) -> str:
+    """A `+` before what is more than nothing, `±` before what rounds to it."""
+    if text.startswith("-"):
+        return text
+    return f"+{text}" if any(each in "123456789" for each in text) else f"±{text}"
+
+
+def signed(value: Fraction, suffix: str, places: int = 1) -> str:
     """A number with its sign and one decimal place: `+2.1pt`, `-0.3pt`, `±0.0%`."""
-    text = grouped(value, 1)
-    mark = "±" if rounded(value, 1) == 0 else "" if value < 0 else "+"
+    text = grouped(value, places)
+    mark = "±" if rounded(value, places) == 0 else "" if value < 0 else "+"
     return f"{mark}{text}{suffix}"
 
 

@@ -1,0 +1,264 @@
+"""Explanation -> blocks: one sentence, the gap over the tree, the bottleneck by three rules, losses by department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from shinro.findings.explanations import Basis, Bottleneck, Doing, Explanation, Rule
+from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, Off, Part, Way, Why
+from shinro.reports.dates import period as period_name
+from shinro.reports.numbers import UNDEFINED, gap, number
+from shinro.reports.readings import Telling, without_blanks
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
+from shinro.series import Better, Meaning, Nature, State
+
+INDENT = "  "
+
+
+def explain_report(found: Explanation, telling: Telling) -> Report:
+    """Why, to be read from the top."""
+    period = _period(found, telling)
+    title = telling.say("explain.title", metric=telling.label(found.metric), period=period)
+    return Report(telling.lang, (Heading(title, 1), *_blocks(found, telling)))
+
+
+def _blocks(found: Explanation, telling: Telling) -> Iterator[Block]:
+    yield Lines(tuple(_opening(found, telling)))
+    if found.beside:
+        yield from _blocks(found.beside, telling)
+    elif found.gap:
+        yield from _split(found, found.gap, telling)
+
+
+def _split(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[Block]:
+    if split.root.opened:
+        yield Heading(telling.say("explain.tree"))
+        yield tree_table(found, split, telling)
+        yield Lines(tuple(Line(text, "quiet", indent=2) for text in _remarks(found, split, telling)))
+    if found.bottlenecks:
+        yield Heading(telling.say("explain.bottleneck"))
+        yield Lines(tuple(Line(bottleneck_text(each, found, telling)) for each in found.bottlenecks))
+    if found.losses and split.root.opened:
+        yield Heading(telling.say("explain.departments"))
+        yield _departments(found, split, telling)
+
+
+def _opening(found: Explanation, telling: Telling) -> Iterator[Line]:
+    """The one sentence, and what keeps it from saying more."""
+    yield Line(headline(found, telling), "strong")
+    split = found.gap
+    if split and not split.root.children:
+        yield Line(telling.say("explain.no_tree", metric=telling.label(found.metric)), "quiet")
+    elif split and not split.root.opened:
+        yield from (Line(text, "quiet") for text in _remarks(found, split, telling))
+
+
+def headline(found: Explanation, telling: Telling) -> str:
+    """What happened, its main cause, whose it is, and what is being done: as it is said on a Monday."""
+    if found.period is None:
+        return telling.say("explain.no_period", metric=telling.label(found.metric))
+    if found.gap is None:
+        key = f"{found.why}.target" if found.why == "explain.no_basis" and found.basis is Basis.TARGET else found.why
+        return telling.say(key or "", metric=telling.label(found.metric), period=_period(found, telling))
+    told = [_what(found, found.gap, telling)]
+    if found.gap.root.opened:
+        told += _cause(found, found.gap, telling)
+    return ("" if telling.lang == "ja" else " ").join(told)
+
+
+def _what(found: Explanation, split: Decomposition, telling: Telling) -> str:
+    meaning, root = found.meaning, split.root
+    return telling.say(
+        f"explain.says.{found.basis.value}",
+        metric=telling.label(found.metric),
+        amount=gap(root.contribution, meaning, telling.lang),
+        before=number(root.before, meaning, telling.lang),
+        after=number(root.after, meaning, telling.lang),
+        period=period_name(found.against, found.grain, telling.calendar, telling.words) if found.against else "",
+    )
+
+
+def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
+    worst = next((each for each in found.bottlenecks if each.rule is Rule.COSTS_MOST), None)
+    good = _tone(split.change, found.meaning) is State.AHEAD
+    best = _best(split, found.meaning) if good or worst is None else None
+    if worst is None and not good:
+        yield telling.say("explain.no_cause")
+    if best:
+        amount = gap(best.contribution, found.meaning, telling.lang)
+        yield telling.say("explain.helped", driver=leaf_name(best.name, best.kind, telling), amount=amount)
+    if worst is None:
+        return
+    yield _main(worst, found, telling, "dragged" if good else "cause")
+    owners = telling.say("list.comma").join(worst.owners)
+    yield telling.say("explain.owner", names=owners) if owners else telling.say("explain.no_owner")
+    names = telling.say("list.comma").join(_doing(each, telling) for each in worst.doing)
+    yield telling.say("explain.doing", names=names) if names else telling.say("explain.no_doing")
+
+
+def _main(worst: Bottleneck, found: Explanation, telling: Telling, key: str) -> str:
+    amount = gap(worst.amount, found.meaning, telling.lang)
+    segment, driver = where(worst, telling), telling.label(worst.metric)
+    if segment:
+        return telling.say(f"explain.{key}_in", driver=driver, amount=amount, segment=segment)
+    return telling.say(f"explain.{key}", driver=driver, amount=amount)
+
+
+def where(found: Bottleneck, telling: Telling) -> str:
+    """The segment in which a driver broke; nothing where it is everywhere, or was not looked for."""
+    breaks = found.segments.breaks if found.segments else None
+    first = breaks.breaks[0].segment if breaks and breaks.breaks else ()
+    return telling.say("list.comma").join(value or telling.say("status.no_value") for _, value in first)
+
+
+def _best(split: Decomposition, meaning: Meaning) -> Leaf | None:
+    side = -1 if meaning.better is Better.LOWER else 1
+    found = max(split.leaves, key=lambda leaf: side * leaf.contribution, default=None)
+    return found if found and side * found.contribution > 0 else None
+
+
+def _doing(doing: Doing, telling: Telling) -> str:
+    word = doing.verdict.value.replace(" ", "_") if doing.verdict else "none"
+    return telling.say("explain.judged", name=doing.name, verdict=telling.say(f"explain.verdict.{word}"))
+
+
+def tree_table(found: Explanation, split: Decomposition, telling: Telling) -> Table:
+    """The gap over the tree, a row a place, what does not add up as rows of its own."""
+    columns = (
+        Column(telling.say("explain.driver"), main=True),
+        Column(telling.say("explain.meant" if found.basis is Basis.TARGET else "explain.before"), "right"),
+        Column(telling.say("explain.after"), "right"),
+        Column(telling.say("explain.moved"), "right"),
+        Column(telling.say("explain.brought"), "right", main=True),
+    )
+    rows = [*_rows(split.root, 0, found, telling), *(_off_row(each, found, telling) for each in split.off)]
+    return without_blanks(Table(columns, tuple(rows)))
+
+
+def _rows(part: Part, depth: int, found: Explanation, telling: Telling) -> Iterator[tuple[Cell, ...]]:
+    meaning = found.meanings.get(part.name)
+    shown = INDENT * depth + leaf_name(part.name, part.kind, telling, part.back)
+    amount = gap(part.contribution, found.meaning, telling.lang) if part.contribution is not None else ""
+    yield (
+        Cell(shown, "strong" if depth == 0 else None),
+        Cell(_number(part.before, meaning, telling)),
+        Cell(_number(part.after, meaning, telling)),
+        Cell(gap(part.change, meaning, telling.lang) if meaning and part.change is not None else ""),
+        Cell(amount, _tone(part.contribution, found.meaning)),
+    )
+    if part.opened:
+        for child in part.children:
+            yield from _rows(child, depth + 1, found, telling)
+
+
+def _number(value: Fraction | None, meaning: Meaning | None, telling: Telling) -> str:
+    """A value; of a formula, which has no meaning of its own, as a plain number."""
+    return number(value, meaning or Meaning("", Nature.FLOW), telling.lang)
+
+
+def _tone(amount: Fraction | None, meaning: Meaning) -> Tone:
+    if not amount or meaning.better is Better.NONE:
+        return None
+    return State.AHEAD if (amount > 0) == (meaning.better is Better.HIGHER) else State.BEHIND
+
+
+def leaf_name(name: str, kind: Kind, telling: Telling, back: int = 0) -> str:
+    """What a part is called: a metric, what it was before, or a formula by its text."""
+    if kind is Kind.FORMULA:
+        return name
+    label = telling.label(name)
+    if kind is Kind.PREVIOUS:
+        return telling.say("explain.previous", metric=label)
+    return telling.say("explain.back", metric=label, n=back) if back else label
+
+
+def _off_row(off: Off, found: Explanation, telling: Telling) -> tuple[Cell, ...]:
+    return (
+        Cell(INDENT + off_text(off, found, telling), "quiet"),
+        Cell(""),
+        Cell(""),
+        Cell(""),
+        Cell(gap(off.contribution, found.meaning, telling.lang), "quiet"),
+    )
+
+
+def off_text(off: Off, found: Explanation, telling: Telling) -> str:
+    """What does not add up, and by which numbers."""
+    side = "after" if off.after else "plan" if found.basis is Basis.TARGET else "before"
+    meaning = found.meanings.get(off.name, found.meaning)
+    stated, computed = (number(each, meaning, telling.lang) for each in (off.stated, off.computed))
+    return telling.say(f"explain.off.{side}", metric=telling.label(off.name), stated=stated, computed=computed)
+
+
+def _remarks(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
+    if split.way is not Way.ENDS or split.steps > 1:
+        yield telling.say(f"explain.way.{split.way.value.replace(' ', '_')}", n=split.steps)
+    for each in split.missing:
+        yield missing_text(each, found, telling)
+
+
+def missing_text(missing: Missing, found: Explanation, telling: Telling) -> str:
+    """What kept the split from going deeper."""
+    no_target = found.basis is Basis.TARGET and not missing.after and missing.why is Why.MISSING
+    key = "target" if no_target else "undefined" if missing.why is Why.UNDEFINED else "value"
+    above = telling.label(missing.stopped_at or found.metric)
+    return telling.say(f"explain.missing.{key}", metric=telling.label(missing.name), above=above)
+
+
+def bottleneck_text(each: Bottleneck, found: Explanation, telling: Telling) -> str:
+    """One rule's answer, with its rule and whose it is."""
+    key = f"{each.rule.value}.{each.lift.value}" if each.lift else each.rule.value
+    says = telling.say(
+        f"explain.is.{key}",
+        driver=telling.label(each.metric),
+        amount=gap(each.amount, found.meaning, telling.lang),
+        value=number(each.value, each.meaning, telling.lang),
+        level=number(each.level, each.meaning, telling.lang),
+        metric=telling.label(found.metric),
+        rank=each.rank,
+        of=each.of,
+    )
+    owners = telling.say("list.comma").join(each.owners)
+    whose = " · ".join(filter(None, (telling.department(each.department) if each.department else "", owners)))
+    return f"{telling.say(f'explain.rule.{each.rule.value}')}: {says}" + (f" [{whose}]" if whose else "")
+
+
+def _departments(found: Explanation, split: Decomposition, telling: Telling) -> Table:
+    columns = (
+        Column(telling.say("explain.department"), main=True),
+        Column(telling.say("explain.brought"), "right", main=True),
+        Column(telling.say("explain.drivers")),
+    )
+    rows = [_loss(name, amount, drivers, found, telling) for name, amount, drivers in _losses(found, telling)]
+    off = sum((each.contribution for each in split.off), Fraction(0))
+    if off:
+        rows.append(_loss(telling.say("explain.rest"), off, "", found, telling))
+    total = gap(split.root.contribution, found.meaning, telling.lang)
+    rows.append((Cell(telling.say("explain.sum"), "strong"), Cell(total, "strong"), Cell("")))
+    return Table(columns, tuple(rows))
+
+
+def _losses(found: Explanation, telling: Telling) -> Iterator[tuple[str, Fraction, str]]:
+    for loss in found.losses:
+        name = telling.department(loss.department) if loss.department else telling.say("explain.nobody")
+        names = telling.say("list.comma").join(
+            f"{leaf_name(driver, _kind(driver, found), telling)} {gap(amount, found.meaning, telling.lang)}"
+            for driver, amount in loss.drivers
+        )
+        yield name, loss.amount, names
+
+
+def _kind(name: str, found: Explanation) -> Kind:
+    leaf = next((each for each in found.gap.leaves if each.name == name), None) if found.gap else None
+    return leaf.kind if leaf else Kind.METRIC
+
+
+def _loss(name: str, amount: Fraction, drivers: str, found: Explanation, telling: Telling) -> tuple[Cell, ...]:
+    return Cell(name), Cell(gap(amount, found.meaning, telling.lang), _tone(amount, found.meaning)), Cell(drivers)
+
+
+def _period(found: Explanation, telling: Telling) -> str:
+    if found.period is None:
+        return UNDEFINED
+    return period_name(found.period, found.grain, telling.calendar, telling.words)

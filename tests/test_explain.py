@@ -1,0 +1,243 @@
+"""Why a metric stands where it does: held against its target or its past, with its bottleneck and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from made_up import STORY, Daily, bearings_of, daily
+from shinro.analysis.decompose import tree_of
+from shinro.analysis.explain import Scene, drivers_of, explained
+from shinro.cli import main
+from shinro.findings.explanations import Basis, Bottleneck, Explanation, Lift, Rule
+from shinro.periods import Grain
+from shinro.reports.explain import explain_report, headline
+from shinro.reports.explain_json import explain_json
+from shinro.reports.readings import Telling
+from shinro.reports.terminal import render
+from shinro.reports.words import words
+
+AS_OF = date(2026, 6, 22)
+FELL = date(2026, 6, 15)
+TARGETS = "targets: {calls: 200 per week, reply_rate: 10%, qualified_leads: 25 per week}\n"
+DOING = "initiatives: [{name: トークスクリプト改訂, starts: 2026-05-11, moves: reply_rate}]\n"
+
+
+def from_day(day: date, before: int, after: int) -> Daily:
+    """So many a working day before a day, so many from it on."""
+    return lambda when: (after if when >= day else before) if when.weekday() < 5 else 0
+
+
+def scene(
+    text: str = STORY + TARGETS + DOING, numbers: Mapping[str, Daily | tuple[Daily, Daily]] | None = None
+) -> Scene:
+    """40 calls a working day, 4 of them answered; from the last complete week on 2."""
+    replies, calls = from_day(FELL, 4, 2), daily(40)
+    given = numbers or {"calls": calls, "reply_rate": (replies, calls), "qualified_leads": replies}
+    bearings = bearings_of(text, AS_OF, given)
+    return Scene(bearings, tree_of(bearings.project, "qualified_leads"), "qualified_leads", Grain.WEEK)
+
+
+def week(of: Scene, day: date = FELL) -> Explanation:
+    period = of.bearings.calendar.period(day, Grain.WEEK)
+    return explained(of, None, period, None, steps=1)
+
+
+def named(found: Explanation, rule: Rule, lift: Lift | None = None) -> Bottleneck:
+    return next(each for each in found.bottlenecks if (each.rule, each.lift) == (rule, lift))
+
+
+def test_a_gap_from_the_target_is_split_and_what_the_plan_does_not_say_stands_apart() -> None:
+    found = week(scene())
+    assert found.basis is Basis.TARGET
+    assert found.gap
+    assert found.gap.change == Fraction(10 - 25)
+    brought = {leaf.name: leaf.contribution for leaf in found.gap.leaves}
+    assert brought == {"calls": 0, "reply_rate": -10}
+    assert [(off.name, off.stated, off.computed, off.contribution) for off in found.gap.off] == [
+        ("qualified_leads", *map(Fraction, (25, 20, -5)))
+    ]
+
+
+def test_each_rule_names_its_driver_with_whose_it_is() -> None:
+    found = week(scene())
+    costs = named(found, Rule.COSTS_MOST)
+    assert (costs.metric, costs.amount, costs.owners, costs.department) == (
+        "reply_rate",
+        Fraction(-10),
+        ("佐藤",),
+        "inside_sales",
+    )
+    assert [each.name for each in costs.doing] == ["トークスクリプト改訂"]
+    low = named(found, Rule.LOWEST)
+    assert (low.metric, low.rank, low.of) == ("reply_rate", 1, 52)
+    target = named(found, Rule.WORTH_MOST, Lift.TARGET)
+    assert (target.metric, target.level, target.amount) == ("reply_rate", Fraction(1, 10), Fraction(10))
+    quarter = named(found, Rule.WORTH_MOST, Lift.BEST_QUARTER)
+    assert (quarter.metric, quarter.level, quarter.amount) == ("reply_rate", Fraction(1, 10), Fraction(10))
+    assert named(found, Rule.WORTH_MOST, Lift.TENTH).amount == 1
+
+
+def test_losses_by_department_and_what_no_driver_holds_add_up_to_the_gap() -> None:
+    found = week(scene())
+    assert found.gap
+    assert sum(loss.amount for loss in found.losses) + sum(off.contribution for off in found.gap.off) == -15
+    assert [loss.department for loss in found.losses] == ["inside_sales"]
+
+
+def test_a_driver_without_a_target_stops_the_plan_and_the_period_before_stands_beside() -> None:
+    found = week(scene(STORY + "targets: {calls: 200 per week, qualified_leads: 25 per week}\n"))
+    assert found.gap
+    assert not found.gap.root.opened
+    assert [each.name for each in found.gap.missing] == ["reply_rate"]
+    assert found.beside
+    assert found.beside.basis is Basis.LAST
+    assert found.beside.gap
+    assert {leaf.name: leaf.contribution for leaf in found.beside.gap.leaves} == {"calls": 0, "reply_rate": -10}
+
+
+def test_a_rate_without_a_target_takes_it_from_those_of_its_parts() -> None:
+    text = STORY.replace("calls * reply_rate", "leads * per_lead").replace(
+        "metrics:\n", "metrics:\n  per_lead: {ratio: calls / leads, better: higher}\n", 1
+    )
+    calls, leads = daily(40), daily(10)
+    numbers: dict[str, Daily | tuple[Daily, Daily]] = {
+        "calls": calls,
+        "leads": leads,
+        "per_lead": (calls, leads),
+        "qualified_leads": calls,
+    }
+    of = scene(text + "targets: {calls: 300 per week, leads: 50 per week}\n", numbers)
+    found = week(of)
+    assert found.basis is Basis.TARGET
+    assert found.gap
+    assert {leaf.name: leaf.contribution for leaf in found.gap.leaves} == {"leads": 0, "per_lead": -100}
+
+
+def test_without_any_target_it_is_held_against_the_period_before() -> None:
+    found = week(scene(STORY))
+    assert found.basis is Basis.LAST
+    assert found.beside is None
+    assert named(found, Rule.COSTS_MOST).amount == -10
+
+
+def test_a_target_that_is_asked_for_and_not_there_is_said_to_be_missing() -> None:
+    of = scene(STORY)
+    period = of.bearings.calendar.period(FELL, Grain.WEEK)
+    found = explained(of, Basis.TARGET, period, None, steps=1)
+    assert found.gap is None
+    assert all(each.rule is not Rule.COSTS_MOST for each in found.bottlenecks)
+    telling = Telling(words("ja"), of.bearings.project)
+    assert "目標がありません" in headline(found, telling)
+    assert explain_json(found, telling)["gap"] is None
+
+
+def test_what_helped_is_never_called_the_bottleneck() -> None:
+    replies, calls = from_day(FELL, 4, 8), daily(40)
+    found = week(scene(numbers={"calls": calls, "reply_rate": (replies, calls), "qualified_leads": replies}))
+    assert all(each.rule is not Rule.COSTS_MOST for each in found.bottlenecks)
+    telling = Telling(words("en"), scene().bearings.project)
+    assert "What helped most is Reply rate (+20)" in headline(found, telling)
+
+
+SAID = {
+    "ja": (
+        "商談化リード数は計画比 -15(計画 25、実績 10)。主因は返信率(-10)。担当: 佐藤。"
+        "打ち手: トークスクリプト改訂(効果はまだ判定できない)。"
+    ),
+    "en": (
+        "Qualified leads: -15 against the plan (10 of 25). The main cause is Reply rate (-10). Owner: 佐藤. "
+        "Under way: トークスクリプト改訂 (its effect cannot be told yet)."
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_it_is_said_in_one_sentence_as_on_a_monday(lang: str) -> None:
+    of = scene()
+    assert headline(week(of), Telling(words(lang), of.bearings.project)) == SAID[lang]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_report_has_no_field_left_open_and_no_key_unsaid(lang: str) -> None:
+    of = scene()
+    text = render(explain_report(week(of), Telling(words(lang), of.bearings.project)), 120, colour=False)
+    assert "{" not in text
+    assert "explain." not in text
+
+
+def test_the_drivers_are_the_ends_of_the_tree() -> None:
+    of = scene()
+    assert drivers_of(of.tree, "qualified_leads") == ("calls", "reply_rate")
+    assert drivers_of(of.tree, "calls") == ()
+
+
+PROJECT = """
+company: 青空クラウド
+timezone: Asia/Tokyo
+languages: [ja, en]
+sources: {crm: {type: files, path: data/*.csv, timezone: Asia/Tokyo}}
+tables: {contacts: {from: crm.contacts, key: id, time: at, dimensions: [channel]}}
+metrics:
+  calls: {count: contacts}
+  replies: {count: contacts, where: outcome = 'reached'}
+  reply_rate: {ratio: replies / calls}
+north_star: {metric: replies}
+tree: {replies: calls * reply_rate}
+"""
+
+
+def rows() -> str:
+    lines = ["id,at,channel,outcome"]
+    for month in (4, 5):
+        for n in range(100):
+            reached = n % 10 == 0 or (month == 4 and n % 10 == 1)
+            lines.append(f"{month}-{n},2026-0{month}-{1 + n % 28:02d},web,{'reached' if reached else 'no'}")
+    return "\n".join([*lines, "6-1,2026-06-01,web,no"]) + "\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "contacts.csv").write_text(rows(), encoding="utf-8")
+    (tmp_path / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *args: str) -> int:
+    with pytest.raises(SystemExit) as done:
+        main(["explain", *args, "-p", str(folder)])
+    return int(done.value.code or 0)
+
+
+def test_the_command_explains_the_star(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "--grain", "month", "--lang", "en") == 0
+    assert "replies: -10 since Apr 2026 (20 → 10). The main cause is reply_rate (-10)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["--from", "soon"], "Q158"),
+        (["--to", "2026-06-01"], "Q158"),
+        (["--from", "2019-01", "--to", "2026-05"], "Q158"),
+        (["nope"], "Q140"),
+        (["calls", "--by", "nope"], "Q133"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_so(
+    folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], code: str
+) -> None:
+    assert run(folder, *args, "--grain", "month") == 1
+    assert code in capsys.readouterr().err
+
+
+def test_without_a_star_a_metric_must_be_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = PROJECT.replace("north_star: {metric: replies}\n", "")
+    (folder / "shinro.yaml").write_text(text, encoding="utf-8")
+    assert run(folder) == 1
+    assert "Q158" in capsys.readouterr().err
