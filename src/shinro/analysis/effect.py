@@ -4,7 +4,8 @@ The past is a local level (`effect_filter`) with the controls beside it, with or
 past on also with or without a season. How far the level wanders, and which of these hold, is not picked but weighed
 by how likely each makes the past: what was picked would be trusted too much, and a level taken for still where it
 wanders makes effects of nothing. The ratio of the steps' variance to the noise's is as likely in each decade from
-1/10,000 to 100, or 0; slope and season pay for themselves by a prior worth one period (Zellner's g, g = n).
+1/10,000 to 100, or 0; slope and season are believed with odds of 1 to 4 each, and pay for themselves by a prior worth
+one period (Zellner's g, g = n).
 
 Law: an effect's sign flips with the series'; it scales with the series' unit; adding a constant leaves it.
 Source: Brodersen et al. (2015), Inferring causal impact using Bayesian structural time-series models (the question);
@@ -27,6 +28,7 @@ from shinro.findings.effects import Estimate, Interval
 LEVEL = 0.95  # of the intervals
 POWER = 0.8  # of the smallest effect that would be seen
 RATIOS = np.concatenate([[0.0], np.logspace(-4, 2, 25)])
+ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
 LEAST_AFTER = 4  # periods: a month of weeks
@@ -133,7 +135,8 @@ def _believed(columns: Array, scale: Array, start: int, optional: tuple[tuple[in
         fit = fitted(past, picked)
         ahead = foretold(past, fit, picked, np.nan_to_num(columns[start:]), scale[start:])
         left = past.seen - len(picked)
-        weights.append(_likelihood(past, always, fit.rest, len(chosen)))
+        believed = np.log(ODDS) * sum(each[0] in chosen for each in optional)
+        weights.append(_likelihood(past, always, fit.rest, len(chosen)) + believed)
         paths.append(ahead.path)
         doubts.append(ahead.doubt * (fit.rest / left)[:, None, None])
         freedom.append(np.full(RATIOS.size, float(left)))

@@ -76,8 +76,8 @@ def fitted(past: Filtered, picked: tuple[int, ...]) -> Fitted:
     doubt = np.linalg.inv(inner)
     beta = np.einsum("mij,mj->mi", doubt, outer)
     rest = past.products[:, 0, 0] - np.einsum("mi,mi->m", outer, beta)
-    weight = np.asarray(np.linalg.slogdet(inner)[1], dtype=float)
-    return Fitted(beta, doubt, np.maximum(rest, 0.0), weight)
+    rest, weight = np.maximum(rest, 0.0, dtype=np.float64), np.asarray(np.linalg.slogdet(inner)[1], dtype=np.float64)
+    return Fitted(beta, np.asarray(doubt, dtype=np.float64), rest, weight)
 
 
 @dataclass(frozen=True, slots=True)

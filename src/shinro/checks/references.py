@@ -171,13 +171,15 @@ def _of_departments(project: Project) -> Iterator[Reference]:
 
 
 def _of_dimensions(project: Project) -> Iterator[Reference]:
-    """The dimensions that targets are split by: each must be one of every table that the metric is measured from."""
-    for metric, target in project.targets.items():
-        for dimension in target.each:
-            owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, str(metric))]
-            known = _dimensions(project, str(metric)) | ({str(dimension)} if owners and all(owners) else set())
+    """The dimensions of targets and initiatives: each must be one of every table that the metric is measured from."""
+    split = [(str(metric), target.each) for metric, target in project.targets.items()]
+    touched = [(str(each.moves), each.in_) for each in project.initiatives if each.moves]
+    for metric, dimensions in (*split, *touched):
+        for dimension in dimensions:
+            owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, metric)]
+            known = _dimensions(project, metric) | ({str(dimension)} if owners and all(owners) else set())
             if owners:
-                yield Reference(str(metric), "dimension", str(dimension), dimension.place, frozenset(known))
+                yield Reference(metric, "dimension", str(dimension), dimension.place, frozenset(known))
 
 
 def _dimensions(project: Project, metric: str) -> set[str]:

@@ -11,6 +11,7 @@ from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import dimension_owner, owner_of
 from shinro.definitions.ends import cut_from, filters
 from shinro.definitions.expression import Compare, In, Name, Node, Not, Text, children
+from shinro.definitions.people import Initiative
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel, Target
 from shinro.definitions.values import Where
@@ -93,11 +94,13 @@ def _absence(told: Told, key: tuple[str, str], values: tuple[str, ...], near: st
 
 
 def _segments(facts: Facts, known: Values) -> Iterator[Problem]:
-    """The values of a dimension that a target has levels for, in the project or in the target's file."""
+    """The values of a dimension that a target has levels for, or that an initiative touches."""
     project = facts.project
-    for metric, target in project.targets.items():
-        tables = cut_from(project, str(metric))
-        for dimension, told in _levelled(target, facts.files):
+    named = [(str(metric), _levelled(target, facts.files)) for metric, target in project.targets.items()]
+    named += [(str(each.moves), _touched(each)) for each in project.initiatives if each.moves]
+    for metric, every in named:
+        tables = cut_from(project, metric)
+        for dimension, told in every:
             owners = [dimension_owner(project, table, dimension) for table in tables]
             keys = [owner for owner in owners if owner and owner in known]
             values = tuple(dict.fromkeys(value for key in keys for value in known[key]))
@@ -114,6 +117,12 @@ def _levelled(target: Target, files: Files) -> Iterator[tuple[str, Told]]:
         for by, value in row.segment:
             first.setdefault((by, str(value)), row.place or target.place)
     yield from ((by, Told(value, place)) for (by, value), place in first.items())
+
+
+def _touched(initiative: Initiative) -> Iterator[tuple[str, Told]]:
+    """Each dimension and value that an initiative says it touches."""
+    for dimension, values in initiative.in_.items():
+        yield from ((str(dimension), Told(str(value), value.place)) for value in values)
 
 
 RULES: tuple[Rule, ...] = (values_are_there,)

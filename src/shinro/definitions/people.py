@@ -89,6 +89,7 @@ class Initiative(Block):
     starts: date | None = None
     ends: date | None = None
     moves: Ref | None = None
+    in_: Mapping[Name, tuple[Text, ...]] = field(default_factory=dict)  # dimension -> the values that it touches
     expect: Expect | None = None
     owner: Text | None = None
     cost: Amount | None = None

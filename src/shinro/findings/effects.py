@@ -17,12 +17,12 @@ from shinro.series import Meaning, Segment
 
 
 class Verdict(Enum):
-    """What can be said of an initiative, in the order of how good it is to hear."""
+    """What can be said of an initiative, in the order in which they are ranked."""
 
     WORKED = "worked"
-    CANNOT_TELL = "cannot tell"
     NO_EFFECT = "no effect seen"
     OPPOSITE = "went the other way"
+    CANNOT_TELL = "cannot tell"
 
 
 class Placed(Enum):
@@ -107,7 +107,6 @@ class Gain:
     metric: str
     meaning: Meaning
     mean: Interval
-    total: Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""The verdict on an initiative: what its interval, what was expected of it, and what stands in the way, say together.
+
+- The interval lies on one side of nothing: it worked, or went the other way.
+- It holds nothing, and not what was expected: no effect was seen where that one would have been. Where nothing was
+  expected, a tenth of the KPI would have been.
+- It holds both, or it cannot be told whose effect it is: cannot tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shinro.definitions.people import Initiative
+from shinro.definitions.phrases import Change
+from shinro.findings.effects import Estimate, Expected, Placed, Verdict
+from shinro.periods import DAYS_OF, Grain
+from shinro.series import Better, Meaning, Nature
+
+NOTABLE = 0.1  # of a KPI: an effect that would have been worth seeing, where none was expected
+BLOCKING = frozenset({"effect.overlap", "effect.rest_moved", "effect.no_direction"})
+MONTH = 30
+
+
+def direction(initiative: Initiative, better: Better) -> int:
+    """1 where the KPI should rise, -1 where it should fall, 0 where nobody says."""
+    if initiative.expect:
+        change = initiative.expect.change
+        rises = change.value.value > 1 if change.kind == "times" else change.value.value > 0
+        return 1 if rises else -1
+    return {Better.HIGHER: 1, Better.LOWER: -1, Better.NONE: 0}[better]
+
+
+def expected(change: Change, meaning: Meaning, without: float, grain: Grain) -> float:
+    """What a change means for the mean of a period: points and shares as they stand, a flow's amount over its time.
+
+    A flow's amount without a time is a month's.
+    """
+    value = float(change.value.value)
+    match change.kind:
+        case "points":
+            return value if meaning.percent else value * 100
+        case "relative":
+            return value * without
+        case "times":
+            return (value - 1) * without
+    if meaning.nature is not Nature.FLOW:
+        return value
+    days = change.within.days if change.within and change.within.days else MONTH
+    return value * min(1.0, DAYS_OF[grain.value] / days)
+
+
+def against(value: float, estimate: Estimate) -> Expected:
+    """Where an expectation lies against the interval, seen in its own direction."""
+    low, high = sorted((estimate.mean.low * (1 if value >= 0 else -1), estimate.mean.high * (1 if value >= 0 else -1)))
+    size = abs(value)
+    return Expected(value, Placed.ABOVE if size > high else Placed.BELOW if size < low else Placed.INSIDE)
+
+
+def verdict(estimate: Estimate, wanted: int, held: Expected | None, said: Collection[str], *, over: bool) -> Verdict:
+    """The verdict; `said` are the keys of the remarks, `over` whether the time of the judgement has passed."""
+    if BLOCKING & set(said) or not wanted:
+        return Verdict.CANNOT_TELL
+    if estimate.mean.excludes_zero:
+        return Verdict.WORKED if estimate.mean.value * wanted > 0 else Verdict.OPPOSITE
+    if not over:
+        return Verdict.CANNOT_TELL
+    if held:
+        return Verdict.NO_EFFECT if held.placed is Placed.ABOVE else Verdict.CANNOT_TELL
+    return Verdict.NO_EFFECT if estimate.detectable <= NOTABLE * abs(estimate.without) else Verdict.CANNOT_TELL
