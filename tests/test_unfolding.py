@@ -89,7 +89,10 @@ def test_unfolding_holds_every_equation_in_every_period() -> None:
 def test_before_what_is_known_a_metric_stood_still_and_what_is_not_known_is_undefined() -> None:
     read = project()
     found = unfolded(read, meanings(read), ["list_total"], Grain.MONTH)
-    assert unfold(found, {"leads": [Fraction(3)] * 2}, {"list_total": [Fraction(4)]}, 2)["list_total"] == (Fraction(7), Fraction(10))
+    assert unfold(found, {"leads": [Fraction(3)] * 2}, {"list_total": [Fraction(4)]}, 2)["list_total"] == (
+        Fraction(7),
+        Fraction(10),
+    )
     assert unfold(found, {"leads": [Fraction(3)] * 2}, {}, 2)["list_total"] == (None, None)
 
 

@@ -1,0 +1,89 @@
+"""Leanings: which way each driver moves each condition, told from exact derivatives at levels across its room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shinro.analysis.batch import Batch
+from shinro.analysis.footing import Footing, better_of
+from shinro.analysis.rooms import Room
+from shinro.findings.plans import Origin
+
+SPOTS = (0.15, 0.5, 0.85)
+TINY = 1e-30
+ENOUGH = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Leanings:
+    """The way that each driver is moved (+1, -1; 0 where it moves nothing), and what is not of one mind.
+
+    `mixed` are the drivers that help one condition and hurt another; `helping` names, for each condition, those that
+    help it when they move their way.
+    """
+
+    directions: Mapping[str, int]
+    mixed: frozenset[str]
+    helping: tuple[frozenset[str], ...]
+
+
+def leanings(footing: Footing, batch: Batch) -> Leanings:
+    """The leanings of a footing. Cost: one batch of three sets a driver, each with every driver within its room."""
+    rooms = [room for room in footing.rooms if not room.held]
+    signs = _signs(footing, batch, rooms)
+    directions: dict[str, int] = {}
+    mixed: set[str] = set()
+    for n, room in enumerate(rooms):
+        unsure = bool(np.isnan(signs[:, n]).any())
+        up, down = unsure or bool((signs[:, n] > 0).any()), unsure or bool((signs[:, n] < 0).any())
+        if up and down:
+            mixed.add(room.metric)
+            directions[room.metric] = _chosen(room)
+        elif up or down:
+            directions[room.metric] = 1 if up else -1
+    helping = tuple(
+        frozenset(room.metric for n, room in enumerate(rooms) if row[n] * directions.get(room.metric, 0) > 0)
+        for row in signs
+    )
+    return Leanings(directions, frozenset(mixed), helping)
+
+
+def _chosen(room: Room) -> int:
+    """The side that is bounded in writing; else the better one."""
+    written = [origin is Origin.WRITTEN for origin in room.origins]
+    if written.count(True) == 1:
+        return 1 if written[1] else -1
+    return better_of(room) or 1
+
+
+def _signs(footing: Footing, batch: Batch, rooms: list[Room]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """(conditions, drivers): +1 where more of the driver helps, -1 where it hurts, 0 for neither; nan for both."""
+    sets = len(SPOTS) * max(len(rooms), 1)
+    levels = {
+        name: np.full((footing.horizon, sets), float(level), dtype=complex) for name, level in footing.levels.items()
+    }
+    for n, room in enumerate(rooms):
+        spots = np.array([_spot(room, SPOTS[(k + n) % len(SPOTS)]) for k in range(len(SPOTS))])
+        levels[room.metric] = levels[room.metric] * 0 + np.tile(spots, max(len(rooms), 1))[None, :]
+        own = slice(n * len(SPOTS), (n + 1) * len(SPOTS))
+        levels[room.metric][:, own] += 1j * TINY * np.maximum(spots, 1.0)
+    read = batch.run(levels, footing.horizon)
+    found = np.zeros((len(footing.aims), len(rooms)))
+    for row, aim in enumerate(footing.aims):
+        slopes = np.broadcast_to(np.imag(aim.read(read, number=float)) / TINY * aim.side, (sets,)).reshape(
+            -1, len(SPOTS)
+        )
+        for n in range(len(rooms)):
+            known = slopes[n][~np.isnan(slopes[n])]
+            up, down = bool((known > ENOUGH).any()), bool((known < -ENOUGH).any())
+            found[row, n] = np.nan if up and down else float(up) - float(down)
+    return found
+
+
+def _spot(room: Room, share: float) -> float:
+    low = float(room.low if room.low is not None else room.start)
+    high = float(room.high if room.high is not None else room.start)
+    return low + (high - low) * share

@@ -1,0 +1,112 @@
+"""Plans: working back put together: levers, conditions, reasons, worth and the steps down from each goal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from shinro.analysis.backplan import search_of
+from shinro.analysis.backplan_reasons import easings, shortfalls, worths
+from shinro.analysis.footing import Footing
+from shinro.analysis.ladders import ladder
+from shinro.analysis.planned import Draft, drafted, planned_condition, unchanged
+from shinro.definitions.expression import Node
+from shinro.definitions.project import Project
+from shinro.definitions.tree import reads
+from shinro.findings.plans import Plan, Prefer, Rung
+from shinro.series import Meaning
+
+
+def plan_of(
+    project: Project,
+    meanings: Mapping[str, Meaning],
+    footing: Footing,
+    prefer: Prefer = Prefer.EFFORT,
+    margins: Sequence[float] = (),
+    *,
+    rounded: bool = True,
+) -> Plan:
+    """The plan of a footing, with its reasons.
+
+    Cost: a search, one more for every binding condition and bound, one exact evaluation a driver.
+    """
+    draft = drafted(search_of(footing), margins, prefer, rounded=rounded)
+    return told(project, meanings, draft, prefer)
+
+
+def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer: Prefer) -> Plan:
+    """A draft as a plan, its reasons found."""
+    footing = draft.search.footing
+    before = unchanged(footing)
+    conditions = tuple(planned_condition(footing, aim, before, draft.values) for aim in footing.aims)
+    titles = {knot: _titles(footing, knot) for knot in footing.knots}
+    return Plan(
+        as_of=footing.as_of,
+        grain=footing.grain,
+        base=footing.base,
+        periods=footing.periods[: footing.horizon],
+        knots=tuple((footing.periods[knot], titles[knot]) for knot in footing.knots),
+        levers=draft.levers,
+        conditions=conditions,
+        effort=draft.solution.effort,
+        prefer=prefer,
+        shortfalls=shortfalls(draft, before),
+        worths=worths(draft, conditions),
+        easings=easings(draft),
+        ladders=tuple(ladders_of(project, meanings, draft)),
+        assumptions=footing.assumptions,
+        unread=footing.unread,
+        exact=draft.search.exact,
+    )
+
+
+def _titles(footing: Footing, knot: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(aim.milestone for aim in footing.aims if aim.index == knot))
+
+
+def ladders_of(project: Project, meanings: Mapping[str, Meaning], draft: Draft) -> Iterator[tuple[Rung, ...]]:
+    """The steps down from each condition's level at its last day; of a stock, from what has to flow into it by then."""
+    footing = draft.search.footing
+    capacities = {room.metric: room.high for room in footing.ceilings if room.high is not None}
+    capacities |= {
+        each.lever.metric: each.lever.limit for each in draft.levers if each.lever.direction > 0 and each.lever.whole
+    }
+    goals = {aim.metric: aim for aim in footing.aims if aim.side > 0}
+    told_of: set[str] = set()
+    for metric, aim in goals.items():
+        levels = {each.lever.metric: each.path[aim.index] for each in draft.levers}
+        levels |= _follows(draft, aim.index, levels)
+        for goal in _starts(draft, metric, aim.level / aim.factor, aim.index):
+            found = ladder(project, footing.unfolding, meanings, goal, levels, capacities)
+            if found and goal[0] not in told_of:
+                told_of |= {rung.metric for rung in found}
+                yield found
+
+
+def _follows(draft: Draft, index: int, levels: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Rates that follow from the levers: calls a lead, where calls are set."""
+    equations = draft.search.footing.unfolding.equations
+    known = {name: draft.values[name][index] for name in equations if name not in levels}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _starts(draft: Draft, metric: str, level: Fraction, index: int) -> Iterator[tuple[str, Fraction]]:
+    """What a ladder may start from: the goal; below a stock, each flow that the plan brings it by."""
+    yield metric, level
+    unfolding, values = draft.search.footing.unfolding, draft.values
+    for name in _inflows(unfolding.equations, metric):
+        value = values[name][index]
+        if value is not None and value > 0:
+            yield name, value
+
+
+def _inflows(equations: Mapping[str, Node], metric: str) -> list[str]:
+    found: list[str] = []
+    waiting = [metric]
+    while waiting:
+        node = equations.get(waiting.pop())
+        for name in reads(node) if node is not None else ():
+            if name not in found and name in equations:
+                found.append(name)
+                waiting.append(name)
+    return found

@@ -1,0 +1,87 @@
+"""Rooms: how far each driver may be moved, by `planning: bounds`, by nature, else by what is assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from shinro.definitions.project import Project, ref
+from shinro.definitions.unfolding import DAYS
+from shinro.definitions.values import Amount
+from shinro.findings.plans import Origin
+from shinro.periods import Grain
+from shinro.series import Meaning, Nature
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a driver stands and between what it may be moved; None: no end on that side. Nothing said: it is held.
+
+    Units: the metric's own, per period of the plan where it flows.
+    """
+
+    metric: str
+    meaning: Meaning
+    start: Fraction
+    low: Fraction | None = None
+    high: Fraction | None = None
+    origins: tuple[Origin, Origin] = (Origin.NATURAL, Origin.NATURAL)
+    weight: Fraction = ONE
+    whole: bool = False
+    share: bool = False
+    known: bool = True  # False: nothing is measured, and it starts where its bounds do
+
+    @property
+    def held(self) -> bool:
+        """Whether it cannot be moved at all."""
+        return self.low is None and self.high is None
+
+
+def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: Grain, *, is_share: bool) -> Room | None:
+    """The room of a driver. None where it is neither measured nor given a range to start in.
+
+    On a side without a bound a driver may come to twice where it stands, or to half of it; a share to twice or half
+    its odds.
+    """
+    bound = project.planning.bounds.get(ref(meaning.metric)) if project.planning else None
+    low = _level(bound.at_least, meaning, grain) if bound and bound.at_least else None
+    high = _level(bound.at_most, meaning, grain) if bound and bound.at_most else None
+    known = start is not None
+    if start is None:
+        start = low if low is not None else None
+    if start is None:
+        return None
+    origins = tuple(Origin.ASSUMED if given is None else Origin.WRITTEN for given in (low, high))
+    low = halved(start, is_share=is_share) if low is None else low
+    high = doubled(start, is_share=is_share) if high is None else high
+    low, high = min(low, high) if origins[0] is Origin.ASSUMED else low, max(low, high)
+    high = min(high, ONE) if is_share else high
+    low = max(low, Fraction(0)) if start >= 0 else low
+    return Room(meaning.metric, meaning, start, low, high, (origins[0], origins[1]), _weight(project, meaning.metric),
+                share=is_share, known=known)  # fmt: skip
+
+
+def doubled(level: Fraction, *, is_share: bool) -> Fraction:
+    """Twice as much; of a share, twice its odds. Law: `halved` undoes it."""
+    return 2 * level / (ONE + level) if is_share and 0 <= level < 1 else 2 * level
+
+
+def halved(level: Fraction, *, is_share: bool) -> Fraction:
+    """Half as much; of a share, half its odds."""
+    return level / (2 - level) if is_share and 0 <= level < 1 else level * HALF
+
+
+def _level(amount: Amount, meaning: Meaning, grain: Grain) -> Fraction:
+    """A bound per period of the plan; one that does not say per what means a month."""
+    found = amount.level.number.value
+    if meaning.nature is not Nature.FLOW:
+        return found
+    per = amount.level.per or Grain.MONTH
+    return found if per is grain else found * DAYS[grain] / DAYS[per]
+
+
+def _weight(project: Project, metric: str) -> Fraction:
+    found = project.planning.weights.get(ref(metric)) if project.planning else None
+    return found.level.number.value if found else ONE

@@ -1,0 +1,181 @@
+"""Working back: the worked example of a young company, its infeasible variant, and what a plan promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from time import process_time
+
+import numpy as np
+import pytest
+
+from planning import NARROW, NOW, STORY, bearings_of, footing_of
+from shinro.analysis.aims import wanted_of
+from shinro.analysis.backplan import Limits, least_effort, search_of, solved, zeros
+from shinro.analysis.footing import footing
+from shinro.analysis.plans import plan_of
+from shinro.definitions.meaning import meanings
+from shinro.findings.plans import Origin, Plan, Prefer
+from shinro.periods import Grain
+
+
+def plan(text: str = STORY, prefer: Prefer = Prefer.EFFORT, *, rounded: bool = False) -> Plan:
+    found = footing_of(text)
+    project = bearings_of(text, NOW).project
+    return plan_of(project, meanings(project), found, prefer, rounded=rounded)
+
+
+def knots(found: Plan) -> dict[str, list[float]]:
+    return {each.lever.metric: [round(float(level), 3) for level in each.knots] for each in found.levers}
+
+
+def test_the_worked_example() -> None:
+    """20 trials a month, 34.3 % of them pay, churn falls to 3 %, the price stays: an effort of 5.55."""
+    found = plan()
+    assert found.feasible
+    assert found.exact
+    assert knots(found) == {
+        "new_trials": [20, 20, 20],
+        "conversion": [0.343, 0.343, 0.343],
+        "arpa": [30_000, 30_000, 30_000],
+        "churn": [0.047, 0.045, 0.03],
+    }
+    assert round(found.effort, 2) == 5.55
+    reads = {(each.milestone, each.metric): float(each.planned or 0) for each in found.conditions}
+    assert reads["m3", "trials"] == pytest.approx(25.97, abs=0.01)
+    assert reads["m3", "paid"] == pytest.approx(3.0, abs=1e-4)
+    assert reads["m6", "paid"] == pytest.approx(18.3, abs=0.05)
+    assert reads["m6", "mrr"] == pytest.approx(550_000, rel=0.001)
+    assert reads["m12", "paid"] == pytest.approx(52.1, abs=0.1)
+    assert reads["m12", "mrr"] == pytest.approx(1_560_000, rel=0.003)
+
+
+def test_the_binding_condition_a_month_later_cuts_the_effort() -> None:
+    later = [each for each in plan().easings if each.condition]
+    assert next((each.condition.text, round(each.effort, 2)) for each in later if each.condition) == ("paid >= 3", 3.33)
+
+
+def test_its_infeasible_variant_is_explained() -> None:
+    """8 trials and 30 % at most: month 3 reaches 1.83 of 3; 25.1 trials or 52.9 % alone, or month 4, would do."""
+    found = plan(NARROW)
+    assert not found.feasible
+    told = {(each.condition.milestone, each.condition.metric): each for each in found.shortfalls}
+    third, year = told["m3", "paid"], told["m12", "mrr"]
+    assert float(third.best or 0) == pytest.approx(1.83, abs=0.005)
+    alone = {each.lever.metric: each.needed and round(float(each.needed), 3) for each in third.alone}
+    assert alone == {"new_trials": pytest.approx(25.1, abs=0.05), "conversion": 0.529, "churn": None}
+    assert third.month
+    assert third.month.start.month == 4
+    assert float(year.best or 0) == pytest.approx(829_000, rel=0.002)
+    alone = {each.lever.metric: each.needed and float(each.needed) for each in year.alone}
+    assert alone == {
+        "new_trials": pytest.approx(9.8, abs=0.05),
+        "conversion": pytest.approx(0.363, abs=0.001),
+        "arpa": pytest.approx(48_300, rel=0.005),
+        "churn": None,
+    }
+    assert year.month
+    assert (year.month.start.year, year.month.start.month) == (2027, 3)
+
+
+def test_every_random_start_finds_the_same_plan() -> None:
+    search = search_of(footing_of())
+    rng = np.random.default_rng(6)
+    efforts = [least_effort(search, zeros(search), start=rng.uniform(0, 0.34, search.shape)).effort for _ in range(20)]
+    assert all(effort == pytest.approx(5.5529, abs=1e-3) for effort in efforts)
+
+
+def test_a_plan_takes_less_than_a_third_of_a_second() -> None:
+    plan()
+    start = process_time()
+    plan()
+    assert process_time() - start < 0.3 * 2  # twice, for a busy machine
+
+
+@pytest.mark.parametrize("text", [STORY, NARROW])
+@pytest.mark.parametrize("rounded", [True, False])
+def test_no_lever_leaves_its_bounds_or_falls_back(text: str, rounded: bool) -> None:
+    for each in plan(text, rounded=rounded).levers:
+        lever, side = each.lever, each.lever.direction
+        assert all(side * (lever.limit - level) >= 0 for level in each.path)
+        assert all(side * (later - level) >= 0 for level, later in zip(each.path, each.path[1:], strict=False))
+
+
+def test_rounded_levels_are_whole_things_and_tenths_of_a_point_and_still_reach_everything() -> None:
+    found = plan(rounded=True)
+    assert found.feasible
+    paths = {each.lever.metric: each.path for each in found.levers}
+    assert all(level.denominator == 1 for level in paths["new_trials"])
+    assert all((level * 1000).denominator == 1 for level in paths["conversion"])
+
+
+def test_the_fewest_levers_are_two() -> None:
+    few = plan(prefer=Prefer.LEVERS)
+    assert few.feasible
+    assert len([each for each in few.levers if each.moved]) <= len([each for each in plan().levers if each.moved])
+    assert few.effort >= plan().effort - 1e-6
+
+
+def test_a_driver_without_bounds_may_double_and_it_is_said() -> None:
+    found = plan(STORY.replace("    conversion: {at_most: 45%}\n", ""))
+    lever = next(each.lever for each in found.levers if each.lever.metric == "conversion")
+    assert (lever.origin, lever.limit) == (Origin.ASSUMED, Fraction(1, 3))
+
+
+def test_a_driver_past_its_bound_is_counted_on_at_its_bound_alone() -> None:
+    found = plan(STORY.replace("conversion: {at_most: 45%}", "conversion: {at_most: 15%}"))
+    lever = next(each for each in found.levers if each.lever.metric == "conversion")
+    assert lever.lever.beyond
+    assert set(lever.path) == {Fraction(3, 20)}
+    told = found.shortfalls[0].alone
+    assert any(each.lever.metric == "conversion" and each.needed for each in told)
+
+
+def test_a_driver_bounded_on_both_sides_of_where_it_stands_is_held() -> None:
+    found = plan(STORY.replace("arpa: {at_most: 40000}", "arpa: {at_least: 30000, at_most: 30000}"))
+    assert not next(each for each in found.levers if each.lever.metric == "arpa").moved
+
+
+def test_a_wider_bound_never_costs_more() -> None:
+    efforts = [plan(STORY.replace("at_most: 45%", f"at_most: {most}%")).effort for most in (36, 40, 45, 60)]
+    assert efforts == sorted(efforts, reverse=True)
+
+
+def test_one_more_step_is_worth_what_the_tree_makes_of_it() -> None:
+    worth = next(each for each in plan().worths if each.lever.metric == "conversion")
+    assert worth.step == Fraction(1, 100)
+    gain = next(gain for condition, gain in worth.gains if condition.text == "paid >= 30")
+    assert 0 < gain < 5
+
+
+def test_a_condition_that_nothing_is_known_of_is_said_and_left_out() -> None:
+    values = {name: each for name, each in NOW.items() if name != "arpa"}
+    found = footing_of(STORY.replace("    arpa: {at_most: 40000}\n", ""), values)
+    assert {why for _, why in found.unread} == {"plan.unmeasured"}
+    assert all(aim.metric != "mrr" for aim in found.aims)
+
+
+def test_a_range_alone_is_a_start_for_a_company_at_zero() -> None:
+    values = {name: each for name, each in NOW.items() if name != "arpa"}
+    found = footing_of(STORY.replace("arpa: {at_most: 40000}", "arpa: {at_least: 25000, at_most: 40000}"), values)
+    room = next(room for room in found.rooms if room.metric == "arpa")
+    assert (room.start, room.known) == (Fraction(25_000), False)
+
+
+def test_a_ceiling_on_what_follows_from_the_levers_is_kept() -> None:
+    text = STORY.replace("    churn: {at_least: 1.5%}\n", "    churn: {at_least: 1.5%}\n    trials: {at_most: 30}\n")
+    found = plan(text)
+    assert not found.exact
+    search = search_of(footing_of(text))
+    assert float(search.margins(solved(search, zeros(search)).steps[None]).min()) > -1e-6
+
+
+def test_only_what_is_ahead_is_planned_for() -> None:
+    bearings = bearings_of(STORY, NOW)
+    wanted = tuple(wanted_of(bearings.project.milestones, bearings.starts, bearings.as_of))
+    assert next(each.milestone for each in wanted) == "m3"
+    later = replace(bearings.measured, as_of=bearings.project.milestones[0].day(bearings.starts) or bearings.as_of)
+    left = tuple(wanted_of(bearings.project.milestones, bearings.starts, later.as_of))
+    assert {each.milestone for each in left} == {"m6", "m12"}
+    assert footing(bearings, (), Grain.MONTH).aims == ()
+    assert Limits().allowed is None
