@@ -40,13 +40,15 @@ FLAT = 1e-9  # of a series' size: variation below it is rounding
 class Case:
     """A series and the number of the period that the effect starts in; None is a gap.
 
-    `noise` is how noisy each period is against the others (1 where all are alike; the square root of the mean base over
-    the period's own for a rate); `year` is how many periods make a season, None where there is none to look for.
+    `controls` move with it in some measure, which the past tells; a `twin` one for one, by assumption. `noise` is how
+    noisy each period is against the others (1 where all are alike; the square root of the mean base over the period's
+    own for a rate); `year` is how many periods make a season, None where there is none to look for.
     """
 
     actual: Sequence[float | None]
     start: int
     controls: Sequence[Sequence[float | None]] = ()
+    twin: Sequence[float | None] = ()
     noise: Sequence[float] = ()
     year: int | None = None
 
@@ -78,6 +80,8 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
     Cost: linear in the periods before, squared in those after; about 10 ms for 60 and 12.
     """
     columns, optional = _columns(case)
+    twin = _floats(case.twin) if case.twin else np.zeros(len(columns))
+    columns[:, 0] -= twin
     known = whole(columns)
     before, after = known[: case.start], known[case.start :]
     if before.sum() < LEAST_BEFORE + len(case.controls) or after.sum() < LEAST_AFTER:
@@ -88,8 +92,10 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
     columns[:, 0] = columns[:, 0] / size
     scale = np.array(case.noise, dtype=float) if case.noise else np.ones(len(columns))
     believed = _believed(columns, scale, case.start, optional)
-    actual = columns[case.start :, 0] * size
-    believed = _Believed(believed.weights, believed.paths * size, believed.doubts * size**2, believed.freedom)
+    beside = np.nan_to_num(twin[case.start :])
+    actual = columns[case.start :, 0] * size + beside
+    paths = believed.paths * size + beside
+    believed = _Believed(believed.weights, paths, believed.doubts * size**2, believed.freedom)
     share = after / after.sum()
     return Outcome(
         _estimate(believed.of(share), float(actual[after].mean()), int(after.sum())),

@@ -1,9 +1,10 @@
 """The control: of the series that an initiative did not touch, the one that tells most of what would have been.
 
-A candidate must have moved with the KPI before the start, beyond a trend that both have (the chance of it by accident,
-times the candidates that were tried, is below 1 in 20), and the two must have been parallel: the last stretch before
-the start, as long as the one after it, shows no effect. Nothing after the start is read, so that no candidate is
-picked for the effect that it gives. Of several that pass, the one that explains most.
+Best is a twin: the same metric where the initiative did not reach. What hits the company hits both, so the two are
+taken to move one for one (differences in differences), as long as they were parallel: the last stretch before the
+start, as long as the one after it, shows no effect. Any other metric must also have moved with the KPI before the
+start, beyond a trend that both have, with a chance by accident below 1 in 20 times the candidates that were tried; of
+several the one that explains most. Nothing of the KPI after the start is read: none is picked for the effect it gives.
 """
 
 from __future__ import annotations
@@ -27,40 +28,74 @@ LEFT = 3  # columns beside the series: ones, a slope, the control
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A series that the initiative did not touch, on the periods of the KPI's frame."""
+    """A series that the initiative did not touch, on the periods of the KPI's frame.
+
+    `twin` where it is the same metric, of the segments that were not touched.
+    """
 
     metric: str
     segment: Segment
     track: Track
+    twin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The control that was picked, and its series."""
+    """The control that was picked, and the case with it."""
 
     control: Control
-    candidate: Candidate
+    case: Case
 
 
 def chosen(own: Track, candidates: Sequence[Candidate], frame: Frame, year: int | None) -> Chosen | None:
-    """The best of the candidates that pass; None where none does. Cost: two passes a candidate."""
-    passing = [found for each in candidates if (found := _judged(own, each, frame, year, len(candidates)))]
+    """The twin where it was parallel, else the best of the others that pass; None where none does.
+
+    Cost: two passes a candidate.
+    """
+    whole = [each for each in candidates if None not in each.track.values[frame.start :]]
+    twins = [found for each in whole if each.twin and (found := _twin(own, each, frame, year))]
+    if twins:
+        return twins[0]
+    others = [each for each in whole if not each.twin]
+    passing = [found for each in others if (found := _judged(own, each, frame, year, len(others)))]
     return max(passing, key=lambda found: found.control.fit, default=None)
 
 
-def _judged(own: Track, candidate: Candidate, frame: Frame, year: int | None, tried: int) -> Chosen | None:
-    if any(value is None for value in candidate.track.values[frame.start :]):
+def _twin(own: Track, candidate: Candidate, frame: Frame, year: int | None) -> Chosen | None:
+    """The difference from the rest: of amounts in proportion to their means before the start, of shares as such."""
+    values = candidate.track.values
+    if candidate.track.adds:
+        values = scaled(own.values, values, frame.start)
+    case = Case(own.values, frame.start, (), values, own.noise, year)
+    parallel = parallel_before(case)
+    if parallel is None or parallel < ACCIDENT:
         return None
+    before = slice(0, frame.start)
+    fit, chance = moves_with(own.values[before], values[before], own.noise[before]) or (0.0, 1.0)
+    return Chosen(Control(candidate.metric, candidate.segment, fit, chance, parallel, twin=True), case)
+
+
+def scaled(own: Sequence[float | None], other: Sequence[float | None], start: int) -> tuple[float | None, ...]:
+    """Another series in the proportion that the two had before the start."""
+    both = [
+        (one, two) for one, two in zip(own[:start], other[:start], strict=True) if one is not None and two is not None
+    ]
+    total = sum(two for _, two in both)
+    factor = sum(one for one, _ in both) / total if total else 0.0
+    return tuple(None if value is None else value * factor for value in other)
+
+
+def _judged(own: Track, candidate: Candidate, frame: Frame, year: int | None, tried: int) -> Chosen | None:
     before = slice(0, frame.start)
     related = moves_with(own.values[before], candidate.track.values[before], own.noise[before])
     if related is None or related[1] * tried >= ACCIDENT:
         return None
-    parallel = parallel_before(own, candidate.track, frame, year)
+    case = Case(own.values, frame.start, (candidate.track.values,), (), own.noise, year)
+    parallel = parallel_before(case)
     if parallel is None or parallel < ACCIDENT:
         return None
     fit, chance = related
-    control = Control(candidate.metric, candidate.segment, fit, min(1.0, chance * tried), parallel)
-    return Chosen(control, candidate)
+    return Chosen(Control(candidate.metric, candidate.segment, fit, min(1.0, chance * tried), parallel), case)
 
 
 def moves_with(
@@ -98,10 +133,13 @@ def _related(columns: Array, noise: Array) -> tuple[float, float]:
     return float(weights @ (1 - both.rest / alone.rest)), 2 * min(below, 1 - below)
 
 
-def parallel_before(own: Track, other: Track, frame: Frame, year: int | None) -> float | None:
-    """The chance of as large a break between two series just before the start; None where too little is known."""
-    stretch = min(len(frame.after), frame.start // 3)
-    before = slice(0, frame.start)
-    case = Case(own.values[before], frame.start - stretch, (other.values[before],), own.noise[before], year)
-    found = effect(case, by_period=False)
+def parallel_before(case: Case) -> float | None:
+    """The chance of as large a break from the control just before the start; None where too little is known."""
+    stretch = min(len(case.actual) - case.start, case.start // 3)
+    before = slice(0, case.start)
+    controls = tuple(each[before] for each in case.controls)
+    earlier = Case(
+        case.actual[before], case.start - stretch, controls, case.twin[before], case.noise[before], case.year
+    )
+    found = effect(earlier, by_period=False)
     return found.estimate.chance if found else None

@@ -47,6 +47,7 @@ class Track:
 
     values: tuple[float | None, ...]
     noise: tuple[float, ...]
+    adds: bool = False  # amounts, which may be taken in proportion
 
 
 def framed(points: Sequence[Point], initiative: Initiative, grain: Grain, calendar: Calendar) -> Frame | None:
@@ -103,7 +104,7 @@ def _worked(points: Sequence[Point | None], frame: Frame, calendar: Calendar) ->
         float(point.value) * usual / worked if point and point.value is not None and worked else None
         for point, worked in zip(points, days, strict=True)
     ]
-    return Track(tuple(values), tuple((usual / worked) ** 0.5 if worked else 1.0 for worked in days))
+    return Track(tuple(values), tuple((usual / worked) ** 0.5 if worked else 1.0 for worked in days), adds=True)
 
 
 def pooled(many: Sequence[Sequence[Point]]) -> tuple[Point, ...]:

@@ -80,6 +80,7 @@ class Control:
     fit: float  # the share of the variance before the start that it explains, 0 to 1
     chance: float  # p that it moves with the KPI by accident
     parallel: float  # p of a break between the two before the start: small where they were not parallel
+    twin: bool = False  # the same metric where the initiative did not reach: taken to move one for one
 
 
 @dataclass(frozen=True, slots=True)
