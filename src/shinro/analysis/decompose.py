@@ -84,7 +84,7 @@ def decompose(tree: Tree, root: str, before: Reader, after: Reader, *, unroll: i
     nodes: list[Opened] = []
     for key, below in _order(forms, Read(root), unroll):
         sides = Sides(_value(before, key), _value(after, key))
-        nodes.append(opened(key, sides, forms[key.name] if below else None, below, nodes))
+        nodes.append(opened(key, sides, forms.get(key.name) if _is_driver(key) else None, below, nodes))
     return told(nodes, circular)
 
 
