@@ -38,6 +38,11 @@ class Cell:
     base: Fraction | None = None
 
     @property
+    def is_ratio(self) -> bool:
+        """Whether it has parts, even if they are null."""
+        return self.over is not None or self.base is not None
+
+    @property
     def small(self) -> bool:
         """Whether a rate stands on fewer than 30."""
         return self.base is not None and self.base < SMALL
