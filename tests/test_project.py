@@ -13,7 +13,7 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import PARTS
 from shinro.definitions.people import Cadence
 from shinro.definitions.phrases import Over, Per
-from shinro.definitions.project import Project, read_project, ref
+from shinro.definitions.project import Project, is_whole, read_project, ref
 from shinro.definitions.refusals import refusals
 from shinro.definitions.tree import drivers
 from shinro.definitions.values import Name, Ref
@@ -212,6 +212,25 @@ def test_an_included_file_that_cannot_be_read_stops_with_its_path() -> None:
 )
 def test_what_a_block_alone_cannot_see(text: str, code: str, place: str) -> None:
     assert codes(text) == [(code, place)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ("{derived: mean(n, 3)}", ["S102"]),
+        ("{derived: mean(n, 3), unit: count}", ["S102"]),
+        ("{count: t, where: a = 1, b = 2}", ["S102"]),
+        ("{funnel: t, steps: {a: x in (1, 2), b: y}}", ["S102"]),
+        ("{derived: n +}", ["Q122"]),
+        ("{count: t, where: }", ["S115"]),
+        ("{cuont: t}", ["S111"]),
+    ],
+)
+def test_what_is_cut_or_unreadable_is_told_once_and_nothing_that_follows_from_it(metric: str, told: list[str]) -> None:
+    text = f"metrics:\n  m: {metric}\n"
+    assert [code for code, _ in codes(text)] == told
+    project, _ = read_project(text, "shinro.yaml")
+    assert not any(map(is_whole, project.metrics.values()))
 
 
 @pytest.mark.parametrize(

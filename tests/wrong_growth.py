@@ -13,7 +13,7 @@ GROWTH: dict[str, tuple[str, str, int]] = {
     "active: window mapping": (metric("  a: {active: leads, within: {days: 7}}"), "S113", 14),
     "active: window number": (metric("  a: {active: leads, within: 28}"), "Q112", 14),
     "active: huge window": (metric("  a: {active: leads, within: 99999999 days}"), "Q112", 14),
-    "active: window null": (metric("  a: {active: leads, within: }"), "S102", 14),
+    "active: window null": (metric("  a: {active: leads, within: }"), "S115", 14),
     "active: at_least 0": (metric("  a: {active: leads, at_least: 0}"), "Q148", 14),
     "active: at_least negative": (metric("  a: {active: leads, at_least: -2}"), "Q148", 14),
     "active: at_least 2.5": (metric("  a: {active: leads, at_least: 2.5}"), "Q148", 14),
@@ -30,7 +30,7 @@ GROWTH: dict[str, tuple[str, str, int]] = {
     "active: with after": (metric("  a: {active: leads, after: 7 days}"), "S131", 14),
     "active: with at": (metric("  a: {active: leads, at: closed}"), "S131", 14),
     "active: two ways": (metric("  a: {active: leads, count: leads}"), "S124", 14),
-    "active: empty": (metric("  a: {active: }"), "S124", 14),
+    "active: empty": (metric("  a: {active: }"), "S115", 14),
     "active: unknown part": (metric("  a: {active: leads}", "  b: {ratio: a.nww / leads}"), "T201", 15),
     "retention: no after": (metric("  r: {retention: leads}"), "S112", 14),
     "retention: after 90 minutes": (metric("  r: {retention: leads, after: 90 minutes}"), "Q152", 14),
@@ -142,7 +142,7 @@ GROWTH: dict[str, tuple[str, str, int]] = {
         ), "T201", 14,
     ),
     "conversion: no to": (metric("  c: {conversion: leads, within: 7 days}"), "S112", 14),
-    "conversion: to nothing": (metric("  c: {conversion: leads, to: , within: 7 days}"), "S112", 14),
+    "conversion: to nothing": (metric("  c: {conversion: leads, to: , within: 7 days}"), "S115", 14),
     "conversion: to empty map": (metric("  c: {conversion: leads, to: {}, within: 7 days}"), "Q154", 14),
     "conversion: to both": (
         metric(

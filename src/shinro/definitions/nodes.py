@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import yaml
@@ -44,6 +44,7 @@ class Scalar:
     text: Text
     place: Place
     plain: bool
+    cut: Problem | None = None  # YAML cut it at a comma: what is left of it means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,11 @@ def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Mapp
             problems.append(problem("S113", _place(key, path)))
             continue
         name = _scalar(key, path)
-        if node.flow_style and name.plain and entries and _is_tail(value):
-            _report_cut(problems, entries[-1][1].place, _value(entries[-1][1]), name.text)
+        if node.flow_style and name.plain and entries and _is_tail(key, value):
+            before = entries[-1][1]
+            _report_cut(problems, before.place, _value(before), name.text)
+            if isinstance(before, Scalar):
+                entries[-1] = (entries[-1][0], replace(before, cut=problems[-1]))
             continue
         if name.text in seen:
             problems.append(problem("S105", name.place, key=name.text, first=str(seen[name.text])))
@@ -199,9 +203,9 @@ def _report_cut(problems: list[Problem], place: Place, start: str, tail: str) ->
     problems.append(problem("S102", place, text=text, quoted=quoted(text)))
 
 
-def _is_tail(value: yaml.Node) -> bool:
-    """A key without a value inside braces is the rest of a value that YAML cut at its comma."""
-    return isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style
+def _is_tail(key: yaml.Node, value: yaml.Node) -> bool:
+    """A key without a colon inside braces is the rest of a value that YAML cut at its comma."""
+    return isinstance(value, yaml.ScalarNode) and bool(value.start_mark.index == key.end_mark.index)
 
 
 def _value(node: Node) -> str:

@@ -138,7 +138,7 @@ def read_project(text: str, path: str, opener: Opener = lambda _: None) -> tuple
     top = _with_included(top, path, opener, problems)
     project: Project = read(Project, top, problems)
     problems.extend(_structure(project))
-    return project, tuple(problems)
+    return project, tuple(dict.fromkeys(problems))  # a value that was cut is told where it is cut and where it is read
 
 
 def _with_included(top: Mapping, path: str, opener: Opener, problems: list[Problem]) -> Mapping:
@@ -296,6 +296,8 @@ def is_whole(metric: Metric) -> bool:
 
 def _metric(name: str, metric: Metric) -> Iterator[Problem]:
     if len(metric.ways) != 1:
+        if not metric.ways and metric.lost & frozenset(WAYS):
+            return  # the way is there, and what is wrong with it is told
         written = ", ".join(metric.ways)
         case = "many" if written else "none"
         yield problem("S124", metric.place, case=case, metric=name, written=written, known=", ".join(WAYS))

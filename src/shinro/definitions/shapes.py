@@ -74,6 +74,9 @@ class Block:
 
 def read(shape: Any, node: Node, problems: list[Problem]) -> Any:  # noqa: ANN401 - types at run time are our input
     """The value of a shape. Raises Unreadable, its problems told in the list."""
+    if isinstance(node, Scalar) and node.cut:
+        problems.append(node.cut)
+        raise Unreadable
     origin = get_origin(shape)
     if origin in (Union, types.UnionType):
         return read(next(arm for arm in get_args(shape) if arm is not type(None)), node, problems)
