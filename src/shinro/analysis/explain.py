@@ -5,7 +5,7 @@ Everything here is read from series that were measured; see `sought_by` for whic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -16,17 +16,23 @@ from shinro.analysis.targets import course_of
 from shinro.findings.explanations import Basis, Explanation
 from shinro.findings.gaps import Decomposition, Kind, Part, Why
 from shinro.periods import Grain, Period
-from shinro.series import Better, Mark, Nature, Point
+from shinro.series import Better, Mark, Point
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is explained, and by what. `quarters` are the drivers' complete quarters."""
+    """What is explained, and by what: the tree, and all that was measured of it."""
 
     bearings: Bearings
     tree: Tree
     metric: str
     grain: Grain
+
+    @property
+    def last(self) -> Point | None:
+        """The last complete period of the metric."""
+        points = self.bearings.measured.complete(self.metric, self.grain)
+        return points[-1] if points else None
 
     def point(self, metric: str, period: Period, back: int = 0) -> Point | None:
         """A metric's point so many periods before a period."""
@@ -180,14 +186,17 @@ def _computed(scene: Scene, read: Reader) -> Fraction | None:
     return decompose(replace(scene.tree, lags={}), scene.metric, read, read).root.after
 
 
-def sought_by(tree: Tree, metric: str, grain: Grain, natures: Mapping[str, Nature]) -> Iterator[tuple[str, Grain]]:
-    """The series that explaining reads: everything in the tree and its rates' parts at a grain, drivers by quarter."""
+def sought_by(tree: Tree, metric: str, grain: Grain, known: Collection[str]) -> Iterator[tuple[str, Grain]]:
+    """The series that explaining reads: everything in the tree and its rates' parts at a grain, drivers by quarter.
+
+    Of metrics that are `known` alone.
+    """
     split = decompose(tree, metric, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
     metrics = dict.fromkeys(part.name for part in split.parts() if part.kind is not Kind.FORMULA)
     parts = (each for name in metrics for each in tree.rates.get(name, ()))
     for name in dict.fromkeys((*metrics, *parts)):
-        if name in natures:
+        if name in known:
             yield name, grain
     for name in drivers_of(tree, metric):
-        if name in natures:
+        if name in known:
             yield name, Grain.QUARTER

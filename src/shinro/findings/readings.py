@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from shinro.findings.explanations import Explanation
 from shinro.periods import Grain, Period
 from shinro.problems import Problem
 from shinro.series import Meaning, Point, Segment, State
@@ -138,3 +139,4 @@ class Status:
     problems: tuple[Problem, ...]
     freshness: tuple[Freshness, ...]
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
+    why: Explanation | None = None  # the star stands where it does

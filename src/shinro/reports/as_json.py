@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TypeAlias
 
 from shinro.definitions.project import Project
 from shinro.findings.readings import ConditionReading, Freshness, MilestoneReading, Reading, Status
 from shinro.reports import problems
 from shinro.reports.answers import answer_text
+from shinro.reports.explain_json import explain_json
 from shinro.reports.numbers import level, number, rounded
 from shinro.reports.readings import Telling
+from shinro.reports.report import Plain
 from shinro.reports.words import Words
 from shinro.series import Meaning, Point
 from shinro.units import decimal_text
-
-Plain: TypeAlias = dict[str, object]
 
 
 def status_json(status: Status, project: Project, words: Words, meanings: Mapping[str, Meaning]) -> Plain:
@@ -27,6 +26,7 @@ def status_json(status: Status, project: Project, words: Words, meanings: Mappin
         "as_of": status.as_of.isoformat(),
         "language": words.lang,
         "star": reading_json(status.star, telling) if status.star else None,
+        "why": explain_json(status.why, telling) if status.why else None,
         "focus": [reading_json(reading, telling) for reading in status.focus],
         "departments": [
             {

@@ -10,9 +10,9 @@ from itertools import repeat
 
 from shinro.analysis.flattening import Shape, flattening
 from shinro.cohorts import Cohort, Curve, Pooled
-from shinro.reports.as_json import Plain
 from shinro.reports.curve import verdict
 from shinro.reports.readings import Telling
+from shinro.reports.report import Plain
 from shinro.reports.values import spelled
 from shinro.series import Mark
 from shinro.units import decimal_text

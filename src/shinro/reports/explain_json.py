@@ -7,10 +7,10 @@ from fractions import Fraction
 from shinro.findings.explanations import Bottleneck, Explanation
 from shinro.findings.gaps import Leaf, Missing, Off, Part
 from shinro.periods import Period
-from shinro.reports.as_json import Plain
 from shinro.reports.explain import bottleneck_text, headline, missing_text, off_text
 from shinro.reports.numbers import gap
 from shinro.reports.readings import Telling
+from shinro.reports.report import Plain
 from shinro.units import decimal_text
 
 

@@ -9,6 +9,7 @@ from shinro.problems import Severity
 from shinro.series import State
 
 Align: TypeAlias = Literal["left", "right"]
+Plain: TypeAlias = dict[str, object]  # what JSON holds
 Tone: TypeAlias = State | Severity | Literal["strong", "quiet"] | None
 
 

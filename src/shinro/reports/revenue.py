@@ -9,12 +9,11 @@ from fractions import Fraction
 
 from shinro.analysis.compare import SMALL
 from shinro.cohorts import Paid, Revenue
-from shinro.reports.as_json import Plain
 from shinro.reports.curve import NEWEST
 from shinro.reports.dates import short_period
 from shinro.reports.numbers import UNDEFINED, money, percent
 from shinro.reports.readings import Telling
-from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.states import mark
 from shinro.series import Mark
 from shinro.units import decimal_text

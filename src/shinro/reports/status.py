@@ -8,6 +8,7 @@ from shinro.definitions.project import Project
 from shinro.findings.readings import Freshness, Reading, Status
 from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
+from shinro.reports.explain import headline
 from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
 from shinro.reports.readings import Telling, readings_blocks
@@ -59,6 +60,9 @@ def _star(status: Status, telling: Telling) -> Iterator[Block]:
         yield lines(Line(star.meaning.in_(telling.lang), "quiet"))
     guardrail = _guardrail(status, telling)
     yield from readings_blocks([status.star, guardrail] if guardrail else [status.star], telling)
+    if status.why and status.why.period:
+        told = [status.why, *([status.why.beside] if status.why.beside else [])]
+        yield Lines(tuple(Line(headline(each, telling)) for each in told))
 
 
 def _guardrail(status: Status, telling: Telling) -> Reading | None:

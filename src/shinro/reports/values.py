@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from shinro.reports.as_json import Plain, point_json
+from shinro.reports.as_json import point_json
 from shinro.reports.dates import period
 from shinro.reports.numbers import number
 from shinro.reports.readings import Telling
-from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.states import mark
 from shinro.series import Mark, Point, Series
 from shinro.units import decimal_text

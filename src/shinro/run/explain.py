@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shinro.analysis.decompose import tree_of
-from shinro.analysis.explain import Scene, explained, sought_by
-from shinro.analysis.measured import Bearings, not_within
-from shinro.analysis.readings import grain_of
-from shinro.analysis.sought import measurable
+from shinro.analysis.explain import Scene, explained
+from shinro.analysis.measured import Bearings
 from shinro.findings.explanations import Basis, Explanation
-from shinro.periods import DAYS_OF, Grain, Period, day_named
+from shinro.periods import Grain, Period, day_named
 from shinro.problems import CannotGoOn, Place, Problem
-from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
+from shinro.run.scenes import scene_of
 from shinro.run.status import judged_bearings
 from shinro.run.values import known_dimensions, known_metric
-from shinro.series import Mark, Point
+from shinro.series import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +53,6 @@ def explained_from(gathered: Gathered, bearings: Bearings, asked: Asked) -> Expl
     return explained(scene, asked.basis, after, before, steps=_between(scene, before, after))
 
 
-def scene_of(gathered: Gathered, bearings: Bearings, metric: str, grain: Grain | None) -> Scene:
-    """A metric's tree with its series, at the grain that all of them have."""
-    project = bearings.project
-    tree = tree_of(project, metric)
-    natures = {name: meaning.nature for name, meaning in gathered.meanings.items() if measurable(project, name)}
-    asked = grain or grain_of(project, metric)
-    grains = (not_within(project, name, asked) for name, _ in sought_by(tree, metric, asked, natures))
-    common = max(grains, key=lambda each: DAYS_OF[each.value], default=asked)
-    wants = [Want(*each) for each in sought_by(tree, metric, common, natures)]
-    return Scene(known(gathered, bearings, wants), tree, metric, common)
-
-
-def known(gathered: Gathered, bearings: Bearings, wants: Iterable[Want]) -> Bearings:
-    """The bearings with more series, of what is defined and can be measured."""
-    project = bearings.project
-    asked = [want for want in wants if want.metric in gathered.meanings and measurable(project, want.metric)]
-    fresh = {(want.metric, want.grain): found[0] for want, found in gathered.measure(asked).items() if found}
-    return replace(bearings, measured=replace(bearings.measured, series={**bearings.measured.series, **fresh}))
-
-
 def _star(gathered: Gathered) -> str:
     star = gathered.opened.project.star
     if star is None:
@@ -86,7 +62,7 @@ def _star(gathered: Gathered) -> str:
 
 def _periods(scene: Scene, asked: Asked) -> tuple[Period | None, Period | None]:
     """The period that is explained, and the one that it is held against where the basis says which."""
-    calendar, last = scene.bearings.calendar, _last(scene)
+    calendar, last = scene.bearings.calendar, scene.last
     after = _named(scene, asked.last, "--to") if asked.last else last and last.period
     if after is None:
         return None, None
@@ -97,12 +73,6 @@ def _periods(scene: Scene, asked: Asked) -> tuple[Period | None, Period | None]:
     return after, None
 
 
-def _last(scene: Scene) -> Point | None:
-    """The last complete period of the metric."""
-    points = scene.bearings.measured.complete(scene.metric, scene.grain)
-    return points[-1] if points else None
-
-
 def _named(scene: Scene, text: str, option: str) -> Period:
     """The period that a day or a month lies in. Raises CannotGoOn where it is none, or not over, or not known."""
     day = day_named(text)
@@ -111,7 +81,7 @@ def _named(scene: Scene, text: str, option: str) -> Period:
     period = scene.bearings.calendar.period(day, scene.grain)
     point = scene.bearings.measured.at(scene.metric, period, scene.grain)
     if point is None or point.mark is not Mark.COMPLETE:
-        last = _last(scene)
+        last = scene.last
         args = {"found": text, "metric": scene.metric, "last": last.period.last.isoformat() if last else ""}
         raise CannotGoOn([Problem(Place(option), "Q158", args | {"case": "over" if last else "none"})])
     return period

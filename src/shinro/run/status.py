@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from shinro.analysis.explain import explained
 from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.readings import read_metric
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
 from shinro.checks.facts import Facts, Lapse
+from shinro.findings.explanations import Explanation
 from shinro.findings.readings import Status
 from shinro.periods import Calendar, Grain
 from shinro.problems import Problem
@@ -18,6 +20,7 @@ from shinro.queries.scans import Want
 from shinro.run.check import judged
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
+from shinro.run.scenes import scene_of, scene_wants
 from shinro.run.target_files import target_files
 from shinro.series import Series
 from shinro.warehouse.measure import Measured
@@ -47,7 +50,18 @@ def with_bearings(
 ) -> tuple[Bearings, Status]:
     """The status of gathered tables, and the bearings that it was taken from."""
     bearings, problems = judged_bearings(gathered, grain, everything=everything)
-    return bearings, assembled(bearings, problems, grain, everything=everything)
+    found = assembled(bearings, problems, grain, everything=everything)
+    return bearings, replace(found, why=_why(gathered, bearings))
+
+
+def _why(gathered: Gathered, bearings: Bearings) -> Explanation | None:
+    """Why the star stands where it does, for its last complete period; None without a star that is measured."""
+    star = gathered.opened.project.star
+    if star is None or str(star.metric) not in gathered.meanings:
+        return None
+    scene = scene_of(gathered, bearings, str(star.metric), short=True)
+    last = scene.last
+    return explained(scene, None, last.period, None, steps=1) if last else None
 
 
 def judged_bearings(
@@ -60,7 +74,7 @@ def judged_bearings(
     """The bearings of gathered tables, and every problem that the rules find by them."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
-    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rule_wants(gathered)]))
+    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rule_wants(gathered), *_star_wants(gathered)]))
     files, wrong = target_files(opened)
     bearings = Bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
@@ -73,7 +87,14 @@ def judged_bearings(
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
     """Everything that a status and the rules read."""
     asked = needed(gathered.opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
-    return tuple(dict.fromkeys([*map(_want, asked), *rule_wants(gathered)]))
+    return tuple(dict.fromkeys([*map(_want, asked), *rule_wants(gathered), *_star_wants(gathered)]))
+
+
+def _star_wants(gathered: Gathered) -> list[Want]:
+    """What is read to say why the star stands where it does, measured in the same passes as all else."""
+    star = gathered.opened.project.star
+    known = star is not None and str(star.metric) in gathered.meanings
+    return scene_wants(gathered, str(star.metric), short=True) if star and known else []
 
 
 def rule_wants(gathered: Gathered) -> tuple[Want, ...]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.months import months
 from shinro.analysis.readings import grain_of, read_metric
-from shinro.analysis.sought import measurable
 from shinro.definitions.meaning import meanings
 from shinro.periods import Grain
 from shinro.queries.scans import Want
@@ -24,8 +23,9 @@ from shinro.reports.drawing import draw, is_whole
 from shinro.reports.page import Told, is_ours, page
 from shinro.reports.story import Gist, charted, story
 from shinro.reports.words import LANGUAGES, words
-from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
+from shinro.run.gathering import Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
+from shinro.run.scenes import known
 from shinro.run.status import with_bearings
 from shinro.series import Nature
 
@@ -48,10 +48,10 @@ def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
     with gathering(opened, moment, progress) as gathered:
         bearings, status = with_bearings(gathered)
         rest = [metric for metric in in_tree(project) if metric not in every_reading(status)]
-        bearings = _known(gathered, bearings, [want for metric in rest for want in _wants(bearings, metric)])
+        bearings = known(gathered, bearings, [want for metric in rest for want in _wants(bearings, metric)])
         status = replace(status, others=(*status.others, *(read_metric(bearings, metric) for metric in rest)))
         charts = [Want(metric, Grain.MONTH) for metric in charted(project)]
-        series = _known(gathered, bearings, charts).measured.series
+        series = known(gathered, bearings, charts).measured.series
         found = [series[want.metric, want.grain] for want in charts if (want.metric, want.grain) in series]
         return Gist(status, project, meanings(project), tuple(months(bearings, each) for each in found))
 
@@ -62,14 +62,6 @@ def _wants(bearings: Bearings, metric: str) -> Iterator[Want]:
     meaning = bearings.meaning(metric)
     if meaning.nature is Nature.STOCK:
         yield Want(metric, read_by(bearings.project, meaning))
-
-
-def _known(gathered: Gathered, bearings: Bearings, wants: Iterable[Want]) -> Bearings:
-    """The bearings with more series, of what is defined and can be measured."""
-    project = bearings.project
-    asked = [want for want in wants if want.metric in gathered.meanings and measurable(project, want.metric)]
-    fresh = {(want.metric, want.grain): found[0] for want, found in gathered.measure(asked).items() if found}
-    return replace(bearings, measured=replace(bearings.measured, series={**bearings.measured.series, **fresh}))
 
 
 def story_page(found: Gist, first: str, store: Path) -> str:

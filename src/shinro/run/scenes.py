@@ -1,0 +1,56 @@
+"""Scenes: a metric with its tree and all series that explaining it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from shinro.analysis.decompose import Tree, tree_of
+from shinro.analysis.explain import Scene, sought_by
+from shinro.analysis.measured import Bearings, not_within
+from shinro.analysis.readings import grain_of
+from shinro.analysis.sought import measurable
+from shinro.periods import DAYS_OF, Grain
+from shinro.queries.scans import Want
+from shinro.run.gathering import Gathered
+
+
+def scene_of(
+    gathered: Gathered, bearings: Bearings, metric: str, grain: Grain | None = None, *, short: bool = False
+) -> Scene:
+    """A metric's tree with its series, at the grain that all of them have."""
+    tree = tree_of(bearings.project, metric)
+    wants = scene_wants(gathered, metric, grain, short=short)
+    return Scene(known(gathered, bearings, wants), tree, metric, common_grain(gathered, tree, metric, grain))
+
+
+def scene_wants(gathered: Gathered, metric: str, grain: Grain | None = None, *, short: bool = False) -> list[Want]:
+    """What a scene is measured by; `short` leaves the quarters out, which only the worth of a driver reads."""
+    project = gathered.opened.project
+    tree = tree_of(project, metric)
+    common = common_grain(gathered, tree, metric, grain)
+    found = (Want(*each) for each in sought_by(tree, metric, common, measured_ones(gathered)))
+    return [want for want in found if not short or want.grain is common]
+
+
+def common_grain(gathered: Gathered, tree: Tree, metric: str, grain: Grain | None) -> Grain:
+    """The grain asked for, else the metric's own; longer where the tree holds numbers that come in less often."""
+    project = gathered.opened.project
+    asked = grain_of(project, metric, grain)
+    names = (name for name, _ in sought_by(tree, metric, asked, measured_ones(gathered)))
+    return max(
+        (not_within(project, name, asked) for name in names), key=lambda each: DAYS_OF[each.value], default=asked
+    )
+
+
+def measured_ones(gathered: Gathered) -> frozenset[str]:
+    """The metrics that are defined and can be measured."""
+    return frozenset(name for name in gathered.meanings if measurable(gathered.opened.project, name))
+
+
+def known(gathered: Gathered, bearings: Bearings, wants: Iterable[Want]) -> Bearings:
+    """The bearings with more series, of what is defined and can be measured."""
+    can = measured_ones(gathered)
+    fresh = gathered.measure([want for want in wants if want.metric in can])
+    series = {(want.metric, want.grain): found[0] for want, found in fresh.items() if found}
+    return replace(bearings, measured=replace(bearings.measured, series={**bearings.measured.series, **series}))
