@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,7 +69,7 @@ class Ledger:
             for (_, line), following in zip(stream, [*(line["at"] for _, line in stream[1:]), None], strict=True):
                 ends = min((day for day in (following, line["ends"]) if isinstance(day, date)), default=None)
                 if self.is_worth(line):
-                    found.append(line | {"starts": line["at"], "ends": ends})
+                    found.append(line | {"starts": line["at"], "ends": ends, "own end": line["ends"]})
         return [line for line in found if line["ends"] is None or str(line["starts"]) < str(line["ends"])]
 
     @property
@@ -172,8 +173,36 @@ class Ledger:
         rate = tax.level.number.value if tax else ZERO
         kept = floor(floor(abs(invoice)) * rate / (1 + rate))
         invoice -= kept if invoice >= 0 else -kept
+        invoice = self.whole(row, invoice)
         months = MONTHS_OF_WEEK if every == "week" else Fraction(MONTHS[None if every is None else str(every)])
         return Fraction(invoice / unit / months)
+
+    def whole(self, row: Row, invoice: Fraction) -> Fraction:
+        """An invoice as of all of its interval, where it is prorated and of a part of it."""
+        start, end = row.get("starts", row.get("at")), row.get("own end", row["ends"])
+        if not (self.is_prorated and isinstance(start, date) and isinstance(end, date)):
+            return invoice
+        end += DAY * self.inclusive
+        if row["every"] == "week":
+            first, last = end - 7 * DAY, start + 7 * DAY
+        else:
+            months = MONTHS[None if row["every"] is None else str(row["every"])]
+            first, last = moved(end, -months), moved(start, months)
+        if not first < start < end < last or row["every"] == "2 years":
+            return invoice
+        exact = abs(invoice) * (end - first).days / (end - start).days
+        return Fraction(floor(exact + Fraction(1, 2)) * (1 if invoice >= 0 else -1))
+
+    @property
+    def is_prorated(self) -> bool:
+        return str(self.world.metric("revenue").options.get("proration")) == "daily"
+
+
+def moved(day: date, months: int) -> date:
+    """A day some months later, or earlier."""
+    month = day.year * 12 + day.month - 1 + months
+    first = date(month // 12, month % 12 + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 Moves = dict[str, Fraction]

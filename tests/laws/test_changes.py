@@ -67,6 +67,7 @@ STATUSES = st.sampled_from(
 
 OPTIONS = (
     "", "", ", options: {pauses: count, trials: count}", ", options: {past_due: 0}", ", options: {trials: count}",
+    ", options: {proration: daily}", ", options: {proration: daily, trials: count}",
 )  # fmt: skip
 
 

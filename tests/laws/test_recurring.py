@@ -60,6 +60,7 @@ AMOUNTS = st.sampled_from((None, "0", "1", "100", "1000", "99.99", "0.005", "-30
 
 OPTIONS = (
     "", "", ", options: {pauses: count, trials: count}", ", options: {past_due: 0}", ", options: {trials: count}",
+    ", options: {proration: daily}", ", options: {proration: daily, trials: count}",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from shinro.units import CURRENCIES
 # Option -> what it may be; the first is what holds where nothing is said.
 POLICIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "annual_discounts": ("paid", "list"),  # a discounted term counts at what is paid, or at `list_amount`
-    "proration": ("full",),  # a part of a term counts at its whole price while it lasts
+    "proration": ("full", "daily"),  # an amount is of its whole interval, or of the days from start to end
     "pauses": ("0", "count"),
     "past_due": ("count", "0"),
     "trials": ("0", "count"),
@@ -73,11 +73,18 @@ def _options(project: Project, name: str, metric: Metric) -> Iterator[Problem]:
             yield Problem(choice.place, "Q155", {"case": "choice", "known": ", ".join(known), **args})
         elif str(choice) == "list" and not _has_list(project, metric):
             yield Problem(choice.place, "Q155", {"case": "list", "table": str(metric.recurring), **args})
+        elif str(choice) == "daily" and not _has_ends(project, metric):
+            yield Problem(choice.place, "Q155", {"case": "ends", "table": str(metric.recurring), **args})
 
 
 def _has_list(project: Project, metric: Metric) -> bool:
     table = project.table(metric.recurring)
     return table is None or table.list_amount is not None
+
+
+def _has_ends(project: Project, metric: Metric) -> bool:
+    table = project.table(metric.recurring)
+    return table is None or table.ends is not None
 
 
 def _apart(project: Project, name: str, formula: Formula) -> Iterator[Problem]:

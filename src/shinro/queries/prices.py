@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 
+from shinro.queries.proration import length_of, whole
 from shinro.queries.scans import Scan
 from shinro.queries.terms import DROPPED, ENDED, INTERVALS, PAST_DUE, PAUSED, SCALE, TRIALS, UNPAID, Terms
 
@@ -33,11 +34,11 @@ def priced(rows: Table, scan: Scan, terms: Terms) -> Table:
     Adds `mrr`, `paid_from`, `to` (null: open), `tried_to` (a trial starts on `day`), `pays` and `tries`.
     """
     rows = rows.filter(rows.entity.notnull())
-    rows = valued(rows, terms) if terms.events else rows.filter(rows.is0) if "is0" in rows.columns else rows
     end = rows.end if scan.ends else ibis.null("date")
     if scan.ends and scan.ends_inclusive:
         end = (end.cast("timestamp(6)") + ibis.interval(days=1)).date()
     rows = rows.mutate(to=end)
+    rows = valued(rows, terms) if terms.events else rows.filter(rows.is0) if "is0" in rows.columns else rows
     if terms.events:
         rows = _until_the_next(rows, scan, terms)
     rows = rows.filter(rows.to.isnull() | (rows.to > rows.day))
@@ -110,6 +111,7 @@ def _worded(rows: Table, terms: Terms) -> Table:
         ("money", "currency", _code(terms), terms.rates[0][0])
         if terms.rates
         else ("counts", "currency", _counts(terms), 1),
+        *((("length", "every", length_of, 1),) if terms.prorated else ()),
     ):
         if getattr(terms, column) is None:
             meant[name] = ibis.literal(otherwise, "int64")
@@ -167,15 +169,18 @@ def _mrr(rows: Table, terms: Terms) -> Column:
     invoice = rows.amount.cast("decimal(38, 9)")
     if terms.quantity:
         invoice = invoice * ibis.coalesce(rows.quantity, 1)
-    if terms.tax:
+    if terms.rounds:
         invoice = invoice * 10**terms.places
+    if terms.tax:
         invoice = invoice - _tax(invoice, terms.tax / (1 + terms.tax))
+    if terms.prorated:
+        invoice = whole(rows, invoice)
     return ibis.coalesce(invoice * rows.weight if terms.every else invoice, 0)
 
 
 def factor(terms: Terms) -> int:
     """By what sums of MRR are multiplied in the end: small numbers are sorted and summed faster than large ones."""
-    return (1 if terms.tax else 10**terms.places) * (1 if terms.every else SCALE)
+    return (1 if terms.rounds else 10**terms.places) * (1 if terms.every else SCALE)
 
 
 def _tax(invoice: Column, share: Fraction) -> Column:

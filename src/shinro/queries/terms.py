@@ -40,6 +40,14 @@ _EACH_WEEK = ("weekly", "週次", "毎週")
 _EACH_DAY = ("day", "daily", "日", "日次", "毎日")
 _DAYS = ("day", "days", "日", "日間")
 _NUMBERED = {"months": _MONTHS, "years": _YEARS, "quarters": _QUARTERS, "weeks": _WEEKS, "days": _DAYS}
+# Unit -> by what an amount of one is multiplied, and its length in months, or in days below 0.
+_UNITS: Mapping[str, tuple[int, int]] = {
+    "months": (SCALE, 1),
+    "years": (SCALE // 12, 12),
+    "quarters": (SCALE // 3, 3),
+    "weeks": (SCALE * 52 // 12, -7),
+    "days": (SCALE * 365 // 12, -1),
+}
 _LENGTHS: Mapping[str, Iterable[int]] = {
     "months": (*range(1, 25), 30, 36, 48, 60),
     "years": range(1, 11),
@@ -100,12 +108,18 @@ class Terms:
     every_count: str | None = None  # how many of `every`
     policies: tuple[tuple[str, str], ...] = ()
     rates: tuple[tuple[str, tuple[str, ...]], ...] = ()  # currencies that are converted, and what they are called
+    prorated: bool = False  # an amount is of the days from start to end, where they are less than the interval
     cohorts: bool = False  # by the period in which a company first pays, in place of movements
     kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
 
     def counts(self, option: str) -> bool:
         """Whether what an option is about counts, and is not 0."""
         return dict(self.policies).get(option) == "count"
+
+    @property
+    def rounds(self) -> bool:
+        """Whether invoices are rounded to the minor unit before they are summed."""
+        return bool(self.tax or self.prorated)
 
     @property
     def may_stop(self) -> bool:
@@ -128,6 +142,7 @@ class Terms:
         until = f" until the next of {self.subscription or '-'}" if self.events else ""
         until += f" kept {text(self.kept)}" if self.kept else ""
         until += f" times {self.every_count or '-'} in {self.places} by {self.policies}"
+        until += " prorated" if self.prorated else ""
         until += " by cohort" if self.cohorts else ""
         until += "".join(f" {code} {' '.join(words)}" for code, words in self.rates)
         return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}{until}"
@@ -154,6 +169,7 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
         in_minor=table.amounts_in == "minor",
         every_count=str(table.every_count) if table.every and table.every_count else None,
         policies=tuple(policies_of(metric).items()),
+        prorated=policies_of(metric)["proration"] == "daily" and table.ends is not None,
         rates=_rates(table, code),
     )
     if table.starts:
@@ -184,21 +200,23 @@ def money_words(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(squeezed(word) for word in (code, *signs)))
 
 
-def _intervals() -> dict[str, int]:
-    """Words, and numbers before words, of all lengths that are a whole number of parts."""
-    found = {word: SCALE // months for months, words in _PLAIN.items() for word in words}
-    day = SCALE * 365 // 12
-    weights = {"months": SCALE, "years": SCALE // 12, "quarters": SCALE // 3, "weeks": day * 52 // 365, "days": day}
+def _intervals() -> dict[str, tuple[str, int]]:
+    """Words, and numbers before words, of all lengths that are a whole number of parts: how many of which unit."""
+    found = {word: ("months", months) for months, words in _PLAIN.items() for word in words}
     for unit, words in _NUMBERED.items():
-        lengths = (n for n in _LENGTHS[unit] if weights[unit] % n == 0)
-        found |= {f"{n}{word}": weights[unit] // n for n in lengths for word in words}
-    found |= dict.fromkeys(_MONTHS[:4], SCALE) | dict.fromkeys(_YEARS[:5], SCALE // 12)
-    found |= dict.fromkeys(_QUARTERS, SCALE // 3) | dict.fromkeys((*_WEEKS[:3], *_EACH_WEEK), SCALE * 52 // 12)
-    return found | dict.fromkeys(_EACH_DAY, SCALE * 365 // 12)
+        lengths = (n for n in _LENGTHS[unit] if _UNITS[unit][0] % n == 0)
+        found |= {f"{n}{word}": (unit, n) for n in lengths for word in words}
+    found |= dict.fromkeys(_MONTHS[:4], ("months", 1)) | dict.fromkeys(_YEARS[:5], ("years", 1))
+    found |= dict.fromkeys(_QUARTERS, ("quarters", 1)) | dict.fromkeys((*_WEEKS[:3], *_EACH_WEEK), ("weeks", 1))
+    return found | dict.fromkeys(_EACH_DAY, ("days", 1))
 
 
 # An interval, squeezed -> by what an amount of it is multiplied to give MRR in parts of its unit.
-INTERVALS: Mapping[str, int] = MappingProxyType(_intervals())
+INTERVALS: Mapping[str, int] = MappingProxyType(
+    {word: _UNITS[unit][0] // n for word, (unit, n) in _intervals().items()}
+)
+# An interval, squeezed -> how many months it is long, or how many days below 0.
+LENGTHS: Mapping[str, int] = MappingProxyType({word: _UNITS[unit][1] * n for word, (unit, n) in _intervals().items()})
 
 
 def squeezed(text: str) -> str:
