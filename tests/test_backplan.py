@@ -179,3 +179,63 @@ def test_only_what_is_ahead_is_planned_for() -> None:
     assert {each.milestone for each in left} == {"m6", "m12"}
     assert footing(bearings, (), Grain.MONTH).aims == ()
     assert Limits().allowed is None
+
+
+FUNNEL = """\
+currency: JPY
+story: {starts: 2026-01-01}
+sources: {sheet: {type: files, path: "data/*.csv"}, s: {type: files, path: "s/*.csv"}}
+metrics:
+  sales: {label: 売上, reported: sheet.sales, value: value, every: month, nature: flow, unit: money, better: higher}
+  won: {label: 受注, reported: sheet.won, value: value, every: month, nature: flow, unit: deals, better: higher}
+  price: {label: 単価, reported: sheet.price, value: value, every: month, nature: ratio, unit: money, better: higher}
+  meetings: {label: 商談, reported: sheet.m, value: value, every: month, nature: flow, unit: meetings, better: higher}
+  win_rate: {label: 受注率, reported: sheet.w, value: value, every: month, nature: ratio, unit: "%", better: higher}
+  calls: {label: 架電, reported: sheet.calls, value: value, every: month, nature: flow, unit: calls, better: higher}
+  meeting_rate: {label: 商談化率, reported: s.r, value: value, every: month, nature: ratio, unit: "%", better: higher}
+  people: {label: 人数, reported: sheet.people, value: value, every: month, nature: stock, unit: people, better: higher}
+  calls_each: {label: 1人あたり架電, reported: sheet.each, value: value, every: month, nature: ratio, unit: number}
+north_star: {metric: sales}
+tree:
+  sales: won * price
+  won: meetings * win_rate
+  meetings: calls * meeting_rate
+  calls: people * calls_each
+milestones:
+  - {id: year, by: +12 months, reach: ["sales >= 1億円 per month"]}
+planning:
+  bounds:
+    people: {at_most: 12}
+    price: {at_least: 2500000, at_most: 2500000}
+    win_rate: {at_least: 20%, at_most: 20%}
+    meeting_rate: {at_least: 7.3%, at_most: 7.3%}
+    calls_each: {at_least: 400, at_most: 400}
+"""
+SOLD: dict[str, list[int | str]] = {
+    "price": [2_500_000], "win_rate": ["1/5"], "meeting_rate": ["73/1000"], "people": [3], "calls_each": [400],
+    "sales": [40_000_000], "won": [16], "meetings": [80], "calls": [1200],
+}  # fmt: skip
+
+
+def test_a_ladder_rounds_up_at_each_step_down_to_calls_and_people() -> None:
+    """1億円 at 250 万円 a deal: 40 deals, 200 meetings at 20 %, 2,740 calls at 7.3 %, 7 people with 400 calls each."""
+    project = bearings_of(FUNNEL, SOLD).project
+    found = plan_of(project, meanings(project), footing_of(FUNNEL, SOLD))
+    (ladder,) = found.ladders
+    steps = [(rung.metric, int(rung.needed)) for rung in ladder]
+    assert steps == [("sales", 10**8), ("won", 40), ("meetings", 200), ("calls", 2740), ("people", 7)]
+    assert ladder[-1].capacity == 12
+    people = next(each for each in found.levers if each.lever.metric == "people")
+    assert people.knots == (Fraction(7),)
+    assert found.feasible
+
+
+def test_too_few_people_are_told_beside_what_they_would_reach() -> None:
+    text = FUNNEL.replace("people: {at_most: 12}", "people: {at_most: 5}")
+    project = bearings_of(text, SOLD).project
+    found = plan_of(project, meanings(project), footing_of(text, SOLD))
+    (short,) = found.shortfalls
+    assert short.best == 5 * 400 * Fraction(73, 1000) / 5 * 2_500_000
+    needed = {each.lever.metric: each.needed for each in short.alone}
+    assert needed["people"] == 7
+    assert short.month is None

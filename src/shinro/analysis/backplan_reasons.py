@@ -22,6 +22,7 @@ from shinro.analysis.scales import ALL, FINE, Scale, exact_path, ticked
 from shinro.definitions.unfolding import unfold
 from shinro.findings.plans import Alone, Easing, Lever, PlannedCondition, PlannedLever, Shortfall, Worth
 from shinro.periods import Period
+from shinro.series import Nature
 
 FARTHEST = 12.0  # positions: so many times the way to its bound is the farthest that a driver is asked for
 WIDER = Fraction(1, 10)  # of the way to a bound, by which it is eased
@@ -51,7 +52,9 @@ def _shortfall(draft: Draft, search: Search, longest: Values, before: Values, nu
     levers = [lever for lever in search.levers if lever.metric in search.leanings.helping[number]]
     alone = tuple(Alone(_as_drawn(draft, lever), _needed(search, lever, number, names)) for lever in levers)
     given = abs(aim.level - best) / abs(aim.level) if best is not None and aim.level else None
-    return Shortfall(condition, best, alone, _first(footing, aim, longest), given)
+    month = _first(footing, aim, longest)
+    late = footing.periods.index(month) - aim.index if month else 0
+    return Shortfall(condition, best, alone, month, given, late, aim.index + 1)
 
 
 def _as_drawn(draft: Draft, lever: Lever) -> Lever:
@@ -99,8 +102,9 @@ def _checked(
 ) -> Fraction | None:
     """The level, rounded the way that it moves, at which the condition holds exactly."""
     scale = search.scales[place]
-    free = replace(lever, whole=False)
-    level = ticked(Fraction(float(scale.levels(np.array(position)))).limit_denominator(FINE), free, FINER)
+    free = replace(lever, whole=lever.whole and lever.meaning.nature is Nature.STOCK)
+    finer = Fraction(1) if free.whole else FINER
+    level = ticked(Fraction(float(scale.levels(np.array(position)))).limit_denominator(FINE), free, finer)
     if lever.meaning.percent and not 0 <= level <= 1:
         return None
     wider = with_limit(search, lever.metric, level)

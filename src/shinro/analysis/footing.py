@@ -73,10 +73,14 @@ def direct(project: Project) -> frozenset[str]:
 
 
 def needed_for(
-    project: Project, meanings: Mapping[str, Meaning], metrics: Iterable[str], grain: Grain
+    project: Project,
+    meanings: Mapping[str, Meaning],
+    metrics: Iterable[str],
+    grain: Grain,
+    also_direct: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
     """The metrics whose series a footing reads."""
-    found = unfolded(project, meanings, metrics, grain, direct(project))
+    found = unfolded(project, meanings, metrics, grain, direct(project) | also_direct)
     ends = [end for bridge in found.bridges for end in (str(bridge.influence.from_), str(bridge.influence.to))]
     rates = {bridge.rate for bridge in found.bridges}
     bases = [f"{name.partition('.')[0]}.companies" for name in found.leaves if name.endswith(".churn_rate")]

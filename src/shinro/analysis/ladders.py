@@ -36,7 +36,7 @@ def ladder(
     metric, needed = goal
     rungs = [_rung(metric, needed, meanings, capacities, None)]
     seen = {metric}
-    while len(rungs) < MOST:
+    while len(rungs) < MOST and metric not in unfolding.leaves:
         step = _down(project, unfolding, meanings, metric, rungs[-1].needed, levels)
         if step is None or step[0] in seen:
             break

@@ -14,7 +14,7 @@ from shinro.findings.plans import Origin
 
 SPOTS = (0.15, 0.5, 0.85)
 TINY = 1e-30
-ENOUGH = 1e-12
+ENOUGH = 1e-9  # of the condition's value, a whole turn of the driver moves it by so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,16 @@ def _signs(footing: Footing, batch: Batch, rooms: list[Room]) -> np.ndarray[tupl
         spots = np.array([_spot(room, SPOTS[(k + n) % len(SPOTS)]) for k in range(len(SPOTS))])
         levels[room.metric] = levels[room.metric] * 0 + np.tile(spots, max(len(rooms), 1))[None, :]
         own = slice(n * len(SPOTS), (n + 1) * len(SPOTS))
-        levels[room.metric][:, own] += 1j * TINY * np.maximum(spots, 1.0)
+        levels[room.metric][:, own] += 1j * TINY
     read = batch.run(levels, footing.horizon)
+    sizes = np.concatenate([np.maximum(np.abs(levels[room.metric][0, n * len(SPOTS) : (n + 1) * len(SPOTS)]), 1e-9)
+                            for n, room in enumerate(rooms)]) if rooms else np.ones(sets)  # fmt: skip
     found = np.zeros((len(footing.aims), len(rooms)))
     for row, aim in enumerate(footing.aims):
-        slopes = np.broadcast_to(np.imag(aim.read(read, number=float)) / TINY * aim.side, (sets,)).reshape(
-            -1, len(SPOTS)
-        )
-        for n in range(len(rooms)):
-            known = slopes[n][~np.isnan(slopes[n])]
+        value = np.broadcast_to(aim.read(read, number=float), (sets,))
+        slopes = np.imag(value) / TINY * aim.side * sizes / np.maximum(np.abs(value.real), 1e-9)
+        for n, own in enumerate(slopes.reshape(-1, len(SPOTS))[: len(rooms)]):
+            known = own[~np.isnan(own)]
             up, down = bool((known > ENOUGH).any()), bool((known < -ENOUGH).any())
             found[row, n] = np.nan if up and down else float(up) - float(down)
     return found

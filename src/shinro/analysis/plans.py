@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import search_of
 from shinro.analysis.backplan_reasons import easings, shortfalls, worths
 from shinro.analysis.footing import Footing
@@ -14,7 +15,7 @@ from shinro.definitions.expression import Node
 from shinro.definitions.project import Project
 from shinro.definitions.tree import reads
 from shinro.findings.plans import Plan, Prefer, Rung
-from shinro.series import Meaning
+from shinro.series import Better, Meaning, Nature
 
 
 def plan_of(
@@ -76,7 +77,7 @@ def ladders_of(project: Project, meanings: Mapping[str, Meaning], draft: Draft) 
     for metric, aim in goals.items():
         levels = {each.lever.metric: each.path[aim.index] for each in draft.levers}
         levels |= _follows(draft, aim.index, levels)
-        for goal in _starts(draft, metric, aim.level / aim.factor, aim.index):
+        for goal in _starts(draft, meanings, metric, aim):
             found = ladder(project, footing.unfolding, meanings, goal, levels, capacities)
             if found and goal[0] not in told_of:
                 told_of |= {rung.metric for rung in found}
@@ -90,13 +91,13 @@ def _follows(draft: Draft, index: int, levels: Mapping[str, Fraction]) -> dict[s
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _starts(draft: Draft, metric: str, level: Fraction, index: int) -> Iterator[tuple[str, Fraction]]:
-    """What a ladder may start from: the goal; below a stock, each flow that the plan brings it by."""
-    yield metric, level
-    unfolding, values = draft.search.footing.unfolding, draft.values
-    for name in _inflows(unfolding.equations, metric):
-        value = values[name][index]
-        if value is not None and value > 0:
+def _starts(draft: Draft, meanings: Mapping[str, Meaning], metric: str, aim: Aim) -> Iterator[tuple[str, Fraction]]:
+    """What a ladder may start from: the goal; below a stock, each flow into it, as much as the plan brings."""
+    yield metric, aim.level / aim.factor
+    for name in _inflows(draft.search.footing.unfolding.equations, metric):
+        value, meaning = draft.values[name][aim.index], meanings.get(name)
+        grows = meaning and meaning.nature is Nature.FLOW and meaning.better is Better.HIGHER
+        if grows and value is not None and value > 0:
             yield name, value
 
 

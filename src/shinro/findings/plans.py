@@ -101,6 +101,22 @@ class Shortfall:
     alone: tuple[Alone, ...]
     month: Period | None  # the first period in which the bounds allow it; None: not within three years of the day
     given_up: Fraction | None  # of the level, where the best is settled for: 2/5 is 40 %
+    late: int = 0  # periods that `month` is later
+    ahead: int = 1  # periods that there are
+
+    @property
+    def least(self) -> Alone | Period | None:
+        """What is given up least of: one bound, the day, or (None) the level itself; each as a share of itself."""
+        options: list[tuple[Fraction, int, Alone | Period | None]] = [
+            (abs(each.needed - each.lever.limit) / abs(each.lever.limit), n, each)
+            for n, each in enumerate(self.alone)
+            if each.needed is not None and each.lever.limit
+        ]
+        if self.month:
+            options.append((Fraction(self.late, self.ahead), len(options), self.month))
+        if self.given_up is not None:
+            options.append((self.given_up, len(options), None))
+        return min(options, default=(Fraction(0), 0, None))[2]
 
 
 @dataclass(frozen=True, slots=True)

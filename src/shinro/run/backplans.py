@@ -1,0 +1,94 @@
+"""plan --back: driver levels that lead to the milestones, or to one goal; and why they do not reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from shinro.analysis.aims import Wanted, wanted_of
+from shinro.analysis.footing import Footing, footing, needed_for, wanted_metrics
+from shinro.analysis.measured import Bearings, Soundings
+from shinro.analysis.plans import plan_of
+from shinro.definitions import phrases
+from shinro.definitions.tokens import Mistake
+from shinro.findings.plans import Plan, Prefer
+from shinro.periods import Duration, Grain
+from shinro.problems import CannotGoOn, Place, problem
+from shinro.queries.scans import Want
+from shinro.run.gathering import Gathered
+from shinro.run.status import calendar_of
+from shinro.run.target_files import target_files
+from shinro.run.values import known_metric
+
+GOAL = "goal"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a plan: all milestones, or one goal by a day; the least effort, or the fewest levers."""
+
+    goal: str = ""
+    by: str = ""
+    grain: Grain = Grain.MONTH
+    prefer: Prefer = Prefer.EFFORT
+
+
+def back(gathered: Gathered, asked: Asked = Asked()) -> Plan:
+    """The plan of gathered tables.
+
+    Raises CannotGoOn for a goal that cannot be read. Cost: the scans that the cache does not have, and a search.
+    """
+    wanted = wanted_in(gathered, asked)
+    bearings, found = footed(gathered, wanted, asked.grain)
+    return plan_of(bearings.project, bearings.meanings, found, asked.prefer)
+
+
+def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:
+    """The conditions that a plan is asked for: the goal, else those of the milestones ahead."""
+    project = gathered.opened.project
+    starts = project.story.starts if project.story else None
+    if not asked.goal:
+        return tuple(wanted_of(project.milestones, starts, gathered.as_of))
+    try:
+        condition = phrases.condition(asked.goal, Place("--goal"))
+        due = phrases.due(asked.by, Place("--by")) if asked.by else None
+    except Mistake as mistake:
+        raise CannotGoOn([mistake.problem]) from None
+    day = due.after(gathered.as_of) if isinstance(due, Duration) else due or _last(gathered, starts)
+    if day is None:
+        raise CannotGoOn([problem("Q129", Place("--by"), text=asked.by)])
+    wanted = Wanted(GOAL, asked.goal, condition, day)
+    known_metric(project, wanted.metric, "--goal")
+    return (wanted,)
+
+
+def _last(gathered: Gathered, starts: date | None) -> date | None:
+    """The day of the last milestone ahead: a goal without a day is one for the whole story."""
+    days = [each.due for each in wanted_of(gathered.opened.project.milestones, starts, gathered.as_of)]
+    return max(days, default=None)
+
+
+def footed(
+    gathered: Gathered,
+    wanted: tuple[Wanted, ...],
+    grain: Grain,
+    extra: Iterable[str] = (),
+    direct: frozenset[str] = frozenset(),
+    least: int = 1,
+) -> tuple[Bearings, Footing]:
+    """The bearings that a plan reads, and what it stands on."""
+    metrics = (*wanted_metrics(wanted), *extra)
+    needed = needed_for(gathered.opened.project, gathered.meanings, metrics, grain, direct)
+    bearings = bearings_for(gathered, needed, grain)
+    return bearings, footing(bearings, wanted, grain, extra, direct, least)
+
+
+def bearings_for(gathered: Gathered, metrics: Iterable[str], grain: Grain) -> Bearings:
+    """Bearings with the series of some metrics at one grain."""
+    wants = {Want(metric, grain): metric for metric in metrics if metric in gathered.meanings}
+    measured = gathered.measure(wants)
+    series = {(metric, grain): measured[want][0] for want, metric in wants.items() if measured.get(want)}
+    files, _ = target_files(gathered.opened)
+    soundings = Soundings(gathered.as_of, series, loads=gathered.loads)
+    return Bearings(gathered.opened.project, gathered.meanings, soundings, calendar_of(gathered), files)
