@@ -80,12 +80,19 @@ def decompose(tree: Tree, root: str, before: Reader, after: Reader, *, unroll: i
 
     `unroll` opens a stock's own `previous` so many periods, down to what it was at the beginning of them.
     """
+    return told(*opened_below(tree, root, before, after, unroll))
+
+
+def opened_below(
+    tree: Tree, root: str, before: Reader, after: Reader, unroll: int = 0
+) -> tuple[list[Opened], frozenset[str]]:
+    """Everything that is read, what is below first and the root last; and the metrics whose formula leads back."""
     forms, circular = _forms(tree, root)
     nodes: list[Opened] = []
     for key, below in _order(forms, Read(root), unroll):
         sides = Sides(_value(before, key), _value(after, key))
         nodes.append(opened(key, sides, forms.get(key.name) if _is_driver(key) else None, below, nodes))
-    return told(nodes, circular)
+    return nodes, circular
 
 
 def _value(read: Reader, key: Read) -> Fraction | Why:

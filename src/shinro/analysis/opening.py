@@ -41,6 +41,7 @@ class Opened:
     given: Sides | None = None  # None: it has no formula
     below: tuple[int, ...] = ()
     brings: tuple[Brings, ...] | None = None
+    steps: Form = ()
 
 
 def opened(key: Read, own: Sides, steps: Form | None, below: tuple[int, ...], nodes: Sequence[Opened]) -> Opened:
@@ -56,7 +57,7 @@ def opened(key: Read, own: Sides, steps: Form | None, below: tuple[int, ...], no
     both = known(sides)
     if both is None or known(given) is None:
         return Opened(key, sides, both, given, below)
-    return Opened(key, sides, both, given, below, tuple(_brings(key, steps, below, first, last)))
+    return Opened(key, sides, both, given, below, tuple(_brings(key, steps, below, first, last)), steps)
 
 
 def known(sides: Sides) -> tuple[Fraction, Fraction] | None:
