@@ -12,8 +12,8 @@ from typing import Any
 
 import ibis
 
-from shinro.queries.growths import rows_of
-from shinro.queries.local_day import day_of, ordinal
+from shinro.queries.growths import own_text, rows_of
+from shinro.queries.local_day import ordinal
 from shinro.queries.reading import TYPES, Schema, rows_of_scan, unbound
 from shinro.queries.recurring import movements, paid_by_cohort
 from shinro.queries.rollup import Rollup, numbered, own_columns, summed
@@ -45,19 +45,26 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     An average gives two columns (sum, rows), a median two (sum of the one or two middle values, how many they are).
     Law: the same rows in another order give the same answer in the same order.
     """
-    asked = expression(scan, schema, dialect)
-    asked = asked.order_by(list(asked.columns) if scan.many else _keys(scan))
+    text = partial(_text, dialect=dialect)
+    if dialect == "duckdb" and scan.growth is not None:
+        own = own_text(scan, partial(rows_of_scan, schema=schema), schema.calendar, schema.offsets, text)
+        if own is not None:
+            return own
+    asked = expression(scan, schema)
+    return text(asked.order_by(list(asked.columns) if scan.many else _keys(scan)))
+
+
+def _text(asked: Table, dialect: str) -> str:
     return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
 
 
-def expression(scan: Scan, schema: Schema, dialect: str = "") -> Table:
-    """The Ibis expression of a scan, without a division."""
+def expression(scan: Scan, schema: Schema) -> Table:
+    """The Ibis expression of a scan, without a division; it is the same for every engine."""
     if scan.terms is not None:
         form = paid_by_cohort if scan.terms.cohorts else movements
         return form(rows_of_scan(scan, schema), scan, schema.calendar)
     if scan.growth is not None:
-        days = partial(day_of, offsets=schema.offsets)
-        return rows_of(scan, partial(rows_of_scan, schema=schema), schema.calendar, dialect, days)
+        return rows_of(scan, partial(rows_of_scan, schema=schema), schema.calendar)
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = rows_of_scan(scan, schema)
