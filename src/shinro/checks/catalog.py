@@ -43,6 +43,6 @@ RULES: tuple[Rule, ...] = (
 # Of structure (S), of the language and of questions without an answer (Q), of loading (L): no rule here finds them.
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
-    *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 159))),
+    *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 160))),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 144))),
 )
