@@ -20,12 +20,14 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from shinro.analysis.forms import Form, Read, form, lagged, reads
+from shinro.analysis.lags import lags_of
 from shinro.analysis.opening import Opened, Sides, opened
 from shinro.analysis.telling import told
 from shinro.definitions.expression import Name, Node
 from shinro.definitions.project import Project
 from shinro.definitions.tree import identities
 from shinro.findings.gaps import Decomposition, Kind, Why
+from shinro.periods import Grain
 
 Found: TypeAlias = Fraction | Why | None
 Reader: TypeAlias = Callable[[str, int], Found]  # a metric so many periods back -> its value; None: undefined
@@ -36,8 +38,8 @@ Values: TypeAlias = Mapping[str, Fraction | None]
 class Tree:
     """What is explained by what: formulas by node.
 
-    `lags` are by node, then driver: the driver is read so many periods before the node. `rates` are ratios of two
-    metrics that stand in formulas as drivers: their numerator and denominator, so that lags can be honoured.
+    `lags` are by node, then driver: the driver is read so many periods before the node; see `lags`. `rates` are ratios
+    of two metrics that stand in formulas as drivers: their numerator and denominator, so that lags can be honoured.
     """
 
     formulas: Mapping[str, Node]
@@ -54,14 +56,15 @@ def reader(values: Values, earlier: Mapping[tuple[str, int], Fraction | None] | 
     return read
 
 
-def tree_of(project: Project, root: str, lags: Mapping[str, Mapping[str, int]] | None = None) -> Tree:
-    """The tree of a project; a root that is a ratio or derived is opened by its own formula."""
+def tree_of(project: Project, root: str, grain: Grain | None = None) -> Tree:
+    """The tree of a project, with its lags at a grain; a root that is a ratio or derived is opened by its formula."""
     formulas = {node: formula.node for node, formula in identities(project).items()}
     metric = project.metric(root)
     own = metric.ratio or metric.derived if metric else None
     if root not in formulas and own:
         formulas[root] = own.node
-    return Tree(formulas, lags or {}, rates(project))
+    ratios = rates(project)
+    return Tree(formulas, lags_of(project, formulas, ratios, grain).by_node if grain else {}, ratios)
 
 
 def rates(project: Project) -> dict[str, tuple[str, str]]:
@@ -102,7 +105,7 @@ def _value(read: Reader, key: Read) -> Fraction | Why:
     over, base = read(key.parts[0], key.back), read(key.parts[1], key.base_back)
     if isinstance(over, Fraction) and isinstance(base, Fraction):
         return over / base if base else Why.UNDEFINED
-    return Why.MISSING if Why.MISSING in (over, base) else Why.UNDEFINED
+    return _value(read, key._replace(parts=None)) if Why.MISSING in (over, base) else Why.UNDEFINED
 
 
 def _forms(tree: Tree, root: str) -> tuple[dict[str, Form], frozenset[str]]:

@@ -208,17 +208,19 @@ def lagged(steps: Form, lags: Mapping[str, int], rates: Mapping[str, tuple[str, 
     for step in steps:
         if isinstance(step, Product):
             factors = [(at, moved[at]) for at, power in step.factors if power == 1 and at in moved]
-            moved.update(_cancelling(factors, rates))
+            moved.update(_cancelling(factors, lags, rates))
     return tuple(moved.get(at, step) for at, step in enumerate(steps))
 
 
-def _cancelling(factors: list[tuple[int, Read]], rates: Mapping[str, tuple[str, str]]) -> dict[int, Read]:
-    """Rates whose denominator comes from another factor of the product, in that one's period."""
+def _cancelling(
+    factors: list[tuple[int, Read]], lags: Mapping[str, int], rates: Mapping[str, tuple[str, str]]
+) -> dict[int, Read]:
+    """Rates whose denominator is read in another period than they: in that of the factor that brings it."""
     brought = {rates[read.name][0] if read.name in rates else read.name: read.back for _, read in factors}
     found = {}
     for at, read in factors:
         if read.name in rates:
-            base_back = brought.get(rates[read.name][1], read.back)
+            base_back = brought.get(rates[read.name][1], lags.get(rates[read.name][1], read.back))
             if base_back != read.back:
                 found[at] = read._replace(parts=rates[read.name], base_back=base_back)
     return found

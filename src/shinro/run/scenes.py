@@ -19,9 +19,9 @@ def scene_of(
     gathered: Gathered, bearings: Bearings, metric: str, grain: Grain | None = None, *, short: bool = False
 ) -> Scene:
     """A metric's tree with its series, at the grain that all of them have."""
-    tree = tree_of(bearings.project, metric)
+    common = common_grain(gathered, tree_of(bearings.project, metric), metric, grain)
     wants = scene_wants(gathered, metric, grain, short=short)
-    return Scene(known(gathered, bearings, wants), tree, metric, common_grain(gathered, tree, metric, grain))
+    return Scene(known(gathered, bearings, wants), tree_of(bearings.project, metric, common), metric, common)
 
 
 def scene_wants(gathered: Gathered, metric: str, grain: Grain | None = None, *, short: bool = False) -> list[Want]:
