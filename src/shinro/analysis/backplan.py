@@ -127,7 +127,7 @@ def search_of(footing: Footing, *, opened: bool = False) -> Search:
     shares = {room.metric: room.share for room in footing.rooms}
     scales = tuple(scale_of(begins[lever.metric], lever.limit, is_share=shares[lever.metric]) for lever in levers)
     every = tuple(lever for lever, _ in pairs)
-    ramp = ramps(footing.knots, len(footing.periods))
+    ramp = ramps(footing.knots, len(footing.periods), footing.begun)
     return Search(footing, made, found, levers, begins, scales, every, ramp)
 
 

@@ -48,6 +48,13 @@ class Footing:
     unread: tuple[tuple[str, str], ...] = ()
 
     @property
+    def begun(self) -> float:
+        """Periods over on the day of the look, and the share of the running one: drivers can move from then on."""
+        over = [period for period in self.periods if period.end <= self.as_of]
+        running = self.periods[len(over)] if len(over) < len(self.periods) else self.periods[-1]
+        return len(over) + max((self.as_of - running.start).days, 0) / running.length
+
+    @property
     def horizon(self) -> int:
         """Periods up to the last knot and the last condition."""
         return max([*self.knots, *(aim.index for aim in self.aims)], default=-1) + 1

@@ -55,7 +55,8 @@ def _rung(
 ) -> Rung:
     meaning = meanings.get(metric, Meaning(metric, Nature.FLOW))
     whole = Fraction(ceil(needed)) if is_counted(meaning) else needed
-    return Rung(metric, meaning, whole, rate, capacities.get(metric), needed)
+    by = meanings.get(rate[0]) if rate else None
+    return Rung(metric, meaning, whole, rate, capacities.get(metric), needed, by)
 
 
 def is_counted(meaning: Meaning) -> bool:

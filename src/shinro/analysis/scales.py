@@ -19,6 +19,7 @@ from shinro.findings.plans import Lever
 
 Array: TypeAlias = NDArray[Any]
 NOTHING, ALL = 1e-6, 1 - 1e-7  # positions that are taken for 0 and 1
+AT_ONCE = 1e-9  # periods: no less than which a step takes
 FINE = 10**9  # denominators of levels that are not rounded
 SMALL = Fraction(1, 50)  # shares below 2 % are steered by hundredths of a point
 
@@ -60,13 +61,16 @@ def scale_of(begin: Fraction, limit: Fraction, *, is_share: bool) -> Scale:
     return Scale("even", first, last - first)
 
 
-def ramps(knots: Sequence[int], periods: int) -> Array:
-    """How much of the step that ends at each knot is done in each period: (knots, periods), 0 to 1."""
+def ramps(knots: Sequence[int], periods: int, begun: float = 0.0) -> Array:
+    """How much of the step that ends at each knot is done at the end of each period: (knots, periods), 0 to 1.
+
+    Nothing is done before `begun`, in periods.
+    """
     now = np.arange(1, periods + 1, dtype=float)
-    found, before = [], 0.0
+    found, before = [], begun
     for knot in knots:
-        found.append(np.clip((now - before) / (knot + 1 - before), 0.0, 1.0))
-        before = float(knot + 1)
+        found.append(np.clip((now - before) / max(knot + 1 - before, AT_ONCE), 0.0, 1.0))
+        before = max(before, float(knot + 1))
     return np.array(found)
 
 

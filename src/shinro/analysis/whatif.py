@@ -40,7 +40,7 @@ def what_if(footing: Footing, moves: Sequence[Supposed], meanings: Mapping[str, 
         footing.as_of,
         footing.grain,
         footing.base,
-        tuple(_move(footing, move, before, after) for move in moves),
+        tuple(_move(footing, move, before, after, meanings.get(move.metric)) for move in moves),
         known,
         tuple(_outcomes(footing, meanings, known, before, after)),
         tuple(planned_condition(footing, aim, before, after) for aim in footing.aims),
@@ -167,11 +167,11 @@ def _inside(level: Fraction, room: Room | None) -> Fraction:
     return max(level, Fraction(0)) if room.start >= 0 else level
 
 
-def _move(footing: Footing, move: Supposed, before: Values, after: Values) -> Move:
+def _move(footing: Footing, move: Supposed, before: Values, after: Values, meaning: Meaning | None) -> Move:
     last = footing.horizon - 1
     values = [values.get(move.metric, (None,) * footing.horizon)[last] for values in (before, after)]
     first = footing.periods[min(first_of(footing, move), len(footing.periods) - 1)]
-    return Move(move.text, move.metric, first, *values)
+    return Move(move.text, move.metric, first, *values, meaning=meaning)
 
 
 def _outcomes(

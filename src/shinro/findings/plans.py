@@ -147,6 +147,7 @@ class Rung:
     rate: tuple[str, Fraction] | None = None
     capacity: Fraction | None = None  # the most that `planning` allows
     given: Fraction | None = None  # before rounding up
+    rate_meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class Move:
     first: Period
     before: Fraction | None
     after: Fraction | None
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""Probabilities of milestones, as things are and as they would be -> a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shinro.findings.plans import Chance
+from shinro.reports.numbers import UNDEFINED
+from shinro.reports.plans import title
+from shinro.reports.readings import Telling
+from shinro.reports.report import Cell, Column, Table
+from shinro.series import State
+
+LIKELY, UNLIKELY = 0.8, 0.3
+
+
+def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "back.chance_planned") -> Table:
+    """Each milestone: how likely as things are, how likely with the plan, how far beyond its levels it aims."""
+    buffered = any(each.wanted is not None for each in chances)
+    columns = [
+        Column(telling.say("back.milestone"), main=True),
+        Column(telling.say("back.chance_unchanged"), "right"),
+        Column(telling.say(after), "right", main=True),
+    ]
+    columns += [Column(telling.say("back.chance_margin"), "right")] if buffered else []
+    rows = []
+    for each in chances:
+        cells = [Cell(title(each.milestone, telling), "strong"), Cell(chance_text(each.unchanged))]
+        cells += [Cell(chance_text(each.planned), _tone(each.planned))]
+        cells += [Cell(f"+{each.margin * 100:.0f}%" if each.margin > 0 else UNDEFINED)] if buffered else []
+        rows.append(tuple(cells))
+    return Table(tuple(columns), tuple(rows))
+
+
+def chance_text(chance: float) -> str:
+    """A probability in whole hundredths, never 0 % or 100 %: nothing is that sure."""
+    hundredths = round(chance * 100)
+    return "< 1%" if hundredths < 1 else "> 99%" if hundredths > 99 else f"{hundredths}%"  # noqa: PLR2004 - the ends
+
+
+def _tone(chance: float) -> State | None:
+    return State.AHEAD if chance >= LIKELY else State.BEHIND if chance < UNLIKELY else None
