@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
@@ -64,6 +63,7 @@ class SegmentLine:
     presence: Presence = Presence.BOTH
     lines: tuple[SegmentLine, ...] = ()
     overlap: Fraction = Fraction(0)
+    moved: Fraction | None = None  # of the change: what came from other segments less what went there
 
     @property
     def small(self) -> bool:
@@ -116,6 +116,7 @@ class Break:
     change: Fraction
     score: float  # log-likelihood ratio in the noise's own unit, less the price of its dimensions
     share: Fraction | None = None  # of the whole's difference from what was expected; None where that is about 0
+    since: Period | None = None  # from when on it has stood on its new level, where periods lie between
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +144,5 @@ class SegmentFindings:
     splits: tuple[Split, ...] = ()  # one a dimension, the one whose segments differ most first
     nested: Split | None = None  # by all dimensions, where there are two or more
     breaks: Breaks | None = None
-    rows: int = 0  # of the aggregate
-    unsplit: Mapping[str, str] = field(default_factory=dict)  # dimension, or "" for all -> catalog key that says why
+    cells: int = 0  # of all dimensions at once
+    unsplit: str | None = None  # a catalog key that says why it is not cut

@@ -1,0 +1,99 @@
+"""Sides: what series say of two spans of time, as cells that can be cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from shinro.analysis.mix import Sides, together
+from shinro.findings.segments import Cell, SegmentLine, Split
+from shinro.periods import Period
+from shinro.series import Mark, Point, Segment, Series
+
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Two spans, each of whole periods of the series; a stock is read at the end of each."""
+
+    before: Period
+    after: Period
+    stock: bool = False
+
+
+def sides_of(series: Series, spans: Spans) -> Sides:
+    """A series before and after. None where it has no such periods, or one of them is not known."""
+    return _cell(series.points, spans.before, spans), _cell(series.points, spans.after, spans)
+
+
+def cut_of(series: Sequence[Series], spans: Spans, factor: Fraction | None = None) -> dict[Segment, Sides]:
+    """Every segment before and after, in order of their names; with a factor what was before is scaled by it."""
+    made: dict[Segment, Sides] = {}
+    for one in sorted(series, key=lambda each: str(each.segment)):
+        before, after = sides_of(one, spans)
+        made[one.segment] = (before if factor is None or before is None else scaled(before, factor), after)
+    return made
+
+
+def scaled(cell: Cell, factor: Fraction) -> Cell:
+    """A cell with its value times a factor; a ratio keeps its base."""
+    value, over = (None if part is None else part * factor for part in (cell.value, cell.over))
+    return Cell(value, over, cell.base)
+
+
+def _cell(points: Sequence[Point], span: Period, spans: Spans) -> Cell | None:
+    inside = [point for point in points if span.start <= point.period.start and point.period.end <= span.end]
+    if not inside or any(point.mark is Mark.UNKNOWN for point in inside):
+        return None
+    cells = [Cell(point.value, point.over, point.base) for point in inside]
+    made = cells[-1]
+    for cell in cells[:-1] if not spans.stock else ():
+        made = together(made, cell) or made
+    return made
+
+
+def tiled(series: Series, span: Period) -> bool:
+    """Whether the periods of a series make up a span."""
+    days = [point.period.length for point in series.points if span.start <= point.period.start < span.end]
+    return sum(days) == span.length
+
+
+def moved_of(series: Iterable[tuple[int, Series]], after: date, until: date) -> dict[Segment, Fraction]:
+    """What moved in (sign 1) less what moved out (-1), by segment, in the periods behind one day and up to another."""
+    made: dict[Segment, Fraction] = {}
+    for sign, one in series:
+        inside = (point.value or NOTHING for point in one.points if after <= point.period.start < until)
+        made[one.segment] = made.get(one.segment, NOTHING) + sign * sum(inside, NOTHING)
+    return made
+
+
+def with_moved(found: Split, moved: Mapping[Segment, Fraction]) -> Split:
+    """A split with what of each line only moved between segments.
+
+    Law: at every level it adds up to what moved into what that level is cut from.
+    """
+    return replace(found, lines=tuple(_with_moved(line, moved) for line in found.lines))
+
+
+def _with_moved(line: SegmentLine, moved: Mapping[Segment, Fraction]) -> SegmentLine:
+    own = {segment: amount for segment, amount in moved.items() if set(line.segment) <= set(segment)}
+    lines = tuple(_with_moved(one, own) for one in line.lines)
+    return replace(line, moved=sum(own.values(), NOTHING), lines=lines)
+
+
+def doubles(segments: Sequence[Segment]) -> frozenset[str]:
+    """Dimensions whose values go one to one with those of an earlier one: they say nothing that it does not."""
+    columns = {at[0][0]: [value for _, value in at] for at in zip(*segments, strict=True)}
+    kept: list[str] = []
+    for name, column in columns.items():
+        if not any(_one_to_one(column, columns[other]) for other in kept):
+            kept.append(name)
+    return frozenset(columns) - frozenset(kept)
+
+
+def _one_to_one(column: Sequence[str | None], other: Sequence[str | None]) -> bool:
+    pairs = len(set(zip(column, other, strict=True)))
+    return pairs == len(set(column)) == len(set(other))

@@ -1,0 +1,233 @@
+"""Segments: a metric's change cut by dimensions, and where it broke, from one aggregate of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from shinro.analysis.breaks import Rules, breaks
+from shinro.analysis.mix import Cut, Whole, pooled, split
+from shinro.analysis.sides import Spans, cut_of, doubles, moved_of, scaled, sides_of, tiled, with_moved
+from shinro.analysis.since import dated
+from shinro.analysis.strains import Kind
+from shinro.definitions.ends import cut_from
+from shinro.definitions.metric import PARTS
+from shinro.definitions.project import Project
+from shinro.definitions.tree import below, measured_from
+from shinro.findings.segments import Against, Breaks, Cell, SegmentFindings, Split
+from shinro.periods import Grain, Period, add_months
+from shinro.queries.scans import Want, dimensions
+from shinro.run.gathering import Gathered
+from shinro.run.values import known_dimensions
+from shinro.series import Meaning, Nature, Segment, Series
+from shinro.warehouse.measure import Measured
+
+DISTINCT = ("active", "count_distinct")
+MOVED = {"mrr": ("moved_in", "moved_out"), "companies": ("companies_moved_in", "companies_moved_out")}
+SHOWN = 2  # dimensions that are nested where none were asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """One metric to be cut by dimensions, between two spans."""
+
+    gathered: Gathered
+    metric: str
+    grain: Grain
+    names: tuple[str, ...]
+    spans: Spans
+    target: Fraction | None
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether one thing can count in several segments, so that segments are not summed but counted again."""
+        project = self.gathered.opened.project
+        return any(_is_distinct(project, name) for name in below([self.metric], measured_from(project)))
+
+    def want(self, names: Sequence[str], metric: str = "") -> Want:
+        """A metric by dimensions."""
+        return Want(metric or self.metric, self.grain, tuple(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is cut: the whole, its cells by all dimensions, what was before times `factor`, and who moved."""
+
+    ends: Whole
+    cells: Cut
+    factor: Fraction
+    moved: Mapping[Segment, Fraction]
+
+
+def segments_of(
+    gathered: Gathered,
+    metric: str,
+    grain: Grain,
+    before: Period | None,
+    after: Period,
+    asked: Sequence[str] = (),
+    against: Against = Against.LAST,
+    target: Fraction | None = None,
+) -> SegmentFindings:
+    """A metric's change from one span of whole periods to another: by each dimension, nested, and where it broke.
+
+    No dimension asked for means every one that the metric can be cut by, but for those that cut as another does.
+    With a `target` the cells of `before` are scaled to add up to it: every segment is expected to keep its share of
+    it, of a ratio its standing; `before` None then means the twelve months before, or as many as are known.
+    Raises CannotGoOn for a dimension that the metric cannot be cut by.
+    Cost: one aggregate of all the dimensions; of distinct counts, which do not add up, one more for every cut shown.
+    """
+    known_dimensions(gathered, metric, tuple(asked))
+    names = tuple(dict.fromkeys(asked)) or dimensions_of(gathered, metric)
+    meaning = gathered.meanings[metric]
+    before = before or _long_before(gathered, metric, grain, after)
+    spans = Spans(before, after, meaning.nature is Nature.STOCK)
+    found = SegmentFindings(meaning, before, after, against, names)
+    cutting = Cutting(gathered, metric, grain, names, spans, target)
+    why = next((why for _, why in gathered.unmeasured([metric])), None) if names else "segments.no_dimension"
+    return replace(found, unsplit=why) if why else _measured(cutting, found, tuple(asked))
+
+
+def dimensions_of(gathered: Gathered, metric: str) -> tuple[str, ...]:
+    """Every dimension that all of a metric's tables can be cut by, in the order of the first."""
+    project = gathered.opened.project
+    known = [dimensions(project, table) for table in cut_from(project, metric)]
+    return tuple(name for name in known[0] if all(name in other for other in known[1:])) if known else ()
+
+
+def _long_before(gathered: Gathered, metric: str, grain: Grain, after: Period) -> Period:
+    """The whole periods of the twelve months before one, as far as the metric's tables are known."""
+    calendar = gathered.opened.project.calendar
+    loads = [gathered.loads[table] for table in gathered.tables(metric) if table in gathered.loads]
+    oldest = max((load.oldest for load in loads if load.oldest), default=after.start)
+    first = calendar.period(max(oldest, add_months(after.start, -12)), grain)
+    whole = first if first.start >= oldest else calendar.step(first, grain)
+    return Period(min(whole.start, calendar.step(after, grain, -1).start), after.start)
+
+
+def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) -> SegmentFindings:
+    """What the aggregate says."""
+    wants = [cutting.want(()), cutting.want(cutting.names)]
+    wants += [cutting.want(cutting.names, part) for part in _moved_parts(cutting.metric)]
+    measured = cutting.gathered.measure(wants)
+    whole, series = measured.get(wants[0], ()), measured.get(wants[1], ())
+    if not whole or not series or not all(tiled(whole[0], span) for span in (found.before, found.after)):
+        return replace(found, unsplit="segments.undefined")
+    before, after = sides_of(whole[0], cutting.spans)
+    factor = _factor(before, cutting.target)
+    if before is None or after is None or factor is None or before.value is None or after.value is None:
+        return replace(found, unsplit="segments.undefined")
+    ends = Whole(scaled(before, factor), after)
+    cut, leaves = _told_apart(cut_of(series, cutting.spans, factor), series, asked)
+    found = replace(found, cells=len(cut))
+    if not cutting.overlaps and not _adds_up(ends, cut):
+        return replace(found, unsplit="segments.not_additive")
+    found = replace(found, breaks=_broke(cutting, found, cut, leaves))
+    return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, found)), asked)
+
+
+def _broke(cutting: Cutting, found: SegmentFindings, cut: Cut, leaves: Sequence[Series]) -> Breaks | None:
+    """Where it broke, and since when."""
+    kind = _kind(cutting.gathered, found.meaning)
+    broke = breaks(cut, kind, Rules(found.against))
+    if broke is None or kind is Kind.AMOUNTS:
+        return broke
+    first = found.before.last if cutting.target is None else found.before.start
+    return dated(broke, leaves, first, found.after.end)
+
+
+def _with_splits(cutting: Cutting, found: SegmentFindings, ground: Ground, asked: tuple[str, ...]) -> SegmentFindings:
+    """The gap by each dimension, those that a break names first, and nested."""
+    named = [name for one in (found.breaks.breaks if found.breaks else ()) for name, _ in one.segment]
+    order = asked or tuple(dict.fromkeys([*named, *(name for name, _ in next(iter(ground.cells)))]))
+    deep = order if asked else order[:SHOWN]
+    cuts = _cuts(cutting, ground, order, deep)
+    splits = tuple(_split(ground, (name,), cuts) for name in order)
+    nested = _split(ground, deep, cuts) if len(deep) > 1 else None
+    return replace(found, dimensions=order, splits=splits, nested=nested)
+
+
+def _told_apart(cut: Cut, leaves: Sequence[Series], asked: Sequence[str]) -> tuple[Cut, Sequence[Series]]:
+    """Cells without the dimensions that cut as an earlier one does, where nobody asked for them."""
+    same = () if asked else doubles(tuple(cut))
+    if not same:
+        return cut, leaves
+
+    def less(segment: Segment) -> Segment:
+        return tuple(each for each in segment if each[0] not in same)
+
+    cells = {less(segment): sides for segment, sides in cut.items()}
+    return cells, [replace(one, segment=less(one.segment)) for one in leaves]
+
+
+def _factor(before: Cell | None, target: Fraction | None) -> Fraction | None:
+    """What the cells before are multiplied by to add up to a target; None where they cannot."""
+    if target is None:
+        return Fraction(1)
+    return target / before.value if before and before.value else None
+
+
+def _adds_up(ends: Whole, cut: Cut) -> bool:
+    """Whether the segments make the whole: those of a median do not, nor those of a product of amounts."""
+    sums = pooled(cut, ()).get((), (None, None))
+    whole = (ends.before, ends.after)
+    return all(_same(cell, other) for cell, other in zip(whole, sums, strict=True))
+
+
+def _same(cell: Cell, other: Cell | None) -> bool:
+    if other is None or cell.is_ratio != other.is_ratio:
+        return False
+    pairs = ((cell.over, other.over), (cell.base, other.base)) if cell.is_ratio else ((cell.value, other.value),)
+    return all((one or 0) == (two or 0) for one, two in pairs)
+
+
+def _kind(gathered: Gathered, meaning: Meaning) -> Kind:
+    """What is counted: of a ratio its numerator."""
+    told = gathered.meanings.get(meaning.numerator or "", meaning)
+    if meaning.nature is Nature.RATIO and (told is meaning or _counts(told)):
+        return Kind.ODDS
+    return Kind.COUNTS if _counts(told) else Kind.AMOUNTS
+
+
+def _counts(meaning: Meaning) -> bool:
+    return bool(meaning.unit.powers) and all(base.startswith("count:") for base, _ in meaning.unit.powers)
+
+
+def _cuts(cutting: Cutting, ground: Ground, order: Sequence[str], deep: Sequence[str]) -> dict[tuple[str, ...], Cut]:
+    """The cuts that are shown: by each dimension, and by the first ones together."""
+    shown = dict.fromkeys([(name,) for name in order] + [tuple(deep[: n + 1]) for n in range(len(deep))])
+    if not cutting.overlaps:
+        return {names: pooled(ground.cells, names) for names in shown}
+    wants = {names: cutting.want(names) for names in shown}
+    measured = cutting.gathered.measure(wants.values())
+    return {names: cut_of(measured.get(want, ()), cutting.spans, ground.factor) for names, want in wants.items()}
+
+
+def _split(ground: Ground, names: tuple[str, ...], cuts: Mapping[tuple[str, ...], Cut]) -> Split:
+    made = split(names, ground.ends, [cuts[names[: depth + 1]] for depth in range(len(names))])
+    assert made is not None  # noqa: S101 - the gap is defined
+    return with_moved(made, ground.moved) if ground.moved else made
+
+
+def _moved_parts(metric: str) -> tuple[str, ...]:
+    """The flows that tell what of a stock's change only moved between its segments."""
+    name, _, part = metric.partition(".")
+    return tuple(f"{name}.{each}" for each in MOVED.get(part, ()))
+
+
+def _moved(cutting: Cutting, measured: Measured, found: SegmentFindings) -> dict[Segment, Fraction]:
+    """What moved in less what moved out, by all dimensions, from the end of one span to that of the other."""
+    if cutting.target is not None:
+        return {}
+    signs = zip((1, -1), _moved_parts(cutting.metric), strict=False)
+    series = [(sign, one) for sign, part in signs for one in measured.get(cutting.want(cutting.names, part), ())]
+    return moved_of(series, found.before.end, found.after.end)
+
+
+def _is_distinct(project: Project, name: str) -> bool:
+    found = project.metric(name)
+    if found and len(found.ways) == 1 and found.recurring:
+        part = name.partition(".")[2]
+        return part in PARTS and PARTS[part][1] in ("companies", "money per company")
+    return bool(found and found.ways and found.way in DISTINCT)
