@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from shinro.analysis.evidence_fits import NOTHING, Floats, complete, lagged
 
@@ -106,7 +106,7 @@ def _ps(candidates: list[Floats], fitted: Floats, values: Floats) -> list[float]
         ]
     )
     after = np.maximum(whole - taken, NOTHING * whole)
-    ps = stats.f.sf(taken / counts / (after / (freedom - counts)), counts, freedom - counts)
+    ps = special.fdtrc(counts, freedom - counts, taken / counts / (after / (freedom - counts)))
     return [float(p) for p in np.where(small, 1.0, ps)]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def added(values: Floats, below: Floats, above: Floats) -> Added:
     if k < 1 or freedom < 1 or before <= NOTHING * float(values @ values):
         return Added(0.0, 1.0, told)
     f = max(before - after, 0.0) / k / (max(after, NOTHING * before) / freedom)
-    return Added(f, float(stats.f.sf(f, k, freedom)), told)
+    return Added(f, float(special.fdtrc(k, freedom, f)), told)
 
 
 def order(values: Floats, controls: Floats, most: int = 3) -> int:
@@ -102,4 +102,4 @@ def clark_west(values: Floats, small: Floats, large: Floats) -> tuple[float, flo
     if spread <= NOTHING * float(np.mean(values**2)):
         return 0.0, 0.5
     t = float(f.mean()) / (spread / len(f) ** 0.5)
-    return t, float(stats.t.sf(t, len(f) - 1))
+    return t, float(special.stdtr(len(f) - 1, -t))

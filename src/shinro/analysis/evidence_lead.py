@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from shinro.analysis.evidence_fits import Floats, added, clark_west, complete, forecasts, lagged, order, residuals
 
@@ -88,4 +88,4 @@ def together(one: Floats, other: Floats, controls: Floats) -> tuple[float, float
     if freedom < 1 or size <= 0:
         return 0.0, 1.0
     r = float(np.clip(news[0] @ news[1] / size, -1 + 1e-12, 1 - 1e-12))
-    return r, float(2 * stats.t.sf(abs(r) * (freedom / (1 - r * r)) ** 0.5, freedom))
+    return r, float(2 * special.stdtr(freedom, -abs(r) * (freedom / (1 - r * r)) ** 0.5))
