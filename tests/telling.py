@@ -9,9 +9,12 @@ from datetime import date
 from functools import cache
 
 from made_up import Daily, bearings_of, daily, project_of
+from shinro.analysis.decompose import tree_of
+from shinro.analysis.explain import Scene, explained
 from shinro.analysis.measured import Bearings
 from shinro.analysis.months import months
 from shinro.analysis.status import status
+from shinro.findings.explanations import Explanation
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.problems import Place, Problem, Severity
@@ -142,8 +145,15 @@ def look(texts: Mapping[str, str] = TEXTS) -> Bearings:
 def gist(texts: Mapping[str, str] = TEXTS) -> Gist:
     bearings = look(texts)
     series = [bearings.measured.series[metric, Grain.MONTH] for metric in charted(bearings.project)]
-    found = status(bearings, PROBLEMS, everything=True)
+    found = replace(status(bearings, PROBLEMS, everything=True), why=why(bearings))
     return Gist(found, bearings.project, bearings.meanings, tuple(months(bearings, each) for each in series))
+
+
+def why(bearings: Bearings) -> Explanation:
+    """Why the star stands where it does."""
+    scene = Scene(bearings, tree_of(bearings.project, "qualified_leads"), "qualified_leads", Grain.WEEK)
+    assert scene.last
+    return explained(scene, scene.last.period)
 
 
 def page_of(found: Gist, langs: tuple[str, ...] = ("ja", "en")) -> str:

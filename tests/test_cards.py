@@ -21,7 +21,7 @@ def telling(lang: str = "ja") -> Telling:
 
 
 def told(lang: str = "ja") -> tuple[Branch, ...]:
-    return trees(gist().status, telling(lang))
+    return trees(gist().status, {}, telling(lang))
 
 
 def outline(branch: Branch, depth: int = 0) -> list[str]:
@@ -83,4 +83,4 @@ def test_a_driver_has_the_sign_before_it(text: str, signs: dict[str, str]) -> No
 def test_without_a_star_there_is_no_tree() -> None:
     found = gist()
     bare = Telling(words("ja"), replace(found.project, north_star=()))
-    assert trees(found.status, bare) == ()
+    assert trees(found.status, {}, bare) == ()

@@ -11,7 +11,7 @@ import pytest
 
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.decompose import tree_of
-from shinro.analysis.explain import Scene, drivers_of, explained
+from shinro.analysis.explain import Aim, Scene, drivers_of, explained
 from shinro.cli import main
 from shinro.findings.explanations import Basis, Bottleneck, Explanation, Lift, Rule
 from shinro.periods import Grain
@@ -44,7 +44,7 @@ def scene(
 
 def week(of: Scene, day: date = FELL) -> Explanation:
     period = of.bearings.calendar.period(day, Grain.WEEK)
-    return explained(of, None, period, None, steps=1)
+    return explained(of, period)
 
 
 def named(found: Explanation, rule: Rule, lift: Lift | None = None) -> Bottleneck:
@@ -128,7 +128,7 @@ def test_without_any_target_it_is_held_against_the_period_before() -> None:
 def test_a_target_that_is_asked_for_and_not_there_is_said_to_be_missing() -> None:
     of = scene(STORY)
     period = of.bearings.calendar.period(FELL, Grain.WEEK)
-    found = explained(of, Basis.TARGET, period, None, steps=1)
+    found = explained(of, period, Aim(Basis.TARGET))
     assert found.gap is None
     assert all(each.rule is not Rule.COSTS_MOST for each in found.bottlenecks)
     telling = Telling(words("ja"), of.bearings.project)

@@ -229,7 +229,7 @@ INSIDE = """
 OURS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "section", "nav"),
     *("h1", "h2", "h3", "p", "span", "code", "div", "ul", "ol", "li", "a", "dl", "dt", "dd", "fieldset", "legend"),
-    *("input", "label", "figure", "figcaption", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"),
+    *("input", "label", "caption", "figure", "figcaption", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"),
     *("svg", "g", "path", "line", "rect", "text", "tspan", "circle", "polyline", "desc"),
 }
 

@@ -5,18 +5,23 @@ Everything here is read from series that were measured; see `sought_by` for whic
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shinro.analysis.bottleneck import Driver, bottlenecks, losses
 from shinro.analysis.decompose import Found, Reader, Tree, decompose
 from shinro.analysis.measured import Bearings, accrues
+from shinro.analysis.movement import is_stock
+from shinro.analysis.stocks import split
 from shinro.analysis.targets import course_of
+from shinro.analysis.times import times
 from shinro.findings.explanations import Basis, Explanation
-from shinro.findings.gaps import Decomposition, Kind, Part, Why
+from shinro.findings.gaps import Decomposition, Kind, NotTimes, Part, Times, Why
 from shinro.periods import Grain, Period
 from shinro.series import Better, Mark, Point
+
+QUARTERS = 4  # the best quarter is sought in a year: what was true of a younger company is no level to return to
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +76,53 @@ class Scene:
         return over / base if over is not None and base else None
 
 
-def explained(scene: Scene, basis: Basis | None, after: Period, before: Period | None, *, steps: int) -> Explanation:
-    """Why the metric stands where it does in a period, against a basis; asked for none, its target where it has one.
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a metric is held against. `before`: the period that it is held against, for a target None.
 
-    `before` is the period that it is held against, for a target None; `steps` how many periods lie between. Beside a
-    target that cannot be split stands what moved since the period before.
+    `chained` adds the splits of all periods in between, `times` tells the change as a product too.
     """
-    if basis in (None, Basis.TARGET):
-        split = decompose(scene.tree, scene.metric, scene.meant(after), scene.actual(after))
-        if basis or split.root.before is not None:
-            found = _explanation(scene, Basis.TARGET, after, after, split)
-            whole = split.root.opened or not split.root.children
-            return found if whole or basis else replace(found, beside=_moved(scene, Basis.LAST, after, None, 1))
-    return _moved(scene, basis or Basis.LAST, after, before, steps)
+
+    basis: Basis | None = None
+    before: Period | None = None
+    chained: bool = False
+    times: bool = False
 
 
-def _moved(scene: Scene, basis: Basis, after: Period, before: Period | None, steps: int) -> Explanation:
+def explained(scene: Scene, after: Period, aim: Aim = Aim()) -> Explanation:
+    """Why the metric stands where it does in a period; asked for no basis, its target where it has one.
+
+    Beside a target that cannot be split stands what moved since the period before.
+    """
+    if aim.basis in (None, Basis.TARGET):
+        found = decompose(scene.tree, scene.metric, scene.meant(after), scene.actual(after))
+        if aim.basis or found.root.before is not None:
+            told = _explanation(scene, Basis.TARGET, after, after, found)
+            whole = found.root.opened or not found.root.children
+            return told if whole or aim.basis else replace(told, beside=_moved(scene, after, Aim(Basis.LAST)))
+    return _moved(scene, after, replace(aim, basis=aim.basis or Basis.LAST))
+
+
+def _moved(scene: Scene, after: Period, aim: Aim) -> Explanation:
     """How far the metric moved since another period, and why."""
-    held = before or scene.bearings.calendar.step(after, scene.grain, -1)
-    found = decompose(scene.tree, scene.metric, scene.actual(held), scene.actual(after), unroll=max(steps - 1, 0))
-    return _explanation(scene, basis, after, held, found)
+    calendar, grain = scene.bearings.calendar, scene.grain
+    held = aim.before or calendar.step(after, grain, -1)
+    readers = [scene.actual(period) for period in calendar.periods(held.start, after.start, grain)]
+    found = split(scene.tree, scene.metric, readers, chained=aim.chained)
+    told = _explanation(scene, aim.basis or Basis.LAST, after, held, found)
+    return replace(told, times=_times(scene, readers)) if aim.times else told
 
 
-def _explanation(scene: Scene, basis: Basis, after: Period, held: Period, split: Decomposition) -> Explanation:
+def _times(scene: Scene, readers: Sequence[Reader]) -> Times | NotTimes:
+    """The change as a product; a stock, whose flows may be nothing, is one of its drivers."""
+    formulas = {name: node for name, node in scene.tree.formulas.items() if not is_stock(scene.tree, name)}
+    return times(replace(scene.tree, formulas=formulas), scene.metric, readers[0], readers[-1])
+
+
+def _explanation(scene: Scene, basis: Basis, after: Period, held: Period, found: Decomposition) -> Explanation:
     bearings = scene.bearings
     meaning = bearings.meaning(scene.metric)
-    known = split.root.contribution is not None
+    known = found.root.contribution is not None
     drivers = tuple(_drivers(scene, after))
     leaves = _only_leaves(scene, scene.actual(after))
     now = _computed(scene, leaves)
@@ -106,18 +132,18 @@ def _explanation(scene: Scene, basis: Basis, after: Period, held: Period, split:
         basis,
         after,
         held,
-        split if known else None,
+        found if known else None,
         bearings.meanings,
         bottlenecks(
-            split if known else None,
+            found if known else None,
             drivers,
             meaning.better,
             now,
             lambda metric, level: _computed(scene, _lifted(leaves, metric, level)),
             bearings.project,
         ),
-        losses(split, bearings.project) if known else (),
-        why=None if known else _lacking(split),
+        losses(found, bearings.project) if known else (),
+        why=None if known else _lacking(found),
     )
 
 
@@ -147,19 +173,19 @@ def _drivers(scene: Scene, period: Period) -> Iterator[Driver]:
 
 def drivers_of(tree: Tree, root: str) -> tuple[str, ...]:
     """The metrics at the ends of a tree, left to right, without the root itself."""
-    split = decompose(tree, root, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
-    ends = (part.name for part in split.parts() if part.kind is Kind.METRIC and not part.children)
+    found = decompose(tree, root, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
+    ends = (part.name for part in found.parts() if part.kind is Kind.METRIC and not part.children)
     return tuple(dict.fromkeys(name for name in ends if name != root))
 
 
 def _best(scene: Scene, metric: str, period: Period) -> Fraction | None:
-    """The level of a driver's best quarter before a period is over, for one period of its grain.
+    """The level of a driver's best quarter among its last four, for one period of its grain.
 
     What accrues is shared over the quarter's working days.
     """
     found = scene.bearings.measured.series.get((metric, Grain.QUARTER))
     meaning, calendar = scene.bearings.meaning(metric), scene.bearings.calendar
-    points = [each for each in found.complete if each.period.end <= period.end] if found else []
+    points = [each for each in found.complete if each.period.end <= period.end][-QUARTERS:] if found else []
     days = calendar.working_days(period.start, period.end)
     levels = []
     for point in points:
@@ -191,8 +217,8 @@ def sought_by(tree: Tree, metric: str, grain: Grain, known: Collection[str]) -> 
 
     Of metrics that are `known` alone.
     """
-    split = decompose(tree, metric, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
-    metrics = dict.fromkeys(part.name for part in split.parts() if part.kind is not Kind.FORMULA)
+    found = decompose(tree, metric, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
+    metrics = dict.fromkeys(part.name for part in found.parts() if part.kind is not Kind.FORMULA)
     parts = (each for name in metrics for each in tree.rates.get(name, ()))
     for name in dict.fromkeys((*metrics, *parts)):
         if name in known:

@@ -25,7 +25,7 @@ def movement(tree: Tree, stock: str, readers: Sequence[Reader]) -> Decomposition
 
     None where its formula is not `previous` plus and minus flows, or a number is not known.
     """
-    flows = _flows(tree, stock)
+    flows = flows_of(tree, stock)
     opening, closing = (_value(tree, stock, read) for read in (readers[0], readers[-1]))
     if flows is None or opening is None or closing is None:
         return None
@@ -44,11 +44,11 @@ def movement(tree: Tree, stock: str, readers: Sequence[Reader]) -> Decomposition
 
 def is_stock(tree: Tree, metric: str) -> bool:
     """Whether its formula is `previous` plus and minus flows."""
-    return _flows(tree, metric) is not None
+    return flows_of(tree, metric) is not None
 
 
-def _flows(tree: Tree, stock: str) -> list[tuple[Node, int]] | None:
-    """The terms beside `previous`, with their signs."""
+def flows_of(tree: Tree, stock: str) -> list[tuple[Node, int]] | None:
+    """The terms beside `previous`, with their signs; None where its formula is not `previous` plus and minus flows."""
     terms = list(_terms(tree.formulas[stock])) if stock in tree.formulas else []
     own = [at for at, (node, sign) in enumerate(terms) if _is_own(node) and sign == 1]
     return [term for at, term in enumerate(terms) if at != own[0]] if len(own) == 1 else None

@@ -29,6 +29,8 @@ def _explain(app: typer.Typer, tell: Words) -> None:
         last: Annotated[str, option(tell, "to", "--to")] = "",
         by: Annotated[list[str] | None, option(tell, "by", "--by")] = None,
         grain: Annotated[Grain | None, option(tell, "grain", "--grain")] = None,
+        chained: Annotated[bool, option(tell, "chained", "--chained")] = False,
+        times: Annotated[bool, option(tell, "times", "--times")] = False,
         as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
@@ -47,7 +49,7 @@ def _explain(app: typer.Typer, tell: Words) -> None:
             gathering(opened, moment(as_of, spoken), step) as gathered,
         ):
             basis = Basis.GIVEN if first else Basis(against.value) if against else None
-            found = run(gathered, Asked(metric, basis, first, last, tuple(by or ()), grain))
+            found = run(gathered, Asked(metric, basis, first, last, tuple(by or ()), grain, chained, times))
             telling = Telling(spoken, opened.project)
             if as_json:
                 say_json(explain_json(found, telling))

@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from shinro.findings.effects import Verdict
-from shinro.findings.gaps import Decomposition
+from shinro.findings.gaps import Decomposition, NotTimes, Times
 from shinro.findings.segments import SegmentFindings
 from shinro.periods import Grain, Period
 from shinro.series import Meaning
@@ -97,6 +97,7 @@ class Explanation:
     losses: tuple[Loss, ...] = ()
     segments: SegmentFindings | None = None
     why: str | None = None  # a catalog key
+    times: Times | NotTimes | None = None  # asked for: the change as a product
     beside: Explanation | None = None  # against the period before, where the target could not be split
 
     @property

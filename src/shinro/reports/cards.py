@@ -13,7 +13,7 @@ from shinro.findings.readings import Reading, Status
 from shinro.problems import Severity
 from shinro.reports.formulas import labelled, signs_of
 from shinro.reports.numbers import level
-from shinro.reports.parts import Badge, Branch, Card
+from shinro.reports.parts import Badge, Branch, Brought, Card
 from shinro.reports.readings import Telling, name_text, pace_text, past_text, period_text, small_text, value_text
 from shinro.reports.states import SHAPES, state_word
 from shinro.reports.words import Words
@@ -68,12 +68,15 @@ def in_tree(project: Project) -> tuple[str, ...]:
     return tuple(sorted(metric for metric in found if project.metric(metric)))
 
 
-def trees(status: Status, telling: Telling) -> tuple[Branch, ...]:
-    """The star's tree, then that of each outcome that it is believed to lead to and that no tree has shown."""
+def trees(status: Status, brought: Mapping[str, Brought], telling: Telling) -> tuple[Branch, ...]:
+    """The star's tree, then that of each outcome that it is believed to lead to and that no tree has shown.
+
+    `brought` is what each metric brought to the star's gap.
+    """
     star = telling.project.star
     if star is None:
         return ()
-    forest = _Forest(telling, every_reading(status), identities(telling.project))
+    forest = _Forest(telling, every_reading(status), identities(telling.project), brought)
     tops = (str(star.metric), *map(str, star.outcomes))
     return tuple(forest.branch(top) for top in tops if top not in forest.shown)
 
@@ -85,6 +88,7 @@ class _Forest:
     telling: Telling
     readings: Mapping[str, Reading]
     formulas: Mapping[str, Formula]
+    brought: Mapping[str, Brought]
     shown: set[str] = field(default_factory=set)
 
     def branch(self, metric: str, edge: str = "", *, believed: bool = False) -> Branch:
@@ -92,12 +96,13 @@ class _Forest:
         reading = self.readings.get(metric)
         found = card(reading, self.telling) if reading else Card(metric, self.telling.label(metric))
         if metric in self.shown:
-            below = self._has_drivers(metric)
-            return Branch(found, edge, believed, again=below)
+            again = self._has_drivers(metric)
+            return Branch(found, edge, believed, again=again, brought=self.brought.get(metric))
         self.shown.add(metric)
         formula = self.formulas.get(metric)
         written = labelled(formula.node, self.telling) if formula else ""
-        return Branch(found, edge, believed, formula=written, drivers=tuple(self._drivers(metric)))
+        below = tuple(self._drivers(metric))
+        return Branch(found, edge, believed, formula=written, drivers=below, brought=self.brought.get(metric))
 
     def _drivers(self, metric: str) -> Iterator[Branch]:
         formula = self.formulas.get(metric)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from shinro.findings.explanations import Basis, Bottleneck, Doing, Explanation, Rule
-from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, Off, Part, Way, Why
+from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, NotTimes, Off, Part, Times, Way, Why
 from shinro.reports.dates import period as period_name
-from shinro.reports.numbers import UNDEFINED, gap, number
+from shinro.reports.numbers import UNDEFINED, gap, grouped, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
 from shinro.series import Better, Meaning, Nature, State
@@ -81,7 +81,7 @@ def _what(found: Explanation, split: Decomposition, telling: Telling) -> str:
 
 def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
     worst = next((each for each in found.bottlenecks if each.rule is Rule.COSTS_MOST), None)
-    good = _tone(split.change, found.meaning) is State.AHEAD
+    good = toned(split.change, found.meaning) is State.AHEAD
     best = _best(split, found.meaning) if good or worst is None else None
     if worst is None and not good:
         yield telling.say("explain.no_cause")
@@ -145,7 +145,7 @@ def _rows(part: Part, depth: int, found: Explanation, telling: Telling) -> Itera
         Cell(_number(part.before, meaning, telling)),
         Cell(_number(part.after, meaning, telling)),
         Cell(gap(part.change, meaning, telling.lang) if meaning and part.change is not None else ""),
-        Cell(amount, _tone(part.contribution, found.meaning)),
+        Cell(amount, toned(part.contribution, found.meaning)),
     )
     if part.opened:
         for child in part.children:
@@ -157,7 +157,8 @@ def _number(value: Fraction | None, meaning: Meaning | None, telling: Telling) -
     return number(value, meaning or Meaning("", Nature.FLOW), telling.lang)
 
 
-def _tone(amount: Fraction | None, meaning: Meaning) -> Tone:
+def toned(amount: Fraction | None, meaning: Meaning) -> Tone:
+    """Whether an amount is good or bad for a metric; nothing where it is 0, or nobody said which side is good."""
     if not amount or meaning.better is Better.NONE:
         return None
     return State.AHEAD if (amount > 0) == (meaning.better is Better.HIGHER) else State.BEHIND
@@ -194,8 +195,23 @@ def off_text(off: Off, found: Explanation, telling: Telling) -> str:
 def _remarks(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
     if split.way is not Way.ENDS or split.steps > 1:
         yield telling.say(f"explain.way.{split.way.value.replace(' ', '_')}", n=split.steps)
+    if found.times:
+        yield times_text(found.times, telling)
     for each in split.missing:
         yield missing_text(each, found, telling)
+
+
+def times_text(found: Times | NotTimes, telling: Telling) -> str:
+    """How many times as much, and of which each driver; or why there is nothing to tell in times."""
+    if isinstance(found, NotTimes):
+        return telling.say("explain.no_times", metric=telling.label(found.name))
+    factors = [
+        telling.say(
+            "explain.factor", driver=leaf_name(each.name, each.kind, telling), times=grouped(Fraction(each.times), 2)
+        )
+        for each in found.factors
+    ]
+    return telling.say("explain.in_times", total=f"×{grouped(found.total, 2)}", factors=" · ".join(factors))
 
 
 def missing_text(missing: Missing, found: Explanation, telling: Telling) -> str:
@@ -255,7 +271,7 @@ def _kind(name: str, found: Explanation) -> Kind:
 
 
 def _loss(name: str, amount: Fraction, drivers: str, found: Explanation, telling: Telling) -> tuple[Cell, ...]:
-    return Cell(name), Cell(gap(amount, found.meaning, telling.lang), _tone(amount, found.meaning)), Cell(drivers)
+    return Cell(name), Cell(gap(amount, found.meaning, telling.lang), toned(amount, found.meaning)), Cell(drivers)
 
 
 def _period(found: Explanation, telling: Telling) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shinro.findings.explanations import Bottleneck, Explanation
-from shinro.findings.gaps import Leaf, Missing, Off, Part
+from shinro.findings.gaps import Leaf, Missing, NotTimes, Off, Part, Times
 from shinro.periods import Period
 from shinro.reports.explain import bottleneck_text, headline, missing_text, off_text
 from shinro.reports.numbers import gap
@@ -27,6 +27,7 @@ def explain_json(found: Explanation, telling: Telling) -> Plain:
         "says": headline(found, telling),
         "gap": _exact(split.change) if split else None,
         "way": split.way.value if split else None,
+        "times": _times(found.times),
         "tree": _part(split.root) if split else None,
         "leaves": [_leaf(each, found, telling) for each in split.leaves] if split else [],
         "off": [_off(each, found, telling) for each in split.off] if split else [],
@@ -51,6 +52,13 @@ def _days(period: Period | None) -> Plain | None:
 
 def _exact(value: Fraction | None) -> str | None:
     return None if value is None else decimal_text(value)
+
+
+def _times(found: Times | NotTimes | None) -> Plain | None:
+    if not isinstance(found, Times):
+        return None
+    factors = {each.name: str(each.times) for each in found.factors}
+    return {"total": decimal_text(found.total), "factors": factors}
 
 
 def _part(part: Part) -> Plain:

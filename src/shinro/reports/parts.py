@@ -37,6 +37,35 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What a driver brought to the star's gap, and whether that is good (ahead) or bad (behind)."""
+
+    amount: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """One bar of a waterfall: an amount between two places on a scale from 0 to 1, or a whole from its zero."""
+
+    name: str
+    amount: str
+    tone: str
+    low: Fraction
+    high: Fraction
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why the star stands where it does: sentences, the waterfall to it, what each rule calls the bottleneck."""
+
+    says: tuple[str, ...]
+    falls: tuple[Fall, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A card in the tree with what it is made of, and what is believed to move it."""
 
@@ -46,6 +75,7 @@ class Branch:
     again: bool = False  # its own drivers stand elsewhere in the tree
     formula: str = ""
     drivers: tuple[Branch, ...] = ()
+    brought: Brought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +198,7 @@ class Story:
     replies: tuple[Reply, ...]
     concerns: tuple[Concern, ...]
     calm: str  # what is said where there are none
+    reasons: Reasons | None
     trees: tuple[Branch, ...]
     departments: tuple[Group, ...]
     segments: tuple[Card, ...]

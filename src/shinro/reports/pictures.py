@@ -57,3 +57,12 @@ def bar(share: Fraction | None, tone: str) -> Markup:
         tag("rect", class_=f"covered {tone}", width=width, height="4", rx="2"),
     )
     return tag("svg", parts, class_="bar", viewBox="0 0 100 4", preserveAspectRatio="none", aria_hidden="true")
+
+
+def span_bar(low: Fraction, high: Fraction, tone: str) -> Markup:
+    """A bar between two places on a scale from 0 to 1; what is nothing is a thin line."""
+    x, width = low * 100, max((high - low) * 100, Fraction(1, 2))
+    rect = tag(
+        "rect", class_=f"covered {tone}", x=grouped(min(x, 100 - width), 2), width=grouped(width, 2), height="10"
+    )
+    return tag("svg", rect, class_="fall", viewBox="0 0 100 10", preserveAspectRatio="none", aria_hidden="true")

@@ -8,6 +8,7 @@ from shinro.reports.drawing import tidied
 from shinro.reports.markup import Markup, joined, sentence, tag
 from shinro.reports.parts import Aim, Badge, Branch, Card, Chart, Concern, Effort, Fix, Group, Stage, Story
 from shinro.reports.pictures import bar, spark
+from shinro.reports.why import why
 from shinro.reports.words import Words
 
 WORST = 3  # problems that are shown at once
@@ -18,6 +19,7 @@ def article(story: Story, drawings: Sequence[str], words: Words) -> Markup:
     """The whole story; a drawing for each of its charts, in order."""
     sections = (
         ("now", "story.now", _concerns(story, words)),
+        ("why", "story.why", why(story, words)),
         ("questions", "status.questions", _replies(story)),
         ("tree", "story.tree", _trees(story, words)),
         ("departments", "story.departments", _departments(story, words)),
@@ -176,14 +178,18 @@ def _depth(tree: Branch) -> int:
 
 
 def _branch(branch: Branch, words: Words, *, top: bool = False) -> Markup:
-    classes = " ".join(filter(None, ("card node", "top" if top else "", "believed" if branch.believed else "")))
+    tone = branch.brought.tone if branch.brought and not top else ""
+    classes = " ".join(filter(None, ("card node", "top" if top else "", "believed" if branch.believed else "", tone)))
     edge = tag("p", f"⇢ {branch.edge}", class_="edge") if branch.believed else None
     again = tag("p", words.say("story.again"), class_="quiet") if branch.again else None
+    part = branch.brought
+    brought = tag("p", words.say("story.brought", amount=part.amount), class_=f"brought {part.tone}") if part else None
     formula = tag("p", f"= {branch.formula}", class_="formula") if branch.formula else None
     node = tag(
         "div",
         edge,
         _card(branch.card, words, sign="" if branch.believed else branch.edge),
+        brought,
         formula,
         again,
         class_=classes,

@@ -20,6 +20,7 @@ from shinro.reports.numbers import level
 from shinro.reports.parts import Aim, Concern, Fix, Group, Reply, Sheet, Stage, Story
 from shinro.reports.problems import next_move, says
 from shinro.reports.readings import Telling
+from shinro.reports.reasons import brought, reasons
 from shinro.reports.status import unmeasured_lines
 from shinro.reports.words import Words
 from shinro.series import Meaning, State
@@ -70,7 +71,8 @@ def story(gist: Gist, words: Words) -> Story:
         replies=tuple(_replies(gist, telling)),
         concerns=_concerns(gist, readings, telling),
         calm=telling.say("story.all_well" if _judged(readings.values()) else "story.no_judgement"),
-        trees=trees(status, telling),
+        reasons=reasons(status.why, telling),
+        trees=trees(status, brought(status.why, telling), telling),
         departments=_departments(status, telling),
         segments=tuple(card(reading, telling) for reading in status.segments),
         charts=tuple(chart(found, project.initiatives, telling) for found in gist.months if found.points),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shinro.analysis.explain import Scene, explained
+from shinro.analysis.explain import Aim, Scene, explained
 from shinro.analysis.measured import Bearings
 from shinro.findings.explanations import Basis, Explanation
 from shinro.periods import Grain, Period, day_named
@@ -29,6 +29,8 @@ class Asked:
     last: str = ""
     by: tuple[str, ...] = ()
     grain: Grain | None = None
+    chained: bool = False
+    times: bool = False
 
 
 def explain(gathered: Gathered, asked: Asked) -> Explanation:
@@ -50,7 +52,7 @@ def explained_from(gathered: Gathered, bearings: Bearings, asked: Asked) -> Expl
     after, before = _periods(scene, asked)
     if after is None:
         return Explanation(bearings.meaning(asked.metric), scene.grain, asked.basis or Basis.LAST, None, None, None)
-    return explained(scene, asked.basis, after, before, steps=_between(scene, before, after))
+    return explained(scene, after, Aim(asked.basis, before, asked.chained, asked.times))
 
 
 def _star(gathered: Gathered) -> str:
@@ -67,7 +69,10 @@ def _periods(scene: Scene, asked: Asked) -> tuple[Period | None, Period | None]:
     if after is None:
         return None, None
     if asked.first:
-        return after, _named(scene, asked.first, "--from")
+        before = _named(scene, asked.first, "--from")
+        if before >= after:
+            raise CannotGoOn([Problem(Place("--from"), "Q158", {"case": "order", "found": asked.first})])
+        return after, before
     if asked.basis is Basis.YEAR:
         return after, calendar.year_before(after, scene.grain)
     return after, None
@@ -85,10 +90,3 @@ def _named(scene: Scene, text: str, option: str) -> Period:
         args = {"found": text, "metric": scene.metric, "last": last.period.last.isoformat() if last else ""}
         raise CannotGoOn([Problem(Place(option), "Q158", args | {"case": "over" if last else "none"})])
     return period
-
-
-def _between(scene: Scene, before: Period | None, after: Period) -> int:
-    """How many periods one lies behind the other."""
-    if before is None:
-        return 1
-    return sum(1 for _ in scene.bearings.calendar.periods(before.start, after.start, scene.grain)) - 1

@@ -61,7 +61,7 @@ def _why(gathered: Gathered, bearings: Bearings) -> Explanation | None:
         return None
     scene = scene_of(gathered, bearings, str(star.metric), short=True)
     last = scene.last
-    return explained(scene, None, last.period, None, steps=1) if last else None
+    return explained(scene, last.period) if last else None
 
 
 def judged_bearings(
@@ -115,9 +115,8 @@ def facts_of(gathered: Gathered, measured: Measured, bearings: Bearings) -> Fact
     known = replace(bearings.measured, series={**series, **bearings.measured.series})
     kpis = [str(metric) for metric in opened.project.kpis if str(metric) in gathered.meanings]
     readings = {metric: read_metric(replace(bearings, measured=known), metric) for metric in kpis}
-    return Facts(
-        opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today, readings, bearings.files
-    )
+    plain = (opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today)
+    return Facts(*plain, readings, bearings.files, gathered.strange)
 
 
 def calendar_of(gathered: Gathered) -> Calendar:
