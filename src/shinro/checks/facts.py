@@ -16,6 +16,7 @@ from shinro.periods import Grain
 from shinro.series import Meaning, Series
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.findings.evidence import Pair
     from shinro.findings.readings import Reading
 
 
@@ -25,6 +26,7 @@ class Need(Enum):
     LOADS = "loads"
     SERIES = "series"
     LAPSES = "lapses"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Facts:
     readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
+    evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
 
     @property
     def looked_on(self) -> date | None:
@@ -63,4 +66,10 @@ class Facts:
 
     def has(self, need: Need) -> bool:
         """Whether a need is met."""
-        return {Need.LOADS: self.loads, Need.SERIES: self.series, Need.LAPSES: self.lapses}[need] is not None
+        held = {
+            Need.LOADS: self.loads,
+            Need.SERIES: self.series,
+            Need.LAPSES: self.lapses,
+            Need.EVIDENCE: self.evidence,
+        }
+        return held[need] is not None

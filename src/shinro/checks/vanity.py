@@ -100,11 +100,20 @@ def _only_rises(levels: Levels) -> bool:
 
 def _is_unrelated(facts: Facts, metric: str, levels: Levels) -> bool:
     star = str(facts.project.star.metric) if facts.project.star else metric
+    seen = _seen(facts, metric, star)
+    if seen not in (None, "cannot tell"):
+        return seen == "no sign"
     pairs = _both(levels, _levels(facts, star)) if star != metric else []
     if len(pairs) + 1 < LEAST_SHARED:
         return False
     related = correlation([mine for mine, _ in pairs], [theirs for _, theirs in pairs])
     return related is not None and abs(related) < RELATED
+
+
+def _seen(facts: Facts, metric: str, star: str) -> str | None:
+    """The verdict of the evidence on a metric beside the star; None where there is none."""
+    pair = (facts.evidence or {}).get((metric, star))
+    return pair.evidence.verdict.value if pair else None
 
 
 def _is_bought(facts: Facts, metric: str, levels: Levels) -> bool:

@@ -41,6 +41,11 @@ def drivers(gathered: Gathered, metric: str = "") -> Drivers:
     return Drivers(gathered.as_of, pairs, tied, gathered.unmeasured(metrics))
 
 
+def verdicts(gathered: Gathered) -> Mapping[tuple[str, str], Pair]:
+    """By driver and outcome what the rules may know: the same as `explain --drivers` says."""
+    return {(pair.driver, pair.outcome): pair for pair in drivers(gathered).pairs}
+
+
 def weeks_of(gathered: Gathered, metrics: Sequence[str]) -> Weeks:
     """The weekly levels of metrics that can be measured by week."""
     measured = gathered.measure(Want(metric, Grain.WEEK) for metric in metrics)

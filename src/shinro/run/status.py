@@ -12,6 +12,7 @@ from shinro.analysis.readings import read_metric
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
 from shinro.checks.facts import Facts, Lapse
+from shinro.findings.evidence import Pair
 from shinro.findings.explanations import Explanation
 from shinro.findings.readings import Status
 from shinro.periods import Calendar, Grain
@@ -70,6 +71,7 @@ def judged_bearings(
     *,
     everything: bool = False,
     lapses: Mapping[str, Lapse] | None = None,
+    evidence: Mapping[tuple[str, str], Pair] | None = None,
 ) -> tuple[Bearings, list[Problem]]:
     """The bearings of gathered tables, and every problem that the rules find by them."""
     opened = gathered.opened
@@ -79,9 +81,8 @@ def judged_bearings(
     bearings = Bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
-    return bearings, judged(
-        opened, replace(facts_of(gathered, measured, bearings), lapses=lapses), (*gathered.problems, *wrong)
-    )
+    facts = replace(facts_of(gathered, measured, bearings), lapses=lapses, evidence=evidence)
+    return bearings, judged(opened, facts, (*gathered.problems, *wrong))
 
 
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
