@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+import ibis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from oracle import Row, World
 from recurring_oracle import Ledger, bridge
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain, Period
+from shinro.queries.compile import expression
 from shinro.queries.scans import Want
 from shinro.series import Mark
 from subscribing import Remembering
@@ -165,3 +167,13 @@ def test_changes_in_another_order_give_the_same_bytes(duck: Duck, asked: Asked, 
         measured(world, TYPES, reading, asked.wants.values())
         raw.append(repr(reading.raw))
     assert raw[0] == raw[1]
+
+
+@WORLDS
+@given(asked())
+def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck: Duck, asked: Asked) -> None:
+    reading = Remembering(asked.world, TYPES, duck)
+    measured(asked.world, TYPES, reading, asked.wants.values())
+    for scan, raw in zip(reading.scans, reading.raw, strict=True):
+        plain = expression(scan, reading.schema)
+        assert duck.rows(str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))) == raw

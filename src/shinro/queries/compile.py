@@ -12,7 +12,8 @@ from typing import Any
 
 import ibis
 
-from shinro.queries.growths import own_text, rows_of
+from shinro.queries.forms_duck import own_text
+from shinro.queries.growths import rows_of
 from shinro.queries.local_day import ordinal
 from shinro.queries.reading import TYPES, Schema, rows_of_scan, unbound
 from shinro.queries.recurring import movements, paid_by_cohort
@@ -46,10 +47,9 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     Law: the same rows in another order give the same answer in the same order.
     """
     text = partial(_text, dialect=dialect)
-    if dialect == "duckdb" and scan.growth is not None:
-        own = own_text(scan, partial(rows_of_scan, schema=schema), schema.calendar, schema.offsets, text)
-        if own is not None:
-            return own
+    own = own_text(scan, schema, text) if dialect == "duckdb" else None
+    if own is not None:
+        return own
     asked = expression(scan, schema)
     return text(asked.order_by(list(asked.columns) if scan.many else _keys(scan)))
 

@@ -9,17 +9,14 @@ from shinro.periods import Calendar
 from shinro.queries.active import firsts, gaps, presence, stretches
 from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.attempts import attempts
-from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.kept import cohorts
-from shinro.queries.local_day import Offsets
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 
 Table = Any
 Rows = Callable[[Scan], Table]  # a scan -> its rows: entity, instant, day, dim0.., is0 where filtered, conditions
 Form = Callable[[Scan, Rows, Calendar], Table]
-Text = Callable[[Table], str]
 
 # Kind of growth -> its form. The first column is a number, then the dimensions, then what its points are made of.
 FORMS: Mapping[type[Any], Form] = {
@@ -35,8 +32,3 @@ FORMS: Mapping[type[Any], Form] = {
 def rows_of(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """The expression of a growth metric's scan, the same for every engine."""
     return FORMS[type(scan.growth)](scan, rows, calendar)
-
-
-def own_text(scan: Scan, rows: Rows, calendar: Calendar, offsets: Offsets, text: Text) -> str | None:
-    """The statement of a scan in a form of DuckDB's own, where there is one that is much faster."""
-    return streamed(scan, rows, calendar, offsets, text) if isinstance(scan.growth, Attempts) else None

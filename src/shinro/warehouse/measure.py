@@ -23,7 +23,7 @@ from shinro.warehouse.combine import accumulated, combined, lasts, made_of
 from shinro.warehouse.exchange import exchanged, rate_of
 from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
 from shinro.warehouse.growth import Ground, growth_points, growth_read
-from shinro.warehouse.recurring import Bridge, part_points, points_of
+from shinro.warehouse.recurring import Bridge, bridges, points_of
 from shinro.warehouse.reported import Habit, reported_points
 
 Reader = Callable[[Scan], Cells]
@@ -118,7 +118,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
         return "unmeasured.no_data" if missing else None
     if any(rate not in loads for rate in rates_of(project, metric).values()):
         return "unmeasured.no_data"
-    return unknown_words(project, found, loads[str(found.recurring)].values)
+    unknown = unknown_words(project, found, loads[str(found.recurring)].values)
+    return f"unmeasured.{unknown.kind}" if unknown else None
 
 
 def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
@@ -215,7 +216,10 @@ def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple
     rows = found.get(segment, {}) if segment is not None else {}
     if scan.terms and scan.terms.rates:
         return points_of(part, _frame(bench, scan, base), _exchanged(bench, base, segment, rows.values()))
-    return part_points(part, _frame(bench, scan, base), rows, scan.terms.minor if scan.terms else 0)
+    at = _frame(bench, scan, base)
+    if (base, segment) not in bench.bridges:  # all parts are read from the same ones
+        bench.bridges[base, segment] = bridges(at, rows, scan.terms.minor if scan.terms else 0)
+    return points_of(part, at, bench.bridges[base, segment])
 
 
 def _exchanged(bench: Bench, base: Want, segment: Segment | None, rows: Iterable[Row]) -> Sequence[Bridge]:

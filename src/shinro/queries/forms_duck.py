@@ -1,0 +1,27 @@
+"""Forms of DuckDB's own: scans that are much faster written out for it than in the portable form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from shinro.queries.attempts_duck import streamed
+from shinro.queries.funnel import Attempts
+from shinro.queries.reading import Schema, rows_of_scan
+from shinro.queries.scans import Scan
+from shinro.queries.standing_duck import standing
+
+Table = Any
+
+
+def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | None:
+    """The statement of a scan in a form of DuckDB's own; None where there is none. `text` compiles its rows.
+
+    Law: it gives the rows of the portable form, in the same order.
+    """
+    if scan.terms is not None:
+        return standing(scan, rows_of_scan(scan, schema), schema.calendar, text) if scan.terms.events else None
+    if isinstance(scan.growth, Attempts):
+        return streamed(scan, partial(rows_of_scan, schema=schema), schema.calendar, schema.offsets, text)
+    return None
