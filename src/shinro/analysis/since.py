@@ -1,4 +1,4 @@
-"""Since when: the period from which on numbers stood on another level."""
+"""Since when, and whether it is unusual: what the periods before say of a combination that broke."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import log
 
-from shinro.findings.segments import Breaks
+from shinro.findings.segments import Break, Breaks, Cell
 from shinro.periods import Period
 from shinro.series import Mark, Point, Segment, Series
 
-EARLIER = 12  # periods before the first that could be the one: what is longer ago says nothing of the old level
+EARLIER = 12  # periods that are looked back on: what is longer ago says nothing of the old level
+FEW = 4  # moves from period to period; fewer do not say what is usual
+HALF = 0.5
 
 
 def dated(found: Breaks, series: Sequence[Series], first: date, last: date) -> Breaks:
@@ -20,15 +23,41 @@ def dated(found: Breaks, series: Sequence[Series], first: date, last: date) -> B
 
     `series` are those of the cells. Cost: linear in the points of the cells of each break.
     """
-    return replace(
-        found, breaks=tuple(replace(one, since=_since(one.segment, series, first, last)) for one in found.breaks)
-    )
+    dates = [_since(_points(one.segment, series, last), first) for one in found.breaks]
+    return replace(found, breaks=tuple(replace(one, since=at) for one, at in zip(found.breaks, dates, strict=True)))
 
 
-def _since(segment: Segment, series: Sequence[Series], first: date, last: date) -> Period | None:
-    """The period in which one combination broke, from the sums of its cells."""
+def unusual(found: Breaks, series: Sequence[Series], before: Period, last: date) -> Breaks:
+    """Breaks without those that have moved as far between two periods before: nothing unexpected.
+
+    What all did alike stays: it says where the change is not. Fewer than four earlier moves say nothing.
+    """
+    kept = [one for one in found.breaks if not one.segment or _is_unusual(one, series, before, last)]
+    return replace(found, breaks=tuple(kept))
+
+
+def _is_unusual(one: Break, series: Sequence[Series], before: Period, last: date) -> bool:
+    """Whether a combination has never moved as far in the year before."""
+    points = [point for point in _points(one.segment, series, last) if point.period.end <= before.end][-EARLIER:]
+    levels = [_level(Cell(point.value, point.over, point.base)) for point in points if point.mark is not Mark.UNKNOWN]
+    moves = [abs(there - here) for here, there in pairwise(levels)]
+    return len(moves) < FEW or abs(_level(one.observed) - _level(one.expected)) > max(moves)
+
+
+def _level(cell: Cell) -> float:
+    """The logarithm of a rate, a count or an amount, with half a thing added to it."""
+    over, base = (_number(cell.over), _number(cell.base)) if cell.is_ratio else (_number(cell.value), 1.0)
+    return log((max(over, 0.0) + HALF) / (base + HALF))
+
+
+def _points(segment: Segment, series: Sequence[Series], last: date) -> list[Point]:
+    """The points of one combination up to a day: the sums of its cells."""
     own = [one.points for one in series if set(segment) <= set(one.segment)]
-    points = [_sum_of(row) for row in zip(*own, strict=True) if row[0].period.end <= last]
+    return [_sum_of(row) for row in zip(*own, strict=True) if row[0].period.end <= last]
+
+
+def _since(points: Sequence[Point], first: date) -> Period | None:
+    """The period in which a combination broke."""
     place = next((number for number, point in enumerate(points) if point.period.start > first), len(points))
     begin = max(place - EARLIER, 0)
     found = since(points[begin:], place - begin)

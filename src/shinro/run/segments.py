@@ -9,7 +9,7 @@ from fractions import Fraction
 from shinro.analysis.breaks import Rules, breaks
 from shinro.analysis.mix import Cut, Whole, pooled, split
 from shinro.analysis.sides import Spans, cut_of, doubles, moved_of, scaled, sides_of, tiled, with_moved
-from shinro.analysis.since import dated
+from shinro.analysis.since import dated, unusual
 from shinro.analysis.strains import Kind
 from shinro.definitions.ends import cut_from
 from shinro.definitions.metric import PARTS
@@ -131,7 +131,11 @@ def _broke(cutting: Cutting, found: SegmentFindings, cut: Cut, leaves: Sequence[
     """Where it broke, and since when."""
     kind = _kind(cutting.gathered, found.meaning)
     broke = breaks(cut, kind, Rules(found.against))
-    if broke is None or kind is Kind.AMOUNTS:
+    if broke is None:
+        return None
+    if cutting.target is None:
+        broke = unusual(broke, leaves, found.before, found.after.end)
+    if kind is Kind.AMOUNTS:
         return broke
     first = found.before.last if cutting.target is None else found.before.start
     return dated(broke, leaves, first, found.after.end)
