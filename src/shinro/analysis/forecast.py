@@ -1,0 +1,114 @@
+"""Forecast: sample paths of one series, inside the bounds of what it is.
+
+Four simple models are pooled: on the scale of square roots, on which the noise of counts and of most amounts is alike,
+a random walk, a level and a damped trend; on the series' own scale a level. Each says how unsure it is, and the pool
+is wider than any of them: what series do that were never seen is what a user's series does next.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+
+from shinro.analysis.forecast_models import Array, smoothed, walk
+from shinro.analysis.forecast_season import season
+
+LEAST = 8  # points below which nothing is forecast
+DRAWS = 2000
+MODELS = 4
+ABOVE = 0.05  # of the mean, added before logarithms of a series that touches 0
+FURTHEST = 12.0  # on the scale of log odds; rates beyond are 0 or 1
+HALF = 0.5
+
+
+class Kind(Enum):
+    """What bounds a series has."""
+
+    COUNT = "count"  # whole, from 0 up
+    AMOUNT = "amount"  # from 0 up
+    SHARE = "share"  # 0 to 1
+    NUMBER = "number"  # any
+
+
+def paths(past: Array, steps: int, kind: Kind, rng: np.random.Generator, draws: int = DRAWS, length: int = 1) -> Array:
+    """Sample paths (draws, steps) that follow a past (t,) of at least 8 points; `length` is a season's, in periods.
+
+    Laws: inside the bounds of its kind; the same generator gives the same bytes; an amount times a number has its
+    paths times that number. A past that goes below 0 has no bound there. Cost: about 3 ms for 1,000 paths of 12.
+    """
+    if kind is Kind.SHARE:
+        return _odds(past, steps, rng, draws, length)
+    positive = bool(past.min() >= 0)
+    if positive and not past.max():
+        return _never(past, steps, kind, rng, draws)
+    found = _seasonal(past, steps, rng, draws, length) if positive else _mixed(past, steps, rng, draws, length)
+    return np.rint(found) if kind is Kind.COUNT else found
+
+
+def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
+    """Paths of what is never below 0; a season multiplies."""
+    above = ABOVE * past.mean() if past.min() <= 0 else 0.0
+    shape = season(np.log(past + above), length)
+    with_it = round(draws * shape.belief) if shape else 0
+    parts = []
+    if shape and with_it:
+        plain = (past + above) * np.exp(-shape.of(0, past.size))
+        onward = _pool(plain, steps, rng, with_it, shape.widen) * np.exp(shape.of(past.size, steps))
+        parts.append(np.maximum(onward - above, 0))
+    if draws > with_it:
+        parts.append(_pool(past, steps, rng, draws - with_it))
+    return _shuffled(np.concatenate(parts), rng)
+
+
+def _pool(x: Array, steps: int, rng: np.random.Generator, draws: int, widen: float = 1.0) -> Array:
+    """The four models, a quarter of the draws each."""
+    roots, counts = np.sqrt(x), _quarters(draws)
+    rooted = [
+        walk(roots, steps, counts[0], rng, widen),
+        smoothed(roots, steps, counts[1], rng, widen),
+        smoothed(roots, steps, counts[2], rng, widen, damped=True),
+    ]
+    plain = smoothed(x, steps, counts[3], rng, widen)
+    return np.concatenate([*(np.maximum(part, 0) ** 2 for part in rooted), np.maximum(plain, 0)])
+
+
+def _mixed(x: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
+    """Paths of what has no bounds, on its own scale; a season adds."""
+    shape = season(x, length)
+    plain, widen, onward = x, 1.0, np.zeros(steps)
+    if shape and shape.belief > HALF:
+        plain, widen, onward = x - shape.of(0, x.size), shape.widen, shape.of(x.size, steps)
+    counts = _quarters(draws)
+    found = [
+        walk(plain, steps, counts[0] + counts[3], rng, widen),
+        smoothed(plain, steps, counts[1], rng, widen),
+        smoothed(plain, steps, counts[2], rng, widen, damped=True),
+    ]
+    return _shuffled(np.concatenate(found) + onward, rng)
+
+
+def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
+    """Paths of a share, on the scale of its log odds; 0 and 1 count as half of the nearest other share."""
+    inner = past[(past > 0) & (past < 1)]
+    low, high = (inner.min() / 2, (1 + inner.max()) / 2) if inner.size else (1 / (2 * past.size), 1 - 1 / past.size / 2)
+    clipped = np.clip(past, low, high)
+    onward = _mixed(np.log(clipped / (1 - clipped)), steps, rng, draws, length)
+    return np.asarray(1 / (1 + np.exp(-np.clip(onward, -FURTHEST, FURTHEST))))
+
+
+def _never(past: Array, steps: int, kind: Kind, rng: np.random.Generator, draws: int) -> Array:
+    """Paths where nothing was ever counted: once is still possible. Source: the gamma prior of Jeffreys."""
+    if kind is not Kind.COUNT:
+        return np.zeros((draws, steps))
+    rate = rng.gamma(HALF, 1 / past.size, draws)
+    return np.asarray(rng.poisson(np.broadcast_to(rate[:, None], (draws, steps))), dtype=np.float64)
+
+
+def _quarters(draws: int) -> tuple[int, ...]:
+    return tuple(draws // MODELS + (n < draws % MODELS) for n in range(MODELS))
+
+
+def _shuffled(found: Array, rng: np.random.Generator) -> Array:
+    """The paths in an order that does not tell which model they are of."""
+    return np.asarray(found[rng.permutation(len(found))])

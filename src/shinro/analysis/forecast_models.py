@@ -1,0 +1,109 @@
+"""Forecast models: sample paths of one series on a scale on which its noise is alike everywhere.
+
+Both take `x` (t,), and give (draws, steps). The past counts less the longer ago it is (`HALF_LIFE`), parameters are
+drawn and not plugged in, and the noise has the tails of Student's t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+HALF_LIFE = 10.0  # periods after which a residual counts half: what was long ago says less of the noise to come
+TAILS = 5  # degrees of freedom of the noise
+DOUBT = 2.0  # a drift is kept by the share t² / (DOUBT + t²) of its own t statistic
+STILL = 1e-4  # of the mean size: no series is held to be stiller than that
+GAINS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
+SLOPES = (0.02, 0.1, 0.3)
+DAMPINGS = (0.8, 0.9, 0.98)
+LEVELS = np.array([(gain, 0.0, 0.0) for gain in GAINS]).T
+TRENDS = np.array([(g, s, d) for g in GAINS for s in SLOPES if s <= g for d in DAMPINGS]).T
+FIRST = 7  # points that a first slope is taken from
+
+
+def ages(count: int) -> Array:
+    """The weight of each of so many points, the last one's 1."""
+    return np.asarray(0.5 ** (np.arange(count)[::-1] / HALF_LIFE))
+
+
+def worth(weights: Array) -> float:
+    """How many equal points weights are worth. Source: Kish (1965)."""
+    return float(weights.sum() ** 2 / (weights * weights).sum())
+
+
+def noise(rng: np.random.Generator, draws: int, steps: int) -> Array:
+    """Noise of variance 1 with heavy tails."""
+    return np.asarray(rng.standard_t(TAILS, (draws, steps)) / np.sqrt(TAILS / (TAILS - 2)))
+
+
+def spreads(rng: np.random.Generator, spread: Array, freedom: float) -> Array:
+    """Draws of a standard deviation from what so many degrees of freedom leave open, (draws,)."""
+    return np.asarray(spread * np.sqrt(freedom / rng.chisquare(freedom, spread.shape[0])))
+
+
+def walk(x: Array, steps: int, draws: int, rng: np.random.Generator, widen: float = 1.0) -> Array:
+    """A random walk whose drift is believed as far as it stands out of the noise, and is itself drawn."""
+    moves = np.diff(x)
+    weights = ages(moves.size)
+    drift, known = float(moves.mean()), worth(weights)
+    variance = float((weights * (moves - drift) ** 2).sum() / weights.sum() * known / max(known - 1, 1.0))
+    spread = max(np.sqrt(variance), STILL * float(np.abs(x).mean()))
+    if not spread:
+        return np.full((draws, steps), x[-1])
+    square = moves.size * drift * drift / spread**2
+    each = spreads(rng, np.full(draws, spread * widen), max(known - 1, 2.0))
+    slope = drift * square / (DOUBT + square) + each / np.sqrt(moves.size) * rng.standard_normal(draws)
+    return np.asarray(x[-1] + np.cumsum(noise(rng, draws, steps) * each[:, None] + slope[:, None], axis=1))
+
+
+def smoothed(
+    x: Array, steps: int, draws: int, rng: np.random.Generator, widen: float = 1.0, *, damped: bool = False
+) -> Array:
+    """Exponential smoothing, level alone or with a damped trend; parameters drawn by how well they foretold the past.
+
+    Source: Hyndman, Koehler, Ord, Snyder (2008), Forecasting with Exponential Smoothing, models ANN and AAdN.
+    """
+    gain, bend, damping = TRENDS if damped else LEVELS
+    slope = _slope(x[:FIRST]) if damped else 0.0
+    level, trend = np.full(gain.size, x[0] - slope), np.full(gain.size, slope)
+    missed = np.empty((x.size, gain.size))
+    for n, value in enumerate(x):
+        told = level + damping * trend
+        missed[n] = value - told
+        level, trend = told + gain * missed[n], damping * trend + bend * missed[n]
+    missed = missed[2:]
+    weights = ages(len(missed))
+    square = (weights[:, None] * missed**2).sum(0) / weights.sum()
+    chosen = rng.choice(gain.size, draws, p=_belief(square, worth(weights)))
+    freedom = max(worth(weights) - (3 if damped else 1), 2.0)
+    least = STILL * float(np.abs(x).mean())
+    spread = np.maximum(np.sqrt(square[chosen] * worth(weights) / freedom), least) * widen
+    start = (level[chosen], trend[chosen], gain[chosen], bend[chosen], damping[chosen])
+    each = spreads(rng, spread, freedom)[:, None] * noise(rng, draws, steps)
+    return np.column_stack(list(_onwards(*start, each)))
+
+
+def _slope(x: Array) -> float:
+    """The least-squares slope of a few points."""
+    at = np.arange(x.size) - (x.size - 1) / 2
+    return float(at @ x / (at @ at))
+
+
+def _belief(square: Array, points: float) -> Array:
+    """How far each setting is believed: its likelihood. Law: the same for a series on another scale."""
+    best = float(square.min())
+    if not square.max():
+        return np.full(square.size, 1 / square.size)
+    likely = np.asarray((square / square.max() + 1e-12) / (best / square.max() + 1e-12)) ** (-points / 2)
+    return np.asarray(likely / likely.sum())
+
+
+def _onwards(level: Array, trend: Array, gain: Array, bend: Array, damping: Array, shocks: Array) -> Iterator[Array]:
+    for shock in shocks.T:
+        told = level + damping * trend
+        yield told + shock
+        level, trend = told + gain * shock, damping * trend + bend * shock

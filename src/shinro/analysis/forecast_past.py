@@ -1,0 +1,159 @@
+"""Pasts: a series made ready to be forecast, with every oddity that was met told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from shinro.analysis.forecast import LEAST, Kind
+from shinro.analysis.forecast_models import Array
+
+FAR = 6.0  # robust standard deviations of a single step that no noise explains
+STAYED = 5.0  # of them between the levels before and after a shift
+NEAR = 4  # points that a level is told by
+ENOUGH = 12  # points from which oddities are looked for
+RARE = 0.1  # of the points at most are bursts; more are how the series is
+MAD = 1.4826
+FEW = 3  # values that are no more than this apart are told as such
+ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A past without holes, oldest first. `over` and `base`: the parts of a ratio. `behind`: periods that passed since.
+
+    `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
+    """
+
+    values: Array
+    kind: Kind
+    over: Array | None = None
+    base: Array | None = None
+    behind: int = 0
+    length: int = 1
+    bursts: Array = field(default_factory=lambda: np.zeros(0))
+    often: float = 0.0
+    told: tuple[tuple[str, Mapping[str, object]], ...] = ()
+
+
+def past(
+    values: Sequence[float | None],
+    kind: Kind,
+    parts: Sequence[tuple[float, float] | None] | None = None,
+    length: int = 1,
+) -> Past | None:
+    """The past of a series, None where fewer than 8 points are left of it.
+
+    Law: a past that has no oddity is left as it is.
+    """
+    known = [n for n, value in enumerate(values) if value is not None]
+    if len(known) < LEAST:
+        return None
+    first = _begun(values, known, kind)
+    inner = values[first : known[-1] + 1]
+    filled = _filled(inner)
+    told: list[tuple[str, Mapping[str, object]]] = []
+    gaps = sum(value is None for value in inner)
+    told += [("gaps", {"n": gaps})] if gaps else []
+    told += [("leading", {"n": first - known[0]})] if first > known[0] else []
+    over, base = _parts(parts[first : known[-1] + 1]) if parts else (None, None)
+    found = Past(filled, kind, over, base, len(values) - 1 - known[-1], length, told=tuple(told))
+    return _calmed(_shifted(found))
+
+
+def _begun(values: Sequence[float | None], known: list[int], kind: Kind) -> int:
+    """Where the past begins: zeros before the first that was ever counted are no past, where enough follows."""
+    if kind is Kind.NUMBER:
+        return known[0]
+    busy = next((n for n in known if values[n]), known[0])
+    later = [n for n in known if n >= busy]
+    return busy if len(later) >= LEAST else known[0]
+
+
+def _filled(values: Sequence[float | None]) -> Array:
+    """Holes lie on the line between their neighbours."""
+    at = [n for n, value in enumerate(values) if value is not None]
+    return np.asarray(np.interp(np.arange(len(values)), at, [value for value in values if value is not None]))
+
+
+def _parts(parts: Sequence[tuple[float, float] | None]) -> tuple[Array | None, Array | None]:
+    found = np.array([part or (0.0, 0.0) for part in parts], dtype=np.float64)
+    return (found[:, 0], found[:, 1]) if found.size else (None, None)
+
+
+def _scaled(found: Past) -> Array:
+    return np.sqrt(found.values) if found.values.min() >= 0 else found.values
+
+
+def _usual(moves: Array) -> float:
+    return float(MAD * np.median(np.abs(moves - np.median(moves))))
+
+
+def _shifted(found: Past) -> Past:
+    """What came before a level was left for good is forgotten, where enough came after it."""
+    if found.values.size < ENOUGH:
+        return found
+    x = _scaled(found)
+    moves = np.diff(x)
+    usual = _usual(moves)
+    far = [int(n) + 1 for n in np.flatnonzero(np.abs(moves) > FAR * usual)] if usual else []
+    stayed = [n for n in far if _left(x, n, usual)]
+    if not stayed:
+        return found
+    last = stayed[-1]
+    ago = x.size - last
+    if ago < LEAST:
+        return replace(found, told=(*found.told, ("shift_late", {"n": ago})))
+    parts = {"over": None, "base": None} if found.over is None or found.base is None else {
+        "over": found.over[last:], "base": found.base[last:]
+    }  # fmt: skip
+    return replace(found, values=found.values[last:], told=(*found.told, ("shift", {"n": ago})), **parts)
+
+
+def _left(x: Array, at: int, usual: float) -> bool:
+    """Whether the level after a step is another one than before it, on both sides by several points."""
+    before, after = x[max(0, at - NEAR) : at], x[at : at + NEAR]
+    if min(before.size, after.size) < NEAR:
+        return False
+    return bool(abs(np.median(after) - np.median(before)) > STAYED * usual)
+
+
+def _calmed(found: Past) -> Past:
+    """Single periods that no noise explains stand at their neighbours' level, and are drawn apart."""
+    if found.values.size < ENOUGH or found.base is not None:
+        return found
+    x = _scaled(found)
+    usual = _usual(np.diff(x))
+    odd = [n for n in range(2, x.size - 2) if usual and _bursts(x, n, usual)]
+    if not odd or len(odd) > RARE * x.size:
+        return found
+    calm = found.values.copy()
+    for n in odd:
+        calm[n] = np.median(found.values[[n - 2, n - 1, n + 1, n + 2]])
+    sizes = np.array([found.values[n] / calm[n] for n in odd if calm[n] > 0])
+    often = len(odd) / (x.size + 1)
+    told = (*found.told, ("bursts", {"n": len(odd)}))
+    return replace(found, values=calm, bursts=sizes, often=often if sizes.size else 0.0, told=told)
+
+
+def _bursts(x: Array, n: int, usual: float) -> bool:
+    around = x[[n - 2, n - 1, n + 1, n + 2]]
+    apart = np.abs(x[n] - around)
+    return bool(apart.min() > FAR * usual and np.ptp(around) < FAR * usual)
+
+
+def with_bursts(drawn: Array, found: Past, rng: np.random.Generator) -> Array:
+    """Paths in which odd periods come as often as they did."""
+    if not found.often:
+        return drawn
+    hit = rng.random(drawn.shape) < found.often
+    return np.asarray(np.where(hit, drawn * rng.choice(found.bursts, drawn.shape), drawn))
+
+
+def oddities(pasts: Mapping[str, Past]) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    """Metric, what was met (a word of `ODD`), and its arguments."""
+    for metric, found in pasts.items():
+        for word, args in found.told:
+            yield metric, word, args
