@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from judging import problems, with_loads
 from shinro.checks.data import RULES
-from shinro.loads import Joined, Load, Reject
-from shinro.problems import Problem
+from shinro.loads import Joined, Load, Reject, Strange
+from shinro.problems import Problem, Severity
 
 CRM = """\
 sources: {crm: {type: files, path: data/*.csv}}
@@ -22,6 +23,7 @@ tables:
   contacts: {from: crm.contacts, key: activity_id, time: at, entity: lead_id}
   calls: {from: crm.calls, time: at}
   subscriptions: {from: crm.subscriptions, entity: company_id, starts: start_date, ends: end_date, amount: amount}
+  changes: {from: crm.changes, entity: company_id, time: at, amount: paid}
 metrics:
   won: {count: deals, at: closed, where: stage = 'won' and size > 3}
   open: {count: deals, where: stage = 'open'}
@@ -190,3 +192,30 @@ def test_a_stage_column_is_told_once_and_only_where_it_was_loaded() -> None:
         "dates": "created_at, closed_at",
     }
     assert judged("D707") == []
+
+
+@pytest.mark.parametrize(
+    ("metrics", "told"),
+    [
+        ("  mrr: {recurring: changes}\n", [("event", "mrr")]),
+        ("  mrr: {recurring: subscriptions}\n", [("period", "mrr")]),
+        ("  a: {recurring: subscriptions}\n  b: {recurring: subscriptions}\n", [("period", "a, b")]),
+        ("  mrr: {recurring: changes, where: paid >= 0}\n", []),
+        ("  mrr: {recurring: subscriptions, options: {proration: daily}}\n", []),
+        ("  mrr: {recurring: changes, options: {proration: daily}}\n", [("event", "mrr")]),
+        ("", []),  # nothing reads the amounts as prices
+    ],
+)
+def test_prices_below_zero(metrics: str, told: list[tuple[str, str]]) -> None:
+    loads = {name: load(name, negative=3) for name in ("changes", "subscriptions")}
+    found = problems(RULES, with_loads(CRM + metrics, loads), "D709")
+    assert [(each.args["case"], each.args["metrics"]) for each in found] == told
+    assert problems(RULES, with_loads(CRM + metrics, {"changes": load("changes")}), "D709") == []
+
+
+@pytest.mark.parametrize("kind", ["intervals", "statuses", "currencies"])
+def test_words_that_no_amount_can_be_told_from(kind: str) -> None:
+    facts = with_loads(CRM + "  mrr: {recurring: changes}\n", {"changes": load("changes")})
+    facts = replace(facts, strange={"mrr": Strange(kind, "every", ("a", "b", "c", "d")), "won": Strange(kind, "x", ())})
+    (found,) = problems(RULES, facts, "D710")
+    assert (found.severity, found.args["case"], found.args["words"]) == (Severity.ERROR, kind, "a, b, c")

@@ -83,6 +83,12 @@ def test_the_ends_of_periods_do_not_tell_how_new_a_table_is(tmp_path: Path) -> N
     assert (made.ended, made.future) == (2, 1)
 
 
+def test_amounts_below_zero_are_counted(tmp_path: Path) -> None:
+    put(tmp_path, "id,x\na,1\nb,-2\nc,\nd,0\ne,-0.5\n")
+    asked = plan(tmp_path, "id:text", "x:number")
+    assert [loaded(replace(asked, amount=amount), tmp_path).negative for amount in ("x", None, "id")] == [2, 0, 0]
+
+
 def test_keys_that_repeat_or_lack(tmp_path: Path) -> None:
     put(tmp_path, "id,x\nb,1\na,2\nb,3\na,4\nb,5\nc,6\n,7\n,8\n")
     made = loaded(plan(tmp_path, "id:text", "x:number", key="id"), tmp_path)

@@ -11,7 +11,8 @@ from measuring import project_of
 from oracle import World
 from shinro.definitions.meaning import meanings
 from shinro.definitions.policies import POLICIES, misruled
-from shinro.queries.terms import INTERVALS, SCALE, terms_of
+from shinro.loads import Strange
+from shinro.queries.terms import INTERVALS, SCALE, terms_of, unknown_words
 from subscribing import PROJECT, TYPES, Values, parts, rows_of
 
 
@@ -116,3 +117,34 @@ def test_every_interval_is_a_whole_number_of_parts() -> None:
     assert [INTERVALS[word] for word in ("7months", "90days", "14days", "6years", "30日")] == [
         SCALE // 7, SCALE * 365 // (12 * 90), SCALE * 365 // (12 * 14), SCALE // 72, SCALE * 365 // 360,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "strange"),
+    [
+        ({"every": ("Month", "3 ヶ月", ""), "status": ("Past Due", "解約"), "cur": ("USD", "$", "")}, None),
+        ({"every": ("month", "fortnight", "17 days")}, Strange("intervals", "every", ("fortnight", "17 days"))),
+        ({"status": ("active", "Zombie")}, Strange("statuses", "status", ("Zombie",))),
+        ({"cur": ("USD", "円")}, Strange("currencies", "cur", ("円",))),
+    ],
+)
+def test_words_that_no_amount_can_be_told_from(values: dict[str, tuple[str, ...]], strange: Strange | None) -> None:
+    project = project_of(PROJECT.format(currency="USD", ends_are="exclusive", more=", currency: cur"))
+    metric = project.metric("revenue")
+    assert metric is not None
+    assert unknown_words(project, metric, values) == strange
+    filtered = project_of(
+        PROJECT.format(currency="USD", ends_are="exclusive", more=", currency: cur").replace(
+            "{recurring: subs}", "{recurring: subs, where: every = 'a' or status = 'b' or cur = 'c'}"
+        )
+    )
+    assert unknown_words(filtered, filtered.metrics[next(iter(filtered.metrics))], values) is None
+
+
+def test_a_number_of_intervals_that_makes_none_is_told() -> None:
+    project = project_of(PROJECT.format(currency="USD", ends_are="exclusive", more=", every_count: n"))
+    metric = project.metric("revenue")
+    assert metric is not None
+    assert unknown_words(project, metric, {"every": ("month",), "n": ("3", "37", "")}) == Strange(
+        "intervals", "n", ("37",)
+    )

@@ -77,6 +77,7 @@ class TablePlan:
     joins: tuple[JoinPlan, ...] = ()
     starts: str | None = None
     ends: str | None = None
+    amount: str | None = None
     row: str | None = None  # of a wide sheet: the row whose cells are the values, its headers the days
     wide: tuple[str, str] | None = None  # of a table as a wide sheet: what its headers (days) and its cells are called
 
@@ -107,6 +108,15 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Strange:
+    """Words in a column that no amount can be told from."""
+
+    kind: str  # intervals, statuses, currencies
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """What one load of one table saw."""
 
@@ -132,6 +142,7 @@ class Load:
     key_samples: tuple[str, ...] = ()
     joined: tuple[Joined, ...] = ()
     ended: int | None = None  # rows whose `ends` is set
+    negative: int = 0  # rows whose `amount` is below 0
     values: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # up to 50 distinct values of short text columns

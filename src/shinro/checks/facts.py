@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
-from shinro.loads import Load
+from shinro.loads import Load, Strange
 from shinro.periods import Grain
 from shinro.series import Meaning, Series
 
@@ -56,6 +56,7 @@ class Facts:
     today: date | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
+    strange: Mapping[str, Strange] = field(default_factory=dict)  # by recurring metric that is not measured for it
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
 

@@ -195,6 +195,7 @@ def _table_plan(
         joins=tuple(joins),
         starts=_text(table.starts),
         ends=_text(table.ends),
+        amount=_text(table.amount),
         wide=(str(table.time), str(table.amount)) if table.wide else None,
     )
 

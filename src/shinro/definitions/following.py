@@ -1,4 +1,4 @@
-"""Following: what a metric that follows entities needs, and what of it is missing or means nothing (code Q154)."""
+"""Following: what a metric that follows entities or pay needs, and what of it is missing or means nothing (Q154)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def unfollowed(project: Project) -> Iterator[Problem]:
     """Metrics whose tables do not say who is followed or when, and those that lead nowhere. Cost: linear."""
     for key, metric in project.metrics.items():
         name = str(key)
+        if len(metric.ways) == 1 and metric.recurring:
+            yield from _paid(project, name, metric)
         if len(metric.ways) != 1 or metric.way not in FOLLOWS:
             continue
         place = metric.at(metric.way)
@@ -40,6 +42,17 @@ def _rows(name: str, end: End | None, place: Place, *, only_time: bool = False) 
         yield _told("entity", place, metric=name, table=end.name)
     elif end and (end.table.time if only_time else end.moment) is None:
         yield _told("time", place, metric=name, table=end.name)
+
+
+def _paid(project: Project, name: str, metric: Metric) -> Iterator[Problem]:
+    """Rows that do not say who pays, how much, or from when."""
+    table = project.table(metric.recurring)
+    if table is None:
+        return
+    there = {"entity": table.entity, "amount": table.amount, "term": table.starts or table.time}
+    for case, column in there.items():
+        if column is None:
+            yield _told(case, metric.at(metric.way), metric=name, table=str(metric.recurring))
 
 
 def _no_rows(project: Project, name: str, end: str, place: Place) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from shinro.definitions.policies import policies_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
+from shinro.loads import Strange
 from shinro.units import CURRENCY_SIGNS, decimal_text, minor_digits
 
 SCALE = 30_240  # parts of the minor unit that MRR is carried in: twelfths, and parts of them for all usual terms
@@ -226,8 +227,8 @@ def squeezed(text: str) -> str:
     return text.translate(str.maketrans("０１２３４５６７８９", "0123456789")).lower()
 
 
-def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterable[str]]) -> str | None:
-    """A catalog key for what stands in a table's columns that no amount can be told from; None where all is known.
+def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterable[str]]) -> Strange | None:
+    """The first column that holds words that are not known, by the values of each; None where all is known.
 
     A column that a filter reads is the user's affair: what the filter leaves is not known here.
     """
@@ -236,26 +237,31 @@ def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterabl
         return None
     read = {name.part or name.name for where in (table.where, metric.where) if where for name in names(where.node)}
     known: tuple[tuple[str, str | None, Iterable[str]], ...] = (
-        ("unmeasured.intervals", table.every, INTERVALS),
-        ("unmeasured.statuses", table.status, (*TRIALS, *PAUSED, *PAST_DUE, *UNPAID, *ENDED, *PAYING)),
-        ("unmeasured.currencies", table.currency, _known_money(table, project.currency or "JPY")),
+        ("intervals", table.every, INTERVALS),
+        ("statuses", table.status, (*TRIALS, *PAUSED, *PAST_DUE, *UNPAID, *ENDED, *PAYING)),
+        ("currencies", table.currency, _known_money(table, project.currency or "JPY")),
     )
-    if table.every_count and _uncounted(str(table.every), str(table.every_count), values):
-        return "unmeasured.intervals"
-    strange = (key for key, column, words in known if column and column not in read and _strange(column, words, values))
-    return next(strange, None)
+    if table.every_count and (counts := _uncounted(str(table.every), str(table.every_count), values)):
+        return Strange("intervals", str(table.every_count), counts)
+    found = (
+        Strange(kind, str(column), said)
+        for kind, column, words in known
+        if column and column not in read and (said := _strange(column, words, values))
+    )
+    return next(found, None)
 
 
 def _known_money(table: Table, own: str) -> tuple[str, ...]:
     return tuple(word for _, words in _rates(table, own) for word in words) or money_words(own)
 
 
-def _uncounted(every: str, count: str, values: Mapping[str, Iterable[str]]) -> bool:
-    """Whether some number of intervals makes, with none of the intervals that there are, one that is known."""
+def _uncounted(every: str, count: str, values: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The numbers of intervals that make, with none of the intervals that there are, one that is known."""
     words = {squeezed(word) for word in values.get(every, ())} or {""}
-    counts = {squeezed(number) for number in values.get(count, ())} - {""}
-    return any(not any(f"{number}{word}" in INTERVALS for word in words) for number in counts)
+    counts = (number for number in values.get(count, ()) if squeezed(number))
+    return tuple(each for each in counts if not any(f"{squeezed(each)}{word}" in INTERVALS for word in words))
 
 
-def _strange(column: str, known: Iterable[str], values: Mapping[str, Iterable[str]]) -> bool:
-    return bool({squeezed(value) for value in values.get(str(column), ())} - {"", *known})
+def _strange(column: str, known: Iterable[str], values: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    among = {"", *known}
+    return tuple(value for value in values.get(str(column), ()) if squeezed(value) not in among)

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from shinro.definitions.columns import plans
 from shinro.definitions.meaning import fact_tables, meanings
 from shinro.definitions.project import Project
-from shinro.loads import Load, TablePlan
+from shinro.loads import Load, Strange, TablePlan
 from shinro.problems import Problem
 from shinro.queries.scans import Want
+from shinro.queries.terms import unknown_words
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
@@ -69,6 +70,18 @@ class Gathered:
         """Which metrics have no numbers, and the catalog key that says why."""
         reasons = [(metric, why_not(self.opened.project, metric, self.loads)) for metric in metrics]
         return tuple((metric, why) for metric, why in reasons if why)
+
+    @property
+    def strange(self) -> Mapping[str, Strange]:
+        """What keeps recurring metrics from being measured, by metric."""
+        metrics = {str(name): metric for name, metric in self.opened.project.metrics.items() if metric.recurring}
+        tables = {name: self.loads.get(str(metric.recurring)) for name, metric in metrics.items()}
+        found = {
+            name: unknown_words(self.opened.project, metrics[name], load.values)
+            for name, load in tables.items()
+            if load is not None
+        }
+        return {name: strange for name, strange in found.items() if strange}
 
 
 def silent(_step: str, _name: str) -> None:

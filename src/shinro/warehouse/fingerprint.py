@@ -42,4 +42,5 @@ def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:
 def question(plan: TablePlan, names: Sequence[str], today: str, zone: str) -> str:
     """Of what is asked about the rows, beside the rows themselves; `today` in ISO form."""
     times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
+    times += [plan.amount] if plan.amount else []
     return digest(FORMAT, times, list(names), today, zone)

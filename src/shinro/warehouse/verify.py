@@ -39,6 +39,7 @@ def facts_of(
         null_keys=nulls,
         key_samples=samples,
         ended=_ended(ask, table, plan),
+        negative=_negative(ask, table, plan.amount, load.types),
         values=values_of(ask, table, plan, load.types),
     )
 
@@ -65,6 +66,13 @@ def _ended(ask: Ask, table: str, plan: TablePlan) -> int | None:
     if plan.ends is None:
         return None
     return _int(ask(f"SELECT count({quoted(plan.ends)}) FROM {table}")[0][0])
+
+
+def _negative(ask: Ask, table: str, amount: str | None, types: Mapping[str, str]) -> int:
+    """Rows whose amount is below 0."""
+    if amount is None or types.get(amount) != "number":
+        return 0
+    return _int(ask(f"SELECT count(*) FROM {table} WHERE {quoted(amount)} < 0")[0][0])
 
 
 def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
