@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -241,3 +242,27 @@ def test_without_a_star_a_metric_must_be_named(folder: Path, capsys: pytest.Capt
     (folder / "shinro.yaml").write_text(text, encoding="utf-8")
     assert run(folder) == 1
     assert "Q158" in capsys.readouterr().err
+
+
+def test_only_one_question_is_asked_at_a_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "--drivers", "--effects") == 2
+    assert "--drivers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [["--drivers"], ["--effects"]])
+def test_where_there_is_nothing_to_tell_it_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], args: list[str]
+) -> None:
+    assert run(folder, *args) == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_the_main_cause_is_cut_and_what_was_done_about_it_is_judged(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PROJECT + "initiatives: [{name: 台本, starts: 2026-05-10, moves: reply_rate}]\n"
+    (folder / "shinro.yaml").write_text(text, encoding="utf-8")
+    assert run(folder, "--grain", "month", "--lang", "en", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["bottlenecks"][0]["initiatives"] == [{"name": "台本", "verdict": "cannot tell"}]
+    assert sum(Fraction(leaf["contribution"]) for leaf in found["leaves"]) == Fraction(found["gap"]) == -10

@@ -2,13 +2,18 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import BROKEN, error, moment, open_told, option, progress, say_json, show
 from shinro.periods import Grain
 from shinro.reports.words import Words
+
+if TYPE_CHECKING:
+    from shinro.reports.readings import Telling
+    from shinro.run.explain import Asked
+    from shinro.run.gathering import Gathered
 
 
 class Against(Enum):
@@ -29,6 +34,9 @@ def _explain(app: typer.Typer, tell: Words) -> None:
         last: Annotated[str, option(tell, "to", "--to")] = "",
         by: Annotated[list[str] | None, option(tell, "by", "--by")] = None,
         grain: Annotated[Grain | None, option(tell, "grain", "--grain")] = None,
+        drivers: Annotated[bool, option(tell, "drivers", "--drivers")] = False,
+        effect: Annotated[str, option(tell, "effect", "--effect")] = "",
+        effects: Annotated[bool, option(tell, "effects", "--effects")] = False,
         chained: Annotated[bool, option(tell, "chained", "--chained")] = False,
         times: Annotated[bool, option(tell, "times", "--times")] = False,
         as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
@@ -36,25 +44,65 @@ def _explain(app: typer.Typer, tell: Words) -> None:
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.findings.explanations import Basis
-        from shinro.reports.explain import explain_report
-        from shinro.reports.explain_json import explain_json
         from shinro.reports.readings import Telling
         from shinro.run.explain import Asked
-        from shinro.run.explain import explain as run
         from shinro.run.gathering import gathering
 
+        if drivers + bool(effect) + effects > 1:
+            error(tell.say("cli.one_question"))
+            raise typer.Exit(BROKEN)
         with (
             open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
             progress(spoken, shown=not as_json) as step,
             gathering(opened, moment(as_of, spoken), step) as gathered,
         ):
-            basis = Basis.GIVEN if first else Basis(against.value) if against else None
-            found = run(gathered, Asked(metric, basis, first, last, tuple(by or ()), grain, chained, times))
             telling = Telling(spoken, opened.project)
-            if as_json:
-                say_json(explain_json(found, telling))
+            if drivers:
+                _drivers(gathered, metric, telling, as_json=as_json)
+            elif effect or effects:
+                _effects(gathered, effect, telling, as_json=as_json)
             else:
-                show(explain_report(found, telling))
+                basis = Basis.GIVEN if first else Basis(against.value) if against else None
+                asked = Asked(metric, basis, first, last, tuple(by or ()), grain, chained, times)
+                _gap(gathered, asked, telling, as_json=as_json)
+
+
+def _gap(gathered: "Gathered", asked: "Asked", telling: "Telling", *, as_json: bool) -> None:
+    from shinro.reports.explain import explain_report
+    from shinro.reports.explain_json import explain_json
+    from shinro.run.explain import explain
+
+    found = explain(gathered, asked)
+    if as_json:
+        say_json(explain_json(found, telling))
+    else:
+        show(explain_report(found, telling))
+
+
+def _drivers(gathered: "Gathered", metric: str, telling: "Telling", *, as_json: bool) -> None:
+    from shinro.reports.evidence import evidence_json, evidence_report
+    from shinro.run.evidence import drivers
+    from shinro.run.values import known_metric
+
+    if metric:
+        known_metric(gathered.opened.project, metric, gathered.opened.name)
+    found = drivers(gathered, metric)
+    if as_json:
+        say_json(evidence_json(found, telling))
+    else:
+        show(evidence_report(found, telling))
+
+
+def _effects(gathered: "Gathered", name: str, telling: "Telling", *, as_json: bool) -> None:
+    from shinro.reports.effects import effects_report
+    from shinro.reports.effects_json import effects_json
+    from shinro.run.effects import effects_of, named
+
+    found = effects_of(gathered, named(gathered.opened, name) if name else None)
+    if as_json:
+        say_json(effects_json(found, telling))
+    else:
+        show(effects_report(found, telling))
 
 
 COMMANDS = (_explain,)

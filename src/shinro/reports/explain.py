@@ -119,8 +119,10 @@ def _best(split: Decomposition, meaning: Meaning) -> Leaf | None:
 
 
 def _doing(doing: Doing, telling: Telling) -> str:
-    word = doing.verdict.value.replace(" ", "_") if doing.verdict else "none"
-    return telling.say("explain.judged", name=doing.name, verdict=telling.say(f"explain.verdict.{word}"))
+    if doing.verdict is None:
+        return doing.name
+    verdict = telling.say(f"explain.verdict.{doing.verdict.value.replace(' ', '_')}")
+    return telling.say("explain.judged", name=doing.name, verdict=verdict)
 
 
 def tree_table(found: Explanation, split: Decomposition, telling: Telling) -> Table:

@@ -24,7 +24,7 @@ def effects(opened: Opened, moment: Moment, name: str | None = None, progress: P
     Raises CannotGoOn where the project cannot be read or has no initiative of that name. Cost: the scans that the cache
     does not have, and about 0.1 s an initiative.
     """
-    asked = _asked(opened, name)
+    asked = named(opened, name)
     with gathering(opened, moment, progress) as gathered:
         return effects_of(gathered, asked)
 
@@ -49,7 +49,8 @@ def _effect(
     return judged(_sounded(gathered, sought, measured), scene)
 
 
-def _asked(opened: Opened, name: str | None) -> tuple[Initiative, ...]:
+def named(opened: Opened, name: str | None) -> tuple[Initiative, ...]:
+    """The initiative of a name, or all. Raises CannotGoOn with the nearest name where there is none."""
     every = opened.project.initiatives
     found = tuple(each for each in every if name is None or str(each.name) == name)
     if name is not None and not found:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from shinro.analysis.explain import Aim, Scene, explained
 from shinro.analysis.measured import Bearings
-from shinro.findings.explanations import Basis, Explanation
+from shinro.findings.effects import Verdict
+from shinro.findings.explanations import Basis, Bottleneck, Explanation, Rule
+from shinro.findings.segments import Against, SegmentFindings
 from shinro.periods import Grain, Period, day_named
 from shinro.problems import CannotGoOn, Place, Problem
+from shinro.run.effects import effects_of
 from shinro.run.gathering import Gathered
 from shinro.run.scenes import scene_of
+from shinro.run.segments import segments_of
 from shinro.run.status import judged_bearings
 from shinro.run.values import known_dimensions, known_metric
 from shinro.series import Mark
@@ -43,7 +49,45 @@ def explain(gathered: Gathered, asked: Asked) -> Explanation:
     known_metric(gathered.opened.project, metric, gathered.opened.name)
     known_dimensions(gathered, metric, asked.by)
     bearings, _ = judged_bearings(gathered)
-    return explained_from(gathered, bearings, replace(asked, metric=metric))
+    return with_where(gathered, explained_from(gathered, bearings, replace(asked, metric=metric)), asked.by)
+
+
+def with_where(gathered: Gathered, found: Explanation, by: tuple[str, ...] = ()) -> Explanation:
+    """An explanation with where its main cause broke, what its initiatives did, and the metric cut as asked for."""
+    if found.beside:
+        found = replace(found, beside=with_where(gathered, found.beside))
+    if found.period is None or found.gap is None:
+        return found
+    cut = _cut(gathered, found, found.meaning.metric, found.gap.root.before, by) if by else None
+    doing = {name for each in found.bottlenecks for name in (one.name for one in each.doing)}
+    asked = tuple(each for each in gathered.opened.project.initiatives if str(each.name) in doing)
+    seen = {each.initiative: each.verdict for each in effects_of(gathered, asked).effects} if asked else {}
+    told = tuple(_seen(_where(gathered, found, each), seen) for each in found.bottlenecks)
+    return replace(found, bottlenecks=told, segments=cut)
+
+
+def _seen(found: Bottleneck, seen: Mapping[str, Verdict]) -> Bottleneck:
+    return replace(found, doing=tuple(replace(each, verdict=seen.get(each.name)) for each in found.doing))
+
+
+def _where(gathered: Gathered, found: Explanation, cause: Bottleneck) -> Bottleneck:
+    """The main cause with the segments that its change lies in; where it is a flow of a stock, held against nothing."""
+    leaf = found.gap.leaf(cause.metric) if found.gap else None
+    if cause.rule is not Rule.COSTS_MOST or leaf is None or cause.metric == found.metric:
+        return cause
+    return replace(cause, segments=_cut(gathered, found, cause.metric, leaf.before, ()))
+
+
+def _cut(
+    gathered: Gathered, found: Explanation, metric: str, meant: Fraction | None, by: tuple[str, ...]
+) -> SegmentFindings | None:
+    """A metric by segment, against the same basis; against a target each segment keeps its standing in the year."""
+    if found.period is None or found.against is None:
+        return None
+    if found.basis is Basis.TARGET:
+        return segments_of(gathered, metric, found.grain, None, found.period, by, Against.TARGET, meant)
+    against = Against.YEAR if found.basis is Basis.YEAR else Against.LAST
+    return segments_of(gathered, metric, found.grain, found.against, found.period, by, against)
 
 
 def explained_from(gathered: Gathered, bearings: Bearings, asked: Asked) -> Explanation:
