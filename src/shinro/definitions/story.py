@@ -35,6 +35,14 @@ class FileLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Former(Block):
+    """A target that was set before, as it stood in the file, and the day until which it held."""
+
+    until: date
+    was: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target(Block):
     """What a KPI should read between today and the milestones. A level alone holds always."""
 
@@ -51,6 +59,8 @@ class Target(Block):
     steps: Mapping[date, Amount] = field(default_factory=dict)
     file: Text | None = None
     each: Mapping[Name, Mapping[str, Amount]] = field(default_factory=dict)  # dimension -> value -> level
+    declared: date | None = None
+    before: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

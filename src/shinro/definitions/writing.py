@@ -6,6 +6,7 @@ Places come from the reader's own parser, so comments, order, alignment and quot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 import yaml
@@ -17,6 +18,7 @@ Plain = str | Mapping[str, "Plain"] | Sequence["Plain"]
 Step = str | int
 Node = yaml.Node
 INDENT = 2
+COMMENT = re.compile(r"""^(?:[^'"#]|"(?:\\.|[^"])*"|'[^']*'|(?<=\S)#)*?(?:^|(?<=\s))(#.*)$""")
 
 
 class NotThere(ShinroError):  # noqa: N818 - the words are the name
@@ -84,9 +86,18 @@ def _step(node: Node, step: Step) -> Node | None:
 
 def _replaced(text: str, node: Node, value: Plain) -> str:
     start, end = node.start_mark.index, _last(node).end_mark.index
+    if isinstance(node, yaml.MappingNode) and not node.flow_style and isinstance(value, Mapping) and value:
+        lines = [*comments(text[start:end]), *(line for key, part in value.items() for line in block(key, part))]
+        return text[:start] + f"\n{' ' * node.start_mark.column}".join(lines) + text[end:]
     written = flow(value)
     gap = "" if start == 0 or text[start - 1] in " \n[{," else " "
     return text[:start] + gap + written + text[end:]
+
+
+def comments(text: str) -> list[str]:
+    """The comments in lines of YAML, in order; a `#` within quotes begins none."""
+    found = (COMMENT.search(line) for line in text.splitlines())
+    return [each[1] for each in found if each]
 
 
 def _with_key(text: str, node: Node, key: str, value: Plain) -> str:

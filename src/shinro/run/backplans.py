@@ -32,6 +32,7 @@ class Asked:
     by: str = ""
     grain: Grain = Grain.MONTH
     prefer: Prefer = Prefer.EFFORT
+    sure: float | None = None  # the probability that each milestone is to be reached with
 
 
 def back(gathered: Gathered, asked: Asked = Asked()) -> Plan:
