@@ -232,6 +232,8 @@ def test_a_rate_without_a_base_is_held_where_the_product_is_0_anyway() -> None:
     assert brought(there) == {"calls": "-2", "reply_rate": "0"}
     assert [leaf.why for leaf in there.leaves] == [None, Why.HELD]
     assert brought(split(meetings, "meetings", none, none)) == {"calls": "0", "reply_rate": "0"}
+    odd = split(meetings, "meetings", some, {"meetings": "0", "calls": "3", "reply_rate": None})
+    assert brought(odd) == {"meetings": "-2"}  # there were calls, so nobody knows why there are no meetings
     unsaid = split(meetings, "meetings", some, {"calls": "0", "reply_rate": None})
     assert unsaid.change is None  # nobody said that there were none
 
@@ -261,6 +263,7 @@ CALLS: list[tuple[str, Numbers, Numbers, Numbers]] = [
     ("mean(a, 2)", {"a": "4", "a@1": "2"}, {"a": "8", "a@1": "4"}, {"a": "2", "a@": "1"}),
     ("previous(a, 3)", {"a@3": "4"}, {"a@3": "6"}, {"a@": "2"}),
     ("cmgr(a, 1)", {"a": "2", "a@1": "1"}, {"a": "6", "a@1": "2"}, {"a": "3", "a@": "-2"}),
+    ("2 * -(a - b)", {"a": "1", "b": "1"}, {"a": "3", "b": "2"}, {"a": "-4", "b": "2"}),
     ("-(a * b)", {"a": "2", "b": "3"}, {"a": "3", "b": "3"}, {"a": "-3", "b": "0"}),
     ("a / (b / c)", {"a": "2", "b": "1", "c": "1"}, {"a": "2", "b": "2", "c": "1"}, {"a": "0", "b": "-1", "c": "0"}),
 ]
@@ -343,3 +346,15 @@ def test_the_tree_of_a_project_opens_a_ratio_that_is_asked_for() -> None:
     tree = tree_of(project, "r")
     assert (set(tree.formulas), tree.rates) == ({"a", "r", "m"}, {"r": ("a", "b")})
     assert set(tree_of(project, "nowhere").formulas) == {"a", "m"}
+
+
+def test_parts_and_leaves_say_how_far_they_moved() -> None:
+    found = split({"x": "a * b"}, "x", {"a": "1", "b": "2"}, {"a": "3", "b": "2"})
+    part, leaf = found.part("a"), found.leaf("b")
+    assert part is not None
+    assert leaf is not None
+    assert [part.change, leaf.change, found.root.change] == [2, 0, 4]
+    assert (found.root.opened, part.opened, found.leaf("c"), found.part("c")) == (True, False, None, None)
+    unknown = split({"x": "a * b"}, "x", {"a": "1"}, {"a": "3", "b": "2"}).part("b")
+    assert unknown is not None
+    assert unknown.change is None

@@ -82,7 +82,7 @@ def test_a_stock_moves_by_its_flows_over_a_span() -> None:
 
 def test_what_the_flows_do_not_give_is_a_line_of_its_own() -> None:
     months = [values(companies=10), values(companies=12, new=1, churned=0)]
-    found = movement(tree(companies="new - churned + previous"), "companies", months)
+    found = movement(tree(companies="-(churned - new) + previous"), "companies", months)
     assert found is not None
     assert found.off == (Off("companies", Fraction(12), Fraction(11), Fraction(1), after=True),)
 

@@ -82,7 +82,7 @@ def _held(steps: Form, own: Value, here: Sequence[Value], there: Sequence[Value]
         return None
     lacking = {at for at, _ in product.factors if here[at] is Why.UNDEFINED}
     plain = all(isinstance(steps[at], Read) and power == 1 for at, power in product.factors if at in lacking)
-    if not plain or not any(here[at] == 0 and power == 1 for at, power in product.factors):
+    if not lacking or not plain or not any(here[at] == 0 and power == 1 for at, power in product.factors):
         return None
     read: list[Value] = []
     for at, step in enumerate(steps):

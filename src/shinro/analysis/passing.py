@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from shinro.analysis import shares
 from shinro.analysis.forms import ONE, ZERO, Apply, Constant, Form, Product, Read, Total
@@ -36,8 +36,8 @@ def computed(steps: Form, read: Sequence[Value]) -> list[Value]:
                 values.append(_sum(terms, values))
             case Product(coefficient, factors):
                 values.append(_times(coefficient, factors, values))
-            case Apply(function, args, _, periods):
-                values.append(_applied(function, [values[at] for at in args], periods))
+            case _:
+                values.append(_applied(step.function, [values[at] for at in step.args], step.periods))
     return values
 
 
@@ -106,7 +106,7 @@ def passed(steps: Form, before: Sequence[Value], after: Sequence[Value]) -> list
                 brings.update((each, coefficient if sign == 1 else -coefficient) for each, sign in terms)
             case Product() as product:
                 brings.update(_down_product(product, coefficient, before, after))
-            case Apply() as call:
+            case call:
                 opened = _opened(call, before, after)
                 if opened is None:
                     found.append(Passed(at, coefficient))
@@ -116,10 +116,8 @@ def passed(steps: Form, before: Sequence[Value], after: Sequence[Value]) -> list
 
 
 def _known(at: int, before: Sequence[Value], after: Sequence[Value]) -> tuple[Fraction, Fraction]:
-    first, last = before[at], after[at]
-    if isinstance(first, Why) or isinstance(last, Why):
-        raise TypeError(at)
-    return first, last
+    """Both sides of a step that is reached, and so known."""
+    return cast(Fraction, before[at]), cast(Fraction, after[at])
 
 
 def _down_product(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from shinro.analysis.forms import ONE, ZERO, Read
-from shinro.analysis.opening import Opened, Sides
+from shinro.analysis.opening import Opened, Sides, known
 from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, Off, Part, Why
 
 MOST = 100_000  # places that are shown: a bound of our own
@@ -128,12 +128,8 @@ def _off(nodes: Nodes, weights: Sequence[Weight | None]) -> Iterator[Off]:
 
 def _apart(node: Opened) -> tuple[Fraction, Fraction]:
     """How far a node's change is from that of its parts: before (parts less own) and after (own less parts)."""
-    if node.given is None or node.given == node.own:
-        return ZERO, ZERO
-    before, after = _sides(node.given)
-    if before is None or after is None or node.known is None:
-        return ZERO, ZERO
-    return before - node.known[0], node.known[1] - after
+    given, own = known(node.given or node.own), node.known
+    return (given[0] - own[0], own[1] - given[1]) if given and own and node.given != node.own else (ZERO, ZERO)
 
 
 def _missing(nodes: Nodes) -> Iterator[Missing]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
+from typing import cast
 
 from shinro.analysis.decompose import Reader, Tree, opened_below
 from shinro.analysis.forms import Apply, Form, Product, Read, Total
@@ -93,9 +94,7 @@ def _passed(node: Opened, nodes: Sequence[Opened], weight: Decimal) -> Iterator[
 def _down(name: str, steps: Form, first: Sequence[Value], last: Sequence[Value], weight: Decimal) -> dict[int, Decimal]:
     weights = {len(steps) - 1: weight}
     for at in range(len(steps) - 1, -1, -1):
-        step, own = steps[at], weights.get(at)
-        if own is None:
-            continue
+        step, own = steps[at], weights.get(at, NOTHING)
         match step:
             case Total(terms):
                 whole = _level(name, first[at], last[at])
@@ -110,13 +109,11 @@ def _down(name: str, steps: Form, first: Sequence[Value], last: Sequence[Value],
 
 
 def _level(name: str, first: Value, last: Value) -> Decimal:
-    """The logarithmic mean of two numbers on one side of 0."""
-    for after, side in enumerate((first, last)):
-        if isinstance(side, Why) or not side:
-            raise _NoTimes(NotTimes(name, None if isinstance(side, Why) else side, bool(after)))
-    if isinstance(first, Why) or isinstance(last, Why) or first / last < 0:
-        raise _NoTimes(NotTimes(name, last if isinstance(last, Fraction) else None, after=True))
-    return _mean(first, last)
+    """The logarithmic mean of two numbers, known where they are reached; they must be on one side of 0."""
+    before, after = cast(Fraction, first), cast(Fraction, last)
+    if before * after <= 0:
+        raise _NoTimes(NotTimes(name, after, after=True))
+    return _mean(before, after)
 
 
 def _mean(first: Fraction, last: Fraction) -> Decimal:
