@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import multivariate_normal, t
 
-from shinro.analysis.effect import LEAST_AFTER, LEAST_BEFORE, RATIOS, Case, Outcome, effect
-from shinro.analysis.effect_filter import filtered, fitted, foretold
+from shinro.analysis.effect import BELIEFS, LEAST_AFTER, LEAST_BEFORE, STEPS, Case, Outcome, effect
+from shinro.analysis.effect_filter import Steps, filtered, fitted, foretold
 from shinro.analysis.effect_mixture import Mixture
 
 Array = NDArray[np.float64]
@@ -27,23 +27,30 @@ def found(actual: Sequence[float | None], start: int, **more: object) -> Outcome
     return outcome
 
 
-def dense(scale: Array, ratio: float) -> Array:
-    """The covariance of noise and a level that starts at 0, in units of the noise's variance."""
+def dense(scale: Array, ratio: float, stay: float) -> Array:
+    """The covariance of noise and a level, in units of the noise's variance; one that stays starts at 0."""
     when = np.arange(len(scale))
-    return np.asarray(np.diag(scale**2) + ratio * np.minimum(when[:, None], when[None, :]), dtype=np.float64)
+    one, other = when[:, None], when[None, :]
+    level = np.minimum(one, other) if stay == 1 else stay ** np.abs(one - other) / (1 - stay**2)
+    return np.asarray(np.diag(scale**2) + ratio * level, dtype=np.float64)
 
 
+def steps(ratio: float, stay: float) -> Steps:
+    return Steps(np.array([ratio]), np.array([stay]))
+
+
+@pytest.mark.parametrize("stay", [1.0, 0.9, 0.3])
 @pytest.mark.parametrize("ratio", [0.0, 0.01, 1.0, 30.0])
 @pytest.mark.parametrize("gaps", [(), (0,), (3, 4, 11)])
-def test_the_filter_is_the_dense_normal_distribution(ratio: float, gaps: tuple[int, ...]) -> None:
+def test_the_filter_is_the_dense_normal_distribution(ratio: float, stay: float, gaps: tuple[int, ...]) -> None:
     chance = np.random.default_rng(3)
     columns = np.column_stack([chance.normal(size=16), np.ones(16), chance.normal(size=16)])
     scale = chance.uniform(0.5, 2, 16)
     kept = [at for at in range(16) if at not in gaps]
     with_gaps = columns.copy()
     with_gaps[list(gaps), 0] = np.nan
-    past = filtered(with_gaps, scale, np.array([ratio]))
-    covariance = dense(scale, ratio)[np.ix_(kept, kept)]
+    past = filtered(with_gaps, scale, steps(ratio, stay))
+    covariance = dense(scale, ratio, stay)[np.ix_(kept, kept)]
     inverse, seen = np.linalg.inv(covariance), columns[kept]
     assert past.products[0] == pytest.approx(seen.T @ inverse @ seen)
     assert past.spread[0] == pytest.approx(np.linalg.slogdet(covariance)[1])
@@ -52,14 +59,15 @@ def test_the_filter_is_the_dense_normal_distribution(ratio: float, gaps: tuple[i
     assert ours == pytest.approx(theirs)
 
 
-def test_what_follows_is_the_conditional_normal_distribution() -> None:
+@pytest.mark.parametrize("stay", [1.0, 0.7])
+def test_what_follows_is_the_conditional_normal_distribution(stay: float) -> None:
     chance = np.random.default_rng(4)
     columns = np.column_stack([chance.normal(size=20), np.ones(20), chance.normal(size=20)])
     scale, start, ratio = chance.uniform(0.5, 2, 20), 14, 0.3
-    past = filtered(columns[:start], scale[:start], np.array([ratio]))
+    past = filtered(columns[:start], scale[:start], steps(ratio, stay))
     fit = fitted(past, (1, 2))
     ahead = foretold(past, fit, (1, 2), columns[start:], scale[start:])
-    whole = dense(scale, ratio)
+    whole = dense(scale, ratio, stay)
     before, across = whole[:start, :start], whole[start:, :start]
     pull = across @ np.linalg.inv(before)
     design = columns[:, 1:]
@@ -85,7 +93,8 @@ def test_one_component_is_students_t_and_quantiles_undo_chances() -> None:
 
 
 def test_a_still_level_alone_is_the_t_test_of_a_mean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shinro.analysis.effect.RATIOS", np.array([0.0]))
+    monkeypatch.setattr("shinro.analysis.effect.STEPS", steps(0.0, 1.0))
+    monkeypatch.setattr("shinro.analysis.effect.BELIEFS", np.array([1.0]))
     monkeypatch.setattr("shinro.analysis.effect.ODDS", 1e-300)
     series = np.array(noise(52))
     before, after = series[:40], series[40:]
@@ -205,6 +214,7 @@ def test_false_alarms_are_few_where_a_level_wanders() -> None:
     assert alarms <= 8
 
 
-def test_ratios_are_in_order_with_a_still_level_first() -> None:
-    assert RATIOS[0] == 0
-    assert list(RATIOS) == sorted(RATIOS)
+def test_beliefs_are_shares_and_a_still_level_is_among_them() -> None:
+    assert BELIEFS.sum() == pytest.approx(1)
+    assert (STEPS.ratios[0], STEPS.stays[0]) == (0, 1)
+    assert STEPS.ratios.shape == STEPS.stays.shape == BELIEFS.shape

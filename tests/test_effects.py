@@ -41,7 +41,10 @@ metrics:
   orders: {label: Orders, count: calls, where: answered = 'yes'}
 north_star: {metric: orders}
 tree: {orders: calls * reply_rate}
-kpis: {reply_rate: {owner: Ann, cadence: weekly, better: higher}, calls: {owner: Ann, cadence: weekly}, visits: {better: none}}
+kpis:
+  reply_rate: {owner: Ann, cadence: weekly, better: higher}
+  calls: {owner: Ann, cadence: weekly}
+  visits: {better: none}
 initiatives:
 """
 

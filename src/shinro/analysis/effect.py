@@ -1,11 +1,11 @@
 """Effect: what a series would have been after a start, from its past and its controls, and how far it was from that.
 
 The past is a local level (`effect_filter`) with the controls beside it, with or without a slope, from two years of
-past on also with or without a season. How far the level wanders, and which of these hold, is not picked but weighed
-by how likely each makes the past: what was picked would be trusted too much, and a level taken for still where it
-wanders makes effects of nothing. The ratio of the steps' variance to the noise's is as likely in each decade from
-1/10,000 to 100, or 0; slope and season are believed with odds of 1 to 4 each, and pay for themselves by a prior worth
-one period (Zellner's g, g = n).
+past on also with or without a season. How far the level wanders, how much of it stays, and which of these hold, is not
+picked but weighed by how likely each makes the past: what was picked would be trusted too much, and a level taken for
+still where it wanders makes effects of nothing. All of the level stays with odds of 7 to 3, else 0.9 or 0.6 of it; the
+steps' variance against the noise's is as likely in each decade; slope and season are believed with odds of 1 to 4 each,
+and pay for themselves by a prior worth one period (Zellner's g, g = n).
 
 Law: an effect's sign flips with the series'; it scales with the series' unit; adding a constant leaves it.
 Source: Brodersen et al. (2015), Inferring causal impact using Bayesian structural time-series models (the question);
@@ -21,13 +21,26 @@ from itertools import chain, combinations
 import numpy as np
 from scipy.special import logsumexp
 
-from shinro.analysis.effect_filter import Array, Filtered, Truths, filtered, fitted, foretold, whole
+from shinro.analysis.effect_filter import Array, Filtered, Steps, Truths, filtered, fitted, foretold, whole
 from shinro.analysis.effect_mixture import Mixture
 from shinro.findings.effects import Estimate, Interval
 
 LEVEL = 0.95  # of the intervals
 POWER = 0.8  # of the smallest effect that would be seen
-RATIOS = np.concatenate([[0.0], np.logspace(-4, 2, 25)])
+STAYING = 0.7  # how likely it is that all of a level stays, before anything is seen
+PARTLY = (0.9, 0.6)  # what may stay of it else
+RATIOS = np.concatenate([[0.0], np.logspace(-4, 2, 25)])  # of a level that stays
+SWIFT = np.logspace(-2, 2, 13)  # of one that does not: slower steps are noise
+STEPS = Steps(
+    np.concatenate([RATIOS, *(SWIFT for _ in PARTLY)]),
+    np.concatenate([np.ones(RATIOS.size), *(np.full(SWIFT.size, part) for part in PARTLY)]),
+)
+BELIEFS = np.concatenate(
+    [
+        np.full(RATIOS.size, STAYING / RATIOS.size),
+        *(np.full(SWIFT.size, (1 - STAYING) / len(PARTLY) / SWIFT.size) for _ in PARTLY),
+    ]
+)
 ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
@@ -133,7 +146,7 @@ def _floats(series: Sequence[float | None]) -> Array:
 
 
 def _believed(columns: Array, scale: Array, start: int, optional: tuple[tuple[int, ...], ...]) -> _Believed:
-    past = filtered(columns[:start], scale[:start], RATIOS)
+    past = filtered(columns[:start], scale[:start], STEPS)
     always = tuple(n for n in range(1, columns.shape[1]) if n not in set(chain(*optional)))
     weights, paths, doubts, freedom = [], [], [], []
     for chosen in _choices(optional):
@@ -141,11 +154,11 @@ def _believed(columns: Array, scale: Array, start: int, optional: tuple[tuple[in
         fit = fitted(past, picked)
         ahead = foretold(past, fit, picked, np.nan_to_num(columns[start:]), scale[start:])
         left = past.seen - len(picked)
-        believed = np.log(ODDS) * sum(each[0] in chosen for each in optional)
+        believed = np.log(BELIEFS) + np.log(ODDS) * sum(each[0] in chosen for each in optional)
         weights.append(_likelihood(past, always, fit.rest, len(chosen)) + believed)
         paths.append(ahead.path)
         doubts.append(ahead.doubt * (fit.rest / left)[:, None, None])
-        freedom.append(np.full(RATIOS.size, float(left)))
+        freedom.append(np.full(BELIEFS.size, float(left)))
     logs = np.concatenate(weights)
     share = np.exp(logs - logsumexp(logs))
     kept = share > SLIGHT

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shinro.analysis.effect import FLAT, RATIOS, Case, effect
+from shinro.analysis.effect import BELIEFS, FLAT, STEPS, Case, effect
 from shinro.analysis.effect_filter import Array, filtered, fitted, whole
 from shinro.analysis.effect_mixture import Mixture
 from shinro.analysis.effect_periods import Frame, Track
@@ -121,14 +121,14 @@ def moves_with(
 
 
 def _related(columns: Array, noise: Array) -> tuple[float, float]:
-    past = filtered(columns, noise, RATIOS)
+    past = filtered(columns, noise, STEPS)
     alone, both = fitted(past, (1, 2)), fitted(past, (1, 2, LEFT))
     left = past.seen - LEFT
     logs = -0.5 * (left * np.log(both.rest) + past.spread + both.weight)
-    weights = np.exp(logs - logs.max())
+    weights = BELIEFS * np.exp(logs - logs.max())
     weights /= weights.sum()
     scales = np.sqrt(both.doubt[:, -1, -1] * both.rest / left)
-    slope = Mixture(weights, both.beta[:, -1], scales, np.full(RATIOS.size, float(left)))
+    slope = Mixture(weights, both.beta[:, -1], scales, np.full(BELIEFS.size, float(left)))
     below = slope.below(0.0)
     return float(weights @ (1 - both.rest / alone.rest)), 2 * min(below, 1 - below)
 

@@ -74,6 +74,7 @@ def told_of(initiative: Initiative, scene: Scene, grain: Grain = Grain.WEEK) -> 
     project, cost = scene.project, initiative.cost
     metric = str(initiative.moves) if initiative.moves else None
     unit = cost.level.number.unit if cost else ""
+    currency = unit if unit in CURRENCIES else project.currency
     return Effect(
         initiative=str(initiative.name),
         verdict=Verdict.CANNOT_TELL,
@@ -83,7 +84,7 @@ def told_of(initiative: Initiative, scene: Scene, grain: Grain = Grain.WEEK) -> 
         segment=_segment(initiative),
         first=initiative.first,
         cost=cost.level.number.value if cost else None,
-        currency=(unit if unit in CURRENCIES else str(project.currency)) if cost else None,
+        currency=str(currency) if cost and currency else None,
         owner=str(initiative.owner or ""),
     )
 
@@ -179,7 +180,7 @@ def _of_numbers(
     if meaning.nature is Nature.RATIO and bases and fmean(bases) < SMALL:
         yield Remark("effect.small", {"n": round(fmean(bases))})
     if picked is None:
-        yield Remark("effect.weak")
+        yield Remark("effect.not_parallel" if _rest(sounded) else "effect.weak")
     if picked is None and found.estimate.mean.excludes_zero and _rest_moved(sounded, frame, found, scene):
         yield Remark("effect.rest_moved")
     if not direction(sounded.sought.initiative, meaning.better):

@@ -143,7 +143,7 @@ def _numbers(effect: Effect, estimate: Estimate, meaning: Meaning, telling: Tell
     yield telling.say("effect.detectable", least=_size(estimate.detectable, meaning, telling), per=each)
     if effect.control:
         yield control_text(effect.control, telling)
-    if effect.gain:
+    if effect.gain and effect.gain.metric != effect.metric:
         gain = interval(effect.gain.mean, effect.gain.meaning, telling)
         yield telling.say(
             "effect.gained",
