@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from shinro.periods import Period
+from shinro.periods import Grain, Period
 from shinro.series import Meaning, Segment
 
 SMALL = 30  # a base below it is small: its rate is told with its n
@@ -141,6 +141,7 @@ class SegmentFindings:
     after: Period
     against: Against
     dimensions: tuple[str, ...]
+    grain: Grain = Grain.MONTH
     splits: tuple[Split, ...] = ()  # one a dimension, the one whose segments differ most first
     nested: Split | None = None  # by all dimensions, where there are two or more
     breaks: Breaks | None = None

@@ -25,7 +25,6 @@ from shinro.warehouse.measure import Measured
 
 DISTINCT = ("active", "count_distinct")
 MOVED = {"mrr": ("moved_in", "moved_out"), "companies": ("companies_moved_in", "companies_moved_out")}
-SHOWN = 2  # dimensions that are nested where none were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def segments_of(
     meaning = gathered.meanings[metric]
     before = before or _long_before(gathered, metric, grain, after)
     spans = Spans(before, after, meaning.nature is Nature.STOCK)
-    found = SegmentFindings(meaning, before, after, against, names)
+    found = SegmentFindings(meaning, before, after, against, names, grain)
     cutting = Cutting(gathered, metric, grain, names, spans, target)
     why = next((why for _, why in gathered.unmeasured([metric])), None) if names else "segments.no_dimension"
     return replace(found, unsplit=why) if why else _measured(cutting, found, tuple(asked))
@@ -142,10 +141,11 @@ def _broke(cutting: Cutting, found: SegmentFindings, cut: Cut, leaves: Sequence[
 
 
 def _with_splits(cutting: Cutting, found: SegmentFindings, ground: Ground, asked: tuple[str, ...]) -> SegmentFindings:
-    """The gap by each dimension, those that a break names first, and nested."""
-    named = [name for one in (found.breaks.breaks if found.breaks else ()) for name, _ in one.segment]
+    """The gap by each dimension, those that a break names first; nested by those asked for, or named together."""
+    broke = found.breaks.breaks if found.breaks else ()
+    named = [name for one in broke for name, _ in one.segment]
     order = asked or tuple(dict.fromkeys([*named, *(name for name, _ in next(iter(ground.cells)))]))
-    deep = order if asked else order[:SHOWN]
+    deep = asked or tuple(name for one in broke[:1] for name, _ in one.segment)
     cuts = _cuts(cutting, ground, order, deep)
     splits = tuple(_split(ground, (name,), cuts) for name in order)
     nested = _split(ground, deep, cuts) if len(deep) > 1 else None
