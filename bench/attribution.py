@@ -1,4 +1,8 @@
-"""Known answers of attribution: `python bench/attribution.py decomposition CASES.json` prints a line a case."""
+"""Attribution.
+
+`python bench/attribution.py decomposition CASES.json` holds splits against known answers, a line a case;
+`python bench/attribution.py speed` times trees of 3,000 leaves.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,16 @@ from functools import reduce
 from itertools import pairwise, product
 from math import factorial
 from pathlib import Path
+from random import Random
+from time import process_time
 from typing import Any
 
-from shinro.analysis.decompose import Tree, decompose, reader
+from shinro.analysis.decompose import Reader, Tree, decompose, reader
 from shinro.analysis.mix import Whole, ratio_cell, split
 from shinro.analysis.times import times
 from shinro.definitions.evaluate import value
-from shinro.definitions.expression import Binary, Name, Negative, Node, Number
+from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
+from shinro.definitions.grammar import formula
 from shinro.findings.gaps import Decomposition, Times
 
 Check = tuple[str, float, float, float]  # what, found, expected, tolerance
@@ -205,8 +212,70 @@ def decomposition(path: str) -> int:
     return wrong
 
 
+def wide() -> dict[str, Node]:
+    """1,000 products of three, by name, in one sum."""
+    parts = {f"s{n}": formula(f"a{n} * b{n} * c{n}") for n in range(1000)}
+    return {"root": reduce(lambda one, other: Binary("+", one, other), map(Name, parts)), **parts}
+
+
+def flat() -> dict[str, Node]:
+    """The same in one formula."""
+    parts = [formula(f"a{n} * b{n} * c{n}") for n in range(1000)]
+    return {"root": reduce(lambda one, other: Binary("+", one, other), parts)}
+
+
+def nested() -> dict[str, Node]:
+    """Sums and products in turn, six levels."""
+    formulas: dict[str, Node] = {}
+    level = ["root"]
+    for depth, width in enumerate((6, 4, 5, 5, 5)):
+        below = {name: [f"{name}_{n}" for n in range(width)] for name in level}
+        formulas.update({name: formula((" + ", " * ")[depth % 2].join(names)) for name, names in below.items()})
+        level = [name for names in below.values() for name in names]
+    return formulas
+
+
+def deep() -> dict[str, Node]:
+    """3,000 levels of sums."""
+    return {"root": formula("d1 + x0"), **{f"d{n}": formula(f"d{n + 1} + x{n}") for n in range(1, 3000)}}
+
+
+def speed() -> int:
+    """Best of nine, in seconds of CPU; a fraction's product beside it, since machines differ."""
+    start = process_time()
+    for n in range(1, 100_001):
+        Fraction(n, 7) * Fraction(99, 100)
+    print(f"a fraction's product {(process_time() - start) * 10:.2f} us")
+    for shape in (wide, flat, nested, deep):
+        random = Random(1)  # noqa: S311 - the same numbers every time
+        formulas = shape()
+        leaves = dict.fromkeys(name.path for node in formulas.values() for name in names(node))
+        sides = [
+            {
+                leaf: Fraction(random.randint(1, 9999), random.choice((1, 10, 100)))
+                for leaf in leaves
+                if leaf not in formulas
+            }
+            for _ in range(2)
+        ]
+        best = min(_timed(Tree(formulas), *map(reader, sides)) for _ in range(9))
+        print(f"{shape.__name__:8}{len(sides[0]):6} leaves {best:.3f} s")
+    return 0
+
+
+def _timed(tree: Tree, before: Reader, after: Reader) -> float:
+    start = process_time()
+    found = decompose(tree, "root", before, after)
+    spent = process_time() - start
+    if found.change != sum(leaf.contribution for leaf in found.leaves):
+        sys.exit("it does not add up")
+    return spent
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
+        case ["speed"]:
+            sys.exit(speed())
         case ["decomposition", given]:
             sys.exit(bool(decomposition(given)))
         case _:
