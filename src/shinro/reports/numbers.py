@@ -91,16 +91,16 @@ def change(after: Fraction | None, before: Fraction | None, meaning: Meaning) ->
 
 
 def gap(amount: Fraction | None, meaning: Meaning, lang: str) -> str:
-    """A difference in a metric's own unit, with its sign: `-31`, `+0.4pt`, `-120万円`; counts no finer than needed."""
+    """A difference in a metric's own unit, with its sign: `-31`, `+0.4pt`, `-120万円`; counts by tenths below 100."""
     if amount is None:
         return UNDEFINED
     if meaning.percent:
         return signed(amount * 100, "pt", 2 if 0 < abs(amount) < Fraction(1, 100) else 1)
     if meaning.currency:
         return _with_sign(money(amount, meaning.currency, lang))
-    places = 0 if amount.denominator == 1 else _places(amount) - (1 if meaning.nature is not Nature.RATIO else 0)
+    places = 0 if amount.denominator == 1 else _places(amount)
     suffix = SUFFIXES.get(meaning.unit, {}).get(lang, "")
-    return _with_sign(grouped(amount, max(0, places)) + suffix)
+    return _with_sign(grouped(amount, places if meaning.nature is Nature.RATIO else min(places, 1)) + suffix)
 
 
 def _with_sign(text: str) -> str:
