@@ -71,16 +71,16 @@ class Search:
         """How far each condition is beyond its level (conditions, then ceilings; sets), in logarithms where it can."""
         footing = self.footing
         read = self.batch.run(self.levels(steps, footing.horizon), footing.horizon)
-        found = [aim.side * _beyond(aim.read(read, number=float), float(aim.level)) for aim in footing.aims]
+        found = [aim.side * beyond(aim.read(read, number=float), float(aim.level)) for aim in footing.aims]
         for room in footing.ceilings:
             ends = [(room.high, -1), (room.low, 1)]
             for end, side in ends:
                 if end is not None and room.origins[0 if side > 0 else 1].value == "written":
-                    found += [side * _beyond(read(room.metric, n), float(end)) for n in range(footing.knots[-1] + 1)]
+                    found += [side * beyond(read(room.metric, n), float(end)) for n in range(footing.knots[-1] + 1)]
         return np.array([np.broadcast_to(one, (len(steps),)) for one in found])
 
 
-def _beyond(value: Any, level: float) -> Any:  # noqa: ANN401 - an array or a number
+def beyond(value: Any, level: float) -> Any:  # noqa: ANN401 - an array or a number
     """The logarithm of a value over its level; where there is none, the distance in levels."""
     value = np.asarray(value)
     value = np.where(np.isnan(value), -1.0, value)

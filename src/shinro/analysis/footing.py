@@ -84,10 +84,10 @@ def needed_for(
     meanings: Mapping[str, Meaning],
     metrics: Iterable[str],
     grain: Grain,
-    also_direct: frozenset[str] = frozenset(),
+    directly: frozenset[str] | None = None,
 ) -> tuple[str, ...]:
     """The metrics whose series a footing reads."""
-    found = unfolded(project, meanings, metrics, grain, direct(project) | also_direct)
+    found = unfolded(project, meanings, metrics, grain, direct(project) if directly is None else directly)
     ends = [end for bridge in found.bridges for end in (str(bridge.influence.from_), str(bridge.influence.to))]
     rates = {bridge.rate for bridge in found.bridges}
     bases = [f"{name.partition('.')[0]}.companies" for name in found.leaves if name.endswith(".churn_rate")]
@@ -99,21 +99,26 @@ def footing(
     wanted: Sequence[Wanted],
     grain: Grain,
     extra: Iterable[str] = (),
-    also_direct: frozenset[str] = frozenset(),
+    directly: frozenset[str] | None = None,
     least: int = 1,
 ) -> Footing:
-    """What a plan for some conditions stands on. `extra`: metrics that are to be computed beside; `least`: periods.
+    """What a plan for some conditions stands on.
 
+    `extra`: metrics that are to be computed beside; `directly`: those that are set as they are (None: what `planning`
+    bounds); `least`: periods.
     Conditions that cannot be planned for are left out, and said. Cost: linear in the series that are read.
     """
     asked = dict.fromkeys([*wanted_metrics(wanted), *extra])
-    unfolding = unfolded(bearings.project, bearings.meanings, asked, grain, direct(bearings.project) | also_direct)
+    set_so = direct(bearings.project) if directly is None else directly
+    unfolding = unfolded(bearings.project, bearings.meanings, asked, grain, set_so)
     base = _base(bearings, unfolding, grain)
-    rates = {bridge.rate: _followed(bearings, bridge, grain, base) for bridge in unfolding.bridges}
+    pairs = {bridge.rate: _pairs(bearings, bridge, grain, base) for bridge in unfolding.bridges}
+    rates = {rate: _followed(found, grain) for rate, found in pairs.items()}
     starts = {leaf: rates[leaf] if leaf in rates else _start(bearings, leaf, grain, base) for leaf in unfolding.leaves}
     rooms = [_room(bearings, leaf, start, grain, held=leaf in rates) for leaf, start in starts.items()]
     unknown = {leaf for leaf, room in zip(starts, rooms, strict=True) if room is None}
     past = {name: _past(bearings, name, grain, base) for name in unfolding.metrics}
+    past |= {rate: tuple(later / first for first, later in found if first) for rate, found in pairs.items()}
     lost = unknown | {name for name in unfolding.remembered if not past.get(name)}
     aims, unread = aimed(bearings, wanted, grain, base, unfolding, lost)
     last = max([aim.index for aim in aims] + [least - 1])
@@ -171,14 +176,19 @@ def _pooled(points: Sequence[Point]) -> Fraction:
     return sum(over, Fraction(0)) / whole if whole and len(over) == len(base) == len(points) else _mean(points)
 
 
-def _followed(bearings: Bearings, bridge: Bridge, grain: Grain, base: Period) -> Fraction | None:
-    """How many followed one, over half a year; None where nothing did that could be told."""
+def _pairs(bearings: Bearings, bridge: Bridge, grain: Grain, base: Period) -> list[tuple[Fraction, Fraction]]:
+    """What moves and what is moved, so many periods later, the newest last."""
     of = {p.period: p.value for p in bearings.measured.complete(str(bridge.influence.from_), grain)}
-    pairs: list[tuple[Fraction, Fraction]] = []
+    found: list[tuple[Fraction, Fraction]] = []
     for point in bearings.measured.complete(str(bridge.influence.to), grain):
         earlier = of.get(bearings.calendar.step(point.period, grain, -bridge.lag))
         if point.value is not None and earlier is not None and point.period.start <= base.start:
-            pairs.append((earlier, point.value))
+            found.append((earlier, point.value))
+    return found
+
+
+def _followed(pairs: Sequence[tuple[Fraction, Fraction]], grain: Grain) -> Fraction | None:
+    """How many followed one, over half a year; None where nothing did that could be told."""
     recent = pairs[-FOLLOWED[grain] :]
     whole = sum((earlier for earlier, _ in recent), Fraction(0))
     return sum((later for _, later in recent), Fraction(0)) / whole if whole else None

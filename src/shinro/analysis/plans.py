@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import search_of
+from shinro.analysis.backplan_chance import buffered, chances, noise
 from shinro.analysis.backplan_reasons import easings, shortfalls, worths
 from shinro.analysis.footing import Footing
 from shinro.analysis.ladders import ladder
@@ -23,16 +25,22 @@ def plan_of(
     meanings: Mapping[str, Meaning],
     footing: Footing,
     prefer: Prefer = Prefer.EFFORT,
-    margins: Sequence[float] = (),
+    wanted: float | None = None,
     *,
     rounded: bool = True,
 ) -> Plan:
-    """The plan of a footing, with its reasons.
+    """The plan of a footing, with its reasons; `wanted`: buffered until each milestone is as likely.
 
-    Cost: a search, one more for every binding condition and bound, one exact evaluation a driver.
+    Cost: a search (one more a turn of the buffer), one for every binding condition and bound, one exact evaluation a
+    driver, and two batches of 2,000 paths.
     """
-    draft = drafted(search_of(footing), margins, prefer, rounded=rounded)
-    return told(project, meanings, draft, prefer)
+    search, around = search_of(footing), noise(footing, footing.horizon)
+    if wanted is None:
+        draft, asked = drafted(search, prefer=prefer, rounded=rounded), {}
+    else:
+        draft, asked = buffered(search, wanted, around, prefer)
+    plan = told(project, meanings, draft, prefer)
+    return replace(plan, chances=chances(draft, wanted, asked, around), silent=around.silent)
 
 
 def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer: Prefer) -> Plan:

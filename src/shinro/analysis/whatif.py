@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from shinro.analysis.backplan_chance import chances_of, noise
+from shinro.analysis.batch import batch
 from shinro.analysis.footing import Footing, better_of
 from shinro.analysis.planned import Values, planned_condition
 from shinro.analysis.rooms import Room
@@ -45,6 +47,12 @@ def what_if(footing: Footing, moves: Sequence[Supposed], meanings: Mapping[str, 
         tuple(_outcomes(footing, meanings, known, before, after)),
         tuple(planned_condition(footing, aim, before, after) for aim in footing.aims),
         sensitivities(footing, known, before),
+        chances_of(
+            footing,
+            (batch(footing.unfolding, footing.past), levels),
+            (batch(changed, footing.past), moved_levels),
+            noise(footing, footing.horizon),
+        ),
         assumptions=footing.assumptions,
         unread=footing.unread,
     )

@@ -192,6 +192,7 @@ class Plan:
     assumptions: tuple[Assumption, ...] = ()
     chances: tuple[Chance, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
+    silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot
 
     @property

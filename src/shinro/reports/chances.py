@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shinro.findings.plans import Chance
+from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
-from shinro.reports.plans import title
 from shinro.reports.readings import Telling
 from shinro.reports.report import Cell, Column, Table
 from shinro.series import State
 
 LIKELY, UNLIKELY = 0.8, 0.3
+GOAL = "goal"
+
+
+def title(milestone: str, telling: Telling) -> str:
+    """What a milestone, or a goal that was asked for, is called."""
+    return telling.say("back.goal") if milestone == GOAL else milestone_name(milestone, telling)
 
 
 def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "back.chance_planned") -> Table:

@@ -20,8 +20,9 @@ from shinro.findings.plans import (
     Worth,
 )
 from shinro.periods import Period
+from shinro.reports.chances import chance_text, chances_table, title
 from shinro.reports.dates import period, short_period
-from shinro.reports.milestones import OPS, milestone_name, over_text
+from shinro.reports.milestones import OPS, over_text
 from shinro.reports.numbers import grouped, level, number, percent, signed
 from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
@@ -29,7 +30,7 @@ from shinro.series import Meaning, State
 
 MOST_PATHS = 6  # drivers whose path is shown period by period
 MOST_PERIODS = 18
-GOAL = "goal"
+SHORT, SURE = 0.01, 0.7  # how much less than wanted is told; below what a buffer is offered
 
 
 def plan_report(plan: Plan, telling: Telling) -> Report:
@@ -48,6 +49,7 @@ def plan_blocks(plan: Plan, telling: Telling) -> Iterator[Block]:
     if plan.shortfalls:
         yield Heading(telling.say("back.reasons"))
         yield lines(*(line for each in plan.shortfalls for line in _shortfall(plan, each, telling)))
+    yield from _chances(plan, telling)
     yield from _paths(plan, telling)
     yield from _worths(plan, telling)
     yield from _ladders(plan, telling)
@@ -111,11 +113,6 @@ def value_text(value: Fraction | None, meaning: Meaning, telling: Telling) -> st
         and any(base.startswith("count:") for base, _ in meaning.unit.powers)
     )
     return level(value, meaning, telling.lang) if whole else number(value, meaning, telling.lang)
-
-
-def title(milestone: str, telling: Telling) -> str:
-    """What a milestone, or a goal that was asked for, is called."""
-    return telling.say("back.goal") if milestone == GOAL else milestone_name(milestone, telling)
 
 
 def conditions_table(conditions: Iterable[PlannedCondition], telling: Telling, after: str = "back.planned") -> Table:
@@ -190,6 +187,25 @@ def _least(plan: Plan, short: Shortfall, telling: Telling) -> str:
 
 def _period(span: Period, plan: Plan, telling: Telling) -> str:
     return period(span, plan.grain, telling.calendar, telling.words)
+
+
+def _chances(plan: Plan, telling: Telling) -> Iterator[Block]:
+    """How likely the plan makes each milestone; where it is no more than likely, how to ask for a buffer."""
+    if not plan.chances:
+        return
+    yield Heading(telling.say("back.chances"))
+    yield chances_table(plan.chances, telling)
+    said = []
+    for each in plan.chances:
+        if each.wanted is not None and each.planned < each.wanted - SHORT:
+            words = {"reached": chance_text(each.planned), "wanted": chance_text(each.wanted)}
+            said.append(
+                Line(telling.say("back.chance_short", milestone=title(each.milestone, telling), **words), State.BEHIND)
+            )
+    if plan.feasible and any(each.wanted is None and each.planned < SURE for each in plan.chances):
+        said.append(Line(telling.say("back.chance_low"), "quiet"))
+    if said:
+        yield lines(*said)
 
 
 def _paths(plan: Plan, telling: Telling) -> Iterator[Block]:
@@ -319,6 +335,9 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
             "limit": _level(lever.limit, lever.meaning, telling),
         }
         yield telling.say("back.beyond", driver=telling.label(lever.metric), **levels)
+    if plan.chances and plan.silent:
+        names = ("、" if telling.lang == "ja" else ", ").join(map(telling.label, plan.silent))
+        yield telling.say("back.silent", drivers=names)
     if not plan.exact:
         yield telling.say("back.inexact")
     for text, why in plan.unread:

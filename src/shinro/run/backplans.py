@@ -42,7 +42,7 @@ def back(gathered: Gathered, asked: Asked = Asked()) -> Plan:
     """
     wanted = wanted_in(gathered, asked)
     bearings, found = footed(gathered, wanted, asked.grain)
-    return plan_of(bearings.project, bearings.meanings, found, asked.prefer)
+    return plan_of(bearings.project, bearings.meanings, found, asked.prefer, asked.sure)
 
 
 def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:
@@ -75,14 +75,14 @@ def footed(
     wanted: tuple[Wanted, ...],
     grain: Grain,
     extra: Iterable[str] = (),
-    direct: frozenset[str] = frozenset(),
+    directly: frozenset[str] | None = None,
     least: int = 1,
 ) -> tuple[Bearings, Footing]:
     """The bearings that a plan reads, and what it stands on."""
     metrics = (*wanted_metrics(wanted), *extra)
-    needed = needed_for(gathered.opened.project, gathered.meanings, metrics, grain, direct)
+    needed = needed_for(gathered.opened.project, gathered.meanings, metrics, grain, directly)
     bearings = bearings_for(gathered, needed, grain)
-    return bearings, footing(bearings, wanted, grain, extra, direct, least)
+    return bearings, footing(bearings, wanted, grain, extra, directly, least)
 
 
 def bearings_for(gathered: Gathered, metrics: Iterable[str], grain: Grain) -> Bearings:

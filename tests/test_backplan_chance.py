@@ -1,0 +1,87 @@
+"""How likely a plan makes each milestone, and the buffer that makes it as likely as is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from planning import NOW, STORY, Value, bearings_of, footing_of
+from shinro.analysis.backplan import search_of
+from shinro.analysis.backplan_chance import buffered, chances, noise
+from shinro.analysis.footing import Footing
+from shinro.analysis.planned import drafted
+from shinro.analysis.plans import plan_of
+from shinro.definitions.meaning import meanings
+
+RNG = np.random.default_rng(3)
+WAVES: dict[str, Sequence[Value]] = {
+    "new_trials": [max(round(2 * float(wave)), 1) for wave in np.exp(RNG.normal(0, 0.4, 12))],
+    "conversion": [Fraction(round(1000 * (0.2 + float(wave))), 1000) for wave in RNG.normal(0, 0.03, 12)],
+    "churn": [Fraction(round(1000 * (0.05 + float(wave))), 1000) for wave in RNG.normal(0, 0.008, 12)],
+}
+PAST: dict[str, Sequence[Value]] = {**NOW, **WAVES}
+WIDE = STORY.replace("at_most: 20 per month", "at_most: 40 per month")
+
+
+def lively(text: str = WIDE) -> Footing:
+    return footing_of(text, PAST)
+
+
+def test_a_plan_that_exactly_meets_its_levels_is_reached_about_every_second_time() -> None:
+    found = lively()
+    draft = drafted(search_of(found), rounded=False)
+    third = next(each for each in chances(draft, None, {}, noise(found, found.horizon)) if each.milestone == "m3")
+    assert 0.25 < third.planned < 0.75
+    assert third.unchanged < third.planned / 2
+
+
+def test_a_buffer_makes_each_milestone_as_likely_as_is_wanted() -> None:
+    found = lively()
+    around = noise(found, found.horizon)
+    draft, margins = buffered(search_of(found), 0.8, around)
+    told = chances(draft, 0.8, margins, around)
+    assert all(each.planned >= 0.79 for each in told if each.milestone != "m12" or each.margin)
+    assert max(each.margin for each in told) > 0.05
+    assert draft.solution.effort > drafted(search_of(found)).solution.effort
+
+
+def test_where_the_bounds_allow_no_more_the_plan_goes_as_far_as_they_do() -> None:
+    found = lively(STORY)
+    around = noise(found, found.horizon)
+    draft, margins = buffered(search_of(found), 0.999, around)
+    told = chances(draft, 0.999, margins, around)
+    assert min(each.planned for each in told) < 0.999
+    assert all(
+        each.direction * (each.limit - level) >= 0
+        for lever in draft.levers
+        for each in [lever.lever]
+        for level in lever.path
+    )
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_one_nearly_the_same() -> None:
+    found = lively()
+    draft = drafted(search_of(found))
+    once, again, other = (chances(draft, None, {}, noise(found, found.horizon, seed=seed)) for seed in (1, 1, 2))
+    assert once == again
+    assert once[0].planned == pytest.approx(other[0].planned, abs=0.06)
+
+
+def test_without_a_past_there_is_no_probability_and_short_ones_are_told() -> None:
+    project = bearings_of(STORY, NOW).project
+    plan = plan_of(project, meanings(project), footing_of())
+    assert plan.chances == ()
+    assert set(plan.silent) == {"new_trials", "conversion", "arpa", "churn"}
+    assert set(noise(lively(), 12).silent) == {"arpa"}
+
+
+def test_noise_keeps_shares_shares_and_counts_positive() -> None:
+    found = lively()
+    around = noise(found, found.horizon, paths=50)
+    assert around.odds == {"conversion", "churn"}
+    assert all(shift.shape == (found.horizon, 50) for shift in around.moved.values())
+    assert replace(around, silent=()).silent == ()
