@@ -11,6 +11,7 @@ from shinro.reports.dates import period as period_name
 from shinro.reports.numbers import UNDEFINED, gap, grouped, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
+from shinro.reports.segments import place_text, segments_blocks, worse
 from shinro.series import Better, Meaning, Nature, State
 
 INDENT = "  "
@@ -39,6 +40,9 @@ def _split(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     if found.bottlenecks:
         yield Heading(telling.say("explain.bottleneck"))
         yield Lines(tuple(Line(bottleneck_text(each, found, telling)) for each in found.bottlenecks))
+    for each in (found.segments, *(one.segments for one in found.bottlenecks)):
+        if each and (found.segments is each or not each.unsplit):
+            yield from segments_blocks(each, telling)
     if found.losses and split.root.opened:
         yield Heading(telling.say("explain.departments"))
         yield _departments(found, split, telling)
@@ -107,9 +111,9 @@ def _main(worst: Bottleneck, found: Explanation, telling: Telling, key: str) -> 
 
 def where(found: Bottleneck, telling: Telling) -> str:
     """The segment in which a driver broke; nothing where it is everywhere, or was not looked for."""
-    breaks = found.segments.breaks if found.segments else None
-    first = breaks.breaks[0].segment if breaks and breaks.breaks else ()
-    return telling.say("list.comma").join(value or telling.say("status.no_value") for _, value in first)
+    breaks = found.segments.breaks.breaks if found.segments and found.segments.breaks else ()
+    bad = next((each for each in breaks if each.segment and worse(each, found.meaning)), None)
+    return place_text(bad.segment, telling) if bad else ""
 
 
 def _best(split: Decomposition, meaning: Meaning) -> Leaf | None:

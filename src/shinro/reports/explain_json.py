@@ -11,6 +11,7 @@ from shinro.reports.explain import bottleneck_text, headline, missing_text, off_
 from shinro.reports.numbers import gap
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
+from shinro.reports.segments_json import segments_json
 from shinro.units import decimal_text
 
 
@@ -42,6 +43,7 @@ def explain_json(found: Explanation, telling: Telling) -> Plain:
             }
             for loss in found.losses
         ],
+        "segments": segments_json(found.segments, telling) if found.segments else None,
         "beside": explain_json(found.beside, telling) if found.beside else None,
     }
 
@@ -122,5 +124,6 @@ def _bottleneck(each: Bottleneck, found: Explanation, telling: Telling) -> Plain
         "initiatives": [
             {"name": one.name, "verdict": one.verdict.value if one.verdict else None} for one in each.doing
         ],
+        "segments": segments_json(each.segments, telling) if each.segments else None,
         "says": bottleneck_text(each, found, telling),
     }

@@ -77,7 +77,7 @@ def _broke(found: SegmentFindings, telling: Telling) -> Iterator[Line]:
 def break_text(one: Break, found: SegmentFindings, telling: Telling, *, first: bool = True) -> str:
     """One sentence: where, what was seen and expected, what it brought, since when."""
     meaning = found.meaning
-    where = ("at" if _worse(one, meaning) else "from") if one.segment else "everywhere" if first else "others"
+    where = ("at" if worse(one, meaning) else "from") if one.segment else "everywhere" if first else "others"
     told = telling.say(
         f"segments.broke.{where}",
         where=place_text(one.segment, telling),
@@ -95,7 +95,7 @@ def break_text(one: Break, found: SegmentFindings, telling: Telling, *, first: b
     return ("" if telling.lang == "ja" else " ").join(parts)
 
 
-def _worse(one: Break, meaning: Meaning) -> bool:
+def worse(one: Break, meaning: Meaning) -> bool:
     """Whether it moved the way that is bad."""
     return one.change < 0 if meaning.better is not Better.LOWER else one.change > 0
 

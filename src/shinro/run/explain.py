@@ -58,7 +58,8 @@ def with_where(gathered: Gathered, found: Explanation, by: tuple[str, ...] = ())
         found = replace(found, beside=with_where(gathered, found.beside))
     if found.period is None or found.gap is None:
         return found
-    cut = _cut(gathered, found, found.meaning.metric, found.gap.root.before, by) if by else None
+    alone = not found.gap.root.children
+    cut = _cut(gathered, found, found.metric, found.gap.root.before, by) if by or alone else None
     doing = {name for each in found.bottlenecks for name in (one.name for one in each.doing)}
     asked = tuple(each for each in gathered.opened.project.initiatives if str(each.name) in doing)
     seen = {each.initiative: each.verdict for each in effects_of(gathered, asked).effects} if asked else {}
