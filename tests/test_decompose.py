@@ -231,6 +231,7 @@ def test_a_rate_without_a_base_is_held_where_the_product_is_0_anyway() -> None:
     there = split(meetings, "meetings", some, none)
     assert brought(there) == {"calls": "-2", "reply_rate": "0"}
     assert [leaf.why for leaf in there.leaves] == [None, Why.HELD]
+    assert there.missing == ()
     assert brought(split(meetings, "meetings", none, none)) == {"calls": "0", "reply_rate": "0"}
     odd = split(meetings, "meetings", some, {"meetings": "0", "calls": "3", "reply_rate": None})
     assert brought(odd) == {"meetings": "-2"}  # there were calls, so nobody knows why there are no meetings
@@ -301,6 +302,11 @@ def test_a_call_that_cannot_be_opened_is_one_leaf_by_its_text(text: str, expecte
 def test_a_call_without_a_value_is_undefined_or_missing(text: str, numbers: Numbers, why: Why) -> None:
     found = split({"x": text}, "x", numbers, {"a": "1", "a@1": "1", "b": "2"})
     assert (found.root.before, found.root.why) == (None, why)
+
+
+def test_an_argument_that_is_not_taken_is_not_missing() -> None:
+    found = split({"x": "coalesce(a, b)"}, "x", {"a": "1"}, {"a": "3", "b": "1"})
+    assert (brought(found), found.missing) == ({"a": "2"}, ())
 
 
 def test_a_deep_tree_needs_no_stack() -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from math import prod
 from random import Random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shinro.analysis.decompose import Tree, decompose, reader
+from shinro.analysis.decompose import Reader, Tree, decompose, reader, tree_of
+from shinro.analysis.movement import movement
+from shinro.analysis.spans import chained
+from shinro.analysis.times import times
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number
-from shinro.findings.gaps import Decomposition, Kind, Part, Why
+from shinro.definitions.grammar import formula
+from shinro.definitions.project import read_project
+from shinro.findings.gaps import Decomposition, Kind, Part, Times, Why
+from shinro.periods import Grain
 from splitting_oracle import CannotTell, Walk, values
 from strategies import MANY
 
@@ -215,3 +223,95 @@ def test_the_sums_by_leaf_are_those_of_its_places(case: Case) -> None:
 def test_a_stock_opened_backwards_adds_up_too(case: Case, unroll: int) -> None:
     found = case.split(unroll=unroll)
     assert found.change is None or found.change == whole(found)
+
+
+@MANY
+@given(cases(past=False), st.lists(st.sampled_from(range(3)), min_size=2, max_size=4))
+def test_a_chain_adds_up_to_the_last_value_less_the_first(case: Case, order: list[int]) -> None:
+    """Months taken from three sets of numbers."""
+    mixed = {name: case.before[name] + 1 for name in LEAVES}
+    months = [(case.before, case.after, mixed)[n] for n in order]
+    found = chained(Tree(case.formulas), "n0", [reader(month) for month in months])
+    if found.change is not None:
+        assert found.change == (found.root.after or 0) - (found.root.before or 0) == whole(found)
+        assert found.steps == len(order) - 1
+
+
+FLOWS = st.lists(st.tuples(small, small, small), min_size=1, max_size=5)
+
+
+@MANY
+@given(small, FLOWS, small)
+def test_an_opening_level_its_flows_and_what_is_off_are_the_closing_level(
+    opening: Fraction, flows: list[tuple[Fraction, Fraction, Fraction]], off: Fraction
+) -> None:
+    tree = Tree({"stock": formula("new * price + previous - churned")})
+    months, level = [reader({"stock": opening})], opening
+    for n, (new, price, churned) in enumerate(flows):
+        level += new * price - churned + (off if n == len(flows) - 1 else 0)
+        months.append(reader({"stock": level, "new": new, "price": price, "churned": churned}))
+    found = movement(tree, "stock", months)
+    assert found is not None
+    assert found.change == level - opening == whole(found)
+    assert sum(line.contribution for line in found.off) == off
+
+
+above = st.fractions(Fraction(1, 9), 9, max_denominator=9)
+POSITIVE = {name: st.tuples(above, above) for name in LEAVES}
+
+
+@MANY
+@given(st.fixed_dictionaries(POSITIVE))
+def test_factors_multiply_to_the_ratio_and_amounts_add_up_to_the_change(
+    numbers: dict[str, tuple[Fraction, Fraction]],
+) -> None:
+    tree = Tree({"x": formula("(a * y + c) / d * 2"), "y": formula("b + c * a / e")})
+    sides = [{name: pair[n] for name, pair in numbers.items()} for n in (0, 1)]
+    found = times(tree, "x", reader(sides[0]), reader(sides[1]))
+    change = decompose(tree, "x", reader(sides[0]), reader(sides[1])).change
+    assert isinstance(found, Times)
+    product, total = Decimal(1), Decimal(0)
+    for factor in found.factors:
+        product, total = product * factor.times, total + factor.amount
+        moved = numbers[factor.name][0] != numbers[factor.name][1]
+        assert moved or factor.times == 1
+    assert abs(Fraction(product) - found.total) <= found.total / 10**24
+    assert change is not None
+    assert abs(Fraction(total) - change) <= Fraction(1, 10**22)
+
+
+STEPS = st.lists(
+    st.tuples(st.fractions(Fraction(1, 9), 1, max_denominator=9), st.integers(0, 3)), min_size=1, max_size=4
+)
+WEEKS = 40
+
+
+@MANY
+@given(STEPS, st.lists(st.integers(1, 50), min_size=WEEKS, max_size=WEEKS), st.integers(15, WEEKS - 1))
+def test_constant_rates_between_stages_bring_nothing_once_their_lags_are_told(
+    steps: list[tuple[Fraction, int]], begun: list[int], week: int
+) -> None:
+    """A funnel in which each stage takes some weeks, and only the number of those who begin changes."""
+    last = len(steps)
+    counts = "".join(f"  m{n}: {{count: t}}\n" for n in range(last + 1))
+    rates = "".join(f"  r{n}: {{ratio: m{n} / m{n - 1}}}\n" for n in range(1, last + 1))
+    product = " * ".join(["m0", *(f"r{n}" for n in range(1, last + 1))])
+    lags = "".join(f"  - {{from: m{n}, to: m{n + 1}, lag: {lag} weeks}}\n" for n, (_, lag) in enumerate(steps))
+    text = f"metrics:\n{counts}{rates}tree:\n  m{last}: {product}\ninfluences:\n{lags}"
+    tree = tree_of(read_project(text, "shinro.yaml")[0], f"m{last}", Grain.WEEK)
+
+    def count(stage: int, when: int) -> Fraction:
+        return Fraction(begun[when - sum(lag for _, lag in steps[:stage])]) * prod(rate for rate, _ in steps[:stage])
+
+    def at(now: int) -> Reader:
+        def read(metric: str, back: int) -> Fraction:
+            stage = int(metric[1:])
+            rate = count(stage, now - back) / count(stage - 1, now - back) if metric[0] == "r" else None
+            return count(stage, now - back) if rate is None else rate
+
+        return read
+
+    found = decompose(tree, f"m{last}", at(week - 1), at(week))
+    assert found.off == ()
+    assert found.change == count(last, week) - count(last, week - 1)
+    assert {leaf.name: leaf.contribution for leaf in found.leaves if leaf.contribution} in ({}, {"m0": found.change})

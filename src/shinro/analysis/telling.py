@@ -133,16 +133,18 @@ def _apart(node: Opened) -> tuple[Fraction, Fraction]:
 
 
 def _missing(nodes: Nodes) -> Iterator[Missing]:
-    """What is not known, and the nearest known node above it."""
+    """What is not known and kept a node above it closed, with the nearest known node above."""
     stops: list[str | None] = [None] * len(nodes)
+    asked = [False] * (len(nodes) - 1) + [True]
     for at in range(len(nodes) - 1, -1, -1):
         node = nodes[at]
-        if node.brings is not None:
+        if node.brings is not None or not (asked[at] or node.known):
             continue
         for after, side in enumerate(node.own):
             if isinstance(side, Why) and not any(nodes[each].own[after] is side for each in node.below):
                 yield Missing(node.key.name, side, bool(after), node.key.back, stops[at])
         for each in node.below:
+            asked[each] = True
             stops[each] = stops[each] or (node.key.name if node.known else stops[at])
 
 
