@@ -52,8 +52,12 @@ def _level(cell: Cell) -> float:
 
 def _points(segment: Segment, series: Sequence[Series], last: date) -> list[Point]:
     """The points of one combination up to a day: the sums of its cells."""
-    own = [one.points for one in series if set(segment) <= set(one.segment)]
-    return [_sum_of(row) for row in zip(*own, strict=True) if row[0].period.end <= last]
+    rows: dict[Period, list[Point]] = {}
+    for one in series:
+        if set(segment) <= set(one.segment):
+            for point in one.points:
+                rows.setdefault(point.period, []).append(point)
+    return [_sum_of(rows[period]) for period in sorted(rows) if period.end <= last]
 
 
 def _since(points: Sequence[Point], first: date) -> Period | None:
