@@ -81,8 +81,8 @@ def break_text(one: Break, found: SegmentFindings, telling: Telling, *, first: b
     told = telling.say(
         f"segments.broke.{where}",
         where=place_text(one.segment, telling),
-        observed=_value(one.observed, meaning, telling),
-        expected=_value(one.expected, meaning, telling),
+        observed=number(one.observed.value, meaning, telling.lang),
+        expected=number(one.expected.value, meaning, telling.lang),
         change=gap(one.change, meaning, telling.lang),
     )
     parts = [told]
