@@ -1,12 +1,18 @@
-"""Scores the forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [calibrate|joint|speed] ...`.
+"""Scores the forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [N] [WINDOWS]`.
 
-HARNESS is a folder with calibrate.py, candidates.py and joint.py and their data; nothing of it is kept here.
+HARNESS is a folder with calibrate.py, joint.py and their data; nothing of it is kept here. Prints its line for every
+set at 12, 24 and 36 points (Brier, ECE, coverage, ...), the joint milestones of its simulated firms through two trees
+of ours, and the seconds of 1,000 series. `prob` is the interface that calibrate.py asks for (`--mod forecast:prob`).
 """
 
 from __future__ import annotations
 
 import os
+import sys
+import time
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -17,16 +23,24 @@ import numpy as np
 
 from shinro.analysis.forecast import Kind, paths
 from shinro.analysis.forecast_models import Array
+from shinro.analysis.forecast_past import Past, drawn, past
+from shinro.analysis.forecast_tree import World, streams
+from shinro.definitions.expression import Node
+from shinro.definitions.grammar import formula
 
 DRAWS = 1000
 FURTHEST = 26
+SETS = (("pypim", (3, 6, 12)), ("m4w", (4, 13, 26)))
+COMPANIES = "previous + new_companies - churned"
 
 
 @lru_cache(maxsize=4)
-def _drawn(past: bytes, season: int, steps: int) -> Array:
-    rng = np.random.default_rng(zlib.crc32(past))
-    found = paths(np.frombuffer(past), steps, Kind.AMOUNT, rng, DRAWS, season)
-    return np.sort(found, axis=0)
+def _drawn(history: bytes, season: int, steps: int) -> Array:
+    values = np.frombuffer(history)
+    found = past(values.tolist(), Kind.AMOUNT if values.min() >= 0 else Kind.NUMBER, length=season)
+    rng = np.random.default_rng(zlib.crc32(history))
+    onward = drawn(found, steps, rng, DRAWS) if found else paths(values, steps, Kind.AMOUNT, rng, DRAWS)
+    return np.sort(onward, axis=0)
 
 
 def prob(history: Array, horizon: int, threshold: float, direction: str, season: int = 1) -> float:
@@ -35,3 +49,96 @@ def prob(history: Array, horizon: int, threshold: float, direction: str, season:
     found = _drawn(np.asarray(history, float).tobytes(), season, steps)[:, horizon - 1]
     below = (np.searchsorted(found, threshold) + 0.5) / (len(found) + 1)
     return float(1 - below if direction == ">=" else below)
+
+
+def _ratio(over: Array, base: Array, kind: Kind) -> Past:
+    values = np.divide(over, base, out=np.full(over.shape, np.nan), where=base > 0)
+    holes = [None if np.isnan(value) else float(value) for value in values]
+    found = past(holes, kind, list(zip(over.tolist(), base.tolist(), strict=True)))
+    return found or Past(np.nan_to_num(values), kind, over, base)
+
+
+def firm(  # noqa: PLR0913
+    rng: Any,
+    h: Any,
+    st: Any,
+    ahead: int,
+    draws: int,
+    *,
+    flows: bool,
+) -> dict[str, Array]:
+    """A simulated firm through our tree: MRR from companies and their average, or from flows of money."""
+    trials = float(st["T"]) + np.cumsum((h["res"] - h["new"])[::-1])[::-1]  # before each month
+    before = h["M"] + 0.0
+    opening = np.concatenate([[np.nan], before[:-1]])
+    lost = np.nan_to_num(opening + h["nm"] - h["M"])
+    pasts = {
+        "started": past(h["new"].tolist(), Kind.COUNT),
+        "resolved": _ratio(h["res"], trials, Kind.SHARE),
+        "conversion": _ratio(h["conv"], h["res"], Kind.SHARE),
+        "churned": _ratio(h["lost"], h["start"], Kind.SHARE),
+        "arpa": _ratio(h["M"], h["P"], Kind.AMOUNT),
+        "price": _ratio(h["nm"], h["conv"], Kind.AMOUNT),
+        "lost_money": _ratio(np.maximum(lost[1:], 0), opening[1:], Kind.SHARE),
+    }
+    texts = {
+        "trials": "previous + started - resolved",
+        "new_companies": "resolved * conversion",
+        "companies": COMPANIES,
+    }
+    texts |= {"new_money": "new_companies * price", "mrr": "previous + new_money - lost_money"} if flows else {}
+    texts |= {} if flows else {"mrr": "companies * arpa"}
+    formulas: dict[str, Node] = {name: formula(text) for name, text in texts.items()}
+    world = World(
+        {name: found for name, found in pasts.items() if found is not None},
+        formulas,
+        {"trials": float(st["T"]), "companies": float(st["P"]), "mrr": float(st["M"])},
+        {"resolved": "trials", "churned": "companies", "lost_money": "mrr"},
+        counts=frozenset({"started", "resolved", "new_companies", "churned", "trials", "companies"}),
+        steps=ahead,
+        draws=draws,
+        seed=int(rng.integers(2**31)),
+    )
+    made = streams(world, ["trials", "companies", "mrr"])
+    gone = made["churned"]
+    return {"P": made["companies"].value, "M": made["mrr"].value, "lost": gone.value, "start": gone.base}  # type: ignore[dict-item]
+
+
+def _joint(joint: Any) -> None:
+    for flows in (False, True):
+        print("joint, MRR from", "flows of money" if flows else "companies and their average")
+        joint.structural = lambda *args, flows=flows: firm(*args, flows=flows)
+        for points in (12, 24):
+            joint.part_a(points, 300)
+
+
+def _speed() -> None:
+    rng = np.random.default_rng(1)
+    series = [100 * np.exp(np.cumsum(rng.normal(0, 0.1, 36))) for _ in range(1000)]
+    start = time.process_time()
+    for each in series:
+        paths(each, 12, Kind.AMOUNT, rng, DRAWS, 12)
+    print(f"1,000 series of 36 points, 12 steps, 1,000 paths: {time.process_time() - start:.2f} s of CPU")
+
+
+def main() -> None:
+    """Everything, or `calibrate`, `joint`, `speed` alone."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, sys.argv[1])
+    what, most = (sys.argv[2:3] or ["all"])[0], int((sys.argv[3:4] or ["150"])[0])
+    if what in ("all", "speed"):
+        _speed()
+    if what in ("all", "joint"):
+        _joint(import_module("joint"))
+    if what in ("all", "calibrate"):
+        harness = import_module("calibrate")
+        for name, ahead in SETS:
+            for points in (12, 24, 36):
+                found = harness.score(
+                    name, points, ["naive_normal", "drift_normal", "mix4", "ours"], most, ahead, {"ours": prob}
+                )
+                print(name, points, *(harness.line(each, scored) for each, scored in found.items()), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from shinro.analysis.forecast import LEAST, Kind
+from shinro.analysis.forecast import DRAWS, LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array
 
 FAR = 6.0  # robust standard deviations of a single step that no noise explains
@@ -144,12 +144,13 @@ def _bursts(x: Array, n: int, usual: float) -> bool:
     return bool(apart.min() > FAR * usual and np.ptp(around) < FAR * usual)
 
 
-def with_bursts(drawn: Array, found: Past, rng: np.random.Generator) -> Array:
-    """Paths in which odd periods come as often as they did."""
+def drawn(found: Past, steps: int, rng: np.random.Generator, draws: int = DRAWS) -> Array:
+    """Sample paths of a past's values from its end on, odd periods as often as they came, (draws, steps)."""
+    onward = paths(found.values, steps, found.kind, rng, draws, found.length)
     if not found.often:
-        return drawn
-    hit = rng.random(drawn.shape) < found.often
-    return np.asarray(np.where(hit, drawn * rng.choice(found.bursts, drawn.shape), drawn))
+        return onward
+    hit = rng.random(onward.shape) < found.often
+    return np.asarray(np.where(hit, onward * rng.choice(found.bursts, onward.shape), onward))
 
 
 def oddities(pasts: Mapping[str, Past]) -> Iterator[tuple[str, str, Mapping[str, object]]]:

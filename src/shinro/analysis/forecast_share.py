@@ -1,34 +1,30 @@
-"""Shares: what part of a base does something, when the base is small and when it is not."""
+"""Shares: what part of a base does something, when the base is small and when it is large."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from shinro.analysis.forecast import HALF, LEAST, Kind, paths
+from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array, ages
 
 MOVING = 5.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9
+NEUTRAL = 1 / 3  # both parameters of a prior under which the posterior's median is the share that was seen
 
 
-def shares(
-    over: Array, base: Array, steps: int, rng: np.random.Generator, draws: int, *, counted: bool = True
-) -> Array:
+def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
     """Draws of the share itself, without the noise of counting, (draws, steps).
 
     Half of the paths hold it still, at a draw from its beta posterior by the discounted past; where enough is counted,
     the other half lets it move as it did. A share that varied more than counting explains is known less well.
-    Laws: within 0..1. Source: Jeffreys' prior; McCullagh, Nelder (1989), 4.5, for the dispersion.
+    Laws: within 0..1. Source: Kerman (2011), doi:10.1214/11-EJS648, for the prior.
     """
-    seen = base > 0
-    weights = ages(over.size) * seen
-    hits, misses = float((weights * over).sum()), float((weights * (base - over)).sum())
-    if not counted:
-        return _drifting(over, base, steps, rng, draws)
-    spread = _dispersion(over[seen], base[seen])
-    still = rng.beta(HALF + hits / spread, HALF + max(misses, 0.0) / spread, draws)
+    seen, size = base > 0, unit(over, base)
+    weights = ages(over.size) * seen / size
+    hits, misses = float((weights * over).sum()), float((weights * np.maximum(base - over, 0)).sum())
+    still = rng.beta(NEUTRAL + hits, NEUTRAL + misses, draws)
     found = np.repeat(still[:, None], steps, axis=1)
-    if seen.sum() >= LEAST and over[seen].mean() >= MOVING:
+    if seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
         half = draws // 2
         found[:half] = _drifting(over, base, steps, rng, half)
         found = found[rng.permutation(draws)]
@@ -43,16 +39,23 @@ def _drifting(over: Array, base: Array, steps: int, rng: np.random.Generator, dr
     return paths(each, steps, Kind.SHARE, rng, draws)
 
 
-def _dispersion(over: Array, base: Array) -> float:
-    """How many times the variance of counting the past varied by, at least 1."""
+def unit(over: Array, base: Array) -> float:
+    """What counts as one: so much of the base moves at a time, as the past's own variance tells; of counts at least 1.
+
+    Source: McCullagh, Nelder (1989), Generalized Linear Models, 4.5 (dispersion by Pearson's statistic).
+    """
+    seen = base > 0
+    over, base = over[seen], base[seen]
     total = base.sum()
     share = over.sum() / total if total else 0.0
+    whole = bool((over == np.rint(over)).all() and (base == np.rint(base)).all())
+    least = 1.0 if whole else float(total) / LARGE if total else 1.0
     if over.size < 2 or not 0 < share < 1:  # noqa: PLR2004 - a variance of two
-        return 1.0
-    return max(1.0, float(((over - share * base) ** 2 / (base * share * (1 - share))).sum() / (over.size - 1)))
+        return least
+    return max(least, float(((over - share * base) ** 2 / (base * share * (1 - share))).sum() / (over.size - 1)))
 
 
-def counted(base: Array, share: Array, rng: np.random.Generator) -> Array:
-    """How many of a base do it, the noise of counting drawn: whole, and never more than the base."""
-    whole = np.minimum(np.maximum(np.rint(base), 0), LARGE).astype(np.int64)
-    return np.asarray(rng.binomial(whole, np.clip(share, 0, 1)), dtype=np.float64)
+def counted(base: Array, share: Array, rng: np.random.Generator, size: float = 1.0) -> Array:
+    """How much of a base does it, the noise of counting drawn in units of `size`: never more than the base."""
+    whole = np.minimum(np.maximum(np.rint(base / size), 0), LARGE).astype(np.int64)
+    return np.asarray(np.minimum(rng.binomial(whole, np.clip(share, 0, 1)) * size, np.maximum(base, 0)))
