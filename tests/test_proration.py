@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from measuring import project_of
+from measuring import Duck, Server, project_of
 from oracle import World
 from shinro.definitions.meaning import meanings
 from shinro.definitions.policies import misruled
@@ -83,6 +83,26 @@ def test_tax_is_taken_out_before_and_money_is_rounded_to_its_smallest_unit() -> 
     third = "company starts ends amount every\nA 2026-01-29 2026-02-01 1 month"
     assert whole(third, currency="JPY")["mrr"]["2026-01-01"] == 10
     assert whole(third)["mrr"]["2026-01-01"] == Fraction(1033, 100)
+
+
+CHANGED = """
+    company starts     ends       amount every
+    A       2026-01-16 2026-02-01 16     month
+    A       2026-02-01 2026-03-01 31     month
+    B       2026-01-20 2026-01-10 5      month
+    B       2026-01-25 2026-01-25 5      month
+"""
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_a_change_event_is_prorated_to_its_own_end_on_both_engines(dialect: str, server: Server) -> None:
+    written = PROJECT.format(currency="USD", ends_are="exclusive", more="").replace("starts: starts", "time: starts")
+    written = written.replace("{recurring: subs}", f"{{recurring: subs{DAILY}}}")
+    day = date(2026, 3, 31)
+    world = World(project_of(written), TYPES, {"subs": rows_of(CHANGED)}, day, day)
+    found = parts(world, engine=server if dialect == "postgres" else Duck())[()]["mrr"]
+    server.connection.rollback()
+    assert (found["2026-01-01"], found["2026-02-01"]) == (31, 31)
 
 
 def test_reciprocals_are_exact_to_their_places() -> None:

@@ -48,9 +48,9 @@ def whole(rows: Table, invoice: Column) -> Column:
     one that ends where it ends: an upgrade is paid to the end of the period that runs. At the end of a month either
     way of counting may make the interval whole.
     """
-    long = (rows.length != 0) & rows.to.notnull()
+    told = (rows.length != 0) & rows.to.notnull() & (rows.day < rows.to)  # change events may end before they start
     first, last = _back(rows.to, rows.length), _forth(rows.day, rows.length)
-    partial = long & (rows.day > first) & (rows.to < last)
+    partial = told & (rows.day > first) & (rows.to < last)
     covered, days = days_from(rows.day, rows.to), days_from(first, rows.to)
     doubled = ibis.cases((partial, (invoice.abs() * (days * 2)).floor().cast(WHOLE) + covered)).cast(WHOLE)
     found = _quotient(doubled, ibis.cases((partial, covered)))
