@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checking import facts_of
+from judging import problems, with_series
+from planning import NARROW, NOW, STORY
+from shinro.checks.reachable import RULES
+
+FUNNEL = """\
+story: {starts: 2026-04-01}
+sources: {crm: {type: files, path: data/*.csv}}
+tables: {contacts: {from: crm.contacts, key: id, time: at, entity: lead_id}}
+metrics:
+  calls: {count: contacts, where: kind = 'call'}
+  replies: {count: contacts, where: outcome = 'reached'}
+  qualified: {count_distinct: contacts.lead_id, where: outcome = 'held'}
+  reply_rate: {ratio: replies / calls}
+  appointment_rate: {ratio: qualified / replies}
+tree: {qualified: calls * reply_rate * appointment_rate}
+milestones:
+  - {id: m12, by: +12 months, reach: ["qualified >= 160 per month"]}
+planning:
+  bounds:
+    calls: {at_most: 1000 per week}
+    reply_rate: {at_most: 10%}
+    appointment_rate: {at_most: 30%}
+"""
+VALUES = {name: [str(value) for value in each] for name, each in NOW.items()}
+PAID = "  - {id: m3, by: +3 months, reach: [paid >= 5]}\n"
+
+
+def story(text: str, goals: str = PAID) -> str:
+    before, _, after = text.partition("milestones:\n")
+    return f"{before}milestones:\n{goals}planning:{after.partition('planning:')[2]}"
+
+
+def test_a_product_at_all_its_bounds_is_judged_without_data() -> None:
+    """1,000 calls a week are 4,333 a month: 130 at 10 % and 30 %."""
+    (found,) = problems(RULES, facts_of(FUNNEL), "M409")
+    assert (found.args["case"], found.args["best"]) == ("bound", "130 per month")
+    assert found.args["alone"] == "appointment_rate 36.9%, calls 5,333.35 per month, reply_rate 12.3%"
+
+
+def test_a_driver_without_a_bound_can_be_anything_that_it_can_be() -> None:
+    assert problems(RULES, facts_of(FUNNEL.replace("    calls: {at_most: 1000 per week}\n", "")), "M409") == []
+    assert problems(RULES, facts_of(FUNNEL.replace("    appointment_rate: {at_most: 30%}\n", "")), "M409") == []
+    low = FUNNEL.replace("    appointment_rate: {at_most: 30%}\n", "").replace("10%", "3%")
+    assert problems(RULES, facts_of(low), "M409")[0].args["best"] == "130 per month"
+
+
+def test_without_bounds_or_milestones_nothing_is_said() -> None:
+    assert problems(RULES, facts_of(FUNNEL.partition("planning:")[0]), "M409") == []
+    assert problems(RULES, facts_of(FUNNEL.replace(">= 160", "= 160")), "M409") == []
+
+
+def test_a_level_that_its_own_bound_rules_out() -> None:
+    text = FUNNEL.replace("qualified >= 160 per month", "reply_rate >= 12%")
+    (found,) = problems(RULES, facts_of(text), "M409")
+    assert (found.args["best"], found.args["alone"]) == ("10%", "reply_rate 12%")
+
+
+def test_a_stock_is_judged_from_where_it_stands() -> None:
+    """The young company at its narrow bounds at once, without the time that a plan gives: still too few."""
+    facts = with_series(story(NARROW.replace("2026-01-01", "2026-02-01")), **VALUES)
+    (found,) = problems(RULES, facts, "M409")
+    assert found.args["case"] == "both"
+    assert found.args["when"] == "2026-05"
+    assert "new_trials" in str(found.args["alone"])
+    assert problems(RULES, with_series(story(STORY.replace("2026-01-01", "2026-02-01")), **VALUES), "M409") == []
+
+
+def test_without_its_series_a_stock_is_not_judged() -> None:
+    assert problems(RULES, facts_of(story(NARROW)), "M409") == []
+    facts = with_series(story(NARROW.replace("2026-01-01", "2025-08-01")), **VALUES)
+    assert problems(RULES, replace(facts, as_of=None), "M409") == []
+
+
+def test_a_promise_that_less_is_kept_from_above() -> None:
+    text = story(NARROW, "  - {id: m3, by: +3 months, reach: [churn <= 1%]}\n")
+    (found,) = problems(RULES, with_series(text, **VALUES), "M409")
+    assert found.args["best"] == "1.5%"
+    assert found.args["alone"] == "churn 1%"
