@@ -140,10 +140,10 @@ def labelled(pairs: Path, labels: Path) -> None:
     with pairs.open() as lines:
         for row in csv.DictReader(lines):
             series.setdefault(row["case"], []).append((float(row["kpi"]), float(row["north_star"])))
-    found = Counter(
-        (truths[case]["kind"], evidence(*map(list, zip(*rows, strict=True))).verdict.value)
-        for case, rows in series.items()
-    )
+    found: Counter[tuple[str, str]] = Counter()
+    for case, rows in series.items():
+        said = evidence([kpi for kpi, _ in rows], [star for _, star in rows]).verdict
+        found[truths[case]["kind"], said.value] += 1
     for (kind, verdict), number in sorted(found.items()):
         print(f"{kind:14} {verdict:14} {number}")
 

@@ -19,7 +19,8 @@ LONGEST = 8  # weeks by which a driver is looked for ahead
 WEEKS_PER_LAG = 13  # of data, for each week that is looked ahead
 ENOUGH = 0.5  # share of true drivers that would show from which silence is told as "no sign"
 SAME = 1 - 1e-9  # correlation from which two series are one
-POWER = ((26, 0.1), (39, 0.25), (52, 0.43), (78, 0.71), (104, 0.87), (156, 0.94), (208, 0.95))  # bench/evidence.py
+ROUNDING = 1e-9  # of the largest value: a change below it is rounding
+POWER = ((26, 0.1), (39, 0.27), (52, 0.41), (78, 0.7), (104, 0.87), (156, 0.93), (208, 0.94))  # bench/evidence.py
 
 Level = float | None
 
@@ -57,12 +58,12 @@ def tried(
     if weeks < LEAST_WEEKS:
         return Tried(weeks, because=Because.SHORT)
     span = slice(known[0], known[-1] + 1)
-    x, y = x[span], y[span]
-    if _is_still(x) or _is_still(y):
-        return Tried(weeks, because=Because.STILL)
+    x, y = _sized(x[span]), _sized(y[span])
     if working is not None:
         days = np.asarray(working, dtype=float)[span]
         x, y = per_working_day(x, days), per_working_day(y, days)
+    if _is_still(x) or _is_still(y):
+        return Tried(weeks, because=Because.STILL)
     x, y = _scaled(x), _scaled(y)
     both = np.isfinite(x) & np.isfinite(y)
     same = float(x[both] @ y[both]) / float(np.sqrt((x[both] @ x[both]) * (y[both] @ y[both])))
@@ -86,7 +87,7 @@ def judged(tries: Sequence[Tried], level: float = LEVEL) -> tuple[Evidence, ...]
     """
     leads = corrected([one.there.both if one.there else 1.0 for one in tries])
     follows = corrected([one.back.both if one.back else 1.0 for one in tries])
-    moves = corrected([min(_mutual(one), one.same_week[1]) for one in tries])
+    moves = corrected([_beside(one) for one in tries])
     return tuple(_judged(*each, level) for each in zip(tries, leads, follows, moves, strict=True))
 
 
@@ -95,7 +96,7 @@ def corrected(ps: Sequence[float]) -> list[float]:
     number, running = len(ps), 1.0
     found = [1.0] * number
     for rank, index in sorted(enumerate(sorted(range(number), key=lambda i: ps[i]), start=1), reverse=True):
-        running = min(running, ps[index] * number / rank)
+        running = min(running, ps[index] * max(number / rank, 1.0))
         found[index] = running
     return found
 
@@ -130,16 +131,19 @@ def _judged(one: Tried, leads: float, follows: float, moves: float, level: float
         )
     if moves <= level:
         sign = 1 if one.same_week[0] > 0 else -1
-        p = min(_mutual(one), one.same_week[1])
-        return Evidence(Verdict.MOVES_WITH, one.weeks, 0, sign, p, moves, back.p, there.gain, strength)
+        return Evidence(Verdict.MOVES_WITH, one.weeks, 0, sign, _beside(one), moves, back.p, there.gain, strength)
     silent = Verdict.NO_SIGN if strength >= ENOUGH else Verdict.CANNOT_TELL
     because = None if silent is Verdict.NO_SIGN else Because.SHORT
     return Evidence(silent, one.weeks, None, None, there.both, leads, back.p, there.gain, strength, because)
 
 
-def _mutual(one: Tried) -> float:
-    """The p of each being ahead of the other: they move together, and none can be called the first."""
-    return max(one.there.p, one.back.p) if one.there and one.back else 1.0
+def _beside(one: Tried) -> float:
+    """The p of moving together: in the same week, or each ahead of the other, so that none is the first.
+
+    Two ways to say so, hence twice the smaller p.
+    """
+    mutual = max(one.there.p, one.back.p) if one.there and one.back else 1.0
+    return min(1.0, 2 * min(mutual, one.same_week[1]))
 
 
 def _floats(values: Sequence[Level]) -> Floats:
@@ -151,13 +155,15 @@ def _floats(values: Sequence[Level]) -> Floats:
     return found
 
 
+def _sized(values: Floats) -> Floats:
+    """The series over its largest value: nothing that is squared later is beyond what a float holds."""
+    size = float(np.nanmax(np.abs(values)))
+    return values / size if size else values
+
+
 def _is_still(values: Floats) -> bool:
     known = values[np.isfinite(values)]
-    size = float(np.max(np.abs(known)))
-    return int((np.abs(np.diff(known)) > SAME_SIZE * size).sum()) < FEWEST_CHANGES
-
-
-SAME_SIZE = 1e-9  # of the largest value: a change below it is rounding
+    return int((np.abs(np.diff(known)) > ROUNDING).sum()) < FEWEST_CHANGES
 
 
 def _scaled(values: Floats) -> Floats:

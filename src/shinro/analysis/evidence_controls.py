@@ -71,6 +71,8 @@ def _selected(values: Floats) -> list[Name]:
     own = lagged(values, range(1, OWN + 1))
     rows = complete(values, own)
     fitted = np.hstack([trend(weeks)[rows], own[rows]])
+    if rows.sum() < fitted.shape[1] + OWN * 3:
+        return []
     waiting, found = _candidates(weeks), list[Name]()
     columns = {name: _column(name, weeks)[rows] for name in waiting}
     while waiting:
@@ -127,8 +129,8 @@ def without_events(values: Floats) -> Floats:
     """The series with single outlying weeks at what the weeks before them led to expect.
 
     One event in both series is an anecdote, not evidence. Where outlying weeks are common they are what the series is
-    like, and stay. No more than two weeks in a row are taken for an event. Source of the idea: Martin and Thomson
-    (1982), doi:10.1109/PROC.1982.12434, a filter cleaner.
+    like, and stay. No more than two weeks in a row are taken for an event. A filter cleaner: Martin and Thomson (1982),
+    Robust-resistant spectrum estimation, Proceedings of the IEEE 70.
     """
     own = lagged(values, range(1, OWN + 1))
     rows = complete(values, own)

@@ -67,6 +67,8 @@ def order(values: Floats, controls: Floats, most: int = 3) -> int:
     """How many own lags describe a series beside its controls: 1 to `most`, by Schwarz's criterion (BIC)."""
     own = lagged(values, range(1, most + 1))
     rows = complete(values, own)
+    if rows.sum() <= controls.shape[1] + most:
+        return 1
     criteria = []
     for lags in range(1, most + 1):
         rest, rank = residuals(np.hstack([controls[rows], own[rows, :lags]]), values[rows])

@@ -78,6 +78,8 @@ def together(one: Floats, other: Floats, controls: Floats) -> tuple[float, float
     """
     pasts = [lagged(values, range(1, order(values, controls) + 1)) for values in (one, other)]
     rows = complete(one, other, *pasts)
+    if rows.sum() < controls.shape[1] + ROOM * 2:
+        return 0.0, 1.0
     news, used = [], 0
     for values, past in zip((one, other), pasts, strict=True):
         rest, rank = residuals(np.hstack([controls, past])[rows], values[rows])
