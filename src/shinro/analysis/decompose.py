@@ -49,9 +49,10 @@ class Tree:
 
 def reader(values: Values, earlier: Mapping[tuple[str, int], Fraction | None] | None = None) -> Reader:
     """Values by metric; `earlier` ones by metric and periods back. None is undefined, what is not there is missing."""
+    past = earlier or {}
 
     def read(name: str, back: int) -> Found:
-        return (earlier or {}).get((name, back), Why.MISSING) if back else values.get(name, Why.MISSING)
+        return past.get((name, back), Why.MISSING) if back else values.get(name, Why.MISSING)
 
     return read
 
@@ -137,22 +138,29 @@ def _is_driver(read: Read) -> bool:
 
 def _order(forms: Mapping[str, Form], root: Read, unroll: int) -> Iterator[tuple[Read, tuple[int, ...]]]:
     """Everything that is read, each with the places in this order of what it reads itself; the root comes last."""
-    done: dict[Read, int] = {}
-    entered: dict[Read, list[Read]] = {}
-    waiting = [root]
+    known = {root: 0}
+    keys, below, places = [root], dict[int, list[int]](), dict[int, int]()
+    waiting = [0]
     while waiting:
-        key = waiting[-1]
-        below = entered.get(key)
-        if below is None:
-            below = entered[key] = list(_below(forms, key, unroll))
-            fresh = [child for child in reversed(below) if child not in entered]
+        at = waiting[-1]
+        if at not in below:
+            below[at] = [_number(read, known, keys) for read in _below(forms, keys[at], unroll)]
+            fresh = [each for each in reversed(below[at]) if each not in below]
             if fresh:
                 waiting.extend(fresh)
                 continue
         waiting.pop()
-        if key not in done:
-            done[key] = len(done)
-            yield key, tuple([done[child] for child in below])
+        if at not in places:
+            places[at] = len(places)
+            yield keys[at], tuple([places[each] for each in below[at]])
+
+
+def _number(read: Read, known: dict[Read, int], keys: list[Read]) -> int:
+    """A number for what is read, the same whenever it is met."""
+    found = known.setdefault(read, len(keys))
+    if found == len(keys):
+        keys.append(read)
+    return found
 
 
 def _below(forms: Mapping[str, Form], key: Read, unroll: int) -> Iterator[Read]:

@@ -176,12 +176,13 @@ def _product(left: _Loose, right: _Loose, op: str, steps: list[Step]) -> _Loose:
         each if each.terms is None else _Loose(factors=[(_written(each, steps), 1)]) for each in (left, right)
     )
     if op == "*":
-        left.coefficient *= right.coefficient
+        if right.coefficient is not ONE:
+            left.coefficient *= right.coefficient
         left.factors.extend(right.factors)
         return left
     left.factors.extend((each, -power) for each, power in right.factors)
     if right.coefficient:
-        left.coefficient /= right.coefficient
+        left.coefficient = left.coefficient if right.coefficient is ONE else left.coefficient / right.coefficient
     else:
         left.factors.append((_put(Constant(ZERO), steps), -1))
     return left

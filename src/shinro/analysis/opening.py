@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ class Brings(NamedTuple):
     call: Opened | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """One node: what it says (else what its parts give), what they give, and what they bring where all is known.
 
     `known` are both sides, where both are known. Nodes stand in a list, what is below first; `below` are places there.

@@ -129,9 +129,9 @@ def _down_product(
         move if power == 1 else (1 / move[0], 1 / move[1])
         for move, (_, power) in zip(own, product.factors, strict=True)
     ]
-    m = coefficient * product.coefficient
+    m = product.coefficient if coefficient is ONE else coefficient * product.coefficient
     return [
-        (at, m * share if power == 1 else -m * share / (move[0] * move[1]))
+        (at, (share if m is ONE else m * share) if power == 1 else -m * share / (move[0] * move[1]))
         for (at, power), move, share in zip(product.factors, own, shares.product(moves), strict=True)
     ]
 

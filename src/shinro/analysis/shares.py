@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
-from math import factorial
+from math import factorial, prod
+from operator import mul
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -24,20 +26,25 @@ def product(moves: Sequence[Move]) -> list[Fraction]:
     Source: the multilinear extension, G. Owen, Management Science 18 (1972) P64-79, doi:10.1287/mnsc.18.5.64.2.
     """
     count = len(moves)
-    if count <= 2:  # noqa: PLR2004 - what is usual, without polynomials
-        return [ONE] if count == 1 else [(moves[1 - n][0] + moves[1 - n][1]) / 2 for n in range(count)]
-    bases = [before.denominator * after.denominator for before, after in moves]
-    lines = [(before.numerator * after.denominator, after.numerator * before.denominator) for before, after in moves]
+    if count == 1:
+        return [ONE]
+    lines, bases = zip(*map(_line, moves), strict=True)
+    if count == 2:  # noqa: PLR2004 - what is usual, without polynomials
+        return [Fraction(sum(lines[1 - n]), 2 * bases[1 - n]) for n in range(count)]
+    base = prod(bases)
     still = [n for n, line in enumerate(lines) if line == (0, 0)]
     if len(still) > 1:
         return [ZERO] * count
     whole = _multiplied([line for line in lines if line != (0, 0)])
-    base = 1
-    for each in bases:
-        base *= each
     if still:
         return [_integral(whole, base // bases[n]) if n == still[0] else ZERO for n in range(count)]
     return [_integral(_divided(whole, line), base // bases[n]) for n, line in enumerate(lines)]
+
+
+def _line(move: Move) -> tuple[tuple[int, int], int]:
+    """Both sides in whole numbers, and what they are to be divided by."""
+    (before, under), (after, base) = (side.as_integer_ratio() for side in move)
+    return (before * base, after * under), under * base
 
 
 def _multiplied(lines: Sequence[tuple[int, int]]) -> list[int]:
@@ -63,9 +70,13 @@ def _divided(whole: Sequence[int], line: tuple[int, int]) -> list[int]:
 
 def _integral(polynomial: Sequence[int], base: int) -> Fraction:
     """Over t in 0..1 with s = 1 - t: s**(m-k) t**k is k! (m-k)! / (m+1)!."""
-    degree = len(polynomial) - 1
-    total = sum(each * factorial(k) * factorial(degree - k) for k, each in enumerate(polynomial))
-    return Fraction(total, factorial(degree + 1) * base)
+    weights, whole = _weights(len(polynomial) - 1)
+    return Fraction(sum(map(mul, polynomial, weights)), whole * base)
+
+
+@lru_cache(maxsize=64)
+def _weights(degree: int) -> tuple[tuple[int, ...], int]:
+    return tuple(factorial(k) * factorial(degree - k) for k in range(degree + 1)), factorial(degree + 1)
 
 
 def greatest(moves: Sequence[Move]) -> list[Fraction]:

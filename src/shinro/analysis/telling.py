@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from shinro.analysis.forms import ONE, ZERO, Read
 from shinro.analysis.opening import Opened, Sides, known
@@ -15,8 +16,7 @@ MOST = 100_000  # places that are shown: a bound of our own
 Nodes = Sequence[Opened]  # what is below comes first, the root last
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What a node brings the root for each unit that it moves, over all its places, and in all; how many places."""
 
     m: Fraction
