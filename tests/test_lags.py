@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from shinro.analysis.decompose import Found, Reader, decompose, tree_of
-from shinro.analysis.lags import Lags, lags_of, whole_periods
+from shinro.definitions.lags import Lags, lags_of, whole_periods
 from shinro.definitions.project import Project, read_project
 from shinro.findings.gaps import Decomposition, Why
 from shinro.periods import Duration, Grain

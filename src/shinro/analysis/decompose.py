@@ -20,10 +20,10 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from shinro.analysis.forms import Form, Read, form, lagged, reads
-from shinro.analysis.lags import lags_of
 from shinro.analysis.opening import Opened, Sides, opened
 from shinro.analysis.telling import told
-from shinro.definitions.expression import Name, Node
+from shinro.definitions.expression import Node
+from shinro.definitions.lags import lags_of, rates
 from shinro.definitions.project import Project
 from shinro.definitions.tree import identities
 from shinro.findings.gaps import Decomposition, Kind, Why
@@ -66,17 +66,6 @@ def tree_of(project: Project, root: str, grain: Grain | None = None) -> Tree:
         formulas[root] = own.node
     ratios = rates(project)
     return Tree(formulas, lags_of(project, formulas, ratios, grain).by_node if grain else {}, ratios)
-
-
-def rates(project: Project) -> dict[str, tuple[str, str]]:
-    """Ratios of one metric by another: their numerator and denominator."""
-    found = {}
-    for name, metric in project.metrics.items():
-        node = metric.ratio.node if metric.ratio else None
-        left, right = getattr(node, "left", None), getattr(node, "right", None)
-        if isinstance(left, Name) and isinstance(right, Name):
-            found[str(name)] = (left.path, right.path)
-    return found
 
 
 def decompose(tree: Tree, root: str, before: Reader, after: Reader, *, unroll: int = 0) -> Decomposition:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shinro.definitions.expression import Node
+from shinro.definitions.expression import Name, Node
 from shinro.definitions.project import Project
 from shinro.definitions.story import Influence
 from shinro.definitions.tree import drivers
@@ -82,3 +82,14 @@ def _of_node(
             lags[name] = back[name] = stages.get((name, node), back.get(name, 0))
     lags.update(back)
     return {name: periods for name, periods in lags.items() if periods}
+
+
+def rates(project: Project) -> dict[str, tuple[str, str]]:
+    """Ratios of one metric by another: their numerator and denominator."""
+    found = {}
+    for name, metric in project.metrics.items():
+        node = metric.ratio.node if metric.ratio else None
+        left, right = getattr(node, "left", None), getattr(node, "right", None)
+        if isinstance(left, Name) and isinstance(right, Name):
+            found[str(name)] = (left.path, right.path)
+    return found
