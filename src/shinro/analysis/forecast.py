@@ -20,6 +20,7 @@ MODELS = 4
 ABOVE = 0.05  # of the mean, added before logarithms of a series that touches 0
 FURTHEST = 12.0  # on the scale of log odds; rates beyond are 0 or 1
 HALF = 0.5
+LEAST_MOVING = 0.05  # of the variance of a share's steps is its own movement at least
 
 
 class Kind(Enum):
@@ -31,14 +32,23 @@ class Kind(Enum):
     NUMBER = "number"  # any
 
 
-def paths(past: Array, steps: int, kind: Kind, rng: np.random.Generator, draws: int = DRAWS, length: int = 1) -> Array:
+def paths(
+    past: Array,
+    steps: int,
+    kind: Kind,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+    length: int = 1,
+    base: Array | None = None,
+) -> Array:
     """Sample paths (draws, steps) that follow a past (t,) of at least 8 points; `length` is a season's, in periods.
 
+    `base`: what a share is of, so that the noise of counting it is not taken for its movement.
     Laws: inside the bounds of its kind; the same generator gives the same bytes; an amount times a number has its
     paths times that number. A past that goes below 0 has no bound there. Cost: about 3 ms for 1,000 paths of 12.
     """
     if kind is Kind.SHARE:
-        return _odds(past, steps, rng, draws, length)
+        return _odds(past, steps, rng, draws, length, base)
     positive = bool(past.min() >= 0)
     if positive and not past.max():
         return _never(past, steps, kind, rng, draws)
@@ -73,28 +83,38 @@ def _pool(x: Array, steps: int, rng: np.random.Generator, draws: int, widen: flo
     return np.concatenate([*(np.maximum(part, 0) ** 2 for part in rooted), np.maximum(plain, 0)])
 
 
-def _mixed(x: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
-    """Paths of what has no bounds, on its own scale; a season adds."""
+def _mixed(x: Array, steps: int, rng: np.random.Generator, draws: int, length: int, moves: float = 1.0) -> Array:
+    """Paths of what has no bounds, on its own scale; a season adds. `moves`: how much of its steps is no mere noise."""
     shape = season(x, length)
     plain, widen, onward = x, 1.0, np.zeros(steps)
     if shape and shape.belief > HALF:
         plain, widen, onward = x - shape.of(0, x.size), shape.widen, shape.of(x.size, steps)
     counts = _quarters(draws)
     found = [
-        walk(plain, steps, counts[0] + counts[3], rng, widen),
-        smoothed(plain, steps, counts[1], rng, widen),
+        walk(plain, steps, counts[0], rng, widen * moves),
+        smoothed(plain, steps, counts[1] + counts[3], rng, widen),
         smoothed(plain, steps, counts[2], rng, widen, damped=True),
     ]
     return _shuffled(np.concatenate(found) + onward, rng)
 
 
-def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
+def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, base: Array | None) -> Array:
     """Paths of a share, on the scale of its log odds; 0 and 1 count as half of the nearest other share."""
     inner = past[(past > 0) & (past < 1)]
     low, high = (inner.min() / 2, (1 + inner.max()) / 2) if inner.size else (1 / (2 * past.size), 1 - 1 / past.size / 2)
     clipped = np.clip(past, low, high)
-    onward = _mixed(np.log(clipped / (1 - clipped)), steps, rng, draws, length)
+    logs = np.log(clipped / (1 - clipped))
+    onward = _mixed(logs, steps, rng, draws, length, _moving(logs, clipped, base))
     return np.asarray(1 / (1 + np.exp(-np.clip(onward, -FURTHEST, FURTHEST))))
+
+
+def _moving(logs: Array, share: Array, base: Array | None) -> float:
+    """The part of a share's steps, as a standard deviation, that the noise of counting its base does not explain."""
+    steps = float(np.diff(logs).var())
+    if base is None or not steps:
+        return 1.0
+    noise = float((1 / (base * share * (1 - share))).mean())
+    return float(np.sqrt(max(1 - 2 * noise / steps, LEAST_MOVING)))
 
 
 def _never(past: Array, steps: int, kind: Kind, rng: np.random.Generator, draws: int) -> Array:

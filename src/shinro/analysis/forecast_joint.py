@@ -19,13 +19,14 @@ RIDGE = 1e-6
 class Stream(NamedTuple):
     """A metric's sample paths (draws, steps), with the parts of a ratio where it has any. NaN where undefined.
 
-    `rate`: of a ratio that was drawn, the rate itself, without the noise of counting and also where its base is 0.
+    `whole`: what others are computed from: of a flow without what its running period has brought, of a drawn ratio the
+    rate itself, without the noise of counting and also where its base is 0. None: the value.
     """
 
     value: Array
     over: Array | None = None
     base: Array | None = None
-    rate: Array | None = None
+    whole: Array | None = None
 
 
 def together(drawn: Mapping[str, Stream], pasts: Mapping[str, Past], rng: np.random.Generator) -> dict[str, Stream]:
@@ -46,8 +47,8 @@ def _ordered(stream: Stream, wish: Array) -> Stream:
     """The paths with the highest level where the wish is highest."""
     level = np.nan_to_num(np.nanmean(np.nan_to_num(stream.value), axis=1))
     order = np.argsort(level, kind="stable")[(rankdata(wish, "ordinal") - 1).astype(int)]
-    over, base, rate = (None if part is None else part[order] for part in stream[1:])
-    return Stream(stream.value[order], over, base, rate)
+    over, base, whole = (None if part is None else part[order] for part in stream[1:])
+    return Stream(stream.value[order], over, base, whole)
 
 
 def correlation(pasts: list[Past]) -> Array:

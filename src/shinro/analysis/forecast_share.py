@@ -26,17 +26,15 @@ def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws
     found = np.repeat(still[:, None], steps, axis=1)
     if seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
         half = draws // 2
-        found[:half] = _drifting(over, base, steps, rng, half)
+        found[:half] = _drifting(over, base, size, steps, rng, half)
         found = found[rng.permutation(draws)]
     return found
 
 
-def _drifting(over: Array, base: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
+def _drifting(over: Array, base: Array, size: float, steps: int, rng: np.random.Generator, draws: int) -> Array:
     seen = base > 0
     each = np.clip(over[seen] / base[seen], 0, 1)
-    if each.size < LEAST:
-        return np.repeat(rng.choice(each if each.size else np.zeros(1), draws)[:, None], steps, axis=1)
-    return paths(each, steps, Kind.SHARE, rng, draws)
+    return paths(each, steps, Kind.SHARE, rng, draws, base=base[seen] / size)
 
 
 def unit(over: Array, base: Array) -> float:

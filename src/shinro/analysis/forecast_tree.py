@@ -33,15 +33,17 @@ class Running(NamedTuple):
 class World:
     """What a forecast is made from: pasts by metric, formulas of the tree, stocks as they stand, the running period.
 
-    `leaving`: a flow -> the stock that it leaves, of which it is a share. `left`: the share of the first period that is
-    still to come. `ranges`: what a company without a past says a metric will lie between. `working`: the working days
-    of each coming period over those of a usual one, for metrics whose past follows them.
+    `leaving`: a flow -> the stock that it leaves, of which it is a share; `shared`: a rate -> the flow that it is of.
+    `left`: the share of the first period that is still to come. `ranges`: what a company without a past says a metric
+    will lie between. `working`: the working days of each coming period over those of a usual one, for metrics whose
+    past follows them.
     """
 
     pasts: Mapping[str, Past]
     formulas: Mapping[str, Node] = field(default_factory=dict)
     stocks: Mapping[str, float] = field(default_factory=dict)
     leaving: Mapping[str, str] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
     running: Mapping[str, Running] = field(default_factory=dict)
     left: float = 1.0
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -67,6 +69,8 @@ def leaves(world: World, metrics: Iterable[str]) -> tuple[str, ...]:
         seen.add(metric)
         if metric in world.formulas:
             waiting.extend(drivers(world.formulas[metric]))
+        elif metric in world.shared:
+            waiting.append(world.shared[metric])
         else:
             found[metric] = None
             waiting.extend([world.leaving[metric]] if metric in world.leaving else [])
@@ -84,7 +88,10 @@ def streams(world: World, metrics: Iterable[str]) -> dict[str, Stream]:
     kept = together({leaf: found for leaf, found in own.items() if leaf in world.pasts}, world.pasts, world.rng("*"))
     known = {**own, **kept}
     for metric in asked:
-        _made(world, metric, known, ())
+        _made(world, world.leaving.get(world.shared.get(metric, metric), metric), known, ())
+        flow = known.get(world.shared.get(metric, ""))
+        if flow and flow.over is not None and flow.base is not None:
+            known[metric] = Stream(_divided(flow.over, flow.base), flow.over, flow.base)
     return known
 
 
@@ -99,7 +106,7 @@ def _leaf(world: World, metric: str) -> Stream | None:
     steps = world.steps + found.behind
     if found.over is None or found.base is None:
         value = drawn(found, steps, rng, world.draws)[:, found.behind :]
-        return Stream(_begun(world, metric, value * np.array(world.working.get(metric, (1.0,)))))
+        return _begun(world, metric, value * np.array(world.working.get(metric, (1.0,))))
     whole = found.kind is Kind.SHARE and _is_whole(found.over) and _is_whole(found.base)
     if metric in world.leaving or not found.base.any():
         return Stream(shares(found.over, found.base, steps, rng, world.draws)[:, found.behind :])
@@ -111,20 +118,28 @@ def _leaf(world: World, metric: str) -> Stream | None:
         rate = drawn(found, steps, rng, world.draws)
         over = base * rate
     over, base, rate = (part[:, found.behind :] for part in (over, base, rate))
-    return _pooled(world, metric, over, base)._replace(rate=rate)
+    return _pooled(world, metric, over, base)._replace(whole=_known_part(world, metric, found, rate))
 
 
 def _is_whole(values: Array) -> bool:
     return bool((values == np.rint(values)).all())
 
 
-def _begun(world: World, metric: str, value: Array) -> Array:
+def _begun(world: World, metric: str, whole: Array) -> Stream:
     """The first period holds what it has brought already, and its part that is still to come."""
     if metric not in world.running:
-        return value
-    first = world.running[metric].value + world.left * value[:, :1]
+        return Stream(whole)
+    first = world.running[metric].value + world.left * whole[:, :1]
     first = np.rint(first) if metric in world.counts else first
-    return np.concatenate([first, value[:, 1:]], axis=1)
+    return Stream(np.concatenate([first, whole[:, 1:]], axis=1), whole=whole)
+
+
+def _known_part(world: World, metric: str, found: Past, rate: Array) -> Array:
+    """An average of what stands is known for the part of the first period that is over."""
+    if metric not in world.running or found.kind is Kind.SHARE:
+        return rate
+    first = (1 - world.left) * world.running[metric].value + world.left * rate[:, :1]
+    return np.concatenate([first, rate[:, 1:]], axis=1)
 
 
 def _pooled(world: World, metric: str, over: Array, base: Array) -> Stream:
@@ -165,9 +180,11 @@ def _computed(world: World, metric: str, node: Node, known: Mapping[str, Stream]
         return Stream(_divided(over, base), over, base)
     parts = factors(node) or []
     if metric in world.counts and parts and all(isinstance(part, Name) and power == 1 for part, power in parts):
-        return Stream(_multiplied(world, metric, [known[part.path] for part, _ in parts if isinstance(part, Name)]))
-    value = np.broadcast_to(_value(node, of), (world.draws, world.steps))
-    return Stream(np.rint(value) if metric in world.counts else np.asarray(value))
+        return _begun(
+            world, metric, _multiplied(world, metric, [known[part.path] for part, _ in parts if isinstance(part, Name)])
+        )
+    value = np.asarray(np.broadcast_to(_value(node, of), (world.draws, world.steps)))
+    return _begun(world, metric, np.rint(value) if metric in world.counts else value)
 
 
 def _multiplied(world: World, metric: str, factors: Sequence[Stream]) -> Array:
@@ -175,13 +192,13 @@ def _multiplied(world: World, metric: str, factors: Sequence[Stream]) -> Array:
     rng, found = world.rng(f"{metric} counted"), np.rint(_rate(factors[0]))
     for factor in factors[1:]:
         rate = _rate(factor)
-        is_share = factor.rate is not None and bool((rate <= 1).all())
+        is_share = factor.over is not None and bool((rate <= 1).all())
         found = counted(found, rate, rng) if is_share else np.rint(found * rate)
     return found
 
 
 def _rate(stream: Stream) -> Array:
-    return stream.value if stream.rate is None else stream.rate
+    return stream.value if stream.whole is None else stream.whole
 
 
 def _rolled(world: World, stock: str, node: Node, known: dict[str, Stream]) -> None:

@@ -1,0 +1,336 @@
+"""From measured series to what a forecast is made from: formulas, pasts, stocks, the running period, working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from shinro.analysis.forecast import DRAWS, LEAST, Kind
+from shinro.analysis.forecast_past import ENOUGH, Past, past
+from shinro.analysis.forecast_tree import SEED, Running, World, can_be_drawn, leavers
+from shinro.analysis.targets import MEAN_DAYS
+from shinro.definitions.expression import Binary, Name, Node, Number
+from shinro.definitions.meaning import meaning_of
+from shinro.definitions.project import Project, ref
+from shinro.definitions.tree import drivers
+from shinro.definitions.values import Amount
+from shinro.periods import Calendar, Grain, Period
+from shinro.series import Mark, Meaning, Nature, Point, Series
+from shinro.units import NUMBER
+
+SEASON = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.WEEK: 52, Grain.DAY: 7}
+SMALL = 0.25  # of the last base: an average on less varied more than today's would
+CALMER = 0.9  # of the variance of changes: where working days leave less than that, the past follows them
+PREVIOUS = Name("previous")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What was measured at one grain up to a day, and how the company cuts time."""
+
+    project: Project
+    meanings: Mapping[str, Meaning]
+    series: Mapping[str, Series]
+    calendar: Calendar
+    grain: Grain
+    as_of: date
+
+    def points(self, metric: str) -> tuple[Point, ...]:
+        """The final points of a metric; none where it was not measured."""
+        found = self.series.get(metric)
+        return found.complete if found else ()
+
+    @property
+    def first(self) -> Period:
+        """The first period that is to be forecast: the one after the last that any metric is known for."""
+        ends = [points[-1].period for metric in self.series if (points := self.points(metric))]
+        running = self.calendar.period(self.as_of, self.grain)
+        return min(self.calendar.step(max(ends), self.grain), running) if ends and max(ends) < running else (
+            self.calendar.step(running, self.grain) if ends else running
+        )  # fmt: skip
+
+    def ahead(self, steps: int) -> tuple[Period, ...]:
+        """So many periods to come."""
+        return tuple(self.calendar.step(self.first, self.grain, n) for n in range(steps))
+
+
+def formula_of(project: Project, metric: str) -> Node | None:
+    """What a forecast makes a metric of: the tree's identity, what a recurring part is by definition, a sum over time.
+
+    None where its own past is followed: of a driver, and of a rate, whose parts are forecast with it.
+    """
+    written = project.tree.get(ref(metric))
+    found = project.metric(metric)
+    node = written.node if written else None
+    if node is None and found and found.recurring and "." in metric:
+        node = _of_part(*metric.split(".", 1))
+    if node is None and found and "." not in metric:
+        node = found.derived.node if found.derived else None
+        if found.cumulative:
+            node = Binary("+", PREVIOUS, _name(str(found.cumulative)))
+    return node if node and can_be_drawn(node) else None
+
+
+def _name(metric: str) -> Name:
+    name, _, part = metric.partition(".")
+    return Name(name, part or None)
+
+
+def _of_part(name: str, part: str) -> Node | None:
+    def each(which: str) -> Name:
+        return Name(name, which)
+
+    match part:
+        case "companies":
+            come = Binary("+", PREVIOUS, each("new_companies"))
+            return Binary("-", Binary("+", come, each("reactivated_companies")), each("churned_companies"))
+        case "mrr":
+            return Binary("*", each("companies"), each("arpa"))
+        case "arr":
+            return Binary("*", each("mrr"), Number(Fraction(12)))
+        case "trials":
+            return Binary("-", Binary("+", PREVIOUS, each("trials_started")), each("trials_ended"))
+    return None
+
+
+def inputs(project: Project, metrics: Sequence[str]) -> tuple[str, ...]:
+    """Every metric whose series a forecast of some reads: themselves and all that they are made of."""
+    found: dict[str, None] = {}
+    waiting = list(metrics)
+    while waiting:
+        metric = waiting.pop(0)
+        if metric in found:
+            continue
+        found[metric] = None
+        node = formula_of(project, metric)
+        waiting.extend(drivers(node) if node else ())
+        waiting.extend([shared[0]] if (shared := share_of(project, metric)) else ())
+    return tuple(metric for metric in found if not metric.endswith(".trials_ended"))
+
+
+def share_of(project: Project, metric: str) -> tuple[str, str] | None:
+    """Of a recurring metric's churn rate: the stock, and the flow that leaves it."""
+    name, _, part = metric.partition(".")
+    found = project.metric(name)
+    if found and found.recurring and part == "churn_rate":
+        return f"{name}.companies", f"{name}.churned_companies"
+    return None
+
+
+def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS, seed: int = SEED) -> World:
+    """The world of some metrics, as it stood on the ground's day."""
+    project = ground.project
+    known = inputs(project, metrics)
+    formulas = {metric: node for metric in known if (node := formula_of(project, metric))}
+    stocks = {metric: value for metric in formulas if (value := _stands(ground, metric)) is not None}
+    rolled = {metric: node for metric, node in formulas.items() if PREVIOUS in _names(node)}
+    formulas = {metric: node for metric, node in formulas.items() if metric not in rolled or metric in stocks}
+    leaving = {gone: stock for stock in rolled if stock in stocks for gone in leavers(rolled[stock])}
+    leaves = [metric for metric in (*known, *leaving) if metric not in formulas]
+    made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(leaves)}
+    pasts = {metric: found[0] for metric, found in made.items() if found}
+    shared = {metric: pair[1] for metric in known if (pair := share_of(project, metric)) and pair[0] in stocks}
+    return World(
+        pasts={metric: found for metric, found in pasts.items() if metric not in shared},
+        formulas=formulas,
+        stocks=stocks,
+        leaving=leaving,
+        shared=shared,
+        running=dict(_running(ground, (*known, *leaving))),
+        left=_left(ground),
+        ranges=dict(_ranges(project, [metric for metric in leaves if metric not in pasts], ground.grain)),
+        counts=frozenset(metric for metric in (*known, *leaving) if _is_count(ground, metric)),
+        working={metric: _coming(ground, steps) for metric, found in made.items() if found and found[1]},
+        steps=steps,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def _names(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Binary(_, left, right):
+            return (*_names(left), *_names(right))
+        case Name():
+            return (node,)
+    return ()
+
+
+def _stands(ground: Ground, metric: str) -> float | None:
+    """A stock's value at the end of the last period that is over."""
+    before = ground.calendar.step(ground.first, ground.grain, -1)
+    point = next((point for point in ground.points(metric) if point.period == before), None)
+    return float(point.value) if point and point.value is not None else None
+
+
+def _past(ground: Ground, metric: str, stock: str | None) -> tuple[Past, bool] | None:
+    """A driver's past, and whether it was freed of working days."""
+    if stock:
+        found = _gone(ground, metric, stock)
+        return (found, False) if found else None
+    points = _until(ground, metric)
+    values = [None if point is None or point.value is None else float(point.value) for point in points]
+    kind = kind_of(meaning_of(metric, ground.meanings), values)
+    length = SEASON.get(ground.grain, 1)
+    if any(point and point.base is not None for point in points):
+        points = points[_grown(points) :] if kind is Kind.AMOUNT else points
+        values, parts = values[len(values) - len(points) :], [_parts(point) for point in points]
+        found = past(values, kind, parts, length)
+        return (found, False) if found else None
+    meaning = meaning_of(metric, ground.meanings)
+    days = [_working(ground, point.period) if point else 0 for point in points]
+    follows = meaning.nature is Nature.FLOW and _follows(values, days)
+    if follows:
+        usual = np.mean([day for day in days if day])
+        values = [None if v is None or not d else v * float(usual) / d for v, d in zip(values, days, strict=True)]
+    found = past(values, kind, None, length)
+    return (found, follows) if found else None
+
+
+def _grown(points: Sequence[Point | None]) -> int:
+    """Where an average begins to say something: on a base of a quarter of the last one, where enough follows."""
+    bases = [float(point.base) if point and point.base else 0.0 for point in points]
+    last = next((base for base in reversed(bases) if base), 0.0)
+    small = [n + 1 for n, base in enumerate(bases) if base and base < SMALL * last]
+    return min(max(small, default=0), max(len(points) - LEAST, 0))
+
+
+def _parts(point: Point | None) -> tuple[float, float] | None:
+    return (float(point.over), float(point.base)) if point and point.over is not None and point.base else None
+
+
+def _until(ground: Ground, metric: str) -> list[Point | None]:
+    """A metric's points from its first to the last period that is over, None where it is not known."""
+    known = {point.period: point for point in ground.points(metric) if point.period < ground.first}
+    if not known:
+        return []
+    count, period = [], min(known)
+    while period < ground.first:
+        count.append(known.get(period))
+        period = ground.calendar.step(period, ground.grain)
+    return count
+
+
+def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
+    """What left a stock as a share of what stood; of trials what is not told by itself is told by what stayed."""
+    standing = {
+        point.period: float(point.value) for point in _until(ground, stock) if point and point.value is not None
+    }
+    flows = {p.period: float(p.value) for p in _until(ground, metric) if p and p.value is not None}
+    if metric.endswith(".trials_ended"):
+        come = f"{stock.partition('.')[0]}.trials_started"
+        flows = dict(
+            _ended(
+                ground, standing, {p.period: float(p.value) for p in _until(ground, come) if p and p.value is not None}
+            )
+        )
+    pairs = []
+    for period in sorted(standing):
+        before = standing.get(ground.calendar.step(period, ground.grain, -1))
+        if before is not None and period in flows:
+            pairs.append((min(max(flows[period], 0.0), before), before))
+    if sum(base for _, base in pairs) <= 0:
+        return None
+    over, base = np.array(pairs).T
+    rates = np.divide(over, base, out=np.zeros(over.shape), where=base > 0)
+    return Past(rates, Kind.SHARE, over, base)
+
+
+def _ended(
+    ground: Ground, standing: Mapping[Period, float], come: Mapping[Period, float]
+) -> Iterator[tuple[Period, float]]:
+    for period, value in standing.items():
+        before = standing.get(ground.calendar.step(period, ground.grain, -1))
+        if before is not None and period in come:
+            yield period, before + come[period] - value
+
+
+def kind_of(meaning: Meaning, values: Sequence[float | None]) -> Kind:
+    """What bounds a metric has, by what it is and what was seen of it."""
+    known = [value for value in values if value is not None]
+    if known and min(known) < 0:
+        return Kind.NUMBER
+    if meaning.percent and all(value <= 1 for value in known):
+        return Kind.SHARE
+    bases = [base for base, _ in meaning.unit.powers]
+    if any(base.startswith("score:") for base in bases):
+        return Kind.NUMBER
+    whole = all(value == int(value) for value in known)
+    counted = any(base.startswith("count:") for base in bases) and meaning.nature is not Nature.RATIO
+    return Kind.COUNT if counted and whole else Kind.AMOUNT
+
+
+def _is_count(ground: Ground, metric: str) -> bool:
+    meaning = meaning_of(metric, ground.meanings)
+    if metric.endswith(".trials_ended"):
+        return True
+    if meaning.nature is Nature.RATIO or meaning.unit == NUMBER or meaning.currency:
+        return False
+    values = [float(point.value) for point in ground.points(metric) if point.value is not None]
+    return kind_of(meaning, values) is Kind.COUNT
+
+
+def _running(ground: Ground, metrics: Sequence[str]) -> Iterator[tuple[str, Running]]:
+    """What the first period to be forecast has brought already, of what adds up within a period."""
+    for metric in metrics:
+        series, meaning = ground.series.get(metric), meaning_of(metric, ground.meanings)
+        point = series.at(ground.first) if series else None
+        if point is None or point.mark is not Mark.INCOMPLETE or point.value is None:
+            continue
+        if meaning.nature is Nature.FLOW and point.base is None:
+            yield metric, Running(float(point.value))
+        elif meaning.nature is Nature.RATIO and point.over is not None and point.base is not None:
+            yield metric, Running(float(point.value), float(point.over), float(point.base))
+
+
+def _left(ground: Ground) -> float:
+    """The share of the first period's working days that is still to come; all of it where it has not begun."""
+    first = ground.first
+    if ground.as_of < first.start:
+        return 1.0
+    whole = ground.calendar.working_days(first.start, first.end)
+    done = ground.calendar.working_days(
+        first.start,
+        min(ground.calendar.step(ground.calendar.period(ground.as_of, Grain.DAY), Grain.DAY).start, first.end),
+    )
+    return 1 - done / whole if whole else 0.0
+
+
+def _working(ground: Ground, period: Period) -> int:
+    return ground.calendar.working_days(period.start, period.end)
+
+
+def _coming(ground: Ground, steps: int) -> tuple[float, ...]:
+    """The working days of each coming period over those of a usual one."""
+    months = [ground.calendar.step(ground.first, ground.grain, -n) for n in range(1, 25)]
+    usual = sum(_working(ground, period) for period in months) / len(months)
+    return tuple(_working(ground, period) / usual for period in ground.ahead(steps))
+
+
+def _follows(values: Sequence[float | None], days: Sequence[int]) -> bool:
+    """Whether a past is calmer a working day than a period."""
+    pairs = [(value, day) for value, day in zip(values, days, strict=True) if value and day]
+    if len(pairs) < ENOUGH or len(pairs) < len(values):
+        return False
+    brought, worked = np.log(np.array(pairs, dtype=np.float64)).T
+    plain, freed = np.diff(brought).var(), np.diff(brought - worked).var()
+    return bool(freed < CALMER * plain)
+
+
+def _ranges(project: Project, metrics: Sequence[str], grain: Grain) -> Iterator[tuple[str, tuple[float, float]]]:
+    """What the company says that metrics without a past will lie between."""
+    bounds = project.planning.bounds if project.planning else {}
+    for metric in metrics:
+        bound = bounds.get(ref(metric))
+        if bound and bound.at_least and bound.at_most:
+            yield metric, (_level(bound.at_least, grain), _level(bound.at_most, grain))
+
+
+def _level(amount: Amount, grain: Grain) -> float:
+    """A level for a period of a grain."""
+    per = amount.level.per
+    return float(amount.level.number.value * (MEAN_DAYS[grain] / MEAN_DAYS[per] if per else 1))

@@ -1,0 +1,129 @@
+"""plan: what may come of a metric, and how likely the milestones are to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from math import ceil
+
+from shinro.analysis.forecast import LEAST
+from shinro.analysis.forecast_told import forecast, hows, missing, remarks
+from shinro.analysis.forecast_tree import streams
+from shinro.analysis.forecast_world import Ground, inputs, world
+from shinro.analysis.measured import not_within
+from shinro.analysis.probability import odds
+from shinro.analysis.targets import metric_of
+from shinro.definitions.project import Project
+from shinro.definitions.story import Milestone
+from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
+from shinro.periods import DAYS_OF, Grain, Period, add_months
+from shinro.queries.scans import Want
+from shinro.run.gathering import Gathered
+from shinro.run.status import calendar_of
+from shinro.run.values import known_metric
+
+AHEAD = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 12, Grain.QUARTER: 8, Grain.YEAR: 5}
+LATER = 12  # periods behind the last milestone in which it may be reached
+MOST = 60  # periods ahead at most: beyond, nothing honest can be said
+WEEK = timedelta(days=7)
+
+
+def forecasts(
+    gathered: Gathered, metric: str, grain: Grain | None = None, steps: int | None = None
+) -> tuple[Forecast | None, tuple[tuple[str, str], ...]]:
+    """What may come of a metric, through its drivers; else which metrics have no numbers or no past, and why.
+
+    Raises CannotGoOn where the metric is not defined. Cost: a scan a table and grain that the cache does not have.
+    """
+    project = gathered.opened.project
+    known_metric(project, metric, gathered.opened.name)
+    ground = grounded(gathered, [metric], grain)
+    found = forecast(ground, metric, min(steps or AHEAD[ground.grain], MOST))
+    return found, () if found else _why_not(gathered, ground, [metric])
+
+
+def prospects(gathered: Gathered, grain: Grain | None = None) -> Prospects:
+    """How likely each milestone to come is to hold on its day; what was to be said a week and a month ago.
+
+    What was known then is measured as of then, from the data as they are now.
+    """
+    project = gathered.opened.project
+    ahead = coming(project, gathered.as_of)
+    metrics = tuple(dict.fromkeys(metric for milestone, _ in ahead for metric in conditions(milestone)))
+    if not metrics:
+        return Prospects(gathered.as_of, tuple(_empty(milestone, due) for milestone, due in ahead))
+    ground = grounded(gathered, metrics, grain)
+    now = _odds(ground, ahead, metrics)
+    days = (gathered.as_of - WEEK, add_months(gathered.as_of, -1))
+    earlier = {
+        day: _odds(grounded(replace(gathered, as_of=day), metrics, ground.grain), ahead, metrics) for day in days
+    }
+    told = tuple(
+        replace(each, earlier=tuple((day, found[n].probability) for day, found in earlier.items()))
+        for n, each in enumerate(now)
+    )
+    made = world(ground, metrics, 1)
+    return Prospects(gathered.as_of, told, remarks(ground, made, metrics), _why_not(gathered, ground, metrics))
+
+
+def coming(project: Project, as_of: date) -> tuple[tuple[Milestone, date], ...]:
+    """The milestones that are still to come, in the order of their days."""
+    starts = project.story.starts if project.story else None
+    found = [(each, day) for each in project.milestones if (day := each.day(starts)) and day > as_of]
+    return tuple(sorted(found, key=lambda pair: pair[1]))
+
+
+def conditions(milestone: Milestone) -> tuple[str, ...]:
+    """The metrics that a milestone's conditions read."""
+    return tuple(metric_of(goal.condition) for goal in milestone.reach if goal.condition)
+
+
+def grounded(gathered: Gathered, metrics: Sequence[str], grain: Grain | None = None) -> Ground:
+    """What a forecast of some metrics is made from: by the month, by the week where months are too few yet."""
+    project = gathered.opened.project
+    made = _measured(gathered, metrics, grain or _least(project, metrics, Grain.MONTH))
+    if grain or made.grain is not Grain.MONTH or _least(project, metrics, Grain.WEEK) is not Grain.WEEK:
+        return made
+    longest = max((len(made.points(metric)) for metric in made.series), default=0)
+    return made if longest >= LEAST else _measured(gathered, metrics, Grain.WEEK)
+
+
+def _least(project: Project, metrics: Sequence[str], grain: Grain) -> Grain:
+    """A grain, or the longer one that some of the metrics' numbers come in."""
+    every = [not_within(project, metric, grain) for metric in inputs(project, metrics)]
+    return max(every, key=lambda each: DAYS_OF[each.value])
+
+
+def _measured(gathered: Gathered, metrics: Sequence[str], grain: Grain) -> Ground:
+    project = gathered.opened.project
+    wants = {metric: Want(metric, grain) for metric in inputs(project, metrics) if metric in gathered.meanings}
+    found = gathered.measure(list(wants.values()))
+    series = {metric: found[want][0] for metric, want in wants.items() if found.get(want)}
+    return Ground(project, gathered.meanings, series, calendar_of(gathered), grain, gathered.as_of)
+
+
+def _odds(ground: Ground, ahead: Sequence[tuple[Milestone, date]], metrics: Sequence[str]) -> tuple[MilestoneOdds, ...]:
+    steps = _steps(ground, ahead[-1][1])
+    made = world(ground, metrics, steps)
+    drawn, known = streams(made, metrics), hows(made, metrics)
+    return tuple(odds(ground, milestone, due, drawn, known) for milestone, due in ahead)
+
+
+def _steps(ground: Ground, last: date) -> int:
+    """Periods until a day, and some more in which it may still be reached."""
+    first: Period = ground.first
+    until = ceil(max((last - first.start).days + 1, 1) / DAYS_OF[ground.grain.value])
+    return min(until + LATER, MOST)
+
+
+def _empty(milestone: Milestone, due: date) -> MilestoneOdds:
+    return MilestoneOdds(milestone.title, due, None, ())
+
+
+def _why_not(gathered: Gathered, ground: Ground, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Which metrics lack numbers, a past of 8 periods, or drivers that have them."""
+    unmeasured = gathered.unmeasured(inputs(gathered.opened.project, metrics))
+    lacking = missing(world(ground, metrics, 1), metrics)
+    known = dict(unmeasured)
+    return (*unmeasured, *((metric, "forecast.short") for metric in lacking if metric not in known))
