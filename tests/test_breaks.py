@@ -190,3 +190,49 @@ def test_noise_is_read_off_the_cells_and_a_broken_majority_is_not_taken_for_it()
     assert quiet.spread == pytest.approx(0.2, abs=0.03)
     broken = strains(Kind.COUNTS, Sums(expected * 0.2, expected, one, one))
     assert broken.spread == CAP
+
+
+def test_few_cells_say_nothing_of_noise_and_earlier_periods_do() -> None:
+    """One dimension of four values, thousands of each: half as many of one."""
+    chance = Random(2)  # noqa: S311 - seeded
+    names = ("web", "event", "mail", "fair")
+
+    def counts(factor: float = 1.0) -> Cut:
+        return {
+            (("channel", name),): (
+                Cell(Fraction(round(chance.gauss(4000, 80)))),
+                Cell(Fraction(round(chance.gauss(4000, 80) * (factor if name == "mail" else 1)))),
+            )
+            for name in names
+        }
+
+    earlier = [counts() for _ in range(8)]
+    assert named(breaks(counts(0.5), Kind.COUNTS)) == []
+    assert named(breaks(counts(0.5), Kind.COUNTS, earlier=earlier)) == [{"channel": "mail"}]
+    assert named(breaks(counts(), Kind.COUNTS, earlier=earlier)) == []
+
+
+def test_amounts_of_few_cells_cannot_tell() -> None:
+    cells: Cut = {(("plan", str(n)),): (Cell(Fraction(100)), Cell(Fraction(100 - 60 * (n == 0)))) for n in range(4)}
+
+    found = breaks(cells, Kind.AMOUNTS)
+    assert named(found) == []
+    assert found is not None
+    assert dict(found.others[0].segment) == {"plan": "0"}
+
+
+def test_a_difference_of_about_nothing_has_no_shares() -> None:
+    cells: Cut = {
+        (("plan", str(n)),): (Cell(Fraction(1000)), Cell(Fraction(1000 + 500 * s))) for n, s in enumerate((1, -1))
+    }
+
+    found = breaks(cells, Kind.COUNTS)
+    assert found is not None
+    assert all(one.share is None for one in found.others)
+
+
+def test_earlier_periods_in_which_more_succeeded_than_tried_are_counted() -> None:
+    now = rates(lambda at: 0.4 if at["rep"] == "a" else 1.0)
+    over: Cut = {at: (ratio_cell(Fraction(300), Fraction(200)), after) for at, (_, after) in now.items()}
+
+    assert breaks(now, Kind.ODDS, earlier=[over]) is not None

@@ -11,7 +11,7 @@ import numpy as np
 from shinro.analysis.cubes import Cube, Floats, Mask, cube
 from shinro.analysis.mix import Cut, ratio_cell
 from shinro.analysis.searching import Candidate, best, enough, moved_together, weighed
-from shinro.analysis.strains import Kind, Strains, Sums, strains
+from shinro.analysis.strains import Kind, Strains, Sums, strains, usual
 from shinro.findings.segments import Against, Break, Breaks, Cell
 from shinro.series import Segment
 
@@ -22,14 +22,13 @@ FINE = 10**12  # denominators of what is expected of a ratio
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How to look. `scale`: what the whole was expected to be, over what it was before (a target's part)."""
+    """How to look."""
 
     against: Against = Against.LAST
     sampled: bool = True  # what is expected was counted in a period like this one; False for a forecast
     one_way: bool = True  # only what moved the way of the whole explains it
     everywhere: bool = True  # that all moved alike is an answer too
     material: float = MATERIAL
-    scale: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,16 @@ class Scene:
         return (self.sums.observed - self.sums.expected) / self.wide
 
 
-def breaks(leaves: Cut, kind: Kind, rules: Rules = Rules()) -> Breaks | None:
+def breaks(leaves: Cut, kind: Kind, rules: Rules = Rules(), earlier: Sequence[Cut] = ()) -> Breaks | None:
     """Where a metric broke, from its cells before and after by all dimensions at once.
 
     Expected of a count or an amount is the cell before, not scaled to the new whole (that all moved alike is an answer
     of its own); of a ratio its rate before at its denominator now, so that a new mix breaks nothing. One combination
     is taken after the other: the best, then the best of the cells that it leaves, while it is no chance find among all
     that were weighed and explains a tenth of the difference. None where there are fewer than two cells.
+
+    `earlier`: the same cells between periods before, which tell how far cells move anyway. Without them it is read off
+    the cells themselves, and from few cells not at all.
 
     Cost: a pass over the cells for every set of up to four dimensions and every combination that is named.
     Source: Kulldorff (1997), doi:10.1080/03610929708831995, with the variance of DerSimonian and Laird (1986).
@@ -64,7 +66,9 @@ def breaks(leaves: Cut, kind: Kind, rules: Rules = Rules()) -> Breaks | None:
     if len(told) < 2:  # noqa: PLR2004 - one cell is the whole
         return None
     scene = _scene(told, kind, rules)
-    strain = strains(scene.kind, scene.sums)
+    past = [_scene(cut, kind, replace(rules, sampled=True)) for cut in earlier if cut]
+    counted = Kind.COUNTS if any(one.kind is not scene.kind for one in past) else scene.kind
+    strain = strains(counted, scene.sums, usual(counted, [one.sums for one in past]))
     direction = _sign(float(scene.change.sum())) if rules.one_way else 0
     found, others = _found(scene, strain, direction, rules)
     every = np.arange(scene.cube.cells, dtype=np.int64)
@@ -123,13 +127,13 @@ def _scene(leaves: Cut, kind: Kind, rules: Rules) -> Scene:
     one = np.ones(len(segments))
     if not any(cell.is_ratio for cell in (*before, *after)):
         kind = Kind.COUNTS if kind is Kind.ODDS else kind
-        expected = _floats(cell.value for cell in before) * float(rules.scale)
+        expected = _floats(cell.value for cell in before)
         sums = Sums(_floats(cell.value for cell in after), expected, one, one, rules.sampled)
         return Scene(cube(segments), segments, tuple(after), kind, sums, 1.0)
     over, base = _floats(cell.over for cell in after), _floats(cell.base for cell in after)
     over0, base0 = _floats(cell.over for cell in before), _floats(cell.base for cell in before)
     rate = over0.sum() / base0.sum() if base0.sum() else 0.0
-    rates = np.divide(over0, base0, out=np.full_like(base0, rate), where=base0 > 0) * float(rules.scale)
+    rates = np.divide(over0, base0, out=np.full_like(base0, rate), where=base0 > 0)
     kind = _kind(kind, over, base, over0, base0)
     sums = Sums(over, base * rates, base, base0, rules.sampled)
     return Scene(cube(segments), segments, tuple(after), kind, sums, float(base.sum()) or 1.0)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from shinro.analysis.mix import Sides, together
 from shinro.findings.segments import Cell, SegmentLine, Split
@@ -13,6 +14,7 @@ from shinro.periods import Period
 from shinro.series import Mark, Point, Segment, Series
 
 NOTHING = Fraction(0)
+LOOKED_BACK, ENOUGH = 11, 100_000  # moves from period to period; cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ def cut_of(series: Sequence[Series], spans: Spans, factor: Fraction | None = Non
         before, after = sides_of(one, spans)
         made[one.segment] = (before if factor is None or before is None else scaled(before, factor), after)
     return made
+
+
+def earlier_cuts(series: Sequence[Series], spans: Spans) -> list[dict[Segment, Sides]]:
+    """Every segment between one period and the next, up to the end of the span before: at most a year of them.
+
+    Fewer where there are many segments: about 100,000 cells tell how far cells move.
+    """
+    known = [point.period for point in series[0].points if point.period.end <= spans.before.end]
+    most = max(1, min(LOOKED_BACK, ENOUGH // max(len(series), 1)))
+    pairs = list(pairwise(known))[-most:]
+    return [cut_of(series, Spans(first, second, spans.stock)) for first, second in pairs]
 
 
 def scaled(cell: Cell, factor: Fraction) -> Cell:

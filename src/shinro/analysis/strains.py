@@ -7,19 +7,21 @@ which cells differ from each other anyway, which is read off the cells themselve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
-from shinro.analysis.cubes import Floats, Mask
+from shinro.analysis.cubes import Floats
 
 HALF = 0.5  # added to every count, so that none is 0 (Haldane 1956, Anscombe 1956)
 CAP = 0.3  # cells of counts differ by no more anyway: more is what broke in most of them, not noise
 INFORMED = 0.5  # a variance from chance below it: from about two things on
 FEW = 8  # cells; fewer say nothing of how cells differ
 LEAST = 0.005  # no cells agree better
-QUARTER, CHI2 = 0.25, 0.10153  # a quarter of squared unit normals lies below it
+UNTOLD = 1.0  # the spread of amounts where too few cells tell it: nothing less than a cell that vanished stands out
+QUARTER, HALFWAY = (0.25, 0.10153), (0.5, 0.45494)  # such a part of squared unit normals lies below such a number
 
 
 class Kind(Enum):
@@ -54,23 +56,46 @@ class Strains:
     spread: float
 
 
-def strains(kind: Kind, sums: Sums) -> Strains:
+def strains(kind: Kind, sums: Sums, spread: float | None = None) -> Strains:
     """Each cell's strain and weight.
 
     Odds: log of the odds ratio; variance 1 / (b p (1 - p)) with p pooled over both sides, the same of the earlier
     base where it was sampled. Counts: log of observed over expected; variance 1 / m, m their mean. Both have 1/2 added
     to every count. Amounts: difference over mean, which is bounded, since amounts have no unit that a zero could be
-    moved by. To each the spread of cells is added, squared: the one at which a quarter of squared strains lies where
-    chance says, by the cells that say something; of odds and counts at most .3.
+    moved by. To each the spread of cells is added, squared: what is usual in other periods where that is known, else
+    the one at which a quarter of squared strains (of amounts a half) lies where chance says, of odds and counts at
+    most .3.
     """
-    strain, chance = {Kind.ODDS: _odds, Kind.COUNTS: _counts, Kind.AMOUNTS: _amounts}[kind](sums)
+    strain, chance = _strain(kind, sums)
     known = np.isfinite(chance)
-    spread = _spread(strain, chance, known & (chance < INFORMED))
-    if kind is not Kind.AMOUNTS:
-        spread = min(spread, CAP)
+    if spread is None:
+        spread = _own_spread(kind, strain, chance)
     weight = np.zeros_like(strain)
     weight[known] = 1 / (chance[known] + spread**2)
     return Strains(np.where(known, strain, 0.0), weight, spread)
+
+
+def usual(kind: Kind, earlier: Sequence[Sums]) -> float | None:
+    """The spread of cells between periods in which nothing is known to have broken; None where too few tell it."""
+    found = [_strain(kind, sums) for sums in earlier]
+    if not found:
+        return None
+    strain, chance = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    return _spread(strain, chance, HALFWAY)
+
+
+def _strain(kind: Kind, sums: Sums) -> tuple[Floats, Floats]:
+    """The strain of each cell and its variance by chance, infinite where it says nothing."""
+    return {Kind.ODDS: _odds, Kind.COUNTS: _counts, Kind.AMOUNTS: _amounts}[kind](sums)
+
+
+def _own_spread(kind: Kind, strain: Floats, chance: Floats) -> float:
+    """The spread of cells by themselves."""
+    if kind is Kind.AMOUNTS:
+        found = _spread(strain, chance, HALFWAY)
+        return UNTOLD if found is None else found
+    found = _spread(strain, chance, QUARTER)
+    return CAP if found is None else min(found, CAP)
 
 
 def _odds(sums: Sums) -> tuple[Floats, Floats]:
@@ -107,14 +132,15 @@ def _each(base: Floats, sums: Sums) -> Floats:
     return now + 1 / earlier
 
 
-def _spread(strain: Floats, chance: Floats, informed: Mask) -> float:
-    """The spread of cells beyond chance, by the lower quarter, which a broken majority does not touch."""
+def _spread(strain: Floats, chance: Floats, part: tuple[float, float]) -> float | None:
+    """The spread of cells beyond chance, by a lower part of them, which those that broke do not touch."""
+    informed = np.isfinite(chance) & (chance < INFORMED)
     if int(informed.sum()) < FEW:
-        return CAP
+        return None
     squares, known = strain[informed] ** 2, chance[informed]
     low, high = LEAST, 8.0
     for _ in range(40):
         middle = (low + high) / 2
-        over = float(np.quantile(squares / (known + middle**2), QUARTER)) > CHI2
+        over = float(np.quantile(squares / (known + middle**2), part[0])) > part[1]
         low, high = (middle, high) if over else (low, middle)
     return low

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from shinro.analysis.breaks import Rules, breaks
 from shinro.analysis.mix import Cut, Whole, pooled, split
-from shinro.analysis.sides import Spans, cut_of, doubles, moved_of, scaled, sides_of, tiled, with_moved
+from shinro.analysis.sides import Spans, cut_of, doubles, earlier_cuts, moved_of, scaled, sides_of, tiled, with_moved
 from shinro.analysis.since import dated, unusual
 from shinro.analysis.strains import Kind
 from shinro.definitions.ends import cut_from
@@ -129,7 +129,7 @@ def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) 
 def _broke(cutting: Cutting, found: SegmentFindings, cut: Cut, leaves: Sequence[Series]) -> Breaks | None:
     """Where it broke, and since when."""
     kind = _kind(cutting.gathered, found.meaning)
-    broke = breaks(cut, kind, Rules(found.against))
+    broke = breaks(cut, kind, Rules(found.against), earlier_cuts(leaves, cutting.spans))
     if broke is None:
         return None
     if cutting.target is None:
