@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import ibis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from active_oracle import PARTS, back
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
 from shinro.periods import Grain
+from shinro.queries.compile import expression
 from shinro.queries.scans import Want
 from shinro.series import Segment
 from shinro.warehouse.measure import Measured
@@ -232,3 +234,13 @@ def test_rows_that_stand_twice_change_nothing_where_one_is_enough(duck: Duck, as
     twice = replace(asked.world, rows={**asked.world.rows, "events": asked.world.rows["events"] * 2})
     once, again = (measured(each, TYPES, Remembering(each, TYPES, duck), wants) for each in (asked.world, twice))
     assert once == again
+
+
+@WORLDS
+@given(asked())
+def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck: Duck, asked: Asked) -> None:
+    reading = Remembering(asked.world, TYPES, duck)
+    measured(asked.world, TYPES, reading, asked.wants)
+    for scan, raw in zip(reading.scans, reading.raw, strict=True):
+        plain = expression(scan, reading.schema)
+        assert duck.rows(str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))) == raw

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from shinro.queries.active_duck import day_by_day
 from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.reading import Schema, rows_of_scan
@@ -22,6 +23,7 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     """
     if scan.terms is not None:
         return standing(scan, rows_of_scan(scan, schema), schema.calendar, text) if scan.terms.events else None
+    rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
-        return streamed(scan, partial(rows_of_scan, schema=schema), schema.calendar, schema.offsets, text)
-    return None
+        return streamed(scan, rows, schema.calendar, schema.offsets, text)
+    return day_by_day(scan, rows, schema.calendar, text)
