@@ -15,6 +15,7 @@ from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan
 from shinro.warehouse.answers import (
+    Key,
     is_kept,
     keep_cells,
     keep_joins,
@@ -24,6 +25,7 @@ from shinro.warehouse.answers import (
     known_joins,
     known_rows,
 )
+from shinro.warehouse.coarser import asked_by_day, coarser, daily
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.frame import Cells, Row, cells, exact
 
@@ -45,6 +47,8 @@ class Asking:
     progress: Progress
     scanned: list[str] = field(default_factory=list)
     opened: Reads | None = None
+    by_day: frozenset[Scan] = frozenset()  # scans by day whose rows coarser ones are added up from
+    held: dict[Key, list[Row]] = field(default_factory=dict)  # their rows
 
     @property
     def engine(self) -> Reads:
@@ -57,6 +61,8 @@ class Asking:
 
     def prepare(self, scans: Iterable[Scan]) -> None:
         """Readies the engine for scans that come together, those of them that are not kept."""
+        scans = tuple(scans)
+        self.by_day = asked_by_day(scans)
         keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
         unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key)]
         unknown = [scan for scan in unknown if self._kept(scan) is None]
@@ -69,14 +75,27 @@ class Asking:
 
     def read(self, scan: Scan) -> Cells:
         """A scan's rows by segment and period, kept ones where there are."""
+        return cells(scan, self._rows(scan))
+
+    def _rows(self, scan: Scan) -> list[Row]:
         key = key_of(scan, self.plans[scan.table], self.loads, self.calendar)
-        rows = known_cells(self.folder, key)
+        rows = self.held.get(key) or known_cells(self.folder, key)
         if rows is None:
-            self.progress("measure", scan.table)
-            rows = self.engine.scan(scan, self.loads)
-            self.scanned.append(scan.normal)
+            rows = self._added_up(scan) or self._scanned(scan)
             keep_cells(self.folder, key, rows)
-        return cells(scan, rows)
+        if scan in self.by_day:
+            self.held[key] = rows
+        return rows
+
+    def _added_up(self, scan: Scan) -> list[Row] | None:
+        """A scan's rows from those of its days, where these are asked for as well."""
+        days = daily(scan)
+        return coarser(scan, self._rows(days), self.calendar) if days and days in self.by_day else None
+
+    def _scanned(self, scan: Scan) -> list[Row]:
+        self.progress("measure", scan.table)
+        self.scanned.append(scan.normal)
+        return self.engine.scan(scan, self.loads)
 
     def sheet(self, metric: str) -> tuple[tuple[date, Fraction | None], ...]:
         """The typed-in rows of a reported metric: a day and a number each."""

@@ -1,0 +1,69 @@
+"""Counts of days add up to what a scan of longer periods finds, whatever the rows and the definitions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+
+from measuring import Duck, Reading, exact_cells, measured, project_of
+from shinro.periods import Calendar, Grain
+from shinro.queries.scans import Scan, Want, scans
+from shinro.warehouse.coarser import MANY, asked_by_day, coarser, daily
+from shinro.warehouse.frame import Row, cells
+from worlds import TYPES, WORLDS, Asked, asked
+
+PROJECT = """
+sources: {crm: {type: files, path: "*.csv"}}
+tables: {calls: {from: crm.calls, time: at, entity: lead, dimensions: [rep]}}
+metrics:
+  calls: {count: calls}
+  leads: {count_distinct: calls.lead}
+"""
+CALENDAR = Calendar("UTC")
+
+
+@WORLDS
+@given(asked())
+def test_days_add_up_to_longer_periods(duck: Duck, asked: Asked) -> None:
+    reading = Reading(asked.world, TYPES, duck)
+    wants = [replace(want, grain=grain, span=None) for want in asked.wants for grain in Grain]
+    measured(asked.world, TYPES, reading, wants)
+    raw = dict(zip(reading.scans, reading.raw, strict=True))
+    for scan in reading.scans:
+        days = daily(scan)
+        found = coarser(scan, raw[days], asked.world.calendar) if days in raw else None
+        if found is not None:
+            assert exact_cells(cells(scan, found)) == exact_cells(reading.scans[scan]), scan
+
+
+def _scan(metric: str, grain: Grain) -> Scan:
+    return scans(project_of(PROJECT), [Want(metric, grain, ("rep",))], {"calls": None}, None)[0]
+
+
+def _day(day: date) -> int:
+    return (day - date(1900, 1, 1)).days
+
+
+def test_a_year_is_made_of_its_days_and_nothing_and_something_is_something() -> None:
+    rows: list[Row] = [
+        (_day(date(2026, 1, 1)), "a", 1),
+        (_day(date(2026, 12, 31)), "a", None),
+        (_day(date(2026, 7, 1)), "b", 5),
+        (_day(date(2025, 12, 31)), "a", 7),
+    ]
+    year = _scan("calls", Grain.YEAR)
+    assert coarser(year, rows, CALENDAR) == [(2025 * 12, "a", 7), (2026 * 12, "a", 1), (2026 * 12, "b", 5)]
+
+
+def test_what_does_not_add_up_is_asked_of_the_engine() -> None:
+    assert daily(_scan("leads", Grain.WEEK)) is None
+    assert daily(_scan("calls", Grain.DAY)) is None
+    week, day = _scan("calls", Grain.WEEK), _scan("calls", Grain.DAY)
+    assert daily(week) == day
+    assert asked_by_day([week]) == frozenset()
+    assert asked_by_day([week, day]) == {day}
+    assert coarser(week, [(0, "a", 1.5)], CALENDAR) is None
+    assert coarser(week, [(0, "a", 1)] * (MANY + 1), CALENDAR) is None
+    assert coarser(_scan("calls", Grain.YEAR), [(_day(date(9999, 12, 31)), "a", 1)], CALENDAR) is None
