@@ -17,7 +17,7 @@ from telling import AS_OF, gist, look
 
 def told(lang: str) -> tuple[Effort, ...]:
     found = gist()
-    return efforts(every_reading(found.status), AS_OF, Telling(words(lang), found.project))
+    return efforts(every_reading(found.status), AS_OF, (), Telling(words(lang), found.project))
 
 
 def test_initiatives_stand_in_the_order_of_their_days_with_what_is_expected_of_them() -> None:
@@ -71,7 +71,7 @@ def test_what_says_little_is_told_as_far_as_it_goes() -> None:
         cost=None,
     )
     project = replace(found.project, initiatives=(bare,))
-    (told_,) = efforts({}, AS_OF, Telling(words("ja"), project))
+    (told_,) = efforts({}, AS_OF, (), Telling(words("ja"), project))
     assert (told_.name, told_.when, told_.moves, told_.expect, told_.owner, told_.cost) == (
         "検討中",
         "",

@@ -185,7 +185,7 @@ def _spec(found: Months, frame: Frame, events: Sequence[tuple[int, str, str]]) -
         "scale": {"domain": [low, _plain(frame.ticks[-1])]},
         "axis": {
             "values": [_plain(tick) for tick in frame.ticks],
-            "labelExpr": _lookup(dict(enumerate(labels)), f"round((datum.value - ({low})) / {_plain(step)})"),
+            "labelExpr": lookup(dict(enumerate(labels)), f"round((datum.value - ({low})) / {_plain(step)})"),
             "grid": True,
             "title": None,
         },
@@ -194,7 +194,7 @@ def _spec(found: Months, frame: Frame, events: Sequence[tuple[int, str, str]]) -
         "field": "m",
         "type": "ordinal",
         "scale": {"domain": list(range(len(frame.cuts))), "paddingInner": 0.3, "paddingOuter": 0.15, "type": "band"},
-        "axis": {"labelExpr": _lookup(months, "datum.value"), "title": None, "grid": False},
+        "axis": {"labelExpr": lookup(months, "datum.value"), "title": None, "grid": False},
     }
     return {
         "width": WIDTH - left - RIGHT,
@@ -231,37 +231,38 @@ def _layers(
     at = {cut: n for n, cut in enumerate(frame.cuts)}
     shown = [point for point in found.points if point.value is not None and point.mark is not Mark.UNKNOWN]
     for n, _, _ in events:
-        yield _layer([{"m": n}], {"type": "rule", "color": "var(--muted)", "strokeWidth": 1}, {})
+        yield layer([{"m": n}], {"type": "rule", "color": "var(--muted)", "strokeWidth": 1}, {})
     value = {"y": {**y, "field": "v"}}
     rows: Values = [{"m": at[point.period], "v": _plain(point.value), "o": _weight(point)} for point in shown]
     if found.meaning.nature is Nature.FLOW:
         bar = {"type": "bar", "color": "var(--accent)", "cornerRadiusEnd": 2}
-        yield _layer(rows, bar, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
+        yield layer(rows, bar, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     else:
         final = sum(point.mark is Mark.COMPLETE for point in shown)
         line = {"type": "line", "color": "var(--accent)", "strokeWidth": 2}
-        yield _layer(rows[:final], line, value)
-        yield _layer(rows[max(final - 1, 0) :], {**line, "strokeDash": [2, 3], "opacity": 0.5}, value)
+        yield layer(rows[:final], line, value)
+        yield layer(rows[max(final - 1, 0) :], {**line, "strokeDash": [2, 3], "opacity": 0.5}, value)
         dots = {"type": "circle", "color": "var(--accent)", "size": 36}
-        yield _layer(rows, dots, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
+        yield layer(rows, dots, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     if found.targets:
         path: Values = [{"m": at[cut], "v": _plain(target)} for cut, target in found.targets]
-        yield _layer(path, {"type": "line", "color": "var(--ink)", "strokeWidth": 1.5, "strokeDash": [4, 3]}, value)
+        yield layer(path, {"type": "line", "color": "var(--ink)", "strokeWidth": 1.5, "strokeDash": [4, 3]}, value)
     if found.goals:
         goals: Values = [
             {"m": at[goal.month], "v": _plain(goal.level), "t": level(goal.level, found.meaning, frame.telling.lang)}
             for goal in found.goals
         ]
         point = {"type": "point", "shape": "diamond", "filled": True, "size": 80, "color": "var(--goal)", "opacity": 1}
-        yield _layer(goals, point, value)
+        yield layer(goals, point, value)
         text = {"type": "text", "color": "var(--ink)", "dy": -12, "fontSize": 11, "fontWeight": "bold"}
-        yield _layer(goals, text, {**value, "text": {"field": "t"}})
+        yield layer(goals, text, {**value, "text": {"field": "t"}})
     for n, sign, _ in events:
         text = {"type": "text", "color": "var(--ink)", "y": -8, "fontSize": 12}
-        yield _layer([{"m": n, "t": sign}], text, {"text": {"field": "t"}})
+        yield layer([{"m": n, "t": sign}], text, {"text": {"field": "t"}})
 
 
-def _layer(values: Values, mark_: Mapping[str, object], encoding: Mapping[str, object]) -> Mapping[str, object]:
+def layer(values: Values, mark_: Mapping[str, object], encoding: Mapping[str, object]) -> Mapping[str, object]:
+    """One layer of a spec, with its own data."""
     return {"data": {"values": values}, "mark": mark_, "encoding": encoding}
 
 
@@ -284,7 +285,7 @@ def _month_labels(frame: Frame) -> Iterator[str]:
         year = start.year
 
 
-def _lookup(texts: Mapping[int, str], key: str) -> str:
+def lookup(texts: Mapping[int, str], key: str) -> str:
     """A Vega expression that looks a label up by number; a line break becomes two lines."""
     return f"split({_object(texts)}[{key}], '\\n')"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from shinro.definitions.people import Initiative
@@ -12,15 +12,16 @@ from shinro.findings.readings import Reading
 from shinro.reports.cards import badge
 from shinro.reports.dates import day
 from shinro.reports.numbers import level, money, signed
-from shinro.reports.parts import Effort
+from shinro.reports.parts import Effort, Seen
 from shinro.reports.readings import Telling
 from shinro.units import CURRENCIES, decimal_text
 
 
-def efforts(readings: Mapping[str, Reading], as_of: date, telling: Telling) -> tuple[Effort, ...]:
-    """All initiatives in the order of their first days."""
+def efforts(readings: Mapping[str, Reading], as_of: date, seen: Iterable[Seen], telling: Telling) -> tuple[Effort, ...]:
+    """All initiatives in the order of their first days, with what was seen of their effects."""
+    effects = {each.name: each.verdict for each in seen}
     found = sorted(telling.project.initiatives, key=lambda each: each.first or date.max)
-    return tuple(_effort(each, readings, as_of, telling) for each in found)
+    return tuple(_effort(each, readings, as_of, effects.get(str(each.name), ""), telling) for each in found)
 
 
 def under_way(reading: Reading, as_of: date, telling: Telling) -> list[str]:
@@ -43,7 +44,9 @@ def _named(initiative: Initiative, reading: Reading, telling: Telling) -> str:
     return telling.say("story.expecting", name=initiative.name, expect=expect) if expect else str(initiative.name)
 
 
-def _effort(initiative: Initiative, readings: Mapping[str, Reading], as_of: date, telling: Telling) -> Effort:
+def _effort(
+    initiative: Initiative, readings: Mapping[str, Reading], as_of: date, effect: str, telling: Telling
+) -> Effort:
     metric = str(initiative.moves) if initiative.moves else ""
     reading = readings.get(metric)
     return Effort(
@@ -54,6 +57,7 @@ def _effort(initiative: Initiative, readings: Mapping[str, Reading], as_of: date
         expect=_expect(initiative, reading, telling),
         owner=str(initiative.owner or ""),
         cost=_cost(initiative.cost, telling) if initiative.cost else "",
+        effect=effect,
         verdict=str(initiative.verdict or ""),
         badge=badge(reading.state, telling) if reading and reading.state else None,
     )

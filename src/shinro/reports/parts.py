@@ -57,12 +57,31 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's texts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lines under a title, a table, and what is to be said below it."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    grid: Grid | None = None
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """Why the star stands where it does: sentences, the waterfall to it, what each rule calls the bottleneck."""
 
     says: tuple[str, ...]
     falls: tuple[Fall, ...] = ()
     rules: tuple[str, ...] = ()
+    cut: tuple[Passage, ...] = ()  # the main cause by segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,26 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What an initiative did, as far as it can be told: a sentence, what must be said with it, the counterfactual."""
+
+    name: str
+    verdict: str
+    tone: str
+    says: tuple[str, ...]
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """What takes statistics to tell, and is kept: where the main cause broke, what leads, what initiatives did."""
+
+    reasons: Reasons | None = None
+    leads: tuple[Passage, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Aim:
     """One condition of a milestone."""
 
@@ -155,7 +194,8 @@ class Effort:
     expect: str
     owner: str
     cost: str
-    verdict: str
+    effect: str  # what was seen of it
+    verdict: str  # what the team says
     badge: Badge | None  # where the KPI stands now
 
 
@@ -210,6 +250,13 @@ class Story:
     fixes: tuple[Fix, ...]
     sheets: tuple[Sheet, ...]
     unmeasured: tuple[str, ...] = field(default=())
+    leads: tuple[Passage, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def drawn(self) -> tuple[Chart, ...]:
+        """Everything that is drawn, in order: metrics over time, then what initiatives did."""
+        return (*self.charts, *(each.chart for each in self.seen if each.chart))
 
 
 def plain(value: object) -> object:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from shinro.findings.explanations import Basis, Explanation
 from shinro.findings.gaps import Decomposition, Kind
 from shinro.reports.explain import bottleneck_text, headline, leaf_name, toned
 from shinro.reports.numbers import gap, number
-from shinro.reports.parts import Brought, Fall, Reasons
+from shinro.reports.parts import Brought, Fall, Passage, Reasons
+from shinro.reports.passages import passages
 from shinro.reports.readings import Telling
+from shinro.reports.segments import segments_blocks
 from shinro.series import Meaning, State
 
 FALLS = 8  # drivers with a bar of their own; the smallest others share one
@@ -27,7 +30,15 @@ def reasons(found: Explanation | None, telling: Telling) -> Reasons | None:
         says=tuple(headline(each, telling) for each in told),
         falls=tuple(_falls(shown, split, telling)) if split else (),
         rules=tuple(bottleneck_text(each, shown, telling) for each in shown.bottlenecks),
+        cut=tuple(_cut(shown, telling)),
     )
+
+
+def _cut(found: Explanation, telling: Telling) -> Iterator[Passage]:
+    """The main cause by the dimension that says most, where it could be cut."""
+    for each in found.bottlenecks:
+        if each.segments and not each.segments.unsplit:
+            yield from passages(segments_blocks(replace(each.segments, nested=None), telling))
 
 
 def brought(found: Explanation | None, telling: Telling) -> Mapping[str, Brought]:

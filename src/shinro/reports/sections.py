@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from shinro.reports.drawing import tidied
+from shinro.reports.figures import figure
 from shinro.reports.markup import Markup, joined, sentence, tag
-from shinro.reports.parts import Aim, Badge, Branch, Card, Chart, Concern, Effort, Fix, Group, Stage, Story
+from shinro.reports.parts import Aim, Badge, Branch, Card, Concern, Effort, Fix, Group, Stage, Story
 from shinro.reports.pictures import bar, spark
-from shinro.reports.why import why
+from shinro.reports.why import leads, seen, why
 from shinro.reports.words import Words
 
 WORST = 3  # problems that are shown at once
@@ -22,10 +22,11 @@ def article(story: Story, drawings: Sequence[str], words: Words) -> Markup:
         ("why", "story.why", why(story, words)),
         ("questions", "status.questions", _replies(story)),
         ("tree", "story.tree", _trees(story, words)),
+        ("leads", "story.leads", leads(story, words)),
         ("departments", "story.departments", _departments(story, words)),
-        ("trends", "story.trends", _charts(story, drawings, words)),
+        ("trends", "story.trends", _charts(story, drawings[: len(story.charts)], words)),
         ("milestones", "story.milestones", _stages(story, words)),
-        ("initiatives", "story.initiatives", _efforts(story, words)),
+        ("initiatives", "story.initiatives", joined(_efforts(story, words), seen(story, drawings, words))),
         ("problems", "story.problems", _fixes(story, words)),
         ("data", "story.data", _data(story, words)),
     )
@@ -230,37 +231,10 @@ def _charts(story: Story, drawings: Sequence[str], words: Words) -> Markup:
     if not story.charts:
         return _empty("story.no_trends", words)
     figures = [
-        _figure(chart, drawing, f"{story.lang}-chart-{n}", words)
+        figure(chart, drawing, f"{story.lang}-chart-{n}", words)
         for n, (chart, drawing) in enumerate(zip(story.charts, drawings, strict=True))
     ]
     return tag("div", *figures, class_="charts")
-
-
-def _figure(chart: Chart, drawing: str, at: str, words: Words) -> Markup:
-    box, shapes = tidied(drawing)
-    svg = tag(
-        "svg",
-        tag("title", chart.title, id=f"{at}-title"),
-        tag("desc", chart.says, id=f"{at}-desc"),
-        tag("g", Markup(shapes), aria_hidden="true"),
-        viewBox=box,
-        role="img",
-        aria_labelledby=f"{at}-title {at}-desc",
-    )
-    keys = [tag("li", tag("span", class_=f"key of-{mark}", aria_hidden="true"), text) for mark, text in chart.keys]
-    return tag(
-        "figure",
-        tag("figcaption", tag("h3", chart.title), tag("ul", *keys, class_="keys")),
-        svg,
-        _behind(chart, words),
-    )
-
-
-def _behind(chart: Chart, words: Words) -> Markup:
-    head = tag("tr", *(tag("th", title, scope="col") for title in chart.columns))
-    rows = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in chart.rows]
-    table = tag("table", tag("thead", head), tag("tbody", *rows))
-    return tag("details", tag("summary", words.say("story.numbers", title=chart.title)), table)
 
 
 def _stages(story: Story, words: Words) -> Markup:
@@ -319,6 +293,7 @@ def _effort(effort: Effort, words: Words) -> Markup:
         ("story.expect", effort.expect),
         ("status.owner", effort.owner),
         ("story.cost", effort.cost),
+        ("effect.verdict", effort.effect),
         ("story.verdict", effort.verdict),
     )
     pairs = [joined(tag("dt", words.say(key)), tag("dd", text)) for key, text in facts if text]

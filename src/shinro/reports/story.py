@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from shinro.definitions.project import Project
@@ -17,7 +17,7 @@ from shinro.reports.dates import day, span
 from shinro.reports.efforts import efforts, under_way
 from shinro.reports.milestones import condition_text, condition_value, milestone_name, when_text
 from shinro.reports.numbers import level
-from shinro.reports.parts import Aim, Concern, Fix, Group, Reply, Sheet, Stage, Story
+from shinro.reports.parts import Aim, Concern, Fix, Group, Reply, Sheet, Stage, Story, Studies
 from shinro.reports.problems import next_move, says
 from shinro.reports.readings import Telling
 from shinro.reports.reasons import brought, reasons
@@ -38,6 +38,7 @@ class Gist:
     project: Project
     meanings: Mapping[str, Meaning]
     months: tuple[Months, ...]
+    studies: Mapping[str, Studies] = field(default_factory=dict)  # by language
 
 
 def charted(project: Project) -> tuple[str, ...]:
@@ -55,6 +56,7 @@ def story(gist: Gist, words: Words) -> Story:
     status, project, telling = gist.status, gist.project, Telling(words, gist.project)
     company = status.company or telling.say("status.no_company")
     readings = every_reading(status)
+    told = gist.studies.get(words.lang, Studies())
     stages = tuple(_stage(milestone, status.as_of, telling) for milestone in status.milestones)
     star = project.star
     guardrail = readings.get(str(star.guardrail)) if star and star.guardrail else None
@@ -71,7 +73,7 @@ def story(gist: Gist, words: Words) -> Story:
         replies=tuple(_replies(gist, telling)),
         concerns=_concerns(gist, readings, telling),
         calm=telling.say("story.all_well" if _judged(readings.values()) else "story.no_judgement"),
-        reasons=reasons(status.why, telling),
+        reasons=told.reasons or reasons(status.why, telling),
         trees=trees(status, brought(status.why, telling), telling),
         departments=_departments(status, telling),
         segments=tuple(card(reading, telling) for reading in status.segments),
@@ -79,10 +81,12 @@ def story(gist: Gist, words: Words) -> Story:
         began=day(project.story.starts, words.lang) if project.story else "",
         stages=stages,
         ahead=next((stage for stage in stages if not stage.past), None),
-        efforts=efforts(readings, status.as_of, telling),
+        efforts=efforts(readings, status.as_of, told.seen, telling),
         fixes=tuple(_fix(problem, words) for problem in status.problems),
         sheets=tuple(_sheet(fresh, telling) for fresh in status.freshness),
         unmeasured=tuple(line.text for line in unmeasured_lines(status, telling)),
+        leads=told.leads,
+        seen=told.seen,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from shinro.reports.figures import figure
 from shinro.reports.markup import Markup, joined, sentence, tag
-from shinro.reports.parts import Fall, Reasons, Story
+from shinro.reports.parts import Fall, Grid, Passage, Reasons, Seen, Story
 from shinro.reports.pictures import span_bar
 from shinro.reports.words import Words
 
@@ -17,7 +20,60 @@ def why(story: Story, words: Words) -> Markup:
         *(tag("p", sentence(each), class_="says") for each in found.says),
         _waterfall(found, words) if found.falls else None,
         _rules(found, words) if found.rules else None,
+        *(passage(each, words) for each in found.cut),
     )
+
+
+def leads(story: Story, words: Words) -> Markup:
+    """What leads the star and its outcomes, as far as the data say."""
+    if not story.leads:
+        return tag("p", sentence(words.say("story.no_leads")), class_="empty")
+    return tag("div", *(passage(each, words) for each in story.leads), class_="passages")
+
+
+def seen(story: Story, drawings: Sequence[str], words: Words) -> Markup | None:
+    """What each initiative did, those that are drawn with their counterfactual. Drawings of metrics stand first."""
+    if not story.seen:
+        return None
+    rest = iter(drawings[len(story.charts) :])
+    drawn = {each.name: next(rest) for each in story.seen if each.chart}
+    figures = [
+        figure(each.chart, drawn[each.name], f"{story.lang}-effect-{n}", words)
+        for n, each in enumerate(story.seen)
+        if each.chart
+    ]
+    return joined(
+        tag("h3", words.say("story.effects"), class_="apart"),
+        tag("ul", *(_seen(each) for each in story.seen), class_="rules"),
+        tag("div", *figures, class_="charts") if figures else None,
+    )
+
+
+def _seen(each: Seen) -> Markup:
+    first, *others = each.says
+    return tag(
+        "li",
+        tag("p", tag("strong", each.name), " ", tag("span", each.verdict, class_=f"amount {each.tone}")),
+        tag("p", sentence(first)),
+        *(tag("p", sentence(other), class_="quiet") for other in others),
+    )
+
+
+def passage(found: Passage, words: Words) -> Markup:
+    """Lines, a table that may be wider than a phone, and what is to be said below it."""
+    return joined(
+        tag("h3", found.title, class_="apart") if found.title else None,
+        *(tag("p", sentence(line)) for line in found.lines),
+        _grid(found.grid, found.title or words.say("story.table")) if found.grid else None,
+        *(tag("p", sentence(line), class_="quiet") for line in found.after),
+    )
+
+
+def _grid(found: Grid, name: str) -> Markup:
+    head = tag("tr", *(tag("th", title, scope="col") if title else tag("td") for title in found.columns))
+    rows = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in found.rows]
+    table = tag("table", tag("thead", head), tag("tbody", *rows))
+    return tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=name)
 
 
 def _waterfall(found: Reasons, words: Words) -> Markup:

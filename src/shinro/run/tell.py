@@ -27,6 +27,7 @@ from shinro.run.gathering import Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
 from shinro.run.scenes import known
 from shinro.run.status import with_bearings
+from shinro.run.studies import studies
 from shinro.series import Nature
 
 BEGINNING = 4096  # characters of a file that say whose it is
@@ -53,7 +54,8 @@ def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
         charts = [Want(metric, Grain.MONTH) for metric in charted(project)]
         series = known(gathered, bearings, charts).measured.series
         found = [series[want.metric, want.grain] for want in charts if (want.metric, want.grain) in series]
-        return Gist(status, project, meanings(project), tuple(months(bearings, each) for each in found))
+        told = studies(gathered, status, LANGUAGES)
+        return Gist(status, project, meanings(project), tuple(months(bearings, each) for each in found), told)
 
 
 def _wants(bearings: Bearings, metric: str) -> Iterator[Want]:
@@ -71,8 +73,8 @@ def story_page(found: Gist, first: str, store: Path) -> str:
     """
     langs = sorted(LANGUAGES, key=lambda lang: lang != first)
     stories = [story(found, words(lang)) for lang in langs]
-    drawings = iter(drawn([chart.spec for each in stories for chart in each.charts], store / "charts"))
-    return page([Told(each, tuple(next(drawings) for _ in each.charts)) for each in stories])
+    drawings = iter(drawn([chart.spec for each in stories for chart in each.drawn], store / "charts"))
+    return page([Told(each, tuple(next(drawings) for _ in each.drawn)) for each in stories])
 
 
 def drawn(specs: Sequence[Mapping[str, object]], folder: Path) -> list[str]:

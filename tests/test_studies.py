@@ -1,0 +1,92 @@
+"""What takes statistics to tell, told, written and read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from shinro.cli import main
+from shinro.reports.parts import Grid, Passage, Story, Studies, plain
+from shinro.reports.passages import passages
+from shinro.reports.report import Cell, Column, Heading, Line, Lines, Table
+from shinro.reports.restored import restored
+from shinro.reports.story import story
+from shinro.reports.words import words
+from telling import gist
+
+TABLE = Table((Column("a"), Column("b")), ((Cell("1"), Cell("2")),))
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_was_written_is_read_back_as_it_was(lang: str) -> None:
+    found = gist().studies[lang]
+    assert restored(Studies, json.loads(json.dumps(plain(found)))) == found
+    whole = story(gist(), words(lang))
+    assert plain(restored(Story, json.loads(json.dumps(plain(whole))))) == plain(whole)
+
+
+@pytest.mark.parametrize(
+    "value", [None, [], {}, {"reasons": 1, "leads": [], "seen": []}, {"reasons": None, "leads": 1, "seen": []}]
+)
+def test_what_was_made_of_no_part_is_refused(value: object) -> None:
+    with pytest.raises((TypeError, ValueError, KeyError)):
+        restored(Studies, value)
+
+
+def test_blocks_become_passages_and_what_stands_below_a_table_stays_below_it() -> None:
+    blocks = (Heading("t"), Lines((Line("x"),)), TABLE, Lines((Line("y"),)), TABLE, Heading("empty"))
+    grid = Grid(("a", "b"), (("1", "2"),))
+    assert passages(blocks) == (Passage("t", ("x",), grid, ("y",)), Passage("", (), grid))
+
+
+def test_effects_are_drawn_after_the_metrics_and_their_verdict_stands_on_the_card() -> None:
+    found = story(gist(), words("ja"))
+    assert [chart.title for chart in found.drawn[len(found.charts) :]] == [
+        each.chart.title for each in found.seen if each.chart
+    ]
+    assert {effort.name: effort.effect for effort in found.efforts}[found.seen[0].name] == found.seen[0].verdict
+    assert story(replace(gist(), studies={}), words("ja")).seen == ()
+
+
+PROJECT = """
+company: 青空クラウド
+timezone: Asia/Tokyo
+sources: {crm: {type: files, path: data/*.csv, timezone: Asia/Tokyo}}
+tables: {leads: {from: crm.leads, key: id, time: at, dimensions: [channel]}}
+metrics: {leads: {count: leads}, web: {count: leads, where: channel = 'web'}}
+north_star: {metric: leads, outcomes: [web]}
+initiatives: [{name: 展示会, starts: 2026-03-02, moves: leads}]
+"""
+
+
+def test_what_was_studied_is_kept_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    rows = "".join(f"{n},2026-0{1 + n % 5}-{1 + n % 28:02d},{'web' if n % 3 else 'fair'}\n" for n in range(300))
+    (tmp_path / "data" / "leads.csv").write_text("id,at,channel\n" + rows, encoding="utf-8")
+    (tmp_path / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
+    made: list[str] = []
+
+    def counted(name: str) -> ModuleType:
+        made.append(name)
+        return import_module(name)
+
+    monkeypatch.setattr("shinro.run.studies.import_module", counted)
+
+    def tell() -> int:
+        with pytest.raises(SystemExit) as done:
+            main(["tell", "story", "-p", str(tmp_path), "-o", str(tmp_path / "s.html")])
+        assert done.value.code in (0, None)
+        return len(made)
+
+    assert tell() == tell() == 1
+    (kept,) = (tmp_path / ".shinro" / "studies").glob("*.json")
+    kept.write_text("{", encoding="utf-8")
+    assert tell() == 2
+    (tmp_path / "shinro.yaml").write_text(PROJECT.replace("展示会", "展示会出展"), encoding="utf-8")
+    assert tell() == 3
+    assert len(list((tmp_path / ".shinro" / "studies").glob("*.json"))) == 1
