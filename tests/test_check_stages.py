@@ -119,3 +119,37 @@ def test_the_fastest_way_of_each_is_measured_whenever_it_began(tmp_path: Path) -
     assert [each.args for each in told] == [
         {"metric": "rate", "under": "leads", "over": "won", "length": 7, "days": 40, "longer": "100", "entities": 11}
     ]
+
+
+LAGGED = TEXT.format(
+    rate="  rate: {ratio: won / leads}\n"
+    "tree: {won: leads * rate}\n"
+    "influences: [{from: leads, to: won, lag: LAG}, {from: calls, to: won, lag: 10 days}, {from: leads, to: won}]\n"
+    "kpis: {won: {owner: A, cadence: CADENCE}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lag", "cadence", "case"),
+    [
+        ("2 weeks", "monthly", "month"),
+        ("10 days", "weekly", "week"),
+        ("1 month", "weekly", "week"),
+        ("2 weeks", "weekly", None),
+        ("2 months", "monthly", None),
+        ("2 weeks", "", "month"),
+    ],
+)
+def test_a_lag_of_the_tree_is_a_whole_number_of_periods(lag: str, cadence: str, case: str | None) -> None:
+    text = LAGGED.replace("LAG", lag)
+    text = text.replace("CADENCE", cadence) if cadence else text.replace(", cadence: CADENCE", "")
+    found = problems(RULES, facts_of(text), "T211")
+    assert [each.args for each in found] == (
+        [{"start": "leads", "end": "won", "lag": lag, "case": case}] if case else []
+    )
+
+
+@pytest.mark.parametrize(("lag", "told"), [("2 weeks", 0), ("1 month", 1)])
+def test_a_gap_of_the_star_is_taken_apart_by_week(lag: str, told: int) -> None:
+    text = LAGGED.replace("LAG", lag).replace(", cadence: CADENCE", "") + "north_star: {metric: won}\n"
+    assert len(problems(RULES, facts_of(text), "T211")) == told

@@ -10,8 +10,10 @@ from shinro.checks.rule import Rule, rule
 from shinro.checks.shares import is_subset
 from shinro.definitions.ends import COUNTED, End, begins, comes_to
 from shinro.definitions.expression import Binary, Name
+from shinro.definitions.lags import lags_of, rates
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
+from shinro.definitions.tree import identities
 from shinro.periods import DAYS_OF, Grain
 from shinro.problems import Problem, Severity
 
@@ -100,4 +102,23 @@ def _grain(project: Project, metric: str) -> Grain:
     return kpi.cadence.grain if kpi and kpi.cadence else Grain.MONTH
 
 
-RULES: tuple[Rule, ...] = (stages_are_no_longer_than_the_period,)
+def _looked_at(project: Project, metric: str) -> Grain:
+    """The period that a gap is taken apart by: like a rate's, but a week for the star."""
+    is_star = project.star is not None and str(project.star.metric) == metric
+    kpi = project.kpi(metric)
+    return Grain.WEEK if is_star and not (kpi and kpi.cadence) else _grain(project, metric)
+
+
+@rule("T211", Severity.WARNING)
+def lags_are_whole_periods(facts: Facts) -> Iterator[Problem]:
+    """A lag between stages of the tree counts where it is a whole number of the periods that its end is read by."""
+    project = facts.project
+    formulas, ratios = {node: formula.node for node, formula in identities(project).items()}, rates(project)
+    for influence in project.influences:
+        grain = _looked_at(project, str(influence.to))
+        if influence.lag and influence in lags_of(project, formulas, ratios, grain).uneven:
+            args = {"start": str(influence.from_), "end": str(influence.to), "lag": str(influence.lag.text)}
+            yield Problem(influence.at("lag"), "T211", {**args, "case": grain.value})
+
+
+RULES: tuple[Rule, ...] = (stages_are_no_longer_than_the_period, lags_are_whole_periods)
