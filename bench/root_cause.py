@@ -24,7 +24,7 @@ from pathlib import Path
 from shinro.analysis.breaks import Rules, breaks
 from shinro.analysis.mix import Cut, ratio_cell
 from shinro.analysis.strains import Kind
-from shinro.findings.segments import Breaks, Cell
+from shinro.findings.segments import Breaks, Side
 from shinro.series import Segment
 
 NUMBERS = ("real", "predict", "real_a", "real_b", "predict_a", "predict_b")
@@ -51,12 +51,12 @@ def cases(folder: Path) -> Iterator[tuple[str, list[Row]]]:
 def cut(rows: Sequence[Row]) -> Cut:
     """The cells of a case: what was expected, what was seen."""
     dimensions = [name for name in rows[0] if name not in ("case", *NUMBERS)]
-    made: dict[Segment, tuple[Cell, Cell]] = {}
+    made: dict[Segment, tuple[Side, Side]] = {}
     for row in rows:
         segment = tuple((name, row[name]) for name in dimensions)
         number = {name: Fraction(row[name]) for name in NUMBERS if name in row}
         if "real" in number:
-            made[segment] = Cell(number["predict"]), Cell(number["real"])
+            made[segment] = Side(number["predict"]), Side(number["real"])
         else:
             before = ratio_cell(number["predict_a"], number["predict_b"])
             made[segment] = before, ratio_cell(number["real_a"], number["real_b"])
@@ -80,7 +80,7 @@ def made_up(cells: int) -> Cut:
     """Cells of five dimensions, two combinations of which break."""
     chance = random.Random(7)  # noqa: S311 - seeded
     sizes = [10, 10, 10, 10, max(cells // 10_000, 1)]
-    made: dict[Segment, tuple[Cell, Cell]] = {}
+    made: dict[Segment, tuple[Side, Side]] = {}
     for number in range(cells):
         left, values = number, list[int]()
         for size in sizes:
@@ -90,7 +90,7 @@ def made_up(cells: int) -> Cut:
         expected = chance.lognormvariate(3, 1)
         seen = expected * chance.lognormvariate(0, 0.2) * (0.5 if broken else 1)
         segment = tuple((f"d{axis}", str(value)) for axis, value in enumerate(values))
-        made[segment] = Cell(Fraction(round(expected))), Cell(Fraction(round(seen)))
+        made[segment] = Side(Fraction(round(expected))), Side(Fraction(round(seen)))
     return made
 
 

@@ -15,7 +15,7 @@ from shinro.analysis.cubes import cube
 from shinro.analysis.mix import Cut, ratio_cell
 from shinro.analysis.searching import best
 from shinro.analysis.strains import CAP, Kind, Strains, Sums, strains
-from shinro.findings.segments import Breaks, Cell
+from shinro.findings.segments import Breaks, Side
 from shinro.series import Segment
 
 DIMENSIONS: Mapping[str, tuple[str | None, ...]] = {
@@ -33,7 +33,7 @@ def segments() -> list[Segment]:
 def rates(change: Callable[[Mapping[str, str | None]], float], seed: int = 1, base: int = 400) -> Cut:
     """Replies of calls: 20 % before, times `change` after."""
     chance = Random(seed)  # noqa: S311 - seeded
-    made: dict[Segment, tuple[Cell, Cell]] = {}
+    made: dict[Segment, tuple[Side, Side]] = {}
     for segment in segments():
         sides = []
         for rate in (0.2, 0.2 * change(dict(segment))):
@@ -115,11 +115,11 @@ def test_what_moved_the_other_way_does_not_explain_the_whole() -> None:
 
 def amounts(factor: Callable[[Mapping[str, str | None]], float], noise: float = 0.1) -> Cut:
     chance = Random(5)  # noqa: S311 - seeded
-    made: dict[Segment, tuple[Cell, Cell]] = {}
+    made: dict[Segment, tuple[Side, Side]] = {}
     for segment in segments():
         before = chance.lognormvariate(8, 1)
         after = before * chance.lognormvariate(0, noise) * factor(dict(segment))
-        made[segment] = (Cell(Fraction(round(before))), Cell(Fraction(round(after))))
+        made[segment] = (Side(Fraction(round(before))), Side(Fraction(round(after))))
     return made
 
 
@@ -136,14 +136,14 @@ def test_amounts() -> None:
 
 def test_what_is_gone_and_what_is_new() -> None:
     gone = amounts(lambda at: 0.0 if at["channel"] == "mail" else 1.0)
-    missing: Cut = {at: (before, None if after == Cell(Fraction(0)) else after) for at, (before, after) in gone.items()}
+    missing: Cut = {at: (before, None if after == Side(Fraction(0)) else after) for at, (before, after) in gone.items()}
 
     assert named(breaks(gone, Kind.COUNTS)) == [{"channel": "mail"}]
     assert named(breaks(missing, Kind.AMOUNTS)) == [{"channel": "mail"}]
 
 
 def test_one_cell_is_the_whole() -> None:
-    assert breaks({(("channel", "web"),): (Cell(Fraction(1)), Cell(Fraction(9)))}, Kind.COUNTS) is None
+    assert breaks({(("channel", "web"),): (Side(Fraction(1)), Side(Fraction(9)))}, Kind.COUNTS) is None
 
 
 def test_more_successes_than_tries_are_counted() -> None:
@@ -200,8 +200,8 @@ def test_few_cells_say_nothing_of_noise_and_earlier_periods_do() -> None:
     def counts(factor: float = 1.0) -> Cut:
         return {
             (("channel", name),): (
-                Cell(Fraction(round(chance.gauss(4000, 80)))),
-                Cell(Fraction(round(chance.gauss(4000, 80) * (factor if name == "mail" else 1)))),
+                Side(Fraction(round(chance.gauss(4000, 80)))),
+                Side(Fraction(round(chance.gauss(4000, 80) * (factor if name == "mail" else 1)))),
             )
             for name in names
         }
@@ -213,7 +213,7 @@ def test_few_cells_say_nothing_of_noise_and_earlier_periods_do() -> None:
 
 
 def test_amounts_of_few_cells_cannot_tell() -> None:
-    cells: Cut = {(("plan", str(n)),): (Cell(Fraction(100)), Cell(Fraction(100 - 60 * (n == 0)))) for n in range(4)}
+    cells: Cut = {(("plan", str(n)),): (Side(Fraction(100)), Side(Fraction(100 - 60 * (n == 0)))) for n in range(4)}
 
     found = breaks(cells, Kind.AMOUNTS)
     assert named(found) == []
@@ -223,7 +223,7 @@ def test_amounts_of_few_cells_cannot_tell() -> None:
 
 def test_a_difference_of_about_nothing_has_no_shares() -> None:
     cells: Cut = {
-        (("plan", str(n)),): (Cell(Fraction(1000)), Cell(Fraction(1000 + 500 * s))) for n, s in enumerate((1, -1))
+        (("plan", str(n)),): (Side(Fraction(1000)), Side(Fraction(1000 + 500 * s))) for n, s in enumerate((1, -1))
     }
 
     found = breaks(cells, Kind.COUNTS)

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 
 from shinro.analysis.mix import Cut, Whole, pooled, ratio_cell, split
-from shinro.findings.segments import Cell, Presence, Reversal, Split
+from shinro.findings.segments import Presence, Reversal, Side, Split
 
 Parts = tuple[int, int] | None
 
 
-def cell(parts: Parts) -> Cell | None:
+def cell(parts: Parts) -> Side | None:
     return ratio_cell(Fraction(parts[0]), Fraction(parts[1])) if parts else None
 
 
@@ -78,10 +78,10 @@ def test_a_gap_that_is_undefined_is_not_cut() -> None:
 
 def test_distinct_counts_lack_what_overlaps() -> None:
     cut: Cut = {
-        (("device", "ios"),): (Cell(Fraction(5)), Cell(Fraction(9))),
-        (("device", "web"),): (None, Cell(Fraction(4))),
+        (("device", "ios"),): (Side(Fraction(5)), Side(Fraction(9))),
+        (("device", "web"),): (None, Side(Fraction(4))),
     }
-    found = split(("device",), Whole(Cell(Fraction(5)), Cell(Fraction(10))), [cut])
+    found = split(("device",), Whole(Side(Fraction(5)), Side(Fraction(10))), [cut])
 
     assert found is not None
     assert [line.change for line in found.lines] == [4, 4]

@@ -14,7 +14,7 @@ from shinro.analysis.mix import Cut, Whole, pooled, ratio_cell, split
 from shinro.analysis.since import since
 from shinro.analysis.strains import Kind
 from shinro.definitions.meaning import meanings
-from shinro.findings.segments import Against, Break, Breaks, Cell, SegmentFindings
+from shinro.findings.segments import Against, Break, Breaks, SegmentFindings, Side
 from shinro.periods import Calendar, Grain, Period
 from shinro.reports.readings import Telling
 from shinro.reports.report import Report
@@ -30,14 +30,14 @@ JULY, AUGUST = Period(date(2026, 7, 1), date(2026, 8, 1)), Period(date(2026, 8, 
 Parts = tuple[int, int] | None
 
 
-def cell(parts: Parts) -> Cell | None:
+def cell(parts: Parts) -> Side | None:
     return ratio_cell(Fraction(parts[0]), Fraction(parts[1])) if parts else None
 
 
 def findings(segments: dict[str | None, tuple[Parts, Parts]]) -> SegmentFindings:
     cut: Cut = {(("size", name),): (cell(before), cell(after)) for name, (before, after) in segments.items()}
     before, after = pooled(cut, ())[()]
-    made = split(("size",), Whole(before or Cell(None), after or Cell(None)), [cut])
+    made = split(("size",), Whole(before or Side(None), after or Side(None)), [cut])
     broke = breaks(cut, Kind.ODDS)
     return SegmentFindings(RATE, JULY, AUGUST, Against.LAST, ("size",), splits=(made,) if made else (), breaks=broke)
 

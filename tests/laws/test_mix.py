@@ -9,24 +9,24 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shinro.analysis.mix import Cut, Whole, pooled, split, together
-from shinro.findings.segments import Cell, Presence, SegmentLine, Split
+from shinro.findings.segments import Presence, SegmentLine, Side, Split
 from shinro.series import Segment
 from strategies import MANY
 
 DIMENSIONS = ("channel", "rep", "plan")
 number = st.fractions(-3, 9, max_denominator=5) | st.sampled_from([Fraction(0), Fraction(1)])
-amounts = st.none() | number.map(Cell) | st.just(Cell(None))
+amounts = st.none() | number.map(Side) | st.just(Side(None))
 
 
-def ratio(over: Fraction | None, base: Fraction | None) -> Cell:
-    return Cell(over / base if over is not None and base else None, over, base)
+def ratio(over: Fraction | None, base: Fraction | None) -> Side:
+    return Side(over / base if over is not None and base else None, over, base)
 
 
 nulls = st.builds(ratio, st.none(), number) | st.builds(ratio, number, st.none())
 ratios = st.none() | st.builds(ratio, number, number) | nulls
 
 
-def leaves(cells: st.SearchStrategy[Cell | None]) -> st.SearchStrategy[Cut]:
+def leaves(cells: st.SearchStrategy[Side | None]) -> st.SearchStrategy[Cut]:
     values = [st.sampled_from(["x", "y", None]) for _ in DIMENSIONS]
     segments = st.tuples(*values).map(lambda found: tuple(zip(DIMENSIONS, found, strict=True)))
     return st.dictionaries(segments, st.tuples(cells, cells), min_size=1, max_size=8)
@@ -34,15 +34,15 @@ def leaves(cells: st.SearchStrategy[Cell | None]) -> st.SearchStrategy[Cut]:
 
 def whole_of(cut: Cut, more: Fraction = Fraction(0)) -> Whole:
     """The whole of all leaves; `more` of it is in no segment."""
-    totals: list[Cell] = []
+    totals: list[Side] = []
     for side in (0, 1):
-        cell: Cell | None = None
+        cell: Side | None = None
         for sides in cut.values():
             cell = together(cell, sides[side])
         assume(cell is not None)
         assert cell is not None
         if not cell.is_ratio:
-            totals.append(Cell((cell.value or 0) + more))
+            totals.append(Side((cell.value or 0) + more))
         else:
             totals.append(ratio((cell.over or 0) + more, (cell.base or 0) + abs(more)))
     return Whole(*totals)

@@ -12,7 +12,7 @@ from shinro.analysis.cubes import Cube, Floats, Mask, cube
 from shinro.analysis.mix import Cut, ratio_cell
 from shinro.analysis.searching import Candidate, best, enough, moved_together, weighed
 from shinro.analysis.strains import Kind, Strains, Sums, strains, usual
-from shinro.findings.segments import Against, Break, Breaks, Cell
+from shinro.findings.segments import Against, Break, Breaks, Side
 from shinro.series import Segment
 
 MOST = 5  # combinations that are named
@@ -37,7 +37,7 @@ class Scene:
 
     cube: Cube
     segments: tuple[Segment, ...]
-    after: tuple[Cell, ...]
+    after: tuple[Side, ...]
     kind: Kind
     sums: Sums
     wide: float  # the whole's denominator now; 1 for an amount
@@ -123,7 +123,7 @@ def _beyond(strain: Strains, left: Mask) -> Strains:
 def _scene(leaves: Cut, kind: Kind, rules: Rules) -> Scene:
     """The cells as arrays, with what was expected of each."""
     segments = tuple(leaves)
-    before, after = ([sides[side] or Cell(None) for sides in leaves.values()] for side in (0, 1))
+    before, after = ([sides[side] or Side(None) for sides in leaves.values()] for side in (0, 1))
     one = np.ones(len(segments))
     if not any(cell.is_ratio for cell in (*before, *after)):
         kind = Kind.COUNTS if kind is Kind.ODDS else kind
@@ -154,8 +154,8 @@ def _told(scene: Scene, one: Candidate) -> Break:
     size = float((scene.change * np.sign(scene.change)).sum())
     share = _fraction(change / whole) if abs(whole) > size / 1000 else None
     if not any(cell.is_ratio for cell in scene.after):
-        observed = Cell(sum((cell.value or Fraction(0) for cell in cells), Fraction(0)))
-        return Break(one.segment, observed, Cell(expected), _fraction(change), one.net, share)
+        observed = Side(sum((cell.value or Fraction(0) for cell in cells), Fraction(0)))
+        return Break(one.segment, observed, Side(expected), _fraction(change), one.net, share)
     over, base = (sum((part or Fraction(0) for part in parts), Fraction(0)) for parts in _parts(cells))
     return Break(one.segment, ratio_cell(over, base), ratio_cell(expected, base), _fraction(change), one.net, share)
 
@@ -164,7 +164,7 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _parts(cells: Sequence[Cell]) -> tuple[list[Fraction | None], list[Fraction | None]]:
+def _parts(cells: Sequence[Side]) -> tuple[list[Fraction | None], list[Fraction | None]]:
     return [cell.over for cell in cells], [cell.base for cell in cells]
 
 

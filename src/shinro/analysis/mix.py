@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from shinro.findings.segments import Cell, Presence, Reversal, SegmentLine, Split
+from shinro.findings.segments import Presence, Reversal, SegmentLine, Side, Split
 from shinro.series import Segment
 
 NOTHING = Fraction(0)
-Sides = tuple[Cell | None, Cell | None]  # before, after; None: no rows
+Sides = tuple[Side | None, Side | None]  # before, after; None: no rows
 Cut = Mapping[Segment, Sides]
 Level = Mapping[Segment, Sequence[tuple[Segment, Sides]]]  # by the segment above
 
@@ -19,8 +19,8 @@ Level = Mapping[Segment, Sequence[tuple[Segment, Sides]]]  # by the segment abov
 class Whole:
     """The metric before and after, and for a ratio the rate that a share is held against."""
 
-    before: Cell
-    after: Cell
+    before: Side
+    after: Side
 
     @property
     def is_ratio(self) -> bool:
@@ -86,7 +86,7 @@ def _line(whole: Whole, segment: Segment, sides: Sides, deeper: Sequence[Level])
     return SegmentLine(segment, *sides, change, mix, rate, _presence(whole, sides), lines, overlap)
 
 
-def _brought(whole: Whole, before: Cell | None, after: Cell | None) -> tuple[Fraction, Fraction | None]:
+def _brought(whole: Whole, before: Side | None, after: Side | None) -> tuple[Fraction, Fraction | None]:
     """What a segment brought to the gap, and how much of it by its rate; None for an amount."""
     if not whole.is_ratio:
         return _value(after) - _value(before), None
@@ -99,11 +99,11 @@ def _brought(whole: Whole, before: Cell | None, after: Cell | None) -> tuple[Fra
     return change, (share0 + share1) / 2 * (over1 / base1 - over0 / base0)
 
 
-def _value(cell: Cell | None) -> Fraction:
+def _value(cell: Side | None) -> Fraction:
     return (cell.value if cell else None) or NOTHING
 
 
-def _parts(cell: Cell | None) -> tuple[Fraction, Fraction]:
+def _parts(cell: Side | None) -> tuple[Fraction, Fraction]:
     return ((cell.over or NOTHING), (cell.base or NOTHING)) if cell else (NOTHING, NOTHING)
 
 
@@ -129,7 +129,7 @@ def _reversal(dimension: str, gap: Fraction, lines: Sequence[SegmentLine]) -> Re
 
 def pooled(leaves: Cut, keep: Sequence[str]) -> dict[Segment, Sides]:
     """Cells summed over all dimensions but those kept, in their order. Only of what adds up. Cost: linear."""
-    made: dict[Segment, list[Cell | None]] = {}
+    made: dict[Segment, list[Side | None]] = {}
     for segment, sides in leaves.items():
         told = dict(segment)
         row = made.setdefault(tuple((name, told[name]) for name in keep), [None, None])
@@ -138,16 +138,16 @@ def pooled(leaves: Cut, keep: Sequence[str]) -> dict[Segment, Sides]:
     return {segment: (row[0], row[1]) for segment, row in made.items()}
 
 
-def together(one: Cell | None, other: Cell | None) -> Cell | None:
+def together(one: Side | None, other: Side | None) -> Side | None:
     """Two cells as one: parts are added, a rate is that of the sums."""
     if one is None or other is None:
         return one or other
     if not one.is_ratio and not other.is_ratio:
-        return Cell(_value(one) + _value(other))
+        return Side(_value(one) + _value(other))
     (over, base), (more, wider) = _parts(one), _parts(other)
     return ratio_cell(over + more, base + wider)
 
 
-def ratio_cell(over: Fraction, base: Fraction) -> Cell:
+def ratio_cell(over: Fraction, base: Fraction) -> Side:
     """A rate of its parts; undefined over 0."""
-    return Cell(over / base if base else None, over, base)
+    return Side(over / base if base else None, over, base)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from shinro.analysis.mix import Sides, together
-from shinro.findings.segments import Cell, SegmentLine, Split
+from shinro.findings.segments import SegmentLine, Side, Split
 from shinro.periods import Period
 from shinro.series import Mark, Point, Segment, Series
 
@@ -51,17 +51,17 @@ def earlier_cuts(series: Sequence[Series], spans: Spans) -> list[dict[Segment, S
     return [cut_of(series, Spans(first, second, spans.stock)) for first, second in pairs]
 
 
-def scaled(cell: Cell, factor: Fraction) -> Cell:
+def scaled(cell: Side, factor: Fraction) -> Side:
     """A cell with its value times a factor; a ratio keeps its base."""
     value, over = (None if part is None else part * factor for part in (cell.value, cell.over))
-    return Cell(value, over, cell.base)
+    return Side(value, over, cell.base)
 
 
-def _cell(points: Sequence[Point], span: Period, spans: Spans) -> Cell | None:
+def _cell(points: Sequence[Point], span: Period, spans: Spans) -> Side | None:
     inside = [point for point in points if span.start <= point.period.start and point.period.end <= span.end]
     if not inside or any(point.mark is Mark.UNKNOWN for point in inside):
         return None
-    cells = [Cell(point.value, point.over, point.base) for point in inside]
+    cells = [Side(point.value, point.over, point.base) for point in inside]
     made = cells[-1]
     for cell in cells[:-1] if not spans.stock else ():
         made = together(made, cell) or made

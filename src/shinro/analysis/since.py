@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import log
 
-from shinro.findings.segments import Break, Breaks, Cell
+from shinro.findings.segments import Break, Breaks, Side
 from shinro.periods import Period
 from shinro.series import Mark, Point, Segment, Series
 
@@ -39,12 +39,12 @@ def unusual(found: Breaks, series: Sequence[Series], before: Period, last: date)
 def _is_unusual(one: Break, series: Sequence[Series], before: Period, last: date) -> bool:
     """Whether a combination has never moved as far in the year before."""
     points = [point for point in _points(one.segment, series, last) if point.period.end <= before.end][-EARLIER:]
-    levels = [_level(Cell(point.value, point.over, point.base)) for point in points if point.mark is not Mark.UNKNOWN]
+    levels = [_level(Side(point.value, point.over, point.base)) for point in points if point.mark is not Mark.UNKNOWN]
     moves = [abs(there - here) for here, there in pairwise(levels)]
     return len(moves) < FEW or abs(_level(one.observed) - _level(one.expected)) > max(moves)
 
 
-def _level(cell: Cell) -> float:
+def _level(cell: Side) -> float:
     """The logarithm of a rate, a count or an amount, with half a thing added to it."""
     over, base = (_number(cell.over), _number(cell.base)) if cell.is_ratio else (_number(cell.value), 1.0)
     return log((max(over, 0.0) + HALF) / (base + HALF))

@@ -29,7 +29,7 @@ class Against(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Side:
     """A metric of one segment in one period. A ratio has its parts; `value` None: undefined (0/0)."""
 
     value: Fraction | None
@@ -55,8 +55,8 @@ class SegmentLine:
     """
 
     segment: Segment
-    before: Cell | None  # None: no rows
-    after: Cell | None
+    before: Side | None  # None: no rows
+    after: Side | None
     change: Fraction
     mix: Fraction | None = None
     rate: Fraction | None = None
@@ -85,8 +85,8 @@ class Split:
     """A gap cut by dimensions, the first outermost. Law: the lines' changes and `overlap` add up to `gap`, exactly."""
 
     dimensions: tuple[str, ...]
-    before: Cell
-    after: Cell
+    before: Side
+    after: Side
     gap: Fraction
     lines: tuple[SegmentLine, ...]  # the largest change first
     overlap: Fraction = Fraction(0)  # what counts in several segments, and who moved between them
@@ -111,8 +111,8 @@ class Break:
     """
 
     segment: Segment
-    observed: Cell
-    expected: Cell
+    observed: Side
+    expected: Side
     change: Fraction
     score: float  # log-likelihood ratio in the noise's own unit, less the price of its dimensions
     share: Fraction | None = None  # of the whole's difference from what was expected; None where that is about 0
@@ -126,8 +126,8 @@ class Breaks:
     against: Against
     breaks: tuple[Break, ...]
     others: tuple[Break, ...]  # the next best answers to the first question
-    observed: Cell  # the whole
-    expected: Cell
+    observed: Side  # the whole
+    expected: Side
     leaves: int  # cells of all the dimensions
     weighed: int  # combinations
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from shinro.findings.segments import Against, Break, Breaks, Presence, SegmentFindings, SegmentLine, Split
-from shinro.findings.segments import Cell as Part
+from shinro.findings.segments import Against, Break, Breaks, Presence, SegmentFindings, SegmentLine, Side, Split
 from shinro.periods import Period
 from shinro.reports.dates import period as period_name
 from shinro.reports.dates import span
@@ -204,8 +203,8 @@ def remarks(split: Split, found: SegmentFindings, telling: Telling) -> Iterator[
         yield telling.say("segments.small")
 
 
-def _value(cell: Part | None, meaning: Meaning, telling: Telling) -> str:
+def _value(side: Side | None, meaning: Meaning, telling: Telling) -> str:
     """A value, an asterisk where its base is small; `–` where there are no rows."""
-    if cell is None or cell.value is None:
+    if side is None or side.value is None:
         return UNDEFINED
-    return number(cell.value, meaning, telling.lang) + ("*" if cell.small else "")
+    return number(side.value, meaning, telling.lang) + ("*" if side.small else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from shinro.findings.segments import Break, Breaks, Cell, SegmentFindings, SegmentLine, Split
+from shinro.findings.segments import Break, Breaks, SegmentFindings, SegmentLine, Side, Split
 from shinro.periods import Period
 from shinro.reports.numbers import gap, number, rounded
 from shinro.reports.readings import Telling
@@ -85,7 +85,7 @@ def _line(line: SegmentLine, found: SegmentFindings, telling: Telling) -> Plain:
     }
 
 
-def _cell(cell: Cell, found: SegmentFindings, telling: Telling, places: int | None = None) -> Plain:
+def _cell(cell: Side, found: SegmentFindings, telling: Telling, places: int | None = None) -> Plain:
     exact = {"value": cell.value, "over": cell.over, "base": cell.base}
     told = {name: _exact(part, places) for name, part in exact.items()}
     return {**told, "shown": number(cell.value, found.meaning, telling.lang)}

@@ -15,7 +15,7 @@ from shinro.definitions.ends import cut_from
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from
-from shinro.findings.segments import Against, Breaks, Cell, SegmentFindings, Split
+from shinro.findings.segments import Against, Breaks, SegmentFindings, Side, Split
 from shinro.periods import Grain, Period, add_months
 from shinro.queries.scans import Want, dimensions
 from shinro.run.gathering import Gathered
@@ -165,7 +165,7 @@ def _told_apart(cut: Cut, leaves: Sequence[Series], asked: Sequence[str]) -> tup
     return cells, [replace(one, segment=less(one.segment)) for one in leaves]
 
 
-def _factor(before: Cell | None, target: Fraction | None) -> Fraction | None:
+def _factor(before: Side | None, target: Fraction | None) -> Fraction | None:
     """What the cells before are multiplied by to add up to a target; None where they cannot."""
     if target is None:
         return Fraction(1)
@@ -179,7 +179,7 @@ def _adds_up(ends: Whole, cut: Cut) -> bool:
     return all(_same(cell, other) for cell, other in zip(whole, sums, strict=True))
 
 
-def _same(cell: Cell, other: Cell | None) -> bool:
+def _same(cell: Side, other: Side | None) -> bool:
     if other is None or cell.is_ratio != other.is_ratio:
         return False
     pairs = ((cell.over, other.over), (cell.base, other.base)) if cell.is_ratio else ((cell.value, other.value),)
