@@ -3,7 +3,7 @@
 The past is a local level (`effect_filter`) with the controls beside it, with or without a slope, from two years of
 past on also with or without a season. How far the level wanders, how much of it stays, and which of these hold, is not
 picked but weighed by how likely each makes the past: what was picked would be trusted too much, and a level taken for
-still where it wanders makes effects of nothing. All of the level stays with odds of 7 to 3, else 0.9 or 0.6 of it; the
+still where it wanders makes effects of nothing. All of the level stays with odds of 9 to 1, else 0.6 of it; the
 steps' variance against the noise's is as likely in each decade; slope and season are believed with odds of 1 to 4 each,
 and pay for themselves by a prior worth one period (Zellner's g, g = n).
 
@@ -27,20 +27,12 @@ from shinro.findings.effects import Estimate, Interval
 
 LEVEL = 0.95  # of the intervals
 POWER = 0.8  # of the smallest effect that would be seen
-STAYING = 0.7  # how likely it is that all of a level stays, before anything is seen
-PARTLY = (0.9, 0.6)  # what may stay of it else
-RATIOS = np.concatenate([[0.0], np.logspace(-4, 2, 25)])  # of a level that stays
+STAYING = 0.9  # how likely it is that all of a level stays, before anything is seen
+PARTLY = 0.6  # what stays of it else
+RATIOS = np.concatenate([[0.0], np.logspace(-3, 2, 25)])  # of a level that stays
 SWIFT = np.logspace(-2, 2, 13)  # of one that does not: slower steps are noise
-STEPS = Steps(
-    np.concatenate([RATIOS, *(SWIFT for _ in PARTLY)]),
-    np.concatenate([np.ones(RATIOS.size), *(np.full(SWIFT.size, part) for part in PARTLY)]),
-)
-BELIEFS = np.concatenate(
-    [
-        np.full(RATIOS.size, STAYING / RATIOS.size),
-        *(np.full(SWIFT.size, (1 - STAYING) / len(PARTLY) / SWIFT.size) for _ in PARTLY),
-    ]
-)
+STEPS = Steps(np.concatenate([RATIOS, SWIFT]), np.concatenate([np.ones(RATIOS.size), np.full(SWIFT.size, PARTLY)]))
+BELIEFS = np.concatenate([np.full(RATIOS.size, STAYING / RATIOS.size), np.full(SWIFT.size, (1 - STAYING) / SWIFT.size)])
 ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
