@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shinro.analysis.aims import Aim
@@ -26,6 +26,7 @@ from shinro.findings.plans import Origin, Prefer
 from shinro.periods import Calendar, Grain
 from shinro.series import Better, Meaning, Nature
 from shinro.units import count
+from strategies import MANY
 
 TREES = {
     "product": {"star": "a * b * r"},
@@ -37,6 +38,7 @@ SHARES = ("r", "c")
 AS_OF = date(2026, 1, 1)
 CALENDAR = Calendar()
 EVEN = (0.0, 0.5, 1.0)
+FEW = settings(max_examples=max(MANY.max_examples // 10, 5))  # each is a search, or several
 
 
 def numbers(low: int, high: int) -> st.SearchStrategy[Fraction]:
@@ -116,6 +118,7 @@ def plain(found: Footing, prefer: Prefer = Prefer.EFFORT, *, rounded: bool = Fal
     return drafted(search_of(found), prefer=prefer, rounded=rounded)
 
 
+@FEW
 @given(footings(), st.sampled_from(Prefer), st.booleans())
 def test_a_plan_meets_every_condition_when_it_is_evaluated_exactly(
     found: Footing, prefer: Prefer, rounded: bool
@@ -125,6 +128,7 @@ def test_a_plan_meets_every_condition_when_it_is_evaluated_exactly(
     assert all(held(draft, number) for number in range(len(found.aims)))
 
 
+@FEW
 @given(footings((10, 180)), st.booleans())
 def test_no_lever_is_outside_its_bounds_and_raising_never_falls(found: Footing, rounded: bool) -> None:
     for each in plain(found, rounded=rounded).levers:
@@ -136,6 +140,7 @@ def test_no_lever_is_outside_its_bounds_and_raising_never_falls(found: Footing, 
         assert all(side * (after - before) >= 0 for before, after in zip(each.path, each.path[1:], strict=False))
 
 
+@FEW
 @given(footings(), st.integers(11, 20))
 def test_a_looser_bound_never_costs_more_effort(found: Footing, wider: int) -> None:
     before = plain(found).solution
@@ -153,6 +158,7 @@ def _wider(room: Room, by: Fraction) -> Room:
     return replace(room, high=min(room.high * by, Fraction(99, 100)) if room.share else room.high * by)
 
 
+@FEW
 @given(footings())
 def test_no_plan_on_a_grid_takes_less_effort(found: Footing) -> None:
     search = search_of(found)
@@ -162,6 +168,7 @@ def test_no_plan_on_a_grid_takes_less_effort(found: Footing) -> None:
     assert all(least <= effort(search, steps) * (1 + 1e-4) + 1e-6 for steps in every[fine])
 
 
+@FEW
 @given(footings((101, 200)))
 def test_the_best_of_an_infeasible_goal_is_reachable_and_no_better_one_is(found: Footing) -> None:
     draft = plain(found)
@@ -176,6 +183,7 @@ def test_the_best_of_an_infeasible_goal_is_reachable_and_no_better_one_is(found:
         assert top <= np.log(float(short.best) / float(found.aims[number].level)) + 1e-9
 
 
+@FEW
 @given(footings((101, 150)))
 def test_a_bound_and_a_day_that_alone_would_do_do_and_one_day_earlier_does_not(found: Footing) -> None:
     draft = plain(found)
@@ -198,6 +206,7 @@ def _to(room: Room, level: Fraction) -> Room:
     return replace(room, low=level) if room.metric == "c" else replace(room, high=level)
 
 
+@FEW
 @given(footings())
 def test_the_fewest_levers_are_no_more_than_those_of_least_effort(found: Footing) -> None:
     few, least = (plain(found, prefer) for prefer in (Prefer.LEVERS, Prefer.EFFORT))
@@ -205,6 +214,7 @@ def test_the_fewest_levers_are_no_more_than_those_of_least_effort(found: Footing
     assert len([each for each in few.levers if each.moved]) <= len([each for each in least.levers if each.moved])
 
 
+@FEW
 @given(footings(), st.data())
 def test_batches_are_what_unfolding_is_exactly(found: Footing, data: st.DataObject) -> None:
     levels = {

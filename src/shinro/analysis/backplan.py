@@ -77,7 +77,7 @@ class Search:
             for end, side in ends:
                 if end is not None and room.origins[0 if side > 0 else 1].value == "written":
                     found += [side * beyond(read(room.metric, n), float(end)) for n in range(footing.knots[-1] + 1)]
-        return np.array([np.broadcast_to(one, (len(steps),)) for one in found])
+        return np.array([np.broadcast_to(one, (len(steps),)) for one in found]).reshape(len(found), len(steps))
 
 
 def beyond(value: Any, level: float) -> Any:  # noqa: ANN401 - an array or a number

@@ -21,7 +21,7 @@ from shinro.findings.plans import (
 )
 from shinro.periods import Period
 from shinro.reports.chances import chance_text, chances_table, title
-from shinro.reports.dates import period, short_period
+from shinro.reports.dates import day, period, short_period
 from shinro.reports.milestones import OPS, over_text
 from shinro.reports.numbers import grouped, level, number, percent, signed
 from shinro.reports.readings import Telling
@@ -340,5 +340,9 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
         yield telling.say("back.silent", drivers=names)
     if not plan.exact:
         yield telling.say("back.inexact")
+    for metric, target in telling.project.targets.items():
+        for former in target.before:
+            kept = {"before": former.was, "until": day(former.until, telling.lang)}
+            yield telling.say("back.kept", metric=telling.label(str(metric)), **kept)
     for text, why in plan.unread:
         yield telling.say("back.unread", condition=text, why=telling.say(why))
