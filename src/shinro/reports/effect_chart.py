@@ -50,7 +50,8 @@ def effect_chart(effect: Effect, telling: Telling) -> Chart | None:
     )
     columns = tuple(telling.say(f"effect.chart.{key}") for key in ("period", "actual", "without", "interval"))
     rows = tuple(_row(sight, effect.meaning, effect.grain, telling) for sight in sights)
-    return Chart(title, sentence(effect, telling), _spec(sights, effect.meaning, telling), columns, rows, keys)
+    says = f"{title}: {sentence(effect, telling)}"
+    return Chart(title, says, _spec(sights, effect.meaning, telling), columns, rows, keys)
 
 
 def _shown(sights: Sequence[Sight]) -> Sequence[Sight]:
