@@ -11,6 +11,8 @@ YEAR = 365.2425 / 7  # weeks
 HARMONICS = (1, 2, 3, 4, 12)  # waves a year: down to a quarter of it, and the month
 SEASON_LEVEL = 0.1  # at which a season is told from chance, over all harmonics
 STEP_LEVEL = 0.05  # at which a step is, over all weeks
+BENDS = (2, 3)  # powers of time: a curve, an S
+MOST_STEPS = 2
 EDGE = 0.15  # of the weeks at both ends in which no step is looked for: Andrews (1993)
 OWN = 2  # own lags beside which season and steps are looked for
 OUTLYING = 4.0  # spreads (1.4826 median deviations) from which a week is a single event
@@ -49,7 +51,7 @@ def _column(name: Name, weeks: int) -> Floats:
     if kind == "wave":
         return harmonic(weeks, number)
     if kind == "bend":
-        return np.linspace(-1, 1, weeks)[:, None] ** 2
+        return np.linspace(-1, 1, weeks)[:, None] ** number
     return (np.arange(weeks) >= number).astype(float)[:, None]
 
 
@@ -60,13 +62,13 @@ def _candidates(weeks: int) -> dict[Name, float]:
     steps = range(edge, weeks - edge + 1)
     return (
         {("wave", number): SEASON_LEVEL / len(waves) for number in waves}
-        | {("bend", 0): STEP_LEVEL}
+        | {("bend", power): STEP_LEVEL / len(BENDS) for power in BENDS}
         | {("step", week): STEP_LEVEL / len(steps) for week in steps}
     )
 
 
 def _selected(values: Floats) -> list[Name]:
-    """What a series shows, the clearest first: at most one step. Forward selection beside trend and own lags."""
+    """What a series shows, the clearest first: at most two steps. Forward selection beside trend and own lags."""
     weeks = len(values)
     own = lagged(values, range(1, OWN + 1))
     rows = complete(values, own)
@@ -83,8 +85,8 @@ def _selected(values: Floats) -> list[Name]:
             break
         found.append(best)
         fitted = np.hstack([fitted, columns[best]])
-        gone = {name for name in waiting if name == best or name[0] == best[0] == "step"}
-        waiting = {name: level for name, level in waiting.items() if name not in gone}
+        full = sum(kind == "step" for kind, _ in found) == MOST_STEPS
+        waiting = {name: level for name, level in waiting.items() if name != best and not (full and name[0] == "step")}
     return found
 
 

@@ -27,7 +27,7 @@ class Asked:
 
 
 def pairs_asked(project: Project, meanings: Mapping[str, Meaning]) -> tuple[Asked, ...]:
-    """Every influence; every KPI, and every other metric, against the star and its outcomes. Each pair once.
+    """Every influence; KPIs, traction, and every other metric, against the star and its outcomes. Each pair once.
 
     Parts of a metric are candidates where the project names them: nobody wants all fifteen of its subscriptions.
     Law: no metric is asked of itself. Cost: linear in metrics times outcomes.
@@ -81,9 +81,9 @@ def weeks_of(influence: Influence) -> int | None:
 
 def _others(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Asked]:
     ends = outcomes(project)
-    kpis = list(map(str, project.kpis))
+    told = [ref for told in project.traction for ref in (told.headline, *told.supports)]
     for outcome in ends:
-        yield from (Asked(metric, outcome, Role.KPI) for metric in kpis)
+        yield from (Asked(metric, outcome, Role.KPI) for metric in map(str, (*project.kpis, *told)))
     named = _named(project)
     for outcome in ends:
         for metric in meanings:
@@ -92,8 +92,7 @@ def _others(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Asked
 
 
 def _named(project: Project) -> frozenset[str]:
-    """The metrics and parts that the tree, the star, influences and traction speak of."""
+    """The metrics and parts that the tree, the star and influences speak of."""
     found = {name for node, formula in identities(project).items() for name in (node, *reads(formula.node))}
     found |= {str(end) for influence in project.influences for end in (influence.from_, influence.to)}
-    found |= {str(ref) for told in project.traction for ref in (told.headline, *told.supports)}
     return frozenset(found | set(outcomes(project)))

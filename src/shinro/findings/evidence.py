@@ -30,7 +30,7 @@ class Role(Enum):
     """Why a pair was looked at."""
 
     INFLUENCE = "influence"  # the project says that the one moves the other
-    KPI = "kpi"  # the company steers by it
+    KPI = "kpi"  # the company steers by it, or shows it outside
     CANDIDATE = "candidate"  # measured, and nobody has said a word of it
 
 
