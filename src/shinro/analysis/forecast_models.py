@@ -17,6 +17,8 @@ HALF_LIFE = 10.0  # periods after which a residual counts half: what was long ag
 TAILS = 5  # degrees of freedom of the noise
 DOUBT = 2.0  # a drift is kept by the share t² / (DOUBT + t²) of its own t statistic
 STILL = 1e-4  # of the mean size: no series is held to be stiller than that
+LAGS = 4  # steps within which a move may be taken back
+LEAST_LASTING = 0.2
 GAINS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
 SLOPES = (0.02, 0.1, 0.3)
 DAMPINGS = (0.8, 0.9, 0.98)
@@ -54,10 +56,25 @@ def walk(x: Array, steps: int, draws: int, rng: np.random.Generator, widen: floa
     spread = max(np.sqrt(variance), STILL * float(np.abs(x).mean()))
     if not spread:
         return np.full((draws, steps), x[-1])
-    square = moves.size * drift * drift / spread**2
+    lasting = _lasting(moves - drift)
+    square = moves.size * drift * drift / (lasting * spread**2)
     each = spreads(rng, np.full(draws, spread * widen), max(known - 1, 2.0))
-    slope = drift * square / (DOUBT + square) + each / np.sqrt(moves.size) * rng.standard_normal(draws)
+    unsure = each * np.sqrt(lasting / moves.size)
+    slope = drift * square / (DOUBT + square) + unsure * rng.standard_normal(draws)
     return np.asarray(x[-1] + np.cumsum(noise(rng, draws, steps) * each[:, None] + slope[:, None], axis=1))
+
+
+def _lasting(moves: Array) -> float:
+    """The part of the moves' variance that is not taken back by the next ones: what doubt of a drift is made of.
+
+    Source: Newey, West (1987), doi:10.2307/1913610.
+    """
+    variance = float(moves @ moves)
+    lags = min(LAGS, moves.size // 4)
+    if not variance or not lags:
+        return 1.0
+    back = sum((1 - lag / (lags + 1)) * float(moves[lag:] @ moves[:-lag]) for lag in range(1, lags + 1))
+    return min(max(1 + 2 * back / variance, LEAST_LASTING), 1.0)
 
 
 def smoothed(

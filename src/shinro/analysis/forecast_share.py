@@ -7,7 +7,7 @@ import numpy as np
 from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array, ages
 
-MOVING = 5.0  # events a period from which a share's own course can be seen through its noise
+MOVING = 2.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9
 NEUTRAL = 1 / 3  # both parameters of a prior under which the posterior's median is the share that was seen
 
@@ -15,8 +15,8 @@ NEUTRAL = 1 / 3  # both parameters of a prior under which the posterior's median
 def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
     """Draws of the share itself, without the noise of counting, (draws, steps).
 
-    Half of the paths hold it still, at a draw from its beta posterior by the discounted past; where enough is counted,
-    the other half lets it move as it did. A share that varied more than counting explains is known less well.
+    So far as its past varied no more than counting explains, paths hold it still, at a draw from its beta posterior by
+    the discounted past; the rest lets it move as it did. What varied more is known less well.
     Laws: within 0..1. Source: Kerman (2011), doi:10.1214/11-EJS648, for the prior.
     """
     seen, size = base > 0, unit(over, base)
@@ -24,9 +24,9 @@ def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws
     hits, misses = float((weights * over).sum()), float((weights * np.maximum(base - over, 0)).sum())
     still = rng.beta(NEUTRAL + hits, NEUTRAL + misses, draws)
     found = np.repeat(still[:, None], steps, axis=1)
-    if seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
-        half = draws // 2
-        found[:half] = _drifting(over, base, size, steps, rng, half)
+    some = round(draws * (1 - 1 / size)) if _is_whole(over) and _is_whole(base) else draws // 2
+    if some and seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
+        found[:some] = _drifting(over, base, size, steps, rng, some)
         found = found[rng.permutation(draws)]
     return found
 
@@ -46,11 +46,14 @@ def unit(over: Array, base: Array) -> float:
     over, base = over[seen], base[seen]
     total = base.sum()
     share = over.sum() / total if total else 0.0
-    whole = bool((over == np.rint(over)).all() and (base == np.rint(base)).all())
-    least = 1.0 if whole else float(total) / LARGE if total else 1.0
+    least = 1.0 if _is_whole(over) and _is_whole(base) else float(total) / LARGE if total else 1.0
     if over.size < 2 or not 0 < share < 1:  # noqa: PLR2004 - a variance of two
         return least
     return max(least, float(((over - share * base) ** 2 / (base * share * (1 - share))).sum() / (over.size - 1)))
+
+
+def _is_whole(values: Array) -> bool:
+    return bool((values == np.rint(values)).all())
 
 
 def counted(base: Array, share: Array, rng: np.random.Generator, size: float = 1.0) -> Array:
