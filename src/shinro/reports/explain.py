@@ -21,7 +21,15 @@ def explain_report(found: Explanation, telling: Telling) -> Report:
     """Why, to be read from the top."""
     period = _period(found, telling)
     title = telling.say("explain.title", metric=telling.label(found.metric), period=period)
-    return Report(telling.lang, (Heading(title, 1), *_blocks(found, telling)))
+    return Report(telling.lang, (Heading(title, 1), *_blocks(found, telling), *_next(found, telling)))
+
+
+def _next(found: Explanation, telling: Telling) -> Iterator[Block]:
+    """What to ask next, where a driver was found that pulls down."""
+    shown = found.beside or found
+    worst = next((each for each in shown.bottlenecks if each.rule is Rule.COSTS_MOST), None)
+    if worst:
+        yield Lines((Line(telling.say("explain.next", driver=worst.metric), "quiet"),))
 
 
 def _blocks(found: Explanation, telling: Telling) -> Iterator[Block]:
