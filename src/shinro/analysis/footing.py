@@ -23,6 +23,7 @@ from shinro.series import Better, Meaning, Nature, Point
 
 RECENT = {Grain.DAY: 28, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}
 FOLLOWED = {Grain.DAY: 180, Grain.WEEK: 26, Grain.MONTH: 6, Grain.QUARTER: 4, Grain.YEAR: 2}
+SOONEST = {Grain.DAY: 90, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}  # periods to a bound
 AFTER = {Grain.DAY: 365, Grain.WEEK: 156, Grain.MONTH: 36, Grain.QUARTER: 12, Grain.YEAR: 3}  # periods: three years
 
 
@@ -50,9 +51,9 @@ class Footing:
     @property
     def begun(self) -> float:
         """Periods over on the day of the look, and the share of the running one: drivers can move from then on."""
-        over = [period for period in self.periods if period.end <= self.as_of]
-        running = self.periods[len(over)] if len(over) < len(self.periods) else self.periods[-1]
-        return len(over) + max((self.as_of - running.start).days, 0) / running.length
+        over = _over(self.periods, self.as_of)
+        running = self.periods[over] if over < len(self.periods) else self.periods[-1]
+        return over + max((self.as_of - running.start).days, 0) / running.length
 
     @property
     def horizon(self) -> int:
@@ -134,7 +135,7 @@ def footing(
         bearings.as_of,
         base,
         tuple(periods[1:]),
-        tuple(sorted({aim.index for aim in aims})) or (last,),
+        _knots(tuple(periods[1:]), sorted({aim.index for aim in aims}) or [last], bearings.as_of, grain),
         aims,
         filled,
         past,
@@ -142,6 +143,16 @@ def footing(
         tuple(_assumed(bridge, rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
         unread,
     )
+
+
+def _over(periods: Sequence[Period], day: date) -> int:
+    return sum(period.end <= day for period in periods)
+
+
+def _knots(periods: Sequence[Period], aimed_at: Sequence[int], as_of: date, grain: Grain) -> tuple[int, ...]:
+    """The periods that conditions are read in; before a far one another: drivers need no longer than a quarter."""
+    soon = _over(periods, as_of) + SOONEST[grain] - 1
+    return (soon, *aimed_at) if aimed_at[0] > soon else tuple(aimed_at)
 
 
 def _base(bearings: Bearings, unfolding: Unfolding, grain: Grain) -> Period:

@@ -73,7 +73,9 @@ def summary(plan: Plan, telling: Telling) -> Line:
 
 def _levers(plan: Plan, telling: Telling) -> Table:
     """Each driver that can be moved or is: today, at each milestone, its bound, its owner."""
-    titles = [", ".join(title(name, telling) for name in names) for _, names in plan.knots]
+    titles = [
+        ", ".join(title(name, telling) for name in names) or _period(span, plan, telling) for span, names in plan.knots
+    ]
     columns = [Column(telling.say("back.driver"), main=True), Column(telling.say("back.today"), "right")]
     columns += [Column(each, "right", main=n == len(titles) - 1) for n, each in enumerate(titles)]
     columns += [Column(telling.say("back.limit"), "right"), Column(telling.say("status.owner"))]
