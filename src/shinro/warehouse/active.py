@@ -18,7 +18,7 @@ from operator import itemgetter
 from shinro.periods import Duration, Period
 from shinro.queries.activity import ONE_DAY, SHORT, Gaps, Stretches
 from shinro.series import Mark, Point
-from shinro.warehouse.frame import ANCHOR, Row, known_to, ordinal
+from shinro.warehouse.frame import ANCHOR, EXACT, Row, known_to, ordinal, told
 from shinro.warehouse.ground import Ground
 
 FIRST, NEXT = 0, 1  # kinds of a period, as scans tell them
@@ -68,18 +68,30 @@ def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
 
 def first_points(part: str, ground: Ground, found: Iterable[Row]) -> tuple[Point, ...]:
     """The points of a part, from first active days: (day, new, then first and kept of a day, a week and a month)."""
-    at, starts = 2 + 2 * SHORT.index(ground.grain), ground.made.get("starts") or _starts(ground)
-    sums = [[0, 0, 0] for _ in starts]
-    for row in found:
-        place = bisect_right(starts, row[0])  # 0 lies before all of them
-        for n, number in enumerate((row[at], row[1], row[at + 1]) if place else ()):
-            sums[place - 1][n] += number  # type: ignore[operator]  # whole numbers, all of them
-    made = []
-    for (period, mark, _), (before, _, _), (active, new, kept) in zip(ground.frame.each, sums, sums[1:], strict=False):
-        numbers = {"": active, "new": new, "returning": kept, "resurrected": active - new - kept}
-        numbers["dormant"] = before - kept
-        made.append(Point(period, None if mark is Mark.UNKNOWN else Fraction(numbers[part]), mark))
-    return tuple(made)
+    at, summed = 2 + 2 * SHORT.index(ground.grain), partial(_summed, ground, list(found))
+    first = summed(at)
+    if part:
+        here = zip(first, first[1:], summed(at + 1)[1:], summed(1)[1:], strict=False)
+        values = [
+            {"new": new, "returning": kept, "resurrected": active - new - kept, "dormant": before - kept}[part]
+            for before, active, kept, new in here
+        ]
+    else:
+        values = first[1:]
+    return told(ground.frame, [EXACT[value] for value in values])
+
+
+def _summed(ground: Ground, rows: list[Row], column: int) -> list[int]:
+    """The sums of a column of rows by period, that of the period before the first in front."""
+    starts = ground.made.get("starts") or _starts(ground)
+    places = ground.made.setdefault("places", {})  # of days
+    sums = [0] * (len(starts) + 1)  # what lies before all of them comes last
+    for row in rows:
+        day = row[0]
+        if day not in places:
+            places[day] = bisect_right(starts, day) - 1
+        sums[places[day]] += row[column]
+    return sums[:-1]
 
 
 def _starts(ground: Ground) -> list[int]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
+from types import NoneType
 
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan
 from shinro.warehouse.frame import ANCHOR, Row, ordinal
 
 ADDITIVE = ("count", "sum")
+WHOLE = {int, NoneType}
 MANY = 40_000  # rows: of more of them an engine makes the sums faster
 
 
@@ -28,33 +31,36 @@ def coarser(scan: Scan, days: list[Row], calendar: Calendar) -> list[Row] | None
     Law: it gives the rows that the scan gives (in order of time, segments as they come). Cost: linear in the rows.
     """
     width = 1 + len(scan.dimensions)
-    if len(days) > MANY or not all(number is None or number.__class__ is int for row in days for number in row[width:]):
+    when, *columns = zip(*days, strict=True) if days else [()] * (width + len(scan.measures))
+    if len(days) > MANY or not all({*map(type, column)} <= WHOLE for column in columns[width - 1 :]):
         return None
     try:
-        numbers = {day: _ordinal(int(str(day)), scan.grain, calendar) for day in {row[0] for row in days}}
+        numbers = _ordinals(sorted(map(int, set(when))), scan.grain, calendar)
     except (OverflowError, ValueError):  # the period of one of the last days of the calendar ends behind it
         return None
-    found: dict[Row, Row] = {}
-    for row in days:
-        key, here = (numbers[row[0]], *row[1:width]), row[width:]
-        before = found.get(key)
-        found[key] = here if before is None else tuple(map(_added, before, here))
-    return [key + sums for key, sums in sorted(found.items(), key=_number)]
+    keys = list(zip(map(numbers.__getitem__, when), *columns[: width - 1], strict=True))
+    sums = [_summed(keys, column) for column in columns[width - 1 :]]
+    return [(*key, *(found[key] for found in sums)) for key in sorted(sums[0], key=itemgetter(0))]
 
 
-def _ordinal(day: int, grain: Grain, calendar: Calendar) -> int:
-    return ordinal(calendar.period(ANCHOR + timedelta(days=day), grain).start, grain)
+def _summed(keys: Iterable[Row], numbers: Iterable[int | None]) -> dict[Row, int | None]:
+    """Sums of what there is: nothing and something is something, as in a sum of rows."""
+    found: dict[Row, int | None] = {}
+    for key, number in zip(keys, numbers, strict=True):
+        found[key] = found.get(key) if number is None else (found.get(key) or 0) + number
+    return found
 
 
-def _number(item: tuple[Row, Row]) -> int:
-    return item[0][0]  # type: ignore[return-value]  # the period's ordinal
-
-
-def _added(one: object, other: object) -> object:
-    """A sum of what there is: nothing and something is something, as in a sum of rows."""
-    if one is None or other is None:
-        return other if one is None else one
-    return one + other  # type: ignore[operator]  # whole numbers
+def _ordinals(days: list[int], grain: Grain, calendar: Calendar) -> dict[object, int]:
+    """The periods' numbers by those of days, which are in order."""
+    found: dict[object, int] = {}
+    number, end = 0, None
+    for day in days:
+        if end is None or day >= end:
+            period = calendar.period(ANCHOR + timedelta(days=day), grain)
+            number, end = ordinal(period.start, grain), ordinal(period.end, Grain.DAY)
+        found[day] = number
+    return found
 
 
 def asked_by_day(scans: Iterable[Scan]) -> frozenset[Scan]:

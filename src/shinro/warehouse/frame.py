@@ -147,6 +147,11 @@ def points(frame: Frame, measure: Measure, at: int, found: Mapping[int, Row]) ->
         return tuple(made)
     rows = map(found.get, frame.ordinals)
     values = [empty if row is None or row[at] is None else EXACT[row[at]] for row in rows]
+    return told(frame, values)
+
+
+def told(frame: Frame, values: Iterable[Fraction | None]) -> tuple[Point, ...]:
+    """A point a period of values; what is unknown has none."""
     if frame.unknown:
         values = [None if mark is Mark.UNKNOWN else value for mark, value in zip(frame.marks, values, strict=True)]
     return tuple(map(_plain, zip(frame.periods, values, frame.marks, repeat(None), repeat(None))))
