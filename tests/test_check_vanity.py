@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checking import facts_of, found
 from measured import Value, judged, with_series
 from shinro.checks import vanity
 from shinro.checks.vanity import Sign, correlation, signs
+from shinro.findings.evidence import Evidence, Pair, Role, Verdict
 
 HEAD = """\
 currency: JPY
@@ -103,3 +106,14 @@ def test_the_signs_travel_with_the_problem() -> None:
     (problem,) = judged(vanity.no_vanity, facts_of(HEAD + "north_star: {metric: members}\n"))
     assert problem.args["score"] == 4
     assert problem.args["signs"] == tuple(sign for sign in Sign if sign in STATIC)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "power", "unrelated"),
+    [("no sign", 0.87, True), ("no sign", 0.6, False), ("cannot tell", 0.3, False), ("leads", 0.87, False)],
+)
+def test_the_evidence_says_what_is_unrelated_where_it_is_sure(verdict: str, power: float, *, unrelated: bool) -> None:
+    facts = facts_of(HEAD + STAR)
+    seen = Evidence(Verdict(verdict), 104, power=power)
+    pair = Pair("orders", "buyers", Role.KPI, seen)
+    assert (Sign.UNRELATED in signs(replace(facts, evidence={("orders", "buyers"): pair}), "orders")) is unrelated

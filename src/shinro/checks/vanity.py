@@ -33,6 +33,7 @@ class Sign(Enum):
 
 VANITY = 3
 LEAST_POINTS, LEAST_SHARED, LEAST_RISES = 6, 12, 3  # points, points, rises of spend
+SURE = 0.8  # share of true drivers that would show, from which "no sign" counts as one
 RELATED = 0.3  # |r| of the changes; where the thresholds come from is in docs/decisions/0017
 
 Levels = dict[Period, float]
@@ -100,9 +101,8 @@ def _only_rises(levels: Levels) -> bool:
 
 def _is_unrelated(facts: Facts, metric: str, levels: Levels) -> bool:
     star = str(facts.project.star.metric) if facts.project.star else metric
-    seen = _seen(facts, metric, star)
-    if seen not in (None, "cannot tell"):
-        return seen == "no sign"
+    if (seen := _seen(facts, metric, star)) is not None:
+        return not seen
     pairs = _both(levels, _levels(facts, star)) if star != metric else []
     if len(pairs) + 1 < LEAST_SHARED:
         return False
@@ -110,10 +110,14 @@ def _is_unrelated(facts: Facts, metric: str, levels: Levels) -> bool:
     return related is not None and abs(related) < RELATED
 
 
-def _seen(facts: Facts, metric: str, star: str) -> str | None:
-    """The verdict of the evidence on a metric beside the star; None where there is none."""
+def _seen(facts: Facts, metric: str, star: str) -> bool | None:
+    """Whether the evidence ties a metric to the star in time; None where it is silent, or too short to be sure."""
     pair = (facts.evidence or {}).get((metric, star))
-    return pair.evidence.verdict.value if pair else None
+    if pair is None or pair.evidence.verdict.value == "cannot tell":
+        return None
+    if pair.evidence.verdict.value != "no sign":
+        return True
+    return False if (pair.evidence.power or 0) >= SURE else None
 
 
 def _is_bought(facts: Facts, metric: str, levels: Levels) -> bool:
