@@ -7,6 +7,7 @@ import numpy as np
 from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array, ages
 
+RESTLESS = 0.25  # of the paths let a share move that never did: what was not seen may still come
 MOVING = 2.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9
 NEUTRAL = 1 / 3  # both parameters of a prior under which the posterior's median is the share that was seen
@@ -24,7 +25,7 @@ def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws
     hits, misses = float((weights * over).sum()), float((weights * np.maximum(base - over, 0)).sum())
     still = rng.beta(NEUTRAL + hits, NEUTRAL + misses, draws)
     found = np.repeat(still[:, None], steps, axis=1)
-    some = round(draws * (1 - 1 / size)) if _is_whole(over) and _is_whole(base) else draws // 2
+    some = round(draws * max(1 - 1 / size, RESTLESS)) if _is_whole(over) and _is_whole(base) else draws // 2
     if some and seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
         found[:some] = _drifting(over, base, size, steps, rng, some)
         found = found[rng.permutation(draws)]

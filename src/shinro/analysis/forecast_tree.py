@@ -106,7 +106,8 @@ def _leaf(world: World, metric: str) -> Stream | None:
     steps = world.steps + found.behind
     if found.over is None or found.base is None:
         value = drawn(found, steps, rng, world.draws)[:, found.behind :]
-        return _begun(world, metric, value * np.array(world.working.get(metric, (1.0,))))
+        value = value * np.array(world.working.get(metric, (1.0,)))
+        return _begun(world, metric, np.rint(value) if metric in world.counts else value)
     whole = found.kind is Kind.SHARE and _is_whole(found.over) and _is_whole(found.base)
     if metric in world.leaving or not found.base.any():
         return Stream(shares(found.over, found.base, steps, rng, world.draws)[:, found.behind :])

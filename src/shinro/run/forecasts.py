@@ -39,7 +39,7 @@ def forecasts(
     project = gathered.opened.project
     known_metric(project, metric, gathered.opened.name)
     ground = grounded(gathered, [metric], grain)
-    found = forecast(ground, metric, min(steps or AHEAD[ground.grain], MOST))
+    found = forecast(ground, metric, min(max(steps or AHEAD[ground.grain], 1), MOST))
     return found, () if found else _why_not(gathered, ground, [metric])
 
 

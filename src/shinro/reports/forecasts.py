@@ -1,0 +1,256 @@
+"""Forecasts and prospects -> blocks and JSON: what may come, how sure, what was met, how it would have done before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from shinro.definitions.phrases import condition
+from shinro.findings.forecasts import LEVELS, Backtest, ConditionOdds, Forecast, How, MilestoneOdds, Prospects, Remark
+from shinro.reports.report import Plain
+from shinro.reports.dates import day, period
+from shinro.reports.milestones import OPS, milestone_name, over_text
+from shinro.reports.numbers import UNDEFINED, level, number
+from shinro.reports.readings import Telling, without_blanks
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
+from shinro.series import Meaning, State
+
+LOW, HIGH, LOWEST, HIGHEST = (LEVELS.index(each) for each in (0.1, 0.9, 0.025, 0.975))
+RARE, SURE = 0.01, 0.99
+LIKELY, UNLIKELY = 0.6, 0.4
+WHOLE = 10  # counts from which a decimal place says nothing
+Unmeasured = Sequence[tuple[str, str]]
+
+
+def forecast_report(found: Forecast | None, unmeasured: Unmeasured, telling: Telling) -> Report:
+    """A metric's likely course, or why there is none."""
+    blocks = list(_forecast(found, telling)) if found else []
+    return Report(telling.lang, (*blocks, *_missing(unmeasured, telling)) or (_none(telling),))
+
+
+def _none(telling: Telling) -> Block:
+    return lines(Line(telling.say("forecast.none"), "quiet"))
+
+
+def _forecast(found: Forecast, telling: Telling) -> Iterator[Block]:
+    yield Heading(telling.say("forecast.title", metric=telling.label(found.metric)))
+    yield lines(Line(how_text(found.how, found.drivers, telling), "quiet"))
+    titles = ("status.period", "forecast.likely", "forecast.range80", "forecast.range95")
+    columns = tuple(Column(telling.say(each), "right" if n else "left", main=n < 3) for n, each in enumerate(titles))  # noqa: PLR2004
+    yield Table(
+        columns,
+        tuple(
+            (
+                Cell(period(step.period, found.grain, telling.calendar, telling.words)),
+                Cell(value_text(step.median, found.meaning, telling), "strong"),
+                Cell(_range(step.quantiles[LOW], step.quantiles[HIGH], found.meaning, telling)),
+                Cell(_range(step.quantiles[LOWEST], step.quantiles[HIGHEST], found.meaning, telling), "quiet"),
+            )
+            for step in found.steps
+        ),
+    )
+    notes = [*remark_texts(found.remarks, telling)]
+    notes += [backtest_text(found.backtest, found.meaning, telling)] if found.backtest else []
+    if notes:
+        yield lines(*(Line(note, "quiet") for note in notes))
+
+
+def how_text(how: How, drivers: Sequence[str], telling: Telling) -> str:
+    """What a forecast was made from, in words."""
+    return telling.say(f"forecast.how_{how.value}", drivers=telling.labels(drivers))
+
+
+def value_text(value: float | None, meaning: Meaning, telling: Telling) -> str:
+    """A forecast value as a reader writes it, no finer than it can be."""
+    if value is None:
+        return UNDEFINED
+    counted = any(base.startswith("count:") for base, _ in meaning.unit.powers)
+    exact = Fraction(round(value)) if counted and abs(value) >= WHOLE else Fraction(value).limit_denominator(10**6)
+    return level(exact, meaning, telling.lang) if counted else number(exact, meaning, telling.lang)
+
+
+def _range(low: float, high: float, meaning: Meaning, telling: Telling) -> str:
+    return telling.say(
+        "forecast.from_to", low=value_text(low, meaning, telling), high=value_text(high, meaning, telling)
+    )
+
+
+def remark_texts(remarks: Iterable[Remark], telling: Telling) -> Iterator[str]:
+    """What was met in the pasts, each kind once a line with the metrics it is about."""
+    found: dict[tuple[str, str], list[Remark]] = {}
+    for remark in remarks:
+        found.setdefault((remark.key, repr(sorted(remark.args.items()))), []).append(remark)
+    for (key, _), same in found.items():
+        metrics = telling.labels(dict.fromkeys(remark.metric for remark in same))
+        yield telling.say(key, metrics=metrics, **same[0].args)
+
+
+def backtest_text(found: Backtest, meaning: Meaning, telling: Telling) -> str:
+    """How the same forecast would have done before."""
+    gain = round((found.gain or 0.0) * 100)
+    key = "forecast.backtest_better" if gain > 0 else "forecast.backtest_worse" if gain else "forecast.backtest"
+    return telling.say(
+        key,
+        inside=found.inside,
+        tried=found.tried,
+        error=value_text(found.error, meaning, telling),
+        gain=f"{abs(gain)}%",
+    )
+
+
+def prospects_report(found: Prospects, telling: Telling) -> Report:
+    """How likely each milestone to come is to hold, by condition, and what was said before."""
+    blocks: list[Block] = [Heading(telling.say("forecast.milestones"))]
+    for milestone in found.milestones:
+        blocks += _milestone(milestone, telling)
+    if not found.milestones:
+        blocks.append(lines(Line(telling.say("forecast.no_milestones"), "quiet")))
+    if notes := [Line(text, "quiet") for text in remark_texts(found.remarks, telling)]:
+        blocks.append(lines(*notes))
+    return Report(telling.lang, (*blocks, *_missing(found.unmeasured, telling)))
+
+
+def _missing(unmeasured: Unmeasured, telling: Telling) -> tuple[Block, ...]:
+    said = [
+        Line(telling.say("forecast.missing", metric=telling.label(m), why=telling.say(why))) for m, why in unmeasured
+    ]
+    return (lines(*said),) if said else ()
+
+
+def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:
+    name = milestone_name(found.title, telling)
+    due = day(found.due, telling.lang)
+    key = "forecast.unknown_odds" if found.probability is None else "forecast.odds"
+    yield lines(Line(telling.say(key, name=name, day=due, odds=odds_text(found.probability)), _tone(found.probability)))
+    if not found.conditions:
+        return
+    titles = ("milestone.condition", "forecast.probability", "forecast.on_day", "forecast.reached")
+    columns = tuple(Column(telling.say(each), "right" if n else "left", main=n < 2) for n, each in enumerate(titles))  # noqa: PLR2004
+    yield without_blanks(Table(columns, tuple(_row(each, telling) for each in found.conditions)))
+    yield lines(*(Line(text, "quiet", indent=2) for text in milestone_texts(found, telling)))
+
+
+def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
+    """What most likely fails, when all would hold, and what was said before."""
+    weakest = found.weakest
+    if weakest and (found.probability is None or found.probability < SURE):
+        yield telling.say("forecast.weakest", condition=_asked(weakest, telling), odds=odds_text(weakest.probability))
+    if found.probability is not None:
+        key = "forecast.all_reached" if found.reached else "forecast.all_later"
+        yield telling.say(key, day=day(found.reached, telling.lang) if found.reached else "")
+    said = [(when, odds) for when, odds in found.earlier if odds is not None]
+    if said:
+        yield telling.say(
+            "forecast.earlier",
+            said=telling.say("list.comma").join(f"{day(when, telling.lang)} {odds_text(odds)}" for when, odds in said),
+        )
+
+
+def _row(found: ConditionOdds, telling: Telling) -> tuple[Cell, ...]:
+    reached = day(found.reached, telling.lang) if found.reached else ""
+    return (
+        Cell(_asked(found, telling), "strong"),
+        Cell(odds_text(found.probability), _tone(found.probability)),
+        Cell(value_text(found.median, found.meaning, telling)),
+        Cell(reached, "quiet"),
+    )
+
+
+def _asked(found: ConditionOdds, telling: Telling) -> str:
+    """A condition in the reader's words."""
+    asked = condition(found.text)
+    wanted = level(asked.level.value, found.meaning, telling.lang)
+    return f"{telling.label(found.metric)} {OPS.get(asked.op, asked.op)} {wanted}{over_text(asked.reading, telling)}"
+
+
+def _tone(odds: float | None) -> State:
+    if odds is None:
+        return State.UNKNOWN
+    return State.AHEAD if odds >= LIKELY else State.BEHIND if odds < UNLIKELY else State.ON_COURSE
+
+
+def odds_text(odds: float | None) -> str:
+    """A probability in whole hundredths: nothing that is sampled is certain."""
+    if odds is None:
+        return UNDEFINED
+    return "<1%" if odds < RARE else ">99%" if odds > SURE else f"{round(odds * 100)}%"
+
+
+def forecast_json(found: Forecast | None, unmeasured: Unmeasured, telling: Telling) -> Plain:
+    """A forecast as plain values; quantiles by their level."""
+    said = {metric: telling.say(why) for metric, why in unmeasured}
+    if found is None:
+        return {"forecast": None, "unmeasured": said}
+    test = found.backtest
+    return {
+        "metric": found.metric,
+        "label": telling.label(found.metric),
+        "grain": found.grain.value,
+        "as_of": found.as_of.isoformat(),
+        "how": found.how.value,
+        "drivers": list(found.drivers),
+        "steps": [
+            {
+                "first_day": step.period.start.isoformat(),
+                "last_day": step.period.last.isoformat(),
+                "quantiles": {str(at): value for at, value in zip(LEVELS, step.quantiles, strict=True)},
+            }
+            for step in found.steps
+        ],
+        "remarks": _remarks_json(found.remarks, telling),
+        "backtest": test
+        and {
+            "tried": test.tried,
+            "inside_80": test.inside,
+            "error": test.error,
+            "naive_error": test.naive,
+            "gain": test.gain,
+        },
+        "unmeasured": said,
+    }
+
+
+def prospects_json(found: Prospects, telling: Telling) -> Plain:
+    """Milestones with their probabilities as plain values."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "milestones": [_milestone_json(each, telling) for each in found.milestones],
+        "remarks": _remarks_json(found.remarks, telling),
+        "unmeasured": {metric: telling.say(why) for metric, why in found.unmeasured},
+    }
+
+
+def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
+    weakest = found.weakest
+    return {
+        "title": found.title,
+        "name": milestone_name(found.title, telling),
+        "due": found.due.isoformat(),
+        "probability": found.probability,
+        "reached": found.reached and found.reached.isoformat(),
+        "weakest": weakest and weakest.text,
+        "earlier": [{"as_of": when.isoformat(), "probability": odds} for when, odds in found.earlier],
+        "conditions": [
+            {
+                "text": each.text,
+                "metric": each.metric,
+                "probability": each.probability,
+                "how": each.how and each.how.value,
+                "median": each.median,
+                "reached": each.reached and each.reached.isoformat(),
+            }
+            for each in found.conditions
+        ],
+    }
+
+
+def _remarks_json(remarks: Iterable[Remark], telling: Telling) -> list[Plain]:
+    return [
+        {
+            "metric": each.metric,
+            "key": each.key,
+            "args": dict(each.args),
+            "text": telling.say(each.key, metrics=telling.label(each.metric), **each.args),
+        }
+        for each in remarks
+    ]
