@@ -162,6 +162,21 @@ def test_a_range_alone_is_a_start_for_a_company_at_zero() -> None:
     assert (room.start, room.known) == (Fraction(25_000), False)
 
 
+def test_a_company_without_data_gets_a_scenario_from_its_ranges() -> None:
+    text = STORY
+    for name, low in (("new_trials", 1), ("conversion", "10%"), ("arpa", 20_000), ("churn", None)):
+        text = text.replace(f"{name}: {{at_most", f"{name}: {{at_least: {low}, at_most")
+    text = text.replace("{at_least: 1.5%}", "{at_least: 1.5%, at_most: 8%}")
+    found = footing_of(text, {})
+    assert found.from_zero == ("paid", "trials")
+    project = bearings_of(text, {}).project
+    made = plan_of(project, meanings(project), found)
+    assert all(not each.lever.known for each in made.levers)
+    starts = {each.lever.metric: each.lever.start for each in made.levers}
+    assert (starts["churn"], starts["conversion"]) == (Fraction(8, 100), Fraction(1, 10))
+    assert made.conditions
+
+
 def test_a_ceiling_on_what_follows_from_the_levers_is_kept() -> None:
     text = STORY.replace("    churn: {at_least: 1.5%}\n", "    churn: {at_least: 1.5%}\n    trials: {at_most: 30}\n")
     found = plan(text)

@@ -47,6 +47,7 @@ class Footing:
     ceilings: tuple[Room, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    from_zero: tuple[str, ...] = ()  # nothing is measured at all: a scenario, in which these start at 0
 
     @property
     def begun(self) -> float:
@@ -120,6 +121,9 @@ def footing(
     unknown = {leaf for leaf, room in zip(starts, rooms, strict=True) if room is None}
     past = {name: _past(bearings, name, grain, base) for name in unfolding.metrics}
     past |= {rate: tuple(later / first for first, later in found if first) for rate, found in pairs.items()}
+    scenario = not any(bearings.measured.complete(name, grain) for name in unfolding.metrics)
+    nothing = tuple(sorted(name for name in unfolding.remembered if not past.get(name)))
+    past |= dict.fromkeys(nothing if scenario else (), (Fraction(0),))
     lost = unknown | {name for name in unfolding.remembered if not past.get(name)}
     aims, unread = aimed(bearings, wanted, grain, base, unfolding, lost)
     last = max([aim.index for aim in aims] + [least - 1])
@@ -142,6 +146,7 @@ def footing(
         tuple(_ceilings(bearings, unfolding, grain)),
         tuple(_assumed(bridge, rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
         unread,
+        nothing if scenario else (),
     )
 
 

@@ -65,6 +65,7 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         ladders=tuple(ladders_of(project, meanings, draft)),
         assumptions=footing.assumptions,
         unread=footing.unread,
+        from_zero=footing.from_zero,
         exact=draft.search.exact,
     )
 

@@ -10,7 +10,7 @@ from shinro.definitions.unfolding import DAYS
 from shinro.definitions.values import Amount
 from shinro.findings.plans import Origin
 from shinro.periods import Grain
-from shinro.series import Meaning, Nature
+from shinro.series import Better, Meaning, Nature
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
 
@@ -49,8 +49,8 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     low = _level(bound.at_least, meaning, grain) if bound and bound.at_least else None
     high = _level(bound.at_most, meaning, grain) if bound and bound.at_most else None
     known = start is not None
-    if start is None:
-        start = low if low is not None else None
+    if start is None:  # a range alone: it starts at its worse end
+        start = high if meaning.better is Better.LOWER else low
     if start is None:
         return None
     origins = tuple(Origin.ASSUMED if given is None else Origin.WRITTEN for given in (low, high))

@@ -127,6 +127,15 @@ def lever_of(room: Room, direction: int) -> tuple[Lever, Fraction]:
     origin = room.origins[1 if side > 0 else 0]
     moving = side if limit != begin else 0
     lever = Lever(
-        room.metric, room.meaning, room.start, limit, moving, room.weight, origin, room.whole, begin != room.start
+        room.metric,
+        room.meaning,
+        room.start,
+        limit,
+        moving,
+        room.weight,
+        origin,
+        room.whole,
+        begin != room.start,
+        room.known,
     )
     return lever, begin

@@ -45,6 +45,7 @@ class Lever:
     origin: Origin = Origin.WRITTEN
     whole: bool = False
     beyond: bool = False  # it stands past its bound already: the plan counts on the bound alone
+    known: bool = True  # False: nothing is measured of it, and it starts where its range does
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Plan:
     chances: tuple[Chance, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
     silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
+    from_zero: tuple[str, ...] = ()  # a scenario of a company without data: these start at 0, drivers in their ranges
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot
 
     @property

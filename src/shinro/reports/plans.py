@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from shinro.definitions.phrases import condition as read_condition
-from shinro.definitions.tokens import Mistake
 from shinro.definitions.unfolding import ARROW
 from shinro.findings.plans import (
     Alone,
     Easing,
-    Lever,
-    Origin,
     Plan,
     PlannedCondition,
     Rung,
@@ -21,12 +17,21 @@ from shinro.findings.plans import (
 )
 from shinro.periods import Period
 from shinro.reports.chances import chance_text, chances_table, title
-from shinro.reports.dates import day, period, short_period
-from shinro.reports.milestones import OPS, over_text
-from shinro.reports.numbers import grouped, level, number, percent, signed
+from shinro.reports.dates import short_period
+from shinro.reports.numbers import percent
+from shinro.reports.plan_notes import notes
+from shinro.reports.plan_words import (
+    condition_text,
+    difference,
+    joined,
+    level_text,
+    limit_text,
+    period_text,
+    value_text,
+)
 from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
-from shinro.series import Meaning, State
+from shinro.series import State
 
 MOST_PATHS = 6  # drivers whose path is shown period by period
 MOST_PERIODS = 18
@@ -67,14 +72,15 @@ def summary(plan: Plan, telling: Telling) -> Line:
     moved = [telling.label(each.lever.metric) for each in plan.levers if each.lever.direction and each.moved]
     if not moved:
         return Line(telling.say("back.unmoved"), State.ON_COURSE)
-    names = ("、" if telling.lang == "ja" else ", ").join(moved)
+    names = joined(moved, telling)
     return Line(telling.say("back.feasible", effort=f"{plan.effort:.2f}", drivers=names), State.ON_COURSE)
 
 
 def _levers(plan: Plan, telling: Telling) -> Table:
     """Each driver that can be moved or is: today, at each milestone, its bound, its owner."""
     titles = [
-        ", ".join(title(name, telling) for name in names) or _period(span, plan, telling) for span, names in plan.knots
+        ", ".join(title(name, telling) for name in names) or period_text(span, plan, telling)
+        for span, names in plan.knots
     ]
     columns = [Column(telling.say("back.driver"), main=True), Column(telling.say("back.today"), "right")]
     columns += [Column(each, "right", main=n == len(titles) - 1) for n, each in enumerate(titles)]
@@ -85,7 +91,7 @@ def _levers(plan: Plan, telling: Telling) -> Table:
         if not lever.direction and not lever.beyond:
             continue
         cells = [Cell(telling.label(lever.metric), "strong"), Cell(value_text(lever.start, lever.meaning, telling))]
-        cells += [Cell(_level(found, lever.meaning, telling), _tone(each.moved)) for found in each.knots]
+        cells += [Cell(level_text(found, lever.meaning, telling), _tone(each.moved)) for found in each.knots]
         kpi = telling.project.kpi(lever.metric)
         owners = ", ".join(map(str, kpi.owner)) if kpi else ""
         rows.append((*cells, Cell(limit_text(lever, telling), "quiet"), Cell(owners)))
@@ -94,27 +100,6 @@ def _levers(plan: Plan, telling: Telling) -> Table:
 
 def _tone(moved: bool) -> State | None:  # noqa: FBT001 - one word
     return State.ON_COURSE if moved else None
-
-
-def limit_text(lever: Lever, telling: Telling) -> str:
-    """How far a driver may go."""
-    text = _level(lever.limit, lever.meaning, telling)
-    assumed = lever.origin is Origin.ASSUMED and lever.direction
-    return telling.say("back.limit_assumed", level=text) if assumed else text
-
-
-def _level(value: Fraction | None, meaning: Meaning, telling: Telling) -> str:
-    return level(value, meaning, telling.lang)
-
-
-def value_text(value: Fraction | None, meaning: Meaning, telling: Telling) -> str:
-    """A value, of a count no finer than it is steered by."""
-    whole = (
-        value is not None
-        and value.denominator != 1
-        and any(base.startswith("count:") for base, _ in meaning.unit.powers)
-    )
-    return level(value, meaning, telling.lang) if whole else number(value, meaning, telling.lang)
 
 
 def conditions_table(conditions: Iterable[PlannedCondition], telling: Telling, after: str = "back.planned") -> Table:
@@ -141,16 +126,6 @@ def conditions_table(conditions: Iterable[PlannedCondition], telling: Telling, a
     return Table(columns, rows)
 
 
-def condition_text(each: PlannedCondition, telling: Telling) -> str:
-    """A condition in the reader's words."""
-    asked = f"{OPS.get(each.op, each.op)} {_level(each.level, each.meaning, telling)}"
-    try:
-        over = over_text(read_condition(each.text).reading, telling)
-    except Mistake:
-        over = ""
-    return f"{telling.label(each.metric)} {asked}{over}"
-
-
 def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]:
     each = short.condition
     best = value_text(short.best, each.meaning, telling)
@@ -158,7 +133,7 @@ def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]
     yield Line(telling.say("back.short", **said), State.MISSED)
     options = [_alone(one, telling) for one in short.alone if one.needed is not None]
     if short.month:
-        when, due = (_period(one, plan, telling) for one in (short.month, each.period))
+        when, due = (period_text(one, plan, telling) for one in (short.month, each.period))
         options.append(telling.say("back.alone_day", when=when, due=due))
     text = telling.say("back.alone", options="; ".join(options)) if options else telling.say("back.no_alone")
     yield Line(text, indent=2)
@@ -170,7 +145,7 @@ def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]
 
 
 def _alone(one: Alone, telling: Telling) -> str:
-    needed = _level(one.needed, one.lever.meaning, telling)
+    needed = level_text(one.needed, one.lever.meaning, telling)
     return telling.say(
         "back.alone_bound", driver=telling.label(one.lever.metric), needed=needed, limit=limit_text(one.lever, telling)
     )
@@ -179,16 +154,12 @@ def _alone(one: Alone, telling: Telling) -> str:
 def _least(plan: Plan, short: Shortfall, telling: Telling) -> str:
     least = short.least
     if isinstance(least, Alone):
-        needed = _level(least.needed, least.lever.meaning, telling)
+        needed = level_text(least.needed, least.lever.meaning, telling)
         return telling.say("back.least.bound", driver=telling.label(least.lever.metric), needed=needed)
     if isinstance(least, Period):
-        return telling.say("back.least.day", when=_period(least, plan, telling))
+        return telling.say("back.least.day", when=period_text(least, plan, telling))
     share = f"{percent(short.given_up or Fraction(0))}%"
     return telling.say("back.least.level", best=value_text(short.best, short.condition.meaning, telling), share=share)
-
-
-def _period(span: Period, plan: Plan, telling: Telling) -> str:
-    return period(span, plan.grain, telling.calendar, telling.words)
 
 
 def _chances(plan: Plan, telling: Telling) -> Iterator[Block]:
@@ -221,7 +192,7 @@ def _paths(plan: Plan, telling: Telling) -> Iterator[Block]:
     rows = []
     for n, span in enumerate(plan.periods[:MOST_PERIODS]):
         name = short_period(span, plan.grain, telling.calendar, telling.words)
-        rows.append((Cell(name), *(Cell(_level(each.path[n], each.lever.meaning, telling)) for each in moved)))
+        rows.append((Cell(name), *(Cell(level_text(each.path[n], each.lever.meaning, telling)) for each in moved)))
     yield Table(tuple(columns), tuple(rows))
 
 
@@ -246,16 +217,7 @@ def worth_text(plan: Plan, worth: Worth, telling: Telling) -> str:
         for metric, (condition, gain) in last.items()
     ]
     del plan
-    joined = ("、" if telling.lang == "ja" else ", ").join(gains)
-    return telling.say("back.worth", step=_step(worth, telling), gains=joined) if gains else ""
-
-
-def difference(gain: Fraction, meaning: Meaning, telling: Telling) -> str:
-    """A difference with its sign: points of a percentage, else the metric's own numbers."""
-    if meaning.percent:
-        return signed(gain * 100, "pt")
-    sign = "" if gain < 0 else "+"
-    return f"{sign}{value_text(gain, meaning, telling)}"
+    return telling.say("back.worth", step=_step(worth, telling), gains=joined(gains, telling)) if gains else ""
 
 
 def _step(worth: Worth, telling: Telling) -> str:
@@ -279,7 +241,7 @@ def _easing(plan: Plan, easing: Easing, telling: Telling) -> str:
     return telling.say(
         "back.ease_bound",
         driver=telling.label(easing.lever.metric),
-        level=_level(easing.lever.limit, easing.lever.meaning, telling),
+        level=level_text(easing.lever.limit, easing.lever.meaning, telling),
         **efforts,
     )
 
@@ -299,13 +261,13 @@ def _ladders(plan: Plan, telling: Telling) -> Iterator[Block]:
 
 
 def _rung(rung: Rung, telling: Telling) -> str:
-    needed = _level(rung.needed, rung.meaning, telling)
+    needed = level_text(rung.needed, rung.meaning, telling)
     if rung.rate is None:
         return telling.say("back.rung", metric=telling.label(rung.metric), needed=needed)
     name, rate = rung.rate
     parts = [telling.label(part) for part in name.split(f" {ARROW} ")]
     meaning = rung.rate_meaning
-    shown = _level(rate, meaning, telling) if meaning else f"{percent(rate)}%"
+    shown = level_text(rate, meaning, telling) if meaning else f"{percent(rate)}%"
     return telling.say(
         "back.rung_rate",
         metric=telling.label(rung.metric),
@@ -316,35 +278,5 @@ def _rung(rung: Rung, telling: Telling) -> str:
 
 
 def _over(rung: Rung, telling: Telling) -> str:
-    needed, most = (_level(each, rung.meaning, telling) for each in (rung.needed, rung.capacity))
+    needed, most = (level_text(each, rung.meaning, telling) for each in (rung.needed, rung.capacity))
     return telling.say("back.over_capacity", metric=telling.label(rung.metric), needed=needed, limit=most)
-
-
-def notes(plan: Plan, telling: Telling) -> Iterator[str]:
-    """What a plan rests on, each in a sentence."""
-    yield telling.say("back.base", base=_period(plan.base, plan, telling))
-    for each in plan.assumptions:
-        said = {"from": telling.label(each.from_), "to": telling.label(each.to), "rate": grouped(each.rate, 2)}
-        lag = telling.words.plural(f"length.{plan.grain.value}", each.lag)
-        yield telling.say("back.bridge", **said, lag=lag, status=telling.say(f"back.status.{each.status}"))
-    free = [each.lever for each in plan.levers if each.lever.direction and each.lever.origin is Origin.ASSUMED]
-    if free:
-        names = ("、" if telling.lang == "ja" else ", ").join(telling.label(lever.metric) for lever in free)
-        yield telling.say("back.assumed", drivers=names)
-    for lever in (each.lever for each in plan.levers if each.lever.beyond):
-        levels = {
-            "start": value_text(lever.start, lever.meaning, telling),
-            "limit": _level(lever.limit, lever.meaning, telling),
-        }
-        yield telling.say("back.beyond", driver=telling.label(lever.metric), **levels)
-    if plan.chances and plan.silent:
-        names = ("、" if telling.lang == "ja" else ", ").join(map(telling.label, plan.silent))
-        yield telling.say("back.silent", drivers=names)
-    if not plan.exact:
-        yield telling.say("back.inexact")
-    for metric, target in telling.project.targets.items():
-        for former in target.before:
-            kept = {"before": former.was, "until": day(former.until, telling.lang)}
-            yield telling.say("back.kept", metric=telling.label(str(metric)), **kept)
-    for text, why in plan.unread:
-        yield telling.say("back.unread", condition=text, why=telling.say(why))

@@ -19,7 +19,9 @@ from shinro.findings.plans import (
 )
 from shinro.periods import Period
 from shinro.reports.numbers import level
-from shinro.reports.plans import condition_text, notes, summary
+from shinro.reports.plan_notes import notes
+from shinro.reports.plan_words import condition_text
+from shinro.reports.plans import summary
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
 from shinro.series import Meaning

@@ -8,7 +8,8 @@ from shinro.findings.plans import Outcome, WhatIf
 from shinro.reports.chances import chances_table
 from shinro.reports.dates import period, short_period
 from shinro.reports.numbers import UNDEFINED, percent, signed
-from shinro.reports.plans import conditions_table, difference, value_text
+from shinro.reports.plan_words import difference, value_text
+from shinro.reports.plans import conditions_table
 from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
 from shinro.series import Meaning, Nature, State

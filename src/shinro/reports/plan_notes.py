@@ -1,0 +1,59 @@
+"""What a plan rests on, each in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shinro.findings.plans import Origin, Plan
+from shinro.reports.dates import day
+from shinro.reports.numbers import grouped
+from shinro.reports.plan_words import joined, level_text, period_text, value_text
+from shinro.reports.readings import Telling
+
+
+def notes(plan: Plan, telling: Telling) -> Iterator[str]:
+    """What a plan rests on: where it starts, what it assumes, what it leaves out."""
+    yield telling.say("back.base", base=period_text(plan.base, plan, telling))
+    yield from _scenario(plan, telling)
+    yield from _bridges(plan, telling)
+    yield from _bounds(plan, telling)
+    if plan.chances and plan.silent:
+        yield telling.say("back.silent", drivers=joined(map(telling.label, plan.silent), telling))
+    if not plan.exact:
+        yield telling.say("back.inexact")
+    yield from _goalposts(telling)
+    for text, why in plan.unread:
+        yield telling.say("back.unread", condition=text, why=telling.say(why))
+
+
+def _scenario(plan: Plan, telling: Telling) -> Iterator[str]:
+    ranges = [telling.label(each.lever.metric) for each in plan.levers if not each.lever.known]
+    if ranges:
+        yield telling.say("back.scenario", drivers=joined(ranges, telling))
+    if plan.from_zero:
+        yield telling.say("back.zero", metrics=joined(map(telling.label, plan.from_zero), telling))
+
+
+def _bridges(plan: Plan, telling: Telling) -> Iterator[str]:
+    for each in plan.assumptions:
+        said = {"from": telling.label(each.from_), "to": telling.label(each.to), "rate": grouped(each.rate, 2)}
+        lag = telling.words.plural(f"length.{plan.grain.value}", each.lag)
+        yield telling.say("back.bridge", **said, lag=lag, status=telling.say(f"back.status.{each.status}"))
+
+
+def _bounds(plan: Plan, telling: Telling) -> Iterator[str]:
+    free = [each.lever for each in plan.levers if each.lever.direction and each.lever.origin is Origin.ASSUMED]
+    if free:
+        yield telling.say("back.assumed", drivers=joined((telling.label(lever.metric) for lever in free), telling))
+    for lever in (each.lever for each in plan.levers if each.lever.beyond):
+        start = value_text(lever.start, lever.meaning, telling)
+        limit = level_text(lever.limit, lever.meaning, telling)
+        yield telling.say("back.beyond", driver=telling.label(lever.metric), start=start, limit=limit)
+
+
+def _goalposts(telling: Telling) -> Iterator[str]:
+    """The targets that stood before, with their last days: moved goalposts are shown."""
+    for metric, target in telling.project.targets.items():
+        for former in target.before:
+            kept = {"before": former.was, "until": day(former.until, telling.lang)}
+            yield telling.say("back.kept", metric=telling.label(str(metric)), **kept)
