@@ -270,6 +270,37 @@ def test_best_first_by_what_a_cost_gave_the_star(tmp_path: Path) -> None:
     assert order[: len(worked)] == worked
 
 
+def test_a_part_that_no_row_is_of_has_no_numbers(tmp_path: Path) -> None:
+    said = keys(one(tmp_path, "starts: 2026-03-30, moves: reply_rate, in: {team: north}, expect: +1pt"))
+    assert said == {"effect.unmeasured"}
+    said = keys(one(tmp_path, "starts: 2026-03-30, moves: reply_rate, in: {region: east}, expect: +1pt"))
+    assert said == {"effect.unmeasured"}
+
+
+def test_what_an_initiative_without_a_length_is_judged_over(tmp_path: Path) -> None:
+    ended = one(tmp_path, "starts: 2026-03-30, ends: 2026-05-03, moves: reply_rate")
+    assert (ended.after, keys(ended)) == (5, {"effect.weak"})
+    assert ended.verdict in (Verdict.NO_EFFECT, Verdict.CANNOT_TELL)
+    assert one(tmp_path, "starts: 2026-03-02, moves: reply_rate").after == 13
+
+
+def test_a_rest_that_was_not_parallel_and_moved_as_well_stands_in_the_way(tmp_path: Path) -> None:
+    """West breaks away from east ten weeks before the start, and both rise at it."""
+    lines = rows({"east": 0.3, "west": 0.3})["calls"].splitlines()
+    broken = [
+        line.replace(",yes", ",no") if "west" in line and "2026-01-26" <= line.split(",")[1] < "2026-03-30" else line
+        for line in lines
+    ]
+    effect = one(
+        tmp_path,
+        "starts: 2026-03-30, moves: reply_rate, in: {team: east}, expect: +10pt in 2 months",
+        rows({}) | {"calls": "\n".join(broken) + "\n"},
+    )
+    assert effect.control is None or not effect.control.twin
+    assert keys(effect) >= {"effect.not_parallel", "effect.rest_moved"} or effect.control
+    assert "effect.weak" not in keys(effect)
+
+
 def test_an_unknown_initiative_is_refused_with_the_nearest(tmp_path: Path) -> None:
     made = Story(tmp_path, datetime(2026, 6, 20, 3, tzinfo=UTC))
     made.write("shinro.yaml", HEAD + "  - {name: script, starts: 2026-03-30, moves: reply_rate}\n")

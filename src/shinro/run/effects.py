@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from shinro.analysis.effect_sought import SoughtEffect, sought_effect
-from shinro.analysis.effects import Scene, Sounded, judged, ranked, unsaid
+from shinro.analysis.effect_sounding import Scene, Sounded
+from shinro.analysis.effects import judged, ranked, unsaid
+from shinro.definitions.columns import dimension_owner
+from shinro.definitions.ends import cut_from
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Effects
 from shinro.problems import CannotGoOn, Place, problem
@@ -72,8 +75,16 @@ def _names(gathered: Gathered, sought: SoughtEffect) -> Iterator[str]:
 def _wants(gathered: Gathered, sought: SoughtEffect) -> Iterator[Want]:
     names = tuple(_names(gathered, sought))
     yield from (Want(name, sought.grain) for name in names)
-    if sought.dimensions and sought.metric in names:
+    if sought.metric in names and _cut(gathered, sought):
         yield Want(sought.metric, sought.grain, sought.dimensions)
+
+
+def _cut(gathered: Gathered, sought: SoughtEffect) -> bool:
+    """Whether the KPI has the dimensions that the initiative names; where it has not, `check` says so (T201)."""
+    project = gathered.opened.project
+    tables = cut_from(project, sought.metric)
+    known = all(dimension_owner(project, table, name) for table in tables for name in sought.dimensions)
+    return bool(sought.dimensions) and known
 
 
 def _sounded(gathered: Gathered, sought: SoughtEffect, measured: Measured) -> Sounded:
