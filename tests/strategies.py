@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, Role] = {
     "削除": Role.TRUTH,
 }
 LETTERS = "aAbBzZéÉıＡアｱー　 '\"`%_\\0-"
+SOME = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "60")))  # where one example is a whole tree
 MANY = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "500")))
 
 texts = st.text(LETTERS, max_size=4)

@@ -26,7 +26,7 @@ from shinro.findings.plans import Origin, Prefer
 from shinro.periods import Calendar, Grain
 from shinro.series import Better, Meaning, Nature
 from shinro.units import count
-from strategies import MANY
+from strategies import SOME
 
 TREES = {
     "product": {"star": "a * b * r"},
@@ -38,7 +38,7 @@ SHARES = ("r", "c")
 AS_OF = date(2026, 1, 1)
 CALENDAR = Calendar()
 EVEN = (0.0, 0.5, 1.0)
-FEW = settings(max_examples=max(MANY.max_examples // 10, 5))  # each is a search, or several
+FEW = settings(max_examples=max(SOME.max_examples // 10, 5))  # each is a search, or several
 
 
 def numbers(low: int, high: int) -> st.SearchStrategy[Fraction]:

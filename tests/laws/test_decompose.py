@@ -23,7 +23,7 @@ from shinro.definitions.project import read_project
 from shinro.findings.gaps import Decomposition, Kind, Part, Times, Why
 from shinro.periods import Grain
 from splitting_oracle import CannotTell, Walk, values
-from strategies import MANY
+from strategies import SOME
 
 LEAVES = "abcde"
 NODES = ("n0", "n1", "n2")
@@ -93,7 +93,7 @@ def whole(found: Decomposition) -> Fraction:
     return leaves + sum(line.contribution for line in found.off)
 
 
-@MANY
+@SOME
 @given(cases())
 def test_contributions_add_up_to_the_change_at_every_node(case: Case) -> None:
     found = case.split()
@@ -105,7 +105,7 @@ def test_contributions_add_up_to_the_change_at_every_node(case: Case) -> None:
             assert part.contribution == brought
 
 
-@MANY
+@SOME
 @given(cases(stated=False, past=False))
 def test_a_node_without_a_number_of_its_own_has_that_of_its_formula(case: Case) -> None:
     given = [values(case.formulas, {name: side[name] for name in LEAVES}) for side in (case.before, case.after)]
@@ -114,7 +114,7 @@ def test_a_node_without_a_number_of_its_own_has_that_of_its_formula(case: Case) 
             assert (part.before, part.after) == (given[0][part.name], given[1][part.name])
 
 
-@MANY
+@SOME
 @given(cases(stated=False, past=False))
 def test_it_is_the_mean_over_every_order_of_moving(case: Case) -> None:
     found = case.split()
@@ -130,7 +130,7 @@ def test_it_is_the_mean_over_every_order_of_moving(case: Case) -> None:
     }
 
 
-@MANY
+@SOME
 @given(cases())
 def test_what_did_not_move_brings_nothing(case: Case) -> None:
     found = case.split()
@@ -169,14 +169,14 @@ def by_leaf(found: Decomposition) -> dict[tuple[str, Kind], Fraction]:
     return {(leaf.name, leaf.kind): leaf.contribution for leaf in found.leaves if leaf.kind is not Kind.FORMULA}
 
 
-@MANY
+@SOME
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_terms_and_factors_does_not_matter(case: Case, order: Random) -> None:
     other = Case({n: reordered(f, order) for n, f in case.formulas.items()}, case.before, case.after, case.earlier)
     assert by_leaf(case.split()) == by_leaf(other.split())
 
 
-@MANY
+@SOME
 @given(cases())
 def test_before_and_after_swapped_flips_every_sign(case: Case) -> None:
     there, back = case.split(), case.split(turned=True)
@@ -193,7 +193,7 @@ def outside(part: Part, name: str) -> list[tuple[str, Fraction | None, Fraction 
     return here + [each for child in part.children if part.name != name for each in outside(child, name)]
 
 
-@MANY
+@SOME
 @given(cases(past=False), st.sampled_from(NODES[1:]))
 def test_opening_a_node_leaves_the_others_as_they_were(case: Case, name: str) -> None:
     opened = case.split()
@@ -206,7 +206,7 @@ def test_opening_a_node_leaves_the_others_as_they_were(case: Case, name: str) ->
     assert outside(opened.root, name) == outside(Case(closed, before, after, case.earlier).split().root, name)
 
 
-@MANY
+@SOME
 @given(cases())
 def test_the_sums_by_leaf_are_those_of_its_places(case: Case) -> None:
     found = case.split()
@@ -218,14 +218,14 @@ def test_the_sums_by_leaf_are_those_of_its_places(case: Case) -> None:
         assert leaf.why is Why.BELOW or leaf.contribution == total[leaf.name, leaf.kind]
 
 
-@MANY
+@SOME
 @given(cases(), st.integers(1, 3))
 def test_a_stock_opened_backwards_adds_up_too(case: Case, unroll: int) -> None:
     found = case.split(unroll=unroll)
     assert found.change is None or found.change == whole(found)
 
 
-@MANY
+@SOME
 @given(cases(past=False), st.lists(st.sampled_from(range(3)), min_size=2, max_size=4))
 def test_a_chain_adds_up_to_the_last_value_less_the_first(case: Case, order: list[int]) -> None:
     """Months taken from three sets of numbers."""
@@ -240,7 +240,7 @@ def test_a_chain_adds_up_to_the_last_value_less_the_first(case: Case, order: lis
 FLOWS = st.lists(st.tuples(small, small, small), min_size=1, max_size=5)
 
 
-@MANY
+@SOME
 @given(small, FLOWS, small)
 def test_an_opening_level_its_flows_and_what_is_off_are_the_closing_level(
     opening: Fraction, flows: list[tuple[Fraction, Fraction, Fraction]], off: Fraction
@@ -260,7 +260,7 @@ above = st.fractions(Fraction(1, 9), 9, max_denominator=9)
 POSITIVE = {name: st.tuples(above, above) for name in LEAVES}
 
 
-@MANY
+@SOME
 @given(st.fixed_dictionaries(POSITIVE))
 def test_factors_multiply_to_the_ratio_and_amounts_add_up_to_the_change(
     numbers: dict[str, tuple[Fraction, Fraction]],
@@ -286,7 +286,7 @@ STEPS = st.lists(
 WEEKS = 40
 
 
-@MANY
+@SOME
 @given(STEPS, st.lists(st.integers(1, 50), min_size=WEEKS, max_size=WEEKS), st.integers(15, WEEKS - 1))
 def test_constant_rates_between_stages_bring_nothing_once_their_lags_are_told(
     steps: list[tuple[Fraction, int]], begun: list[int], week: int

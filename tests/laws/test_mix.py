@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shinro.analysis.mix import Cut, Whole, pooled, split, together
 from shinro.findings.segments import Presence, SegmentLine, Side, Split
 from shinro.series import Segment
-from strategies import MANY
+from strategies import SOME
 
 DIMENSIONS = ("channel", "rep", "plan")
 number = st.fractions(-3, 9, max_denominator=5) | st.sampled_from([Fraction(0), Fraction(1)])
@@ -67,7 +67,7 @@ def all_lines(lines: Sequence[SegmentLine]) -> dict[Segment, SegmentLine]:
     return found
 
 
-@MANY
+@SOME
 @given(leaves(ratios) | leaves(amounts), number)
 def test_segments_and_their_overlap_add_up_to_what_they_are_cut_from_at_every_level(cut: Cut, more: Fraction) -> None:
     found = cut_by(cut, whole_of(cut, more))
@@ -80,7 +80,7 @@ def test_segments_and_their_overlap_add_up_to_what_they_are_cut_from_at_every_le
             assert line.mix + line.rate == line.change
 
 
-@MANY
+@SOME
 @given(leaves(ratios) | leaves(amounts))
 def test_what_adds_up_has_no_overlap(cut: Cut) -> None:
     found = cut_by(cut, whole_of(cut))
@@ -89,7 +89,7 @@ def test_what_adds_up_has_no_overlap(cut: Cut) -> None:
     assert all(line.overlap == 0 for line in all_lines(found.lines).values())
 
 
-@MANY
+@SOME
 @given(leaves(ratios) | leaves(amounts), number)
 def test_exchanging_before_and_after_flips_every_sign(cut: Cut, more: Fraction) -> None:
     whole = whole_of(cut, more)
@@ -105,7 +105,7 @@ def test_exchanging_before_and_after_flips_every_sign(cut: Cut, more: Fraction) 
         assert (line.rate or 0) == -(other.rate or 0)
 
 
-@MANY
+@SOME
 @given(leaves(ratios) | leaves(amounts))
 def test_a_segment_that_did_not_move_in_a_whole_that_did_not_brings_nothing(cut: Cut) -> None:
     still = {segment: (before, before) for segment, (before, _) in cut.items()}
@@ -115,7 +115,7 @@ def test_a_segment_that_did_not_move_in_a_whole_that_did_not_brings_nothing(cut:
     assert all(line.change == 0 and not line.mix and not line.rate for line in all_lines(found.lines).values())
 
 
-@MANY
+@SOME
 @given(leaves(amounts))
 def test_an_amount_that_did_not_move_brings_nothing_whatever_the_others_did(cut: Cut) -> None:
     for line in all_lines(cut_by(cut, whole_of(cut)).lines).values():
@@ -123,7 +123,7 @@ def test_an_amount_that_did_not_move_brings_nothing_whatever_the_others_did(cut:
         assert (line.change == 0) == (before == after)
 
 
-@MANY
+@SOME
 @given(leaves(ratios), st.permutations(DIMENSIONS))
 def test_a_segment_brings_the_same_however_the_others_are_nested(cut: Cut, order: list[str]) -> None:
     whole = whole_of(cut)
@@ -134,7 +134,7 @@ def test_a_segment_brings_the_same_however_the_others_are_nested(cut: Cut, order
     ]
 
 
-@MANY
+@SOME
 @given(leaves(ratios))
 def test_a_segment_without_a_rate_on_one_side_is_all_mix(cut: Cut) -> None:
     for line in all_lines(cut_by(cut, whole_of(cut)).lines).values():
