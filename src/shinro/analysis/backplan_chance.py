@@ -1,11 +1,10 @@
 """Chance: how likely a plan makes each milestone, and the buffer that makes it as likely as is wanted.
 
-Formula: each driver's past is smoothed exponentially on its own scale (logarithms, of a share its odds), the weight
-chosen by the least squares; what it missed by, drawn for all drivers of one past period together, is added to the
-levels planned, the weight's share of it for good. Each set of paths runs through the tree.
+Formula: each driver is forecast from its own past, all of them so that they go together as they did; by how far a
+path is from the middle one, on the driver's scale (logarithms, of a share its odds), the levels planned are moved.
+Each set of paths runs through the tree.
 Law: the same seed, the same answer; a plan that aims farther is no less likely where every driver helps.
-Limits: a driver with fewer than eight values has no noise of its own, and is said to; seasons are not taken out.
-Source: the local level model behind exponential smoothing, Hyndman et al. (2008), doi:10.1007/978-3-540-71918-2.
+Limits: a driver with fewer than eight values has no noise of its own, and is said to.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,16 @@ from numpy.typing import NDArray
 from shinro.analysis.backplan import Search, beyond
 from shinro.analysis.batch import Batch
 from shinro.analysis.footing import Footing
+from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_joint import Stream, together
+from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.planned import Draft, drafted
+from shinro.analysis.rooms import Room
 from shinro.findings.plans import Chance, PlannedLever, Prefer
 
 Array: TypeAlias = NDArray[Any]
 PATHS, SEED = 2000, 20260401
-FEWEST = 8  # values from which noise is told
-KEPT = 36  # values that it is told from
-WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
+KEPT = 104  # values that noise is told from
 TURNS = 6  # times that a buffer is corrected
 NEAR = 0.005  # of a probability
 
@@ -44,45 +46,34 @@ class Noise:
 
 def noise(footing: Footing, periods: int, paths: int = PATHS, seed: int = SEED) -> Noise:
     """The noise of a footing's drivers, from their own pasts. Cost: linear in drivers, periods and paths."""
-    rng = np.random.default_rng(seed)
     odds = frozenset(room.metric for room in footing.rooms if room.share)
-    missed: dict[str, tuple[Array, float]] = {}
-    silent = []
-    for room in footing.rooms:
-        past = footing.past.get(room.metric, ())[-KEPT:]
-        if len(past) >= FEWEST and any(value != past[0] for value in past):
-            missed[room.metric] = _missed(_scaled(past, odds=room.metric in odds))
-        elif not room.held:
-            silent.append(room.metric)
-    length = min((len(found) for found, _ in missed.values()), default=1)
-    drawn = rng.integers(0, length, (periods, paths))
-    moved = {}
-    for metric, (found, weight) in missed.items():
-        each = (found[-length:] - np.mean(found[-length:]))[drawn]
-        moved[metric] = each + weight * (np.cumsum(each, axis=0) - each)
-    return Noise(moved, odds, tuple(silent))
+    pasts = {room.metric: made for room in footing.rooms if (made := _past(footing, room))}
+    rng = {metric: np.random.default_rng([seed, crc32(metric.encode())]) for metric in pasts}
+    streams = {metric: Stream(drawn(made, periods, rng[metric], paths)) for metric, made in pasts.items()}
+    streams = together(streams, pasts, np.random.default_rng(seed))
+    moved = {metric: _around(stream.value.T, odds=metric in odds) for metric, stream in streams.items()}
+    silent = tuple(room.metric for room in footing.rooms if room.metric not in pasts and not room.held)
+    return Noise(moved, odds, silent)
 
 
-def _scaled(past: Sequence[Fraction], *, odds: bool) -> Array:
-    values = np.array([float(value) for value in past])
+def _past(footing: Footing, room: Room) -> Past | None:
+    """A driver's past, None where it is short or never varied."""
+    values = [float(value) for value in footing.past.get(room.metric, ())[-KEPT:]]
+    if len(set(values)) < 2:  # noqa: PLR2004 - one value is no noise
+        return None
+    kind = Kind.SHARE if room.share else Kind.COUNT if room.whole else Kind.AMOUNT
+    return past(values, kind if min(values) >= 0 else Kind.NUMBER)
+
+
+def _around(values: Array, *, odds: bool) -> Array:
+    """How far each path is from the middle one, on the scale; (periods, paths)."""
     if odds:
-        values = np.clip(values, 1e-4, 1 - 1e-4)
-        return np.asarray(np.log(values / (1 - values)))
-    least = max(float(np.max(np.abs(values))) * 1e-3, 1e-9)
-    return np.asarray(np.log(np.maximum(values, least)))
-
-
-def _missed(values: Array) -> tuple[Array, float]:
-    """What smoothing missed each value by, and its weight: the one that misses least."""
-    tried = []
-    for weight in WEIGHTS:
-        level, found = float(np.mean(values[:4])), []
-        for value in values:
-            found.append(value - level)
-            level += weight * (value - level)
-        tried.append((float(np.sum(np.square(found[2:]))), weight, np.array(found[2:])))
-    _, weight, errors = min(tried, key=lambda each: each[0])
-    return errors * np.sqrt(len(errors) / max(len(errors) - 1, 1)), weight
+        inside = np.clip(values, 1e-4, 1 - 1e-4)
+        scaled = np.log(inside / (1 - inside))
+    else:
+        least = max(float(np.median(np.abs(values))) * 0.05, 1e-9)
+        scaled = np.log(np.maximum(values, least))
+    return np.asarray(scaled - np.median(scaled, axis=1, keepdims=True))
 
 
 def margins_of(footing: Footing, made: Batch, paths: Mapping[str, Sequence[Fraction]], around: Noise) -> Array:
@@ -154,11 +145,13 @@ def buffered(
         found = margins_of(footing, search.batch, _paths(draft.levers), around)
         lacks = {name: -float(np.quantile(found[_rows(footing, name)].min(axis=0), 1 - wanted)) for name in asked}
         short = {name for name in asked if _chance(found, footing, name) < wanted - NEAR}
-        if not short:
-            break
         asked = {name: max(asked[name] + lacks[name], 0.0) if name in short else asked[name] for name in asked}
-        draft = drafted(search, [asked[aim.milestone] for aim in footing.aims], prefer)
-    return draft, asked
+        farther = drafted(search, [asked[aim.milestone] for aim in footing.aims], prefer) if short else draft
+        if not short or np.allclose(farther.solution.wanted, draft.solution.wanted, atol=1e-9):
+            break
+        draft = farther
+    left = draft.solution.wanted
+    return draft, {name: min(float(left[n]) for n in _rows(footing, name)) for name in asked}
 
 
 def _chance(found: Array, footing: Footing, milestone: str) -> float:
