@@ -21,6 +21,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import growth
+import growth_duck
 from sales import Adapter
 
 from shinro.demo.exports import exports
@@ -65,13 +67,14 @@ def spent() -> float:
     return sum(used.ru_utime + used.ru_stime for used in both)
 
 
-def child(name: str, data_dir: str) -> None:
+def child(name: str, metric: str, data_dir: str) -> None:
     """One measured run in a process of its own."""
-    adapter = Adapter() if name == "shinro" else Peer()
+    peer, product = (Peer, Adapter) if metric == "sales" else (growth_duck.Peer, growth.Adapter)
+    adapter = product() if name == "shinro" else peer()
     began = spent()
     adapter.setup(data_dir)
     loaded, wall = spent(), time.perf_counter()
-    rows = adapter.run("sales")
+    rows = adapter.run(metric)
     cpu, wall = spent() - loaded, time.perf_counter() - wall
     lines = sorted("\t".join(str(part) for part in row) for row in rows)
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:10]
@@ -82,20 +85,33 @@ def sales(rows: int, runs: int) -> None:
     """Inside sales by week, channel and rep: the product through a project file, beside hand-written SQL."""
     with tempfile.TemporaryDirectory() as folder:
         duckdb.sql(MAKE.format(rows=rows, path=f"{folder}/crm.parquet"))
-        turns = [{name: _child(name, folder) for name in ("peer", "shinro")} for _ in range(runs)]
+        _beside("sales", folder, rows, runs)
+
+
+def growing(rows: int, runs: int) -> None:
+    """Active users, retention, and trials that are paid: the same beside hand-written SQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        growth_duck.made(folder, rows)
+        for metric in growth_duck.SQL:
+            _beside(metric, folder, rows, runs)
+
+
+def _beside(metric: str, folder: str, rows: int, runs: int) -> None:
+    turns = [{name: _child(name, metric, folder) for name in ("peer", "shinro")} for _ in range(runs)]
     if len({one["hash"] for turn in turns for one in turn.values()}) != 1:
-        sys.exit("sales: the answers differ")
+        sys.exit(f"{metric}: the answers differ")
     ratio = statistics.median(turn["shinro"]["cpu"] / turn["peer"]["cpu"] for turn in turns)
     for name in ("peer", "shinro"):
         cpu, load = (statistics.median(turn[name][key] for turn in turns) for key in ("cpu", "load"))
         out = turns[0][name]["rows"]
-        print(f"sales {rows:,} rows  {name:7} cpu {cpu:7.3f} s  loading {load:6.3f} s  {out:,} rows out")
-    print(f"sales {rows:,} rows  shinro / peer, cpu: {ratio:.2f}; answers equal ({turns[0]['peer']['hash']})")
+        print(f"{metric} {rows:,} rows  {name:7} cpu {cpu:7.3f} s  loading {load:6.3f} s  {out:,} rows out")
+    print(f"{metric} {rows:,} rows  shinro / peer, cpu: {ratio:.2f}; answers equal ({turns[0]['peer']['hash']})")
 
 
-def _child(name: str, folder: str) -> dict[str, float]:
-    command = [sys.executable, str(HERE / "run.py"), "--child", name, folder]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+def _child(name: str, metric: str, folder: str) -> dict[str, float]:
+    command = [sys.executable, str(HERE / "run.py"), "--child", name, metric, folder]
+    only = {"SHINRO_BENCH_ONLY": growth_duck.TABLES[metric]} if metric in growth_duck.TABLES else {}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **only})
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -139,12 +155,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
         child(*asked.child)
         return
     sales(asked.rows, asked.runs)
+    growing(asked.rows // 2, asked.runs)
     commands(asked.runs)
 
 
