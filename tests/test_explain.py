@@ -275,3 +275,26 @@ def test_the_main_cause_is_cut_and_what_was_done_about_it_is_judged(
     found = json.loads(capsys.readouterr().out)
     assert found["bottlenecks"][0]["initiatives"] == [{"name": "台本", "verdict": "cannot tell"}]
     assert sum(Fraction(leaf["contribution"]) for leaf in found["leaves"]) == Fraction(found["gap"]) == -10
+
+
+STAGES = (("visit", 10_000), ("lead", 1_200), ("reply", 360), ("meeting", 300), ("offer", 180), ("won", 45))
+
+
+def test_the_narrowest_step_of_a_funnel_is_named_by_each_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """10,000 -> 1,200 -> 360 -> 300 -> 180 -> 45, a hundredth of them."""
+    lines = ["id,who,at,step"]
+    for n, (step, count) in enumerate(STAGES):
+        lines += [f"{n}-{who},{who},2026-04-{2 + n:02d},{step}" for who in range(count // 5)]
+    (folder / "data" / "steps.csv").write_text("\n".join([*lines, "z,z,2026-06-05,visit"]) + "\n", encoding="utf-8")
+    steps = "\n".join(f"      {step}: step = '{step}'" for step, _ in STAGES)
+    table = "tables:\n  steps: {from: crm.steps, key: id, time: at, entity: who}\n  contacts:"
+    text = PROJECT.replace("tables: {contacts:", table).replace("dimensions: [channel]}}", "dimensions: [channel]}")
+    text = text.replace(
+        "metrics:\n", f"metrics:\n  sold:\n    funnel: steps\n    within: 30 days\n    steps:\n{steps}\n"
+    )
+    (folder / "shinro.yaml").write_text(text, encoding="utf-8")
+    assert run(folder, "sold", "--grain", "month", "--to", "2026-04", "--lang", "en") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Narrowest by rate: visit → lead (12.0% pass)" in said
+    assert "Narrowest by loss: visit → lead (1,760 are lost)" in said
+    assert "0.45% come through all steps" in said

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from shinro.analysis.decompose import Reader, Tree, decompose, reader
 from shinro.analysis.movement import is_stock, movement
-from shinro.analysis.ranking import costliest, largest, share
+from shinro.analysis.ranking import costliest
 from shinro.analysis.spans import chained
 from shinro.analysis.times import times
 from shinro.definitions.grammar import formula
@@ -128,16 +128,6 @@ LEAVES = tuple(Leaf(name, Kind.METRIC, Fraction(n)) for name, n in (("up", 20), 
 def test_what_helped_never_stands_above_what_fell() -> None:
     assert [leaf.name for leaf in costliest(LEAVES, Better.HIGHER)] == ["down", "little", "up"]
     assert [leaf.name for leaf in costliest(LEAVES, Better.LOWER)] == ["up", "little", "down"]
-    assert [leaf.name for leaf in largest(LEAVES)] == ["down", "up", "little"]
-
-
-def test_no_share_of_a_change_of_about_nothing() -> None:
-    before, after = values(a=10, b=10), values(a=30, b="-9")
-    found = decompose(tree(x="a + b"), "x", before, after)
-    assert found.change == 1
-    assert share(Fraction(20), found) is None
-    clear = decompose(tree(x="a + b"), "x", before, values(a=30, b=10))
-    assert share(Fraction(20), clear) == 1
 
 
 def test_times_multiply_to_the_ratio() -> None:

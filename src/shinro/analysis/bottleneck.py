@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from shinro.analysis.ranking import costliest, costs
 from shinro.definitions.project import Project
 from shinro.findings.explanations import Bottleneck, Doing, Lift, Loss, Rule
 from shinro.findings.gaps import Decomposition, Kind, Leaf
@@ -62,11 +63,10 @@ def bottlenecks(
 
 def costs_most(split: Decomposition, drivers: Sequence[Driver], better: Better) -> Bottleneck | None:
     """The driver whose part of the gap is the worst. None where none brought anything bad. Law: it never helped."""
-    side = _side(better)
     known = {driver.metric: driver for driver in drivers}
-    bad = [leaf for leaf in split.leaves if leaf.name in known and leaf.kind is Kind.METRIC]
-    worst = min(bad, key=lambda leaf: side * leaf.contribution, default=None)
-    if worst is None or side * worst.contribution >= 0:
+    own = [leaf for leaf in split.leaves if leaf.name in known and leaf.kind is Kind.METRIC]
+    worst = next(iter(costliest(own, better)), None)
+    if worst is None or costs(worst, better) <= 0:
         return None
     driver = known[worst.name]
     return Bottleneck(Rule.COSTS_MOST, driver.metric, driver.meaning, driver.value, worst.contribution)

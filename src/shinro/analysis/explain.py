@@ -12,7 +12,7 @@ from fractions import Fraction
 from shinro.analysis.bottleneck import Driver, bottlenecks, losses
 from shinro.analysis.decompose import Found, Reader, Tree, decompose
 from shinro.analysis.measured import Bearings, accrues
-from shinro.analysis.movement import is_stock
+from shinro.analysis.movement import is_stock, movement
 from shinro.analysis.stocks import split
 from shinro.analysis.targets import course_of
 from shinro.analysis.times import times
@@ -108,7 +108,8 @@ def _moved(scene: Scene, after: Period, aim: Aim) -> Explanation:
     calendar, grain = scene.bearings.calendar, scene.grain
     held = aim.before or calendar.step(after, grain, -1)
     readers = [scene.actual(period) for period in calendar.periods(held.start, after.start, grain)]
-    found = split(scene.tree, scene.metric, readers, chained=aim.chained)
+    whole = None if aim.chained else movement(scene.tree, scene.metric, readers)
+    found = whole or split(scene.tree, scene.metric, readers, chained=aim.chained)
     told = _explanation(scene, aim.basis or Basis.LAST, after, held, found)
     return replace(told, times=_times(scene, readers)) if aim.times else told
 

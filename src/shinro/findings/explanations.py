@@ -10,6 +10,7 @@ from fractions import Fraction
 from shinro.findings.effects import Verdict
 from shinro.findings.gaps import Decomposition, NotTimes, Times
 from shinro.findings.segments import SegmentFindings
+from shinro.findings.stages import Funnel
 from shinro.periods import Grain, Period
 from shinro.series import Meaning
 
@@ -97,6 +98,7 @@ class Explanation:
     losses: tuple[Loss, ...] = ()
     segments: SegmentFindings | None = None
     why: str | None = None  # a catalog key
+    stages: Funnel | None = None  # of a funnel's metrics: its steps, and the narrowest of them
     times: Times | NotTimes | None = None  # asked for: the change as a product
     beside: Explanation | None = None  # against the period before, where the target could not be split
 

@@ -12,6 +12,7 @@ from shinro.reports.numbers import UNDEFINED, gap, grouped, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
 from shinro.reports.segments import place_text, segments_blocks, worse
+from shinro.reports.stages import stages_blocks
 from shinro.series import Better, Meaning, Nature, State
 
 INDENT = "  "
@@ -34,6 +35,8 @@ def _next(found: Explanation, telling: Telling) -> Iterator[Block]:
 
 def _blocks(found: Explanation, telling: Telling) -> Iterator[Block]:
     yield Lines(tuple(_opening(found, telling)))
+    if found.stages:
+        yield from stages_blocks(found.stages, found.metric.partition(".")[0], telling)
     if found.beside:
         yield from _blocks(found.beside, telling)
     elif found.gap:

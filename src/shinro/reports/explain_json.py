@@ -12,6 +12,7 @@ from shinro.reports.numbers import gap
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
 from shinro.reports.segments_json import segments_json
+from shinro.reports.stages import stages_json
 from shinro.units import decimal_text
 
 
@@ -43,6 +44,7 @@ def explain_json(found: Explanation, telling: Telling) -> Plain:
             }
             for loss in found.losses
         ],
+        "stages": stages_json(found.stages, telling) if found.stages else None,
         "segments": segments_json(found.segments, telling) if found.segments else None,
         "beside": explain_json(found.beside, telling) if found.beside else None,
     }

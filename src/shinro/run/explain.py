@@ -8,11 +8,14 @@ from fractions import Fraction
 
 from shinro.analysis.explain import Aim, Scene, explained
 from shinro.analysis.measured import Bearings
+from shinro.analysis.stages import funnel
 from shinro.findings.effects import Verdict
 from shinro.findings.explanations import Basis, Bottleneck, Explanation, Rule
 from shinro.findings.segments import Against, SegmentFindings
+from shinro.findings.stages import Funnel
 from shinro.periods import Grain, Period, day_named
 from shinro.problems import CannotGoOn, Place, Problem
+from shinro.queries.scans import Want
 from shinro.run.effects import effects_of
 from shinro.run.gathering import Gathered
 from shinro.run.scenes import scene_of
@@ -49,7 +52,21 @@ def explain(gathered: Gathered, asked: Asked) -> Explanation:
     known_metric(gathered.opened.project, metric, gathered.opened.name)
     known_dimensions(gathered, metric, asked.by)
     bearings, _ = judged_bearings(gathered)
-    return with_where(gathered, explained_from(gathered, bearings, replace(asked, metric=metric)), asked.by)
+    found = with_where(gathered, explained_from(gathered, bearings, replace(asked, metric=metric)), asked.by)
+    return replace(found, stages=_stages(gathered, found))
+
+
+def _stages(gathered: Gathered, found: Explanation) -> Funnel | None:
+    """The steps of a funnel in the explained period, for the funnel itself and for each of its parts."""
+    name = found.metric.partition(".")[0]
+    metric = gathered.opened.project.metric(name)
+    if metric is None or metric.funnel is None or found.period is None:
+        return None
+    wants = {str(step): Want(f"{name}.{step}", found.grain) for step in metric.steps}
+    measured = gathered.measure(wants.values())
+    points = {step: series[0].at(found.period) for step, want in wants.items() if (series := measured.get(want))}
+    counts = [(step, point.value) for step, point in points.items() if point and point.value is not None]
+    return funnel(counts) if len(counts) == len(wants) else None
 
 
 def with_where(gathered: Gathered, found: Explanation, by: tuple[str, ...] = ()) -> Explanation:
