@@ -53,6 +53,7 @@ metrics:
 """
 MONTHS = 8
 FELL = 6  # the month, from 0, in which mail fell
+THIN = 1  # the one in which half as many calls were made
 REPS = {"Ann": "east", "Bob": "east", "Cyd": "west", "Dan": "west", "Eve": "west"}
 SUBSCRIPTIONS = """\
 company,starts,ends,amount,plan
@@ -68,7 +69,7 @@ def rows() -> tuple[str, str]:
     chance = Random(4)  # noqa: S311 - seeded
     calls, meetings = ["id,at,lead,channel,rep,outcome,minutes"], ["id,at,channel"]
     for month in range(MONTHS):
-        for number in range(4000):
+        for number in range(2000 if month == THIN else 4000):
             channel, rep = chance.choice(["web", "mail", "event", ""]), chance.choice(list(REPS))
             rate = 0.3 / (3 if channel == "mail" and month >= FELL else 1)
             outcome = "reached" if chance.random() < rate else "none"
@@ -184,7 +185,28 @@ def test_against_a_target_the_parts_of_the_year_before_are_scaled_to_it(gathered
     assert "Target" in told(found, gathered)
     calls = segments_of(gathered, "calls", Grain.MONTH, None, month(8), (), Against.TARGET, Fraction(5000))
     assert sum((each.before.value or 0 for each in calls.splits[0].lines if each.before), Fraction(0)) == 5000
-    assert "Expected: the target" in told(calls, gathered)
+    assert "What a target asks for beyond that" in told(calls, gathered)
+    assert "The target of a segment: its share" in told(calls, gathered)
+
+
+def test_a_target_above_all_breaks_nothing(gathered: Gathered) -> None:
+    found = segments_of(gathered, "reply_rate", Grain.MONTH, None, month(6), (), Against.TARGET, Fraction(1, 2))
+
+    assert named(found) == []
+
+
+def test_where_one_day_is_too_short_to_tell_several_are_looked_at_together(gathered: Gathered) -> None:
+    day = Period(date(2026, 8, 20), date(2026, 8, 21))
+    found = segments_of(gathered, "reply_rate", Grain.DAY, None, day, (), Against.TARGET, Fraction(3, 10))
+
+    assert named(found) == [{"channel": "mail"}]
+    assert found.breaks is not None
+    assert found.breaks.after is not None
+    assert found.breaks.after.length in (7, 28)
+    assert found.breaks.breaks[0].since is not None
+    assert found.breaks.breaks[0].since.start >= date(2026, 6, 25)
+    assert "The period alone is too short to tell" in told(found, gathered)
+    assert "をまとめて見ると" in told(found, gathered, "ja")
 
 
 def test_a_count_is_cut_into_differences(gathered: Gathered) -> None:
@@ -236,7 +258,7 @@ def test_who_moved_between_segments_is_told(gathered: Gathered) -> None:
 
 def test_amounts_and_what_moved_everywhere(gathered: Gathered) -> None:
     adds_up(cut(gathered, "minutes"))
-    everywhere = segments_of(gathered, "calls", Grain.MONTH, None, month(8), (), Against.TARGET, Fraction(9000))
+    everywhere = cut(gathered, "calls", 1, 2)
 
     assert named(everywhere) == [{}]
     assert "It moved everywhere alike" in told(everywhere, gathered)

@@ -51,6 +51,16 @@ def earlier_cuts(series: Sequence[Series], spans: Spans) -> list[dict[Segment, S
     return [cut_of(series, Spans(first, second, spans.stock)) for first, second in pairs]
 
 
+def mean_of(series: Series, spans: Spans) -> Fraction:
+    """What makes of a span before as many periods as there are in the one after; a ratio and a stock need none."""
+    before, after = (
+        sum(span.start <= point.period.start and point.period.end <= span.end for point in series.points)
+        for span in (spans.before, spans.after)
+    )
+    ratio = any(point.base is not None for point in series.points)
+    return Fraction(1) if ratio or spans.stock or not before else Fraction(after, before)
+
+
 def scaled(cell: Side, factor: Fraction) -> Side:
     """A cell with its value times a factor; a ratio keeps its base."""
     value, over = (None if part is None else part * factor for part in (cell.value, cell.over))

@@ -130,6 +130,8 @@ class Breaks:
     expected: Side
     leaves: int  # cells of all the dimensions
     weighed: int  # combinations
+    before: Period | None = None  # what was expected from; None: the findings' own
+    after: Period | None = None  # what was looked at: longer than the findings' own where that told nothing
 
 
 @dataclass(frozen=True, slots=True)

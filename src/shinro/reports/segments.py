@@ -66,6 +66,8 @@ def _broke(found: SegmentFindings, telling: Telling) -> Iterator[Line]:
     if broke is None:
         yield Line(telling.say("segments.one_cell"), "quiet")
         return
+    if broke.after and broke.after != found.after:
+        yield Line(telling.say("segments.window", period=_when(broke.after, found, telling)))
     for number_of, one in enumerate(broke.breaks):
         yield Line(break_text(one, found, telling, first=number_of == 0), "strong" if number_of == 0 else None)
     if not broke.breaks:
@@ -110,10 +112,11 @@ def _nothing_broke(found: SegmentFindings, broke: Breaks, telling: Telling) -> s
 
 def expected_text(found: SegmentFindings, telling: Telling) -> str:
     """What was expected of each segment."""
-    ratio = "rate" if found.breaks and found.breaks.observed.is_ratio else "amount"
-    basis = "target" if found.against is Against.TARGET else "before"
-    before = _when(found.before, found, telling)
-    return telling.say(f"segments.expected.{ratio}.{basis}", before=before, after=_when(found.after, found, telling))
+    broke = found.breaks
+    before, after = (broke and broke.before) or found.before, (broke and broke.after) or found.after
+    key = "segments.expected.rate" if broke and broke.observed.is_ratio else "segments.expected.amount"
+    key += ".mean" if found.against is Against.TARGET else ""
+    return telling.say(key, before=_when(before, found, telling), after=_when(after, found, telling))
 
 
 def split_table(split: Split, found: SegmentFindings, telling: Telling) -> Table:
@@ -197,6 +200,9 @@ def remarks(split: Split, found: SegmentFindings, telling: Telling) -> Iterator[
         key = "segments.simpson.rising" if turned.rising else "segments.simpson.falling"
         mix, rate = (gap(part, found.meaning, telling.lang) for part in (split.mix, split.rate))
         yield telling.say(key, dimension=turned.dimension, n=turned.segments, mix=mix, rate=rate)
+    if found.against is Against.TARGET:
+        key = "segments.meant.rate" if split.after.is_ratio else "segments.meant.amount"
+        yield telling.say(key, before=_when(found.before, found, telling))
     if split.overlap:
         yield telling.say("segments.overlap_says")
     if any(line.small for line in split.lines):

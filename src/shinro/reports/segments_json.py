@@ -37,6 +37,8 @@ def _days(period: Period) -> Plain:
 def _breaks(broke: Breaks, found: SegmentFindings, telling: Telling) -> Plain:
     return {
         "expected": expected_text(found, telling),
+        "before": _days(broke.before or found.before),
+        "after": _days(broke.after or found.after),
         "weighed": broke.weighed,
         "named": [_break(one, found, telling, first=place == 0) for place, one in enumerate(broke.breaks)],
         "others": [_break(one, found, telling, first=False) for one in broke.others],

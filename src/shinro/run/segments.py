@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shinro.analysis.breaks import Rules, breaks
 from shinro.analysis.mix import Cut, Whole, pooled, split
-from shinro.analysis.sides import Spans, cut_of, doubles, earlier_cuts, moved_of, scaled, sides_of, tiled, with_moved
+from shinro.analysis.sides import (
+    Spans,
+    cut_of,
+    doubles,
+    earlier_cuts,
+    mean_of,
+    moved_of,
+    scaled,
+    sides_of,
+    tiled,
+    with_moved,
+)
 from shinro.analysis.since import dated, unusual
 from shinro.analysis.strains import Kind
 from shinro.definitions.ends import cut_from
@@ -24,6 +35,7 @@ from shinro.series import Meaning, Nature, Segment, Series
 from shinro.warehouse.measure import Measured
 
 DISTINCT = ("active", "count_distinct")
+WINDOWS = {Grain.DAY: (1, 7, 28), Grain.WEEK: (1, 4, 13), Grain.MONTH: (1, 3)}  # periods that are looked at together
 MOVED = {"mrr": ("moved_in", "moved_out"), "companies": ("companies_moved_in", "companies_moved_out")}
 
 
@@ -122,22 +134,41 @@ def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) 
     found = replace(found, cells=len(cut))
     if not cutting.overlaps and not _adds_up(ends, cut):
         return replace(found, unsplit="segments.not_additive")
-    found = replace(found, breaks=_broke(cutting, found, cut, leaves))
+    found = replace(found, breaks=_broke(cutting, found, leaves))
     return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, found)), asked)
 
 
-def _broke(cutting: Cutting, found: SegmentFindings, cut: Cut, leaves: Sequence[Series]) -> Breaks | None:
-    """Where it broke, and since when."""
+def _broke(cutting: Cutting, found: SegmentFindings, leaves: Sequence[Series]) -> Breaks | None:
+    """Where it broke, and since when.
+
+    A target may ask for more of every segment alike, which breaks none: what broke is told by the year before. A level
+    that fell some time ago shows in several periods where it does not in one, so those are looked at together then.
+    """
     kind = _kind(cutting.gathered, found.meaning)
-    broke = breaks(cut, kind, Rules(found.against), earlier_cuts(leaves, cutting.spans))
-    if broke is None:
-        return None
+    earlier = earlier_cuts(leaves, cutting.spans)
     if cutting.target is None:
-        broke = unusual(broke, leaves, found.before, found.after.end)
-    if kind is Kind.AMOUNTS:
-        return broke
-    first = found.before.last if cutting.target is None else found.before.start
-    return dated(broke, leaves, first, found.after.end)
+        broke = breaks(cut_of(leaves, cutting.spans), kind, Rules(found.against), earlier)
+        broke = unusual(broke, leaves, found.before, found.after.end) if broke else None
+        return dated(broke, leaves, found.before.last, found.after.end) if broke and kind is not Kind.AMOUNTS else broke
+    nothing: Breaks | None = None
+    for spans in _windows(cutting, found):
+        broke = breaks(cut_of(leaves, spans, mean_of(leaves[0], spans)), kind, Rules(found.against), earlier)
+        told = replace(broke, before=spans.before, after=spans.after) if broke else None
+        if told and any(one.segment for one in told.breaks):
+            return dated(told, leaves, spans.before.start, spans.after.end)
+        nothing = nothing or told
+    return nothing
+
+
+def _windows(cutting: Cutting, found: SegmentFindings) -> Iterator[Spans]:
+    """The period by itself, then with those before it, each against the year before."""
+    calendar = cutting.gathered.opened.project.calendar
+    single = calendar.period(found.after.start, cutting.grain) == found.after
+    for steps in WINDOWS.get(cutting.grain, (1,)) if single and not cutting.spans.stock else (1,):
+        start = calendar.step(found.after, cutting.grain, 1 - steps).start if steps > 1 else found.after.start
+        if start > found.before.start:
+            after = Period(start, found.after.end)
+            yield Spans(Period(found.before.start, start), after, cutting.spans.stock)
 
 
 def _with_splits(cutting: Cutting, found: SegmentFindings, ground: Ground, asked: tuple[str, ...]) -> SegmentFindings:
