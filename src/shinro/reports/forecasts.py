@@ -7,12 +7,11 @@ from fractions import Fraction
 
 from shinro.definitions.phrases import condition
 from shinro.findings.forecasts import LEVELS, Backtest, ConditionOdds, Forecast, How, MilestoneOdds, Prospects, Remark
-from shinro.reports.report import Plain
 from shinro.reports.dates import day, period
 from shinro.reports.milestones import OPS, milestone_name, over_text
 from shinro.reports.numbers import UNDEFINED, level, number
 from shinro.reports.readings import Telling, without_blanks
-from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
+from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.series import Meaning, State
 
 LOW, HIGH, LOWEST, HIGHEST = (LEVELS.index(each) for each in (0.1, 0.9, 0.025, 0.975))

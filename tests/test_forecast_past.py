@@ -1,0 +1,89 @@
+"""Oddities of a past: each is handled and said, and a past without any is left as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_past import drawn, oddities, past
+
+CALM = [100.0, 104, 97, 101, 99, 103, 98, 102, 100, 96, 103, 101, 99, 102]
+
+
+def told(values: list[float | None], kind: Kind = Kind.AMOUNT) -> dict[str, object]:
+    found = past(values, kind)
+    assert found
+    return {word: dict(args) for word, args in found.told}
+
+
+def test_a_calm_past_is_left_as_it_is() -> None:
+    found = past(CALM, Kind.AMOUNT)
+    assert found
+    assert found.values.tolist() == CALM
+    assert found.told == ()
+
+
+def test_fewer_than_eight_points_are_no_past() -> None:
+    assert past([1.0] * 7 + [None] * 3, Kind.COUNT) is None
+
+
+def test_gaps_are_filled_on_the_line_between_their_neighbours() -> None:
+    found = past([*CALM[:5], None, None, 111.0, *CALM[8:]], Kind.AMOUNT)
+    assert found
+    assert found.values[5:7].tolist() == [103, 107]
+    assert dict(found.told)["gaps"] == {"n": 2}
+
+
+def test_periods_that_are_not_known_yet_are_counted() -> None:
+    found = past([*CALM, None, None], Kind.AMOUNT)
+    assert found
+    assert (found.behind, found.values.size) == (2, 14)
+
+
+def test_zeros_before_the_first_count_are_left_out() -> None:
+    assert told([0.0, 0.0, 0.0, *CALM]) == {"leading": {"n": 3}}
+    found = past([0.0] * 9 + [5.0] * 3, Kind.COUNT)
+    assert found
+    assert found.values.size == 12  # too little would be left
+
+
+@pytest.mark.parametrize(("after", "word"), [(10, "shift"), (5, "shift_late")])
+def test_what_came_before_a_level_was_left_for_good_is_forgotten_where_enough_follows(after: int, word: str) -> None:
+    found = past([*CALM, *(value + 200 for value in CALM[:after])], Kind.AMOUNT)
+    assert found
+    assert dict(found.told) == {word: {"n": after}}
+    assert found.values.size == (after if word == "shift" else 14 + after)
+
+
+def test_bursts_are_set_to_their_neighbours_and_drawn_as_often_as_they_came() -> None:
+    values = [*CALM, *CALM]
+    values[9] = 400.0
+    found = past(values, Kind.AMOUNT)
+    assert found
+    assert dict(found.told) == {"bursts": {"n": 1}}
+    assert found.values.max() < 110
+    onward = drawn(found, 12, np.random.default_rng(0), 500)
+    assert 0.01 < float((onward > 250).mean()) < 0.08
+
+
+def test_oddities_are_told_by_metric() -> None:
+    found = past([0.0, *CALM], Kind.COUNT)
+    assert found
+    assert list(oddities({"calls": found})) == [("calls", "leading", {"n": 1})]
+
+
+def test_a_past_below_nothing_has_no_bound() -> None:
+    found = past([value - 100 for value in CALM], Kind.NUMBER)
+    assert found
+    assert drawn(found, 6, np.random.default_rng(0), 300).min() < 0
+
+
+def test_a_count_that_never_came_may_still_come() -> None:
+    found = past([0.0] * 12, Kind.COUNT)
+    assert found
+    onward = drawn(found, 12, np.random.default_rng(0), 2000)
+    assert 0 < float(onward.mean()) < 0.2
+    still = past([0.0] * 12, Kind.AMOUNT)
+    assert still
+    assert drawn(still, 3, np.random.default_rng(0), 10).max() == 0
