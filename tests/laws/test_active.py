@@ -9,6 +9,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 import ibis
 from hypothesis import given
@@ -19,7 +21,9 @@ from active_oracle import PARTS, back
 from measuring import Duck, Server, columns_of, exact_cells, measured, project_of
 from oracle import Row, World
 from shinro.periods import Grain
+from shinro.queries.active_duck import day_by_day
 from shinro.queries.compile import expression
+from shinro.queries.reading import rows_of_scan
 from shinro.queries.scans import Want
 from shinro.series import Segment
 from shinro.warehouse.measure import Measured
@@ -243,4 +247,11 @@ def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck:
     measured(asked.world, TYPES, reading, asked.wants)
     for scan, raw in zip(reading.scans, reading.raw, strict=True):
         plain = expression(scan, reading.schema)
-        assert duck.rows(str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))) == raw
+        assert duck.rows(_text(plain.order_by(list(plain.columns)))) == raw
+        rows = partial(rows_of_scan, schema=reading.schema)
+        rolled = day_by_day(scan, rows, reading.schema.calendar, _text, rolled=True)
+        assert rolled is None or duck.rows(rolled) == raw
+
+
+def _text(expression: Any) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb"))

@@ -25,22 +25,27 @@ Text = Callable[[Table], str]
 FAR = 63  # days: no day so far back lies in a month, or in the one before it
 
 
-def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text) -> str | None:
-    """What `gaps` and `firsts` give, in the same order; None for other kinds of growth."""
+def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, rolled: bool) -> str | None:
+    """What `gaps` and `firsts` give, in the same order; None for other kinds of growth.
+
+    `rolled`: the rows are those of a roll-up, few of them to an entity-day, so that all of them are sorted; else they
+    are made distinct first.
+    """
     if not isinstance(scan.growth, Gaps | Firsts):
         return None
     dims = [f"dim{n}" for n in range(len(scan.dimensions))]
     keys = ", ".join(["day", *dims])
     same = " AND ".join(["lag(entity) OVER () = entity", *(f"lag({d}) OVER () IS NOT DISTINCT FROM {d}" for d in dims)])
-    days = text(followed_rows(scan, rows).select("entity", *dims, "day").distinct())
+    days = followed_rows(scan, rows).select("entity", *dims, "day")
     own = _gaps(scan.growth, dims, calendar) if isinstance(scan.growth, Gaps) else _firsts(dims, calendar)
     return f"""WITH days AS (
-{days}
+{text(days if rolled else days.distinct())}
 ),
 streamed AS (
 SELECT {keys}, CASE WHEN {same} THEN day - lag(day) OVER () END AS gap
 FROM (FROM days ORDER BY {", ".join(["entity", *dims, "day"])})
 ),
+days_since AS (SELECT * FROM streamed WHERE gap IS NULL OR gap > 0),
 {own}
 ORDER BY ALL"""
 
@@ -54,7 +59,7 @@ def _gaps(growth: Gaps, dims: list[str], calendar: Calendar) -> str:
     gap = f"CASE WHEN gap IS NULL THEN {growth.cap + 1} ELSE least(gap, {growth.cap}) END"
     columns = ", ".join([_number(calendar), *dims, "gap", "many"])
     return f"""counted AS (
-SELECT {", ".join(["day", *dims])}, {gap} AS gap, count(*) AS many FROM streamed GROUP BY ALL
+SELECT {", ".join(["day", *dims])}, {gap} AS gap, count(*) AS many FROM days_since GROUP BY ALL
 )
 SELECT {columns} FROM counted"""
 
@@ -69,7 +74,7 @@ def _firsts(dims: list[str], calendar: Calendar) -> str:
     numbers = [f"coalesce(sum(many) FILTER ({truth}), 0)::BIGINT AS {name}" for name, truth in sums.items()]
     gap = f"CASE WHEN gap IS NOT NULL THEN least(gap, {FAR}) END"
     return f"""counted AS (
-SELECT {", ".join(["day", *dims])}, {gap} AS gap, count(*) AS many FROM streamed GROUP BY ALL
+SELECT {", ".join(["day", *dims])}, {gap} AS gap, count(*) AS many FROM days_since GROUP BY ALL
 ),
 dated AS (SELECT *, day - gap::INTEGER AS before FROM counted)
 SELECT {", ".join([_number(calendar), *dims, *numbers])}

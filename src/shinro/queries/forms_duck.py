@@ -26,4 +26,5 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)
-    return day_by_day(scan, rows, schema.calendar, text)
+    rolled = schema.rollup is not None and schema.rollup.table == scan.table
+    return day_by_day(scan, rows, schema.calendar, text, rolled=rolled)
