@@ -37,7 +37,6 @@ ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
 LEAST_AFTER = 4  # periods: a month of weeks
-LEAST = 1e-300  # a sum of squares whose logarithm can be taken
 FLAT = 1e-9  # of a series' size: variation below it is rounding
 
 
@@ -91,13 +90,14 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
     before, after = known[: case.start], known[case.start :]
     if before.sum() < LEAST_BEFORE + len(case.controls) or after.sum() < LEAST_AFTER:
         return None
-    size = _size(columns[: case.start][before, 0])
+    past = columns[: case.start][before, 0]
+    middle, size = float(past.mean()), _size(past)
     if size is None:
         return None
-    columns[:, 0] = columns[:, 0] / size
+    columns[:, 0] = (columns[:, 0] - middle) / size
     scale = np.array(case.noise, dtype=float) if case.noise else np.ones(len(columns))
     believed = _believed(columns, scale, case.start, optional)
-    beside = np.nan_to_num(twin[case.start :])
+    beside = np.nan_to_num(twin[case.start :]) + middle
     actual = columns[case.start :, 0] * size + beside
     paths = believed.paths * size + beside
     believed = _Believed(believed.weights, paths, believed.doubts * size**2, believed.freedom)
@@ -168,7 +168,7 @@ def _likelihood(past: Filtered, always: tuple[int, ...], rest: Array, more: int)
     alone, left = fitted(past, always), past.seen - len(always)
     worth = past.seen
     squares = (alone.rest + worth * rest) / (1 + worth) if more else alone.rest
-    told = left * np.log(np.maximum(squares, LEAST)) + past.spread + alone.weight + more * np.log(1 + worth)
+    told = left * np.log(squares) + past.spread + alone.weight + more * np.log(1 + worth)
     return np.asarray(-0.5 * told, dtype=float)
 
 

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Truths = NDArray[np.bool_]
+FIRM = 1e-10  # of a column's own product, added to it: columns that say the same thing share what they explain
+ROUNDING = 1e-12  # of the series' own product: less than that is left by rounding alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,12 @@ def fitted(past: Filtered, picked: tuple[int, ...]) -> Fitted:
     """The series on the columns with these numbers (1 is the first after the series). Cost: p cubed."""
     among = np.array(picked)
     inner = past.products[:, among[:, None], among[None, :]]
-    outer = past.products[:, among, 0]
+    inner = inner + FIRM * inner * np.eye(len(picked))
+    outer, own = past.products[:, among, 0], past.products[:, 0, 0]
     doubt = np.linalg.inv(inner)
     beta = np.einsum("mij,mj->mi", doubt, outer)
-    rest = past.products[:, 0, 0] - np.einsum("mi,mi->m", outer, beta)
-    rest, weight = np.maximum(rest, 0.0, dtype=np.float64), np.asarray(np.linalg.slogdet(inner)[1], dtype=np.float64)
+    rest = np.maximum(own - np.einsum("mi,mi->m", outer, beta), ROUNDING * own, dtype=np.float64)
+    weight = np.asarray(np.linalg.slogdet(inner)[1], dtype=np.float64)
     return Fitted(beta, np.asarray(doubt, dtype=np.float64), rest, weight)
 
 
