@@ -39,16 +39,6 @@ class Scale:
             return np.asarray(np.exp(moved))
         return np.asarray(1 / (1 + np.exp(-moved))) if self.kind == "odds" else np.asarray(moved)
 
-    def position(self, level: float) -> float | None:
-        """The position of a level, beyond 1 where it is farther than the limit; None where it has none."""
-        if not self.reach:
-            return None
-        if self.kind == "ratio":
-            return (log(level) - self.begin) / self.reach if level > 0 else None
-        if self.kind == "odds":
-            return (log(level / (1 - level)) - self.begin) / self.reach if 0 < level < 1 else None
-        return (level - self.begin) / self.reach
-
 
 def scale_of(begin: Fraction, limit: Fraction, *, is_share: bool) -> Scale:
     """The scale between two levels."""
