@@ -236,3 +236,27 @@ def test_earlier_periods_in_which_more_succeeded_than_tried_are_counted() -> Non
     over: Cut = {at: (ratio_cell(Fraction(300), Fraction(200)), after) for at, (_, after) in now.items()}
 
     assert breaks(now, Kind.ODDS, earlier=[over]) is not None
+
+
+def test_a_forecast_has_no_chance_in_it() -> None:
+    cells = rates(lambda at: 0.6 if at["channel"] == "event" else 1.0)
+    counted, foretold = (breaks(cells, Kind.ODDS, Rules(sampled=sampled)) for sampled in (True, False))
+
+    assert counted is not None
+    assert foretold is not None
+    assert foretold.breaks[0].segment == (("channel", "event"),)
+    assert foretold.breaks[0].score > max(one.score for one in (*counted.breaks, *counted.others))
+
+
+def test_no_more_than_five_are_named() -> None:
+    values = [f"v{n}" for n in range(30)]
+    cells: Cut = {
+        (("shop", shop), ("day", str(day))): (
+            Side(Fraction(1000)),
+            Side(Fraction(200 if shop in values[:8] else 1000 + day)),
+        )
+        for shop in values
+        for day in range(6)
+    }
+
+    assert len(named(breaks(cells, Kind.COUNTS, Rules(material=0)))) == 5
