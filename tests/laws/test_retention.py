@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import ibis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from measuring import Duck, Server, columns_of, exact_cells, measured, project_o
 from oracle import Row, World
 from retaining import PROJECT, TYPES, scan_of, triangle
 from shinro.periods import WEEKDAYS, Grain, Period
+from shinro.queries.compile import expression
 from shinro.queries.scans import Want
 from shinro.series import Mark
 from subscribing import Remembering
@@ -190,3 +192,13 @@ def test_a_span_pools_the_cohorts_that_mature_in_it(duck: Duck, asked: Asked, ba
             assert period == span
             total = sum((n or 0 for each, (n, _) in columns[segment].items() if each.start in span), Fraction(0))
             assert number == (None if mark is Mark.UNKNOWN else total)
+
+
+@WORLDS
+@given(asked())
+def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck: Duck, asked: Asked) -> None:
+    reading = Remembering(asked.world, TYPES, duck)
+    measured(asked.world, TYPES, reading, asked.wants.values())
+    for scan, raw in zip(reading.scans, reading.raw, strict=True):
+        plain = expression(scan, reading.schema)
+        assert duck.rows(str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))) == raw

@@ -9,7 +9,9 @@ from typing import Any
 from shinro.queries.active_duck import day_by_day
 from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
+from shinro.queries.kept_duck import first_cohorts
 from shinro.queries.reading import Schema, rows_of_scan
+from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 from shinro.queries.standing_duck import standing
 
@@ -26,5 +28,7 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)
+    if isinstance(scan.growth, Retention):
+        return first_cohorts(scan, rows, schema.calendar, text)
     rolled = schema.rollup is not None and schema.rollup.table == scan.table
     return day_by_day(scan, rows, schema.calendar, text, rolled=rolled)

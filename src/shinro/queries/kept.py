@@ -43,7 +43,7 @@ def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) 
     """`cohort`, the dimensions and `n`: a row for each entity of each cohort, for each bucket that is looked at."""
     if how.buckets.ever and not keys and not how.buckets.each:
         return _lasting(_ends(rows, how.grain, calendar), how)
-    active = _active(rows, keys, how.grain, calendar)
+    active = active_periods(rows, keys, how.grain, calendar)
     if how.buckets.ever:
         return _lasting(_each_to_last(active) if how.buckets.each else _first_to_last(active), how)
     if not how.buckets.each:
@@ -51,7 +51,7 @@ def _followed(rows: Table, keys: list[str], how: Retention, calendar: Calendar) 
     return _side_by_side(active, keys, how) if how.looked else _of_each(active, how)
 
 
-def _active(rows: Table, keys: list[str], unit: Grain, calendar: Calendar) -> Table:
+def active_periods(rows: Table, keys: list[str], unit: Grain, calendar: Calendar) -> Table:
     """Each entity's periods once, with the dimensions of its first row in it (ties: by a hash of their texts)."""
     if not keys:
         if unit is Grain.DAY:
