@@ -283,7 +283,17 @@ def test_too_few_rows_tell_nothing() -> None:
     short = np.array(noise(1, 20))
     assert ahead(short, short, trend(20), 4) is None
     assert together(short, short[::-1].copy(), np.ones((20, 6))) == (0.0, 1.0)
+    assert together(np.zeros(WEEKS), np.array(X), trend(WEEKS)) == (0.0, 1.0)
 
 
 def test_the_tests_are_deterministic() -> None:
     assert tried(X, Y) == tried(list(X), list(Y))
+
+
+def test_a_line_shows_nothing_beside_itself() -> None:
+    assert controls(np.arange(float(WEEKS))).shape == (WEEKS, 2)
+
+
+def test_all_that_may_be_held_can_be_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shinro.analysis.evidence_controls._candidates", lambda _: {("wave", 4): 0.1})
+    assert controls(np.array(noise(16)) + 3 * harmonic(WEEKS, 4)[:, 0]).shape == (WEEKS, 4)
