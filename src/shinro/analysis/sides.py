@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,7 @@ from shinro.periods import Period
 from shinro.series import Mark, Point, Segment, Series
 
 NOTHING = Fraction(0)
-LOOKED_BACK, ENOUGH = 11, 100_000  # moves from period to period; cells
+LOOKED_BACK, ENOUGH = 11, 20_000  # moves from period to period; cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def cut_of(series: Sequence[Series], spans: Spans, factor: Fraction | None = Non
 def earlier_cuts(series: Sequence[Series], spans: Spans) -> list[dict[Segment, Sides]]:
     """Every segment between one period and the next, up to the end of the span before: at most a year of them.
 
-    Fewer where there are many segments: about 100,000 cells tell how far cells move.
+    Fewer where there are many segments: about 20,000 cells tell how far cells move.
     """
     known = [point.period for point in series[0].points if point.period.end <= spans.before.end]
     most = max(1, min(LOOKED_BACK, ENOUGH // max(len(series), 1)))
@@ -68,7 +69,9 @@ def scaled(cell: Side, factor: Fraction) -> Side:
 
 
 def _cell(points: Sequence[Point], span: Period, spans: Spans) -> Side | None:
-    inside = [point for point in points if span.start <= point.period.start and point.period.end <= span.end]
+    first = bisect_left(points, span.start, key=_start)
+    last = bisect_left(points, span.end, first, key=_start)
+    inside = [point for point in points[first:last] if point.period.end <= span.end]
     if not inside or any(point.mark is Mark.UNKNOWN for point in inside):
         return None
     cells = [Side(point.value, point.over, point.base) for point in inside]
@@ -76,6 +79,10 @@ def _cell(points: Sequence[Point], span: Period, spans: Spans) -> Side | None:
     for cell in cells[:-1] if not spans.stock else ():
         made = together(made, cell) or made
     return made
+
+
+def _start(point: Point) -> date:
+    return point.period.start
 
 
 def tiled(series: Series, span: Period) -> bool:
