@@ -10,7 +10,7 @@ from hypothesis import given
 from measuring import Duck, Reading, exact_cells, measured, project_of
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan, Want, scans
-from shinro.warehouse.coarser import SOME, asked_by_day, coarser, daily
+from shinro.warehouse.coarser import MANY, asked_by_day, coarser, daily
 from shinro.warehouse.frame import Row, cells
 from worlds import TYPES, WORLDS, Asked, asked
 
@@ -65,5 +65,5 @@ def test_what_does_not_add_up_is_asked_of_the_engine() -> None:
     assert asked_by_day([week]) == frozenset()
     assert asked_by_day([week, day]) == {day}
     assert coarser(week, [(0, "a", 1.5)], CALENDAR) is None
-    assert coarser(week, [(0, "a", 1)] * (SOME + 1), CALENDAR) is None
+    assert coarser(week, [(0, "a", 1)] * (MANY + 1), CALENDAR) is None
     assert coarser(_scan("calls", Grain.YEAR), [(_day(date(9999, 12, 31)), "a", 1)], CALENDAR) is None

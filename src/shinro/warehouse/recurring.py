@@ -58,16 +58,8 @@ RATES: Mapping[str, Parts] = {
 }
 
 
-def part_points(part: str, frame: Frame, found: Mapping[int, Row], minor: int) -> tuple[Point, ...]:
-    """The points of a part for one segment; a rate's with its exact parts. Cost: linear in periods and rows.
-
-    `minor` is the currency's number of decimal places.
-    """
-    return points_of(part, frame, bridges(frame, found, minor))
-
-
 def points_of(part: str, frame: Frame, found: Iterable[Bridge]) -> tuple[Point, ...]:
-    """The points of a part, from what every period of a frame holds."""
+    """The points of a part, from what every period of a frame holds; a rate's with its exact parts."""
     return tuple(_point(part, point, bridge) for point, bridge in zip(_empty(frame), found, strict=True))
 
 
@@ -89,7 +81,10 @@ def _point(part: str, at: Point, bridge: Bridge) -> Point:
 
 
 def bridges(frame: Frame, found: Mapping[int, Row], minor: int) -> list[Bridge]:
-    """Every period of a frame with what stood before it and what moved in it."""
+    """Every period of a frame with what stood before it and what moved in it. Cost: linear in periods and rows.
+
+    `minor` is the currency's number of decimal places.
+    """
     moves = sorted(found.items())
     standing, at, made = dict.fromkeys(STOCKS, ZERO), 0, []
     for _, _, number in frame.each:
