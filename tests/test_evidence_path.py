@@ -221,3 +221,14 @@ def test_a_status_does_not_import_the_numbers() -> None:
     code = "import sys, shinro.run.status, shinro.checks.catalog; print('numpy' in sys.modules, 'scipy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["False", "False"]
+
+
+def test_of_many_candidates_only_those_that_say_something_are_shown(telling: Telling) -> None:
+    quiet = [Pair("noise", f"o{n}", Role.CANDIDATE, Evidence(Verdict.NO_SIGN, 104, power=0.87)) for n in range(7)]
+    few, many = (
+        " ".join(render(evidence_report(Drivers(AS_OF, tuple(some)), telling), 160).split())
+        for some in (quiet[:6], quiet)
+    )
+    assert few.count("Noise → ") == 6
+    assert "Noise → " not in many
+    assert "7 other pairs were looked at, and nothing shows." in many

@@ -13,6 +13,7 @@ from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Rep
 from shinro.series import State
 
 Plain: TypeAlias = dict[str, object]
+FEW = 6  # candidates that are all shown; of more, only those that say something
 SMALL = 0.001  # below it a p is told as "< 0.001"
 HEADINGS = {
     Role.INFLUENCE: "evidence.believed",
@@ -53,16 +54,22 @@ def evidence_table(pairs: Sequence[Pair], telling: Telling) -> Table:
 
 
 def _shown(pairs: Sequence[Pair], role: Role) -> list[Pair]:
-    """The pairs of a role by what they say; of candidates only those that say something."""
+    """The pairs of a role by what they say; of many candidates only those that say something."""
     own = [pair for pair in pairs if pair.role is role]
-    some = own if role is not Role.CANDIDATE else [pair for pair in own if pair.evidence.verdict not in SILENT]
+    some = [pair for pair in own if pair not in _quiet(pairs)]
     rank = list(Verdict)
     return sorted(some, key=lambda pair: rank.index(pair.evidence.verdict))
 
 
+def _quiet(pairs: Sequence[Pair]) -> list[Pair]:
+    """The candidates that are only counted: nothing shows of them, and there are many."""
+    own = [pair for pair in pairs if pair.role is Role.CANDIDATE]
+    return [pair for pair in own if pair.evidence.verdict in SILENT] if len(own) > FEW else []
+
+
 def _speaks(pair: Pair) -> bool:
     """Whether a pair gets a sentence beside its row."""
-    return pair.role is Role.INFLUENCE or pair.evidence.verdict not in SILENT
+    return pair.role is not Role.KPI or pair.evidence.verdict not in SILENT
 
 
 def _row(pair: Pair, telling: Telling) -> tuple[Cell, ...]:
@@ -161,7 +168,7 @@ def _line(pair: Pair, telling: Telling) -> Line:
 
 def _rest(found: Drivers, telling: Telling) -> Iterator[Line]:
     """What the tables leave out, and how the word is meant."""
-    quiet = [pair for pair in found.pairs if pair.role is Role.CANDIDATE and pair.evidence.verdict in SILENT]
+    quiet = _quiet(found.pairs)
     if quiet:
         yield Line(telling.say("evidence.quiet", count=len(quiet)), "quiet")
     if found.arithmetic:
