@@ -1,11 +1,12 @@
 """Effect: what a series would have been after a start, from its past and its controls, and how far it was from that.
 
 The past is a local level (`effect_filter`) with the controls beside it, with or without a slope, from two years of
-past on also with or without a season. How far the level wanders, how much of it stays, and which of these hold, is not
-picked but weighed by how likely each makes the past: what was picked would be trusted too much, and a level taken for
-still where it wanders makes effects of nothing. All of the level stays with odds of 9 to 1, else 0.6 of it; the
-steps' variance against the noise's is as likely in each decade; slope and season are believed with odds of 1 to 4 each,
-and pay for themselves by a prior worth one period (Zellner's g, g = n).
+past on also with or without a season. How far the level wanders, how much of it stays, and which of these hold, is
+not picked but weighed by how likely each makes the past: what was picked would be trusted too much, and a level taken
+for still where it wanders makes effects of nothing. All of the level stays with odds of 9 to 1, else 0.6 of it; the
+steps' variance against the noise's is as likely in each decade (but that the difference from a twin stands still has
+even odds: it is what makes it one); slope and season are believed with odds of 1 to 4 each, and pay for themselves by
+a prior worth one period (Zellner's g, g = n).
 
 Law: an effect's sign flips with the series'; it scales with the series' unit; adding a constant leaves it.
 Source: Brodersen et al. (2015), Inferring causal impact using Bayesian structural time-series models (the question);
@@ -33,6 +34,7 @@ RATIOS = np.concatenate([[0.0], np.logspace(-3, 2, 25)])  # of a level that stay
 SWIFT = np.logspace(-2, 2, 13)  # of one that does not: slower steps are noise
 STEPS = Steps(np.concatenate([RATIOS, SWIFT]), np.concatenate([np.ones(RATIOS.size), np.full(SWIFT.size, PARTLY)]))
 BELIEFS = np.concatenate([np.full(RATIOS.size, STAYING / RATIOS.size), np.full(SWIFT.size, (1 - STAYING) / SWIFT.size)])
+STILL = 0.5  # how likely it is that a twin's difference stands still: the two are taken to be parallel
 ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
@@ -96,7 +98,8 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
         return None
     columns[:, 0] = (columns[:, 0] - middle) / size
     scale = np.array(case.noise, dtype=float) if case.noise else np.ones(len(columns))
-    believed = _believed(columns, scale, case.start, optional)
+    beliefs = _beliefs(STILL) if case.twin else BELIEFS
+    believed = _believed(columns, scale, case.start, optional, beliefs)
     beside = np.nan_to_num(twin[case.start :]) + middle
     actual = columns[case.start :, 0] * size + beside
     paths = believed.paths * size + beside
@@ -106,6 +109,11 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
         _estimate(believed.of(share), float(actual[after].mean()), int(after.sum())),
         tuple(_without(believed, after)) if by_period else (),
     )
+
+
+def _beliefs(still: float) -> Array:
+    """The beliefs in steps, but so much in a level that stands still, the first of them."""
+    return np.concatenate([[still], BELIEFS[1:] * (1 - still) / (1 - BELIEFS[0])])
 
 
 def _size(past: Array) -> float | None:
@@ -137,7 +145,9 @@ def _floats(series: Sequence[float | None]) -> Array:
     return np.array([np.nan if value is None else value for value in series], dtype=float)
 
 
-def _believed(columns: Array, scale: Array, start: int, optional: tuple[tuple[int, ...], ...]) -> _Believed:
+def _believed(
+    columns: Array, scale: Array, start: int, optional: tuple[tuple[int, ...], ...], beliefs: Array
+) -> _Believed:
     past = filtered(columns[:start], scale[:start], STEPS)
     always = tuple(n for n in range(1, columns.shape[1]) if n not in set(chain(*optional)))
     weights, paths, doubts, freedom = [], [], [], []
@@ -146,7 +156,7 @@ def _believed(columns: Array, scale: Array, start: int, optional: tuple[tuple[in
         fit = fitted(past, picked)
         ahead = foretold(past, fit, picked, np.nan_to_num(columns[start:]), scale[start:])
         left = past.seen - len(picked)
-        believed = np.log(BELIEFS) + np.log(ODDS) * sum(each[0] in chosen for each in optional)
+        believed = np.log(beliefs) + np.log(ODDS) * sum(each[0] in chosen for each in optional)
         weights.append(_likelihood(past, always, fit.rest, len(chosen)) + believed)
         paths.append(ahead.path)
         doubts.append(ahead.doubt * (fit.rest / left)[:, None, None])
