@@ -9,6 +9,7 @@ from fractions import Fraction
 from shinro.analysis.explain import Aim, Scene, explained
 from shinro.analysis.measured import Bearings
 from shinro.analysis.stages import funnel
+from shinro.definitions.project import ref
 from shinro.findings.effects import Verdict
 from shinro.findings.explanations import Basis, Bottleneck, Explanation, Rule
 from shinro.findings.segments import Against, SegmentFindings
@@ -75,12 +76,12 @@ def with_where(gathered: Gathered, found: Explanation, by: tuple[str, ...] = ())
         found = replace(found, beside=with_where(gathered, found.beside))
     if found.period is None or found.gap is None:
         return found
-    alone = not found.gap.root.children
+    alone = ref(found.metric) not in gathered.opened.project.tree  # a ratio's segments tell more than its two parts
     cut = _cut(gathered, found, found.metric, found.gap.root.before, by) if by or alone else None
     doing = {name for each in found.bottlenecks for name in (one.name for one in each.doing)}
     asked = tuple(each for each in gathered.opened.project.initiatives if str(each.name) in doing)
     seen = {each.initiative: each.verdict for each in effects_of(gathered, asked).effects} if asked else {}
-    told = tuple(_seen(_where(gathered, found, each), seen) for each in found.bottlenecks)
+    told = tuple(_seen(each if alone else _where(gathered, found, each), seen) for each in found.bottlenecks)
     return replace(found, bottlenecks=told, segments=cut)
 
 
