@@ -81,3 +81,31 @@ def test_a_promise_that_less_is_kept_from_above() -> None:
     (found,) = problems(RULES, with_series(text, **VALUES), "M409")
     assert found.args["best"] == "1.5%"
     assert found.args["alone"] == "churn 1%"
+
+
+COMPANY = FUNNEL.replace(
+    "tables: {", "tables: {subs: {from: crm.subs, entity: company, starts: s, ends: e, amount: amount}, "
+).replace(
+    "tree:",
+    "  revenue: {recurring: subs}\ninfluences: [{from: qualified, to: revenue.new_companies, lag: 1 month}]\ntree:",
+)
+
+
+def test_what_follows_after_a_lag_is_judged_with_its_series() -> None:
+    """130 qualified a month at most, of which a tenth pay: 13 a month, and no more than 100 + 11 * 13 by March."""
+    text = COMPANY.replace("qualified >= 160 per month", "revenue.companies >= 300")
+    series = {
+        "qualified": [100, 100, 100],
+        "revenue__new_companies": [10, 10, 10],
+        "revenue__companies": [100, 100, 100],
+        "revenue__reactivated_companies": [0, 0, 0],
+    }
+    bounds = text + "    revenue.churn_rate: {at_least: 0%}\n    revenue.reactivated_companies: {at_most: 0}\n"
+    (found,) = problems(RULES, with_series(bounds, **series), "M409")
+    assert found.args["best"] == "253"
+    assert "calls" in str(found.args["alone"])
+    assert problems(RULES, facts_of(bounds), "M409") == []
+    never = bounds.replace(">= 300", ">= 100000")
+    (far,) = problems(RULES, with_series(never, **series), "M409")
+    assert far.args["case"] in {"none", "bound"}
+    assert far.args["when"] == ""

@@ -219,3 +219,29 @@ def test_every_function_is_computed_as_it_is_exactly(text: str) -> None:
     for n, value in enumerate(exact):
         got = float(np.asarray(computed("star", n)).ravel()[0])
         assert np.isnan(got) if value is None else got == pytest.approx(float(value))
+
+
+def test_a_rate_pooled_over_more_months_than_are_ahead_reaches_back_into_what_is_known() -> None:
+    standing = found("reply_rate >= 11% over 9 months", "appointment_rate >= 60% over 12 months")
+    assert read(standing) == [Fraction(1, 10), Fraction(1, 2)]
+
+
+def test_a_condition_that_no_rounding_saves_is_said_to_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shinro.analysis.planned.held", lambda _draft, _number: False)
+    assert drafted(search_of(footing_of())).missed == frozenset(range(8))
+
+
+def test_of_very_many_levers_no_sets_are_tried() -> None:
+    names = [f"x{n}" for n in range(13)]
+    standing = footing_of()
+    wide = replace(
+        standing,
+        unfolding=Unfolding({"paid": formula(" + ".join(names), NOWHERE)}, tuple(names)),
+        rooms=tuple(
+            replace(room, metric=name, low=Fraction(1), high=Fraction(3), start=Fraction(1), share=False, whole=False)
+            for name, room in zip(names, [standing.rooms[0]] * 13, strict=True)
+        ),
+        aims=(replace(standing.aims[1], level=Fraction(20)),),
+    )
+    search = search_of(wide)
+    assert solved(search, zeros(search), Prefer.LEVERS).feasible

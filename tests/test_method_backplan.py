@@ -152,3 +152,17 @@ def test_without_milestones_ahead_that_is_said(tmp_path: Path) -> None:
         with pytest.raises(CannotGoOn):
             back(gathered, Asked(goal="paid >= 3"))
         assert suppose(gathered, ["arpa x2"], Asked()).star == "paid"
+
+
+def test_the_past_keeps_the_target_that_it_had(tmp_path: Path) -> None:
+    text = TEXT.replace("{starts: 2026-01-01}", "{starts: 2025-11-01}") + "targets: {conversion: 25%}\n"
+    text = text.replace("+3 months", "+5 months").replace("+6 months", "+8 months").replace("+12 months", "+14 months")
+    story = made(tmp_path, text)
+    with story.gathered(AS_OF) as gathered:
+        save(gathered, back(gathered))
+    with story.gathered(AS_OF) as gathered:
+        target = next(each for name, each in gathered.opened.project.targets.items() if str(name) == "conversion")
+    steps = {day: str(amount.text) for day, amount in sorted(target.steps.items())}
+    assert steps[date(2025, 11, 1)] == "25%"
+    assert date(2025, 12, 1) not in steps  # it did not change
+    assert date(2026, 1, 1) in steps

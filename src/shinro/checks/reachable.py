@@ -107,10 +107,16 @@ def _values(facts: Facts, metric: str) -> list[Fraction]:
 
 
 def _followed(facts: Facts, lag: int, from_: str, to: str) -> Fraction | None:
-    earlier, later = _values(facts, from_), _values(facts, to)
-    earlier = earlier[: len(earlier) - lag] if lag else earlier
-    whole = sum(earlier[-HALF_YEAR:], Fraction(0))
-    return sum(later[-HALF_YEAR:], Fraction(0)) / whole if whole else None
+    """How many followed one, so many months later, over half a year."""
+    of, later = ((facts.series or {}).get((metric, Grain.MONTH)) for metric in (from_, to))
+    if of is None or later is None:
+        return None
+    known = {point.period: point.value for point in of.complete}
+    calendar = facts.project.calendar
+    pairs = [(known.get(calendar.step(point.period, Grain.MONTH, -lag)), point.value) for point in later.complete]
+    both = [(first, then) for first, then in pairs if first is not None and then is not None][-HALF_YEAR:]
+    whole = sum((first for first, _ in both), Fraction(0))
+    return sum((then for _, then in both), Fraction(0)) / whole if whole else None
 
 
 def _months(facts: Facts, day: date | None) -> int:
