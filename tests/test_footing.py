@@ -245,3 +245,9 @@ def test_of_very_many_levers_no_sets_are_tried() -> None:
     )
     search = search_of(wide)
     assert solved(search, zeros(search), Prefer.LEVERS).feasible
+
+
+def test_a_level_to_be_exactly_is_come_up_to() -> None:
+    standing = found("qualified = 60 per month")
+    assert standing.aims[0].op == ">="
+    assert not drafted(search_of(standing)).missed

@@ -123,7 +123,8 @@ def _aim(
     if index >= FARTHEST[grain]:
         return "plan.far"
     reading, level = each.condition.reading, each.condition.level.value
-    aim = Aim(each.milestone, each.text, each.metric, meaning, each.condition.op, level, index)
+    op = ">=" if each.condition.op == "=" else each.condition.op  # a plan comes up to a level, and stays
+    aim = Aim(each.milestone, each.text, each.metric, meaning, op, level, index)
     return _read_as(bearings, aim, reading, grain, base, unfolding)
 
 
