@@ -53,7 +53,7 @@ metrics:
 """
 MONTHS = 8
 FELL = 6  # the month, from 0, in which mail fell
-THIN = 1  # the one in which half as many calls were made
+THIN = 0  # the one in which fewer calls were made
 REPS = {"Ann": "east", "Bob": "east", "Cyd": "west", "Dan": "west", "Eve": "west"}
 SUBSCRIPTIONS = """\
 company,starts,ends,amount,plan
@@ -69,7 +69,7 @@ def rows() -> tuple[str, str]:
     chance = Random(4)  # noqa: S311 - seeded
     calls, meetings = ["id,at,lead,channel,rep,outcome,minutes"], ["id,at,channel"]
     for month in range(MONTHS):
-        for number in range(2000 if month == THIN else 4000):
+        for number in range(2400 if month == THIN else 4000):
             channel, rep = chance.choice(["web", "mail", "event", ""]), chance.choice(list(REPS))
             rate = 0.3 / (3 if channel == "mail" and month >= FELL else 1)
             outcome = "reached" if chance.random() < rate else "none"

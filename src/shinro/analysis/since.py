@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 
 from shinro.findings.segments import Break, Breaks, Side
 from shinro.periods import Period
@@ -15,6 +15,7 @@ from shinro.series import Mark, Point, Segment, Series
 
 EARLIER = 12  # periods that are looked back on: what is longer ago says nothing of the old level
 FEW = 4  # moves from period to period; fewer do not say what is usual
+UNUSUAL = 3.0  # times the root mean square of earlier moves
 HALF = 0.5
 
 
@@ -28,7 +29,7 @@ def dated(found: Breaks, series: Sequence[Series], first: date, last: date) -> B
 
 
 def unusual(found: Breaks, series: Sequence[Series], before: Period, last: date) -> Breaks:
-    """Breaks without those that have moved as far between two periods before: nothing unexpected.
+    """Breaks without those that move about as far between other periods: nothing unexpected.
 
     What all did alike stays: it says where the change is not. Fewer than four earlier moves say nothing.
     """
@@ -37,11 +38,15 @@ def unusual(found: Breaks, series: Sequence[Series], before: Period, last: date)
 
 
 def _is_unusual(one: Break, series: Sequence[Series], before: Period, last: date) -> bool:
-    """Whether a combination has never moved as far in the year before."""
+    """Whether a combination moved further than ever in the year before, and three times as far as it usually does.
+
+    Rows of one person go together, so that chance in counts alone takes the habits of a few for a break.
+    """
     points = [point for point in _points(one.segment, series, last) if point.period.end <= before.end][-EARLIER:]
     levels = [_level(Side(point.value, point.over, point.base)) for point in points if point.mark is not Mark.UNKNOWN]
     moves = [abs(there - here) for here, there in pairwise(levels)]
-    return len(moves) < FEW or abs(_level(one.observed) - _level(one.expected)) > max(moves)
+    now = abs(_level(one.observed) - _level(one.expected))
+    return len(moves) < FEW or now > max(*moves, UNUSUAL * sqrt(sum(move**2 for move in moves) / len(moves)))
 
 
 def _level(cell: Side) -> float:
