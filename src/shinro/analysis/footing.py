@@ -1,7 +1,4 @@
-"""Footing: what a plan stands on: the equations below its goals, where each driver is, how far it may be moved.
-
-Where a driver is: its last three complete months (thirteen weeks), pooled; a stock's is its last value.
-"""
+"""Footing: what a plan stands on: the equations below its goals, where each driver is, how far it may be moved."""
 
 from __future__ import annotations
 
@@ -13,16 +10,14 @@ from fractions import Fraction
 from shinro.analysis.aims import Aim, Wanted, aimed
 from shinro.analysis.measured import Bearings, accrues
 from shinro.analysis.rooms import Room, room_of
-from shinro.analysis.targets import judged
+from shinro.analysis.standing import Standing, standing_of
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.unfolding import Bridge, Unfolding, unfolded
 from shinro.findings.plans import Assumption
 from shinro.periods import Grain, Period
-from shinro.series import Better, Meaning, Nature, Point
+from shinro.series import Better, Meaning, Nature
 
-RECENT = {Grain.DAY: 28, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}
-FOLLOWED = {Grain.DAY: 180, Grain.WEEK: 26, Grain.MONTH: 6, Grain.QUARTER: 4, Grain.YEAR: 2}
 SOONEST = {Grain.DAY: 90, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}  # periods to a bound
 AFTER = {Grain.DAY: 365, Grain.WEEK: 156, Grain.MONTH: 36, Grain.QUARTER: 12, Grain.YEAR: 3}  # periods: three years
 
@@ -113,41 +108,40 @@ def footing(
     asked = dict.fromkeys([*wanted_metrics(wanted), *extra])
     set_so = direct(bearings.project) if directly is None else directly
     unfolding = unfolded(bearings.project, bearings.meanings, asked, grain, set_so)
-    base = _base(bearings, unfolding, grain)
-    pairs = {bridge.rate: _pairs(bearings, bridge, grain, base) for bridge in unfolding.bridges}
-    rates = {rate: _followed(found, grain) for rate, found in pairs.items()}
-    starts = {leaf: rates[leaf] if leaf in rates else _start(bearings, leaf, grain, base) for leaf in unfolding.leaves}
-    rooms = [_room(bearings, leaf, start, grain, held=leaf in rates) for leaf, start in starts.items()]
-    unknown = {leaf for leaf, room in zip(starts, rooms, strict=True) if room is None}
-    past = {name: _past(bearings, name, grain, base) for name in unfolding.metrics}
-    past |= {rate: tuple(later / first for first, later in found if first) for rate, found in pairs.items()}
-    scenario = not any(bearings.measured.complete(name, grain) for name in unfolding.metrics)
-    nothing = tuple(sorted(name for name in unfolding.remembered if not past.get(name)))
-    past |= dict.fromkeys(nothing if scenario else (), (Fraction(0),))
-    lost = unknown | {name for name in unfolding.remembered if not past.get(name)}
-    aims, unread = aimed(bearings, wanted, grain, base, unfolding, lost)
+    standing = standing_of(bearings, unfolding, grain)
+    rooms = _rooms(standing)
+    lost = {name for name, room in rooms.items() if room is None} | standing.lost
+    aims, unread = aimed(bearings, wanted, grain, standing.base, unfolding, lost)
     last = max([aim.index for aim in aims] + [least - 1])
-    periods = [base]
-    for _ in range(last + 1 + AFTER[grain]):
-        periods.append(bearings.calendar.step(periods[-1], grain))
-    filled = tuple(
-        room or Room(leaf, bearings.meaning(leaf), Fraction(0)) for leaf, room in zip(starts, rooms, strict=True)
-    )
+    periods = _ahead(standing, last + 1 + AFTER[grain])
     return Footing(
         unfolding,
         grain,
         bearings.as_of,
-        base,
-        tuple(periods[1:]),
-        _knots(tuple(periods[1:]), sorted({aim.index for aim in aims}) or [last], bearings.as_of, grain),
+        standing.base,
+        periods,
+        _knots(periods, sorted({aim.index for aim in aims}) or [last], bearings.as_of, grain),
         aims,
-        filled,
-        past,
+        tuple(room or Room(leaf, bearings.meaning(leaf), Fraction(0)) for leaf, room in rooms.items()),
+        standing.past,
         tuple(_ceilings(bearings, unfolding, grain)),
-        tuple(_assumed(bridge, rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
+        tuple(_assumed(bridge, standing.rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
         unread,
-        nothing if scenario else (),
+        standing.from_zero,
     )
+
+
+def _rooms(standing: Standing) -> dict[str, Room | None]:
+    """The room of each leaf; None where nothing is known to start from."""
+    return {leaf: _room(standing, leaf) for leaf in standing.unfolding.leaves}
+
+
+def _ahead(standing: Standing, count: int) -> tuple[Period, ...]:
+    """So many periods after the base."""
+    periods = [standing.base]
+    for _ in range(count):
+        periods.append(standing.bearings.calendar.step(periods[-1], standing.grain))
+    return tuple(periods[1:])
 
 
 def _over(periods: Sequence[Period], day: date) -> int:
@@ -160,69 +154,15 @@ def _knots(periods: Sequence[Period], aimed_at: Sequence[int], as_of: date, grai
     return (soon, *aimed_at) if aimed_at[0] > soon else tuple(aimed_at)
 
 
-def _base(bearings: Bearings, unfolding: Unfolding, grain: Grain) -> Period:
-    """The last period that is complete for any of the metrics; by the calendar where nothing is measured."""
-    last = [points[-1].period for name in unfolding.metrics if (points := bearings.measured.complete(name, grain))]
-    return max(last, default=judged(bearings.calendar, grain, bearings.as_of))
-
-
-def _start(bearings: Bearings, leaf: str, grain: Grain, base: Period) -> Fraction | None:
-    """Where a driver stands; None where nothing is known of it."""
-    points = [
-        p for p in bearings.measured.complete(leaf, grain) if p.period.start <= base.start and p.value is not None
-    ]
-    nature = bearings.meaning(leaf).nature
-    if not points:
-        return None
-    if nature is Nature.STOCK:
-        return points[-1].value
-    recent = points[-RECENT[grain] :]
-    return _pooled(recent) if nature in (Nature.RATIO, Nature.WINDOWED) else _mean(recent)
-
-
-def _mean(points: Sequence[Point]) -> Fraction:
-    return sum((point.value for point in points if point.value is not None), Fraction(0)) / len(points)
-
-
-def _pooled(points: Sequence[Point]) -> Fraction:
-    """Parts added, then divided; the mean where there are none."""
-    over = [point.over for point in points if point.over is not None]
-    base = [point.base for point in points if point.base is not None]
-    whole = sum(base, Fraction(0))
-    return sum(over, Fraction(0)) / whole if whole and len(over) == len(base) == len(points) else _mean(points)
-
-
-def _pairs(bearings: Bearings, bridge: Bridge, grain: Grain, base: Period) -> list[tuple[Fraction, Fraction]]:
-    """What moves and what is moved, so many periods later, the newest last."""
-    of = {p.period: p.value for p in bearings.measured.complete(str(bridge.influence.from_), grain)}
-    found: list[tuple[Fraction, Fraction]] = []
-    for point in bearings.measured.complete(str(bridge.influence.to), grain):
-        earlier = of.get(bearings.calendar.step(point.period, grain, -bridge.lag))
-        if point.value is not None and earlier is not None and point.period.start <= base.start:
-            found.append((earlier, point.value))
-    return found
-
-
-def _followed(pairs: Sequence[tuple[Fraction, Fraction]], grain: Grain) -> Fraction | None:
-    """How many followed one, over half a year; None where nothing did that could be told."""
-    recent = pairs[-FOLLOWED[grain] :]
-    whole = sum((earlier for earlier, _ in recent), Fraction(0))
-    return sum((later for _, later in recent), Fraction(0)) / whole if whole else None
-
-
-def _past(bearings: Bearings, metric: str, grain: Grain, base: Period) -> tuple[Fraction, ...]:
-    points = bearings.measured.complete(metric, grain)
-    return tuple(p.value for p in points if p.period.start <= base.start and p.value is not None)
-
-
-def _room(bearings: Bearings, leaf: str, start: Fraction | None, grain: Grain, *, held: bool) -> Room | None:
-    meaning = bearings.meaning(leaf)
-    if held:
-        return Room(leaf, Meaning(leaf, Nature.RATIO), start) if start is not None else None
-    found = room_of(bearings.project, meaning, start, grain, is_share=_is_share(bearings.project, meaning))
+def _room(standing: Standing, leaf: str) -> Room | None:
+    project, meaning = standing.bearings.project, standing.bearings.meaning(leaf)
+    if leaf in standing.rates:
+        rate = standing.rates[leaf]
+        return Room(leaf, Meaning(leaf, Nature.RATIO), rate) if rate is not None else None
+    found = room_of(project, meaning, standing.start(leaf), standing.grain, is_share=_is_share(project, meaning))
     if found is None:
         return None
-    whole = accrues(bearings.project, meaning) or meaning.nature is Nature.STOCK
+    whole = accrues(project, meaning) or meaning.nature is Nature.STOCK
     counted = any(base.startswith("count:") and power == 1 for base, power in meaning.unit.powers)
     return replace(found, whole=whole and counted and len(meaning.unit.powers) == 1)
 
