@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from shinro.cli import main
 from shinro.definitions.meaning import meanings
-from shinro.findings.forecasts import Forecast, How
+from shinro.findings.forecasts import Forecast, How, Prospects
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.reports.forecasts import forecast_json, forecast_report, odds_text, prospects_json, prospects_report
@@ -193,3 +194,38 @@ def test_the_same_data_give_the_same_forecast(tmp_path: Path) -> None:
             found.append(forecasts(gathered, "revenue.mrr")[0])
             assert "revenue.mrr" in meanings(gathered.opened.project)
     assert found[0] == found[1]
+
+
+def said(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(args)
+    return int(ended.value.code or 0), capsys.readouterr().out
+
+
+def test_the_command_shows_milestones_or_a_metric(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("-p", str(made(tmp_path).folder), "--as-of", "2026-04-15", "--lang", "en")
+    code, text = said(capsys, "plan", *asked)
+    assert (code, "m9 by Sep 30, 2026" in text, "Said before" in text) == (0, True, True)
+    code, text = said(capsys, "plan", *asked, "--json")
+    assert [each["title"] for each in json.loads(text)["milestones"]] == ["m9", "sum"]
+    code, text = said(capsys, "plan", *asked, "--forecast", "calls", "--ahead", "2")
+    assert (code, "What may come: calls" in text, "Jun 2026" in text) == (0, True, False)
+    code, text = said(capsys, "plan", *asked, "--forecast", "calls", "--ahead", "2", "--json")
+    assert len(json.loads(text)["steps"]) == 2
+    code, text = said(capsys, "plan", *asked, "--forecast", "calls", "--grain", "year")
+    assert (code, "calls cannot be forecast" in text) == (1, True)
+
+
+def test_milestones_beyond_what_can_be_seen_and_none_at_all_are_told(tmp_path: Path) -> None:
+    text = TEXT.replace("by: 2026-12-31", "by: 2036-12-31")
+    with made(tmp_path, text).gathered(date(2026, 4, 15)) as gathered:
+        far = prospects(gathered).milestones[-1]
+        telling = Telling(words("en"), gathered.opened.project)
+    assert far.probability is None
+    assert "no probability can be given" in render(
+        prospects_report(Prospects(far.due, (far,)), telling), 200, colour=False
+    )
+    assert "No milestone is still to come" in render(
+        prospects_report(Prospects(far.due, ()), telling), 200, colour=False
+    )
+    assert render(forecast_report(None, (), telling), 200, colour=False).strip() == "Nothing can be forecast yet."

@@ -92,7 +92,7 @@ def streams(world: World, metrics: Iterable[str]) -> dict[str, Stream]:
         flow = known.get(world.shared.get(metric, ""))
         if flow and flow.over is not None and flow.base is not None:
             known[metric] = Stream(_divided(flow.over, flow.base), flow.over, flow.base)
-    return known
+    return {name: found for name, found in known.items() if name not in world.leaving or found.over is not None}
 
 
 def _leaf(world: World, metric: str) -> Stream | None:
@@ -216,7 +216,8 @@ def _rolled(world: World, stock: str, node: Node, known: dict[str, Stream]) -> N
         for name, chance in chances.items():
             flows[name].append(_leaving(world, name, standing, chance[:, n], n, rng))
         at = {name: flows[name][-1] if name in flows else known[name].value[:, n] for name in drivers(node)}
-        standing = np.maximum(_value(node, at.__getitem__, standing), 0)
+        standing = _value(node, at.__getitem__, standing)
+        standing = np.maximum(standing, 0) if gone or stock in world.counts else standing
         rows.append(standing)
     known[stock] = Stream(np.column_stack(rows))
     for name, found in flows.items():

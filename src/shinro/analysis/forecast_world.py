@@ -129,7 +129,12 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
     stocks = {metric: value for metric in formulas if (value := _stands(ground, metric)) is not None}
     rolled = {metric: node for metric, node in formulas.items() if PREVIOUS in _names(node)}
     formulas = {metric: node for metric, node in formulas.items() if metric not in rolled or metric in stocks}
-    leaving = {gone: stock for stock in rolled if stock in stocks for gone in leavers(rolled[stock])}
+    leaving = {
+        gone: stock
+        for stock in rolled
+        if stock in stocks and _empties(ground, stock)
+        for gone in leavers(rolled[stock])
+    }
     leaves = [metric for metric in (*known, *leaving) if metric not in formulas]
     made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(leaves)}
     pasts = {metric: found[0] for metric, found in made.items() if found}
@@ -149,6 +154,12 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
         draws=draws,
         seed=seed,
     )
+
+
+def _empties(ground: Ground, stock: str) -> bool:
+    """Whether what leaves a stock leaves in proportion to it: what is counted, and recurring revenue; not cash."""
+    found = ground.project.metric(stock)
+    return bool(found and found.recurring) or _is_count(ground, stock)
 
 
 def _names(node: Node) -> tuple[Node, ...]:
@@ -217,17 +228,9 @@ def _until(ground: Ground, metric: str) -> list[Point | None]:
 
 def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
     """What left a stock as a share of what stood; of trials what is not told by itself is told by what stayed."""
-    standing = {
-        point.period: float(point.value) for point in _until(ground, stock) if point and point.value is not None
-    }
-    flows = {p.period: float(p.value) for p in _until(ground, metric) if p and p.value is not None}
+    standing, flows = _known(ground, stock), _known(ground, metric)
     if metric.endswith(".trials_ended"):
-        come = f"{stock.partition('.')[0]}.trials_started"
-        flows = dict(
-            _ended(
-                ground, standing, {p.period: float(p.value) for p in _until(ground, come) if p and p.value is not None}
-            )
-        )
+        flows = dict(_ended(ground, standing, _known(ground, f"{stock.partition('.')[0]}.trials_started")))
     pairs = []
     for period in sorted(standing):
         before = standing.get(ground.calendar.step(period, ground.grain, -1))
@@ -238,6 +241,11 @@ def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
     over, base = np.array(pairs).T
     rates = np.divide(over, base, out=np.zeros(over.shape), where=base > 0)
     return Past(rates, Kind.SHARE, over, base)
+
+
+def _known(ground: Ground, metric: str) -> dict[Period, float]:
+    points = [point for point in _until(ground, metric) if point]
+    return {point.period: float(point.value) for point in points if point.value is not None}
 
 
 def _ended(

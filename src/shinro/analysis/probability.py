@@ -131,7 +131,7 @@ def odds(
     reads = {}
     for goal in goals:
         stream = drawn.get(metric_of(goal.condition)) if goal.condition else None
-        if goal.condition and stream is not None:
+        if goal.condition and stream is not None and due < ground.ahead(stream.value.shape[1])[-1].end:
             reads[str(goal.text)] = (goal.condition, read(ground, goal.condition, stream, due))
     held = {text: _held(condition, found.values) for text, (condition, found) in reads.items()}
     kept = {text: _held(condition, found.due) for text, (condition, found) in reads.items()}

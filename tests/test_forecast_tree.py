@@ -1,0 +1,233 @@
+"""Trees path by path: products, stocks that empty and stocks that do not, running periods, what cannot be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from foretelling import ground_of, milestone, month, project_of, series_of
+from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_joint import Stream
+from shinro.analysis.forecast_past import Past, past
+from shinro.analysis.forecast_told import backtest, forecast
+from shinro.analysis.forecast_tree import Running, World, can_be_drawn, leavers, leaves, streams
+from shinro.analysis.forecast_world import Ground, formula_of, kind_of, world
+from shinro.analysis.probability import read
+from shinro.definitions.grammar import formula
+from shinro.definitions.meaning import meanings
+from shinro.findings.forecasts import How
+from shinro.periods import Grain
+from shinro.series import Meaning, Nature
+from shinro.units import NUMBER, count, money, score
+
+TEN = [10.0] * 12
+FLOWS = {"come": [5, 7, 6, 8, 7, 9, 8, 10, 9, 11, 10, 12, 11, 12], "gone": [1, 0, 2, 1, 1, 2, 1, 2, 1, 2, 2, 1, 2, 2]}
+
+
+def own(values: list[float], kind: Kind = Kind.AMOUNT) -> Past:
+    found = past(values, kind)
+    assert found
+    return found
+
+
+def small(**more: object) -> World:
+    base = World({"a": own(TEN), "b": own([4.0] * 12)}, steps=3, draws=50)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a + b", 14), ("a - b", 6), ("a * b", 40), ("a / b", 2.5), ("-a + 3", -7), ("a / (b - b)", None)],
+)
+def test_a_formula_is_computed_on_every_path(text: str, value: float | None) -> None:
+    made = small(formulas={"x": formula(text)})
+    found = streams(made, ["x", "a", "b"])
+    a, b = found["a"].value, found["b"].value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        meant = {"a + b": a + b, "a - b": a - b, "a * b": a * b, "a / b": a / b, "-a + 3": 3 - a}.get(text)
+    if value is None or meant is None:
+        assert np.isnan(found["x"].value).all()
+    else:
+        assert np.allclose(found["x"].value, meant)
+        assert abs(float(np.median(found["x"].value)) - value) < 0.1
+
+
+def test_a_count_times_shares_is_counted_down() -> None:
+    over, base = np.full(12, 20.0), np.full(12, 100.0)
+    pasts = {"calls": own([100.0] * 12, Kind.COUNT), "rate": Past(over / base, Kind.SHARE, over, base)}
+    made = World(pasts, {"won": formula("calls * rate")}, counts=frozenset({"won", "calls"}), steps=3, draws=400)
+    found = streams(made, ["won"])["won"].value
+    assert (found == np.rint(found)).all()
+    assert abs(float(found.mean()) - 20) < 1.5
+    assert 2 < float(found.std()) < 8
+
+
+def test_a_stock_of_money_that_is_spent_may_fall_below_nothing() -> None:
+    made = small(formulas={"cash": formula("previous + b - a")}, stocks={"cash": 5.0})
+    found = streams(made, ["cash"])["cash"].value
+    assert np.allclose(np.median(found, axis=0), [-1, -7, -13], atol=0.2)
+
+
+def test_what_leaves_is_known_as_a_flow_or_not_at_all() -> None:
+    over, base = np.full(12, 5.0), np.full(12, 50.0)
+    pasts = {"come": own([4.0] * 12, Kind.COUNT), "gone": Past(over / base, Kind.SHARE, over, base)}
+    made = World(
+        pasts, {"s": formula("previous + come - gone")}, {"s": 100.0}, {"gone": "s"},
+        shared={"rate": "gone"}, running={"gone": Running(3.0)}, left=0.5,
+        counts=frozenset({"s", "come", "gone"}), steps=2, draws=300,
+    )  # fmt: skip
+    found = streams(made, ["gone", "rate"])
+    assert abs(float(found["gone"].value[:, 0].mean()) - 8) < 1
+    base_of = found["rate"].base
+    assert base_of is not None
+    assert np.allclose(found["rate"].value, found["gone"].value / base_of)
+    assert "gone" not in streams(replace(made, pasts={"gone": pasts["gone"]}), ["gone"])
+    assert "s" not in streams(replace(made, pasts={"come": pasts["come"]}), ["s"])
+
+
+def test_what_a_driver_lacks_leaves_all_above_it_unknown() -> None:
+    made = small(formulas={"x": formula("a * c"), "round": formula("round + a")})
+    assert "x" not in streams(made, ["x"])
+    assert "round" not in streams(made, ["round"])
+    assert leaves(made, ["x"]) == ("a", "c")
+
+
+def test_only_sums_and_products_can_be_drawn() -> None:
+    assert can_be_drawn(formula("previous + a * 2 - b"))
+    assert not can_be_drawn(formula("previous(a) + b"))
+    assert not can_be_drawn(formula("least(a, b)"))
+    assert list(leavers(formula("previous + a - b + c - d"))) == ["d", "b"]
+    assert list(leavers(formula("a * b"))) == []
+
+
+def test_what_a_metric_is_bounded_by_follows_from_what_it_is() -> None:
+    def kind(unit: object, *values: float, nature: Nature = Nature.FLOW, percent: bool = False) -> Kind:
+        return kind_of(Meaning("m", nature, unit, percent=percent), values)  # type: ignore[arg-type]
+
+    assert kind(count("calls"), 1, 2) is Kind.COUNT
+    assert kind(count("calls"), 1.5, 2) is Kind.AMOUNT
+    assert kind(money("JPY"), 1, 2) is Kind.AMOUNT
+    assert kind(money("JPY"), 1, -2) is Kind.NUMBER
+    assert kind(score("nps"), 1, 2) is Kind.NUMBER
+    assert kind(NUMBER, 0.2, percent=True, nature=Nature.RATIO) is Kind.SHARE
+    assert kind(NUMBER, 1.2, percent=True, nature=Nature.RATIO) is Kind.AMOUNT
+
+
+def test_recurring_parts_are_made_of_what_they_are_by_definition() -> None:
+    text = """
+    sources: {b: {type: files, path: "*.csv"}}
+    tables: {subs: {from: b.subs, entity: company, starts: s, ends: e, amount: a}}
+    metrics: {revenue: {recurring: subs}, total: {cumulative: revenue.new_mrr}}
+    """
+    project = project_of(text)
+    assert formula_of(project, "revenue.mrr") == formula("revenue.companies * revenue.arpa")
+    assert formula_of(project, "revenue.arr") == formula("revenue.mrr * 12")
+    assert formula_of(project, "revenue.trials") == formula("previous + revenue.trials_started - revenue.trials_ended")
+    assert formula_of(project, "total") == formula("previous + revenue.new_mrr")
+    assert formula_of(project, "revenue.nrr") is None
+
+
+def test_trials_that_ended_are_those_that_came_and_did_not_stay() -> None:
+    text = """
+    sources: {b: {type: files, path: "*.csv"}}
+    tables: {subs: {from: b.subs, entity: company, starts: s, ends: e, amount: a}}
+    metrics: {revenue: {recurring: subs}}
+    """
+    project = project_of(text)
+    standing, come, level = [], [], 10
+    for n in range(14):
+        come.append(5 + n % 3)
+        level = level + come[-1] - level // 2
+        standing.append(level)
+    series = {
+        "revenue.trials": series_of("revenue.trials", standing, Nature.STOCK),
+        "revenue.trials_started": series_of("revenue.trials_started", come),
+    }
+    ground = Ground(project, meanings(project), series, project.calendar, Grain.MONTH, date(2026, 4, 30))
+    made = world(ground, ["revenue.trials"], 4)
+    assert made.leaving == {"revenue.trials_ended": "revenue.trials"}
+    found = made.pasts["revenue.trials_ended"]
+    assert found.over is not None
+    assert np.allclose(found.values, 0.5, atol=0.06)
+    assert abs(float(np.median(streams(made, ["revenue.trials"])["revenue.trials"].value[:, -1])) - 12) < 4
+
+
+def test_a_flow_that_follows_working_days_is_forecast_by_them() -> None:
+    calendar = project_of().calendar
+    months = [month(2025 + (n + 2) // 12, (n + 2) % 12 + 1) for n in range(14)]
+    worked = [10 * calendar.working_days(each.start, each.end) for each in months]
+    ground = ground_of({"come": worked, "gone": [0] * 14}, stock=10)
+    made = world(ground, ["come"], 2)
+    assert "come" in made.working
+    found = np.median(streams(made, ["come"])["come"].value, axis=0)
+    ahead = [10 * calendar.working_days(each.start, each.end) for each in ground.ahead(2)]
+    assert np.allclose(found, ahead, atol=5)
+
+
+def test_a_running_period_keeps_what_it_has_brought() -> None:
+    ground = ground_of(FLOWS, 20, date(2026, 5, 29))
+    running = {**ground.series, "come": series_of("come", FLOWS["come"], running=40)}
+    made = world(replace(ground, series=running), ["standing"], 3)
+    assert made.running["come"] == Running(40.0)
+    assert made.left == 0
+    assert (streams(made, ["standing"])["come"].value[:, 0] == 40).all()
+
+
+def test_what_is_known_late_is_forecast_from_where_it_ended() -> None:
+    ground = ground_of(FLOWS, 20)
+    series = {**ground.series, "come": series_of("come", FLOWS["come"][:-2])}
+    assert world(replace(ground, series=series), ["come"], 3).pasts["come"].behind == 2
+
+
+def test_a_forecast_says_what_it_is_made_of_and_how_it_did_before() -> None:
+    found = forecast(ground_of(FLOWS, 20), "standing", 5)
+    assert found
+    assert (found.metric, found.how, found.drivers) == ("standing", How.TREE, ("come", "gone"))
+    assert [step.median for step in found.steps] == sorted(step.median for step in found.steps)
+    assert found.backtest
+    assert found.backtest.gain
+    assert found.backtest.gain > 0.3
+    assert forecast(ground_of({"come": [1] * 5, "gone": [0] * 5}, 3), "standing", 3) is None
+    assert backtest(ground_of({"come": [3] * 8, "gone": [0] * 8}, 3), "come") is None
+
+
+def condition_read(text: str, values: list[float], due: date) -> tuple[list[float], float]:
+    """A condition on a metric whose one path is told, after twelve known months of 2 (May 2025 to April 2026)."""
+    ground = ground_of({"come": [2] * 14, "gone": [0] * 14}, stock=0)
+    asked = milestone(text).reach[0].condition
+    assert asked
+    found = read(ground, asked, Stream(np.array([values])), due)
+    return found.values[0].tolist(), float(found.due[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "due"),
+    [
+        ("come >= 1 per month", [3, 4, 5], 4),
+        ("come >= 1", [3, 4, 5], 4),
+        ("come >= 1 per quarter", [7, 9, 12], 9),
+        ("come >= 1 since start", [11, 15, 20], 15),
+        ("standing >= 1", [3, 4, 5], 4),
+    ],
+)
+def test_a_condition_reads_along_a_path_what_it_reads_of_what_is_known(
+    text: str, values: list[float], due: float
+) -> None:
+    assert condition_read(text, [3, 4, 5], date(2026, 6, 30)) == (values, due)
+
+
+def test_a_shorter_period_is_its_part_of_a_longer_one() -> None:
+    values, _ = condition_read("come >= 1 per week", [365, 730, 365], date(2026, 6, 30))
+    assert values == pytest.approx([84, 168, 84])
+
+
+def test_a_stock_on_a_day_lies_between_the_ends_of_two_periods() -> None:
+    assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 4, 30))[1] == 28
+    assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 5, 10))[1] == 38
+
+
+def test_a_condition_that_is_due_before_the_first_period_ends_reads_what_is_known() -> None:
+    assert condition_read("come >= 1 per month", [3, 4, 5], date(2026, 5, 10))[1] == 2
