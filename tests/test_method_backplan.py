@@ -16,10 +16,12 @@ from shinro.reports.plans import plan_report
 from shinro.reports.plans_json import plan_json, what_if_json
 from shinro.reports.readings import Telling
 from shinro.reports.report import Lines, Report, Table
+from shinro.reports.status import status_report
 from shinro.reports.whatif import what_if_report
 from shinro.reports.words import words
 from shinro.run.backplans import Asked, back
 from shinro.run.goalposts import save
+from shinro.run.status import status_of
 from shinro.run.whatifs import suppose
 from stories import Story
 
@@ -121,10 +123,13 @@ def test_saving_writes_dated_targets_that_read_as_the_plan(tmp_path: Path) -> No
         targets = {str(metric): target for metric, target in gathered.opened.project.targets.items()}
         telling = Telling(words("en"), gathered.opened.project)
         said = texts(plan_report(back(gathered), telling))
+        status = texts(status_report(status_of(gathered), gathered.opened.project, words("en"), gathered.meanings))
     assert set(targets) == {"conversion", "new_trials", "churn"}
     assert str(targets["conversion"].before[0].was) == "25%"
     assert str(targets["new_trials"].steps[date(2026, 3, 1)].text) == "20"
-    assert "Conversion: the target before (25%, until Jan 1, 2026) is kept in sight." in said
+    kept = "Conversion: the target before (25%, until Jan 1, 2026) is kept in sight."
+    assert kept in said
+    assert f"Targets that were moved\n{kept}" in status
 
 
 @pytest.mark.parametrize(

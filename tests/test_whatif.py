@@ -124,3 +124,15 @@ def test_without_a_star_there_are_the_milestones() -> None:
 def test_a_change_after_the_last_milestone_changes_nothing() -> None:
     found = look("arpa +5% from 2040-01")
     assert all(each.unchanged == each.planned for each in found.conditions)
+
+
+def test_where_nothing_is_left_the_star_is_undefined() -> None:
+    story = STORY.replace("tree:\n", "tree:\n  each: mrr / paid\n").replace(
+        "north_star: {metric: paid}", "north_star: {metric: each}"
+    )
+    story = story.replace(
+        "  mrr: {reported", "  each: {reported: sheet.e, value: value, every: month, unit: money}\n  mrr: {reported"
+    )
+    found = look("conversion to 0%", story, "each")
+    assert found.outcomes[0].after is None
+    assert found.outcomes[-1].before == 30_000

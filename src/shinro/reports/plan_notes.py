@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shinro.findings.plans import Origin, Plan
-from shinro.reports.dates import day
+from shinro.reports.goalposts import moved_goalposts
 from shinro.reports.numbers import grouped
 from shinro.reports.plan_words import joined, level_text, period_text, value_text
 from shinro.reports.readings import Telling
@@ -21,7 +21,7 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
         yield telling.say("back.silent", drivers=joined(map(telling.label, plan.silent), telling))
     if not plan.exact:
         yield telling.say("back.inexact")
-    yield from _goalposts(telling)
+    yield from moved_goalposts(telling)
     for text, why in plan.unread:
         yield telling.say("back.unread", condition=text, why=telling.say(why))
 
@@ -49,11 +49,3 @@ def _bounds(plan: Plan, telling: Telling) -> Iterator[str]:
         start = value_text(lever.start, lever.meaning, telling)
         limit = level_text(lever.limit, lever.meaning, telling)
         yield telling.say("back.beyond", driver=telling.label(lever.metric), start=start, limit=limit)
-
-
-def _goalposts(telling: Telling) -> Iterator[str]:
-    """The targets that stood before, with their last days: moved goalposts are shown."""
-    for metric, target in telling.project.targets.items():
-        for former in target.before:
-            kept = {"before": former.was, "until": day(former.until, telling.lang)}
-            yield telling.say("back.kept", metric=telling.label(str(metric)), **kept)

@@ -9,6 +9,7 @@ from shinro.findings.readings import Freshness, Reading, Status
 from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
 from shinro.reports.explain import headline
+from shinro.reports.goalposts import moved_goalposts
 from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
 from shinro.reports.readings import Telling, readings_blocks
@@ -40,6 +41,8 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
     if others:
         yield from _section("status.others", readings_blocks(others, telling), telling)
     yield from _section("status.milestones", _milestones(status, telling), telling)
+    if moved := tuple(moved_goalposts(telling)):
+        yield from _section("back.moved", [lines(*moved)], telling)
     answers = Lines(tuple(answer_lines(status.answers, meanings, telling)))
     yield from _section("status.questions", [answers], telling)
     yield from _section("status.problems", [_problems(status, telling)], telling)

@@ -1,0 +1,16 @@
+"""Moved goalposts: the targets that stood before, each with the day until which it held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shinro.reports.dates import day
+from shinro.reports.readings import Telling
+
+
+def moved_goalposts(telling: Telling) -> Iterator[str]:
+    """Every former target in a sentence, in the order written."""
+    for metric, target in telling.project.targets.items():
+        for former in target.before:
+            kept = {"before": former.was, "until": day(former.until, telling.lang)}
+            yield telling.say("back.kept", metric=telling.label(str(metric)), **kept)
