@@ -14,10 +14,13 @@ from shinro.analysis.explain import Scene, explained
 from shinro.analysis.measured import Bearings
 from shinro.analysis.months import months
 from shinro.analysis.status import status
+from shinro.analysis.targets import metric_of
+from shinro.definitions.story import Milestone
 from shinro.findings.effects import Effect, Effects, Estimate, Interval, Sight, Verdict
 from shinro.findings.evidence import Drivers, Evidence, Pair, Role
 from shinro.findings.evidence import Verdict as LeadVerdict
 from shinro.findings.explanations import Explanation
+from shinro.findings.forecasts import ConditionOdds, Forecast, How, MilestoneOdds, Prospects, Step
 from shinro.findings.readings import Status
 from shinro.loads import Load
 from shinro.periods import Grain, Period
@@ -162,7 +165,27 @@ def told(bearings: Bearings, found: Status) -> dict[str, Studies]:
     drivers = Drivers(AS_OF, (Pair("qualified_leads", "sales", Role.INFLUENCE, seen),))
     project = bearings.project
     effects = Effects(AS_OF, tuple(effect(bearings, str(each.name)) for each in project.initiatives[:2]))
-    return {lang: studies(found.why, drivers, effects, Telling(words(lang), project)) for lang in ("ja", "en")}
+    ahead = Prospects(AS_OF, tuple(chance(each, bearings) for each in project.milestones if each.by))
+    goals = months(bearings, bearings.measured.series["qualified_leads", Grain.MONTH]).goals
+    fans = [(forecast(bearings), goals)]
+    return {
+        lang: studies(found.why, drivers, effects, Telling(words(lang), project), ahead, fans) for lang in ("ja", "en")
+    }
+
+
+def chance(milestone: Milestone, bearings: Bearings) -> MilestoneOdds:
+    """As likely as not, all its conditions alike."""
+    asked = [(str(goal.text), metric_of(goal.condition)) for goal in milestone.reach if goal.condition]
+    odds = tuple(ConditionOdds(text, name, bearings.meaning(name), 0.5, median=1.0) for text, name in asked)
+    return MilestoneOdds(milestone.title, date(2026, 10, 1), 0.5, odds, earlier=((date(2026, 5, 17), 0.4),))
+
+
+def forecast(bearings: Bearings) -> Forecast:
+    """Six months of the star."""
+    past = bearings.measured.series["qualified_leads", Grain.MONTH].points
+    ahead = list(bearings.calendar.periods(AS_OF, date(2026, 11, 30), Grain.MONTH))
+    steps = tuple(Step(each, (100.0, 150.0, 200.0, 250.0, 300.0, 350.0, 400.0)) for each in ahead)
+    return Forecast(bearings.meaning("qualified_leads"), Grain.MONTH, AS_OF, How.OWN, past, steps)
 
 
 def effect(bearings: Bearings, name: str) -> Effect:

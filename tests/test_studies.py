@@ -46,11 +46,26 @@ def test_blocks_become_passages_and_what_stands_below_a_table_stays_below_it() -
 
 def test_effects_are_drawn_after_the_metrics_and_their_verdict_stands_on_the_card() -> None:
     found = story(gist(), words("ja"))
-    assert [chart.title for chart in found.drawn[len(found.charts) :]] == [
-        each.chart.title for each in found.seen if each.chart
-    ]
+    first = len(found.charts) + len(found.fans)
+    assert [chart.title for chart in found.drawn[first:]] == [each.chart.title for each in found.seen if each.chart]
     assert {effort.name: effort.effect for effort in found.efforts}[found.seen[0].name] == found.seen[0].verdict
     assert story(replace(gist(), studies={}), words("ja")).seen == ()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_fan_shows_what_was_what_may_come_and_what_is_asked_for(lang: str) -> None:
+    found = story(gist(), words(lang))
+    (fan,) = found.fans
+    assert fan in found.drawn
+    assert [key for key, _ in fan.keys] == ["line", "target", "band", "goal"]
+    assert [row[2] for row in fan.rows if row[2]] == ["250"] * 6
+    assert fan.title.split(":")[0] in fan.says
+
+
+def test_a_milestone_to_come_says_how_likely_it_is() -> None:
+    found = story(gist(), words("en"))
+    assert {stage.title: stage.odds.says for stage in found.stages if stage.odds}["m3"].endswith("50%")
+    assert all(len(stage.odds.aims) == len(stage.aims) for stage in found.stages if stage.odds)
 
 
 PROJECT = """

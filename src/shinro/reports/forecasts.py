@@ -120,7 +120,9 @@ def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:
     name = milestone_name(found.title, telling)
     due = day(found.due, telling.lang)
     key = "forecast.unknown_odds" if found.probability is None else "forecast.odds"
-    yield lines(Line(telling.say(key, name=name, day=due, odds=odds_text(found.probability)), _tone(found.probability)))
+    yield lines(
+        Line(telling.say(key, name=name, day=due, odds=odds_text(found.probability)), odds_tone(found.probability))
+    )
     if not found.conditions:
         return
     titles = ("milestone.condition", "forecast.probability", "forecast.on_day", "forecast.reached")
@@ -133,7 +135,9 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
     """What most likely fails, when all would hold, and what was said before."""
     weakest = found.weakest
     if weakest and (found.probability is None or found.probability < SURE):
-        yield telling.say("forecast.weakest", condition=_asked(weakest, telling), odds=odds_text(weakest.probability))
+        yield telling.say(
+            "forecast.weakest", condition=asked_text(weakest, telling), odds=odds_text(weakest.probability)
+        )
     if found.probability is not None:
         key = "forecast.all_reached" if found.reached else "forecast.all_later"
         yield telling.say(key, day=day(found.reached, telling.lang) if found.reached else "")
@@ -148,21 +152,22 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
 def _row(found: ConditionOdds, telling: Telling) -> tuple[Cell, ...]:
     reached = day(found.reached, telling.lang) if found.reached else ""
     return (
-        Cell(_asked(found, telling), "strong"),
-        Cell(odds_text(found.probability), _tone(found.probability)),
+        Cell(asked_text(found, telling), "strong"),
+        Cell(odds_text(found.probability), odds_tone(found.probability)),
         Cell(value_text(found.median, found.meaning, telling)),
         Cell(reached, "quiet"),
     )
 
 
-def _asked(found: ConditionOdds, telling: Telling) -> str:
+def asked_text(found: ConditionOdds, telling: Telling) -> str:
     """A condition in the reader's words."""
     asked = condition(found.text)
     wanted = level(asked.level.value, found.meaning, telling.lang)
     return f"{telling.label(found.metric)} {OPS.get(asked.op, asked.op)} {wanted}{over_text(asked.reading, telling)}"
 
 
-def _tone(odds: float | None) -> State:
+def odds_tone(odds: float | None) -> State:
+    """How a probability is to be felt."""
     if odds is None:
         return State.UNKNOWN
     return State.AHEAD if odds >= LIKELY else State.BEHIND if odds < UNLIKELY else State.ON_COURSE

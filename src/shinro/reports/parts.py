@@ -146,12 +146,25 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Odds:
+    """How likely a milestone is to hold on its day, and what is to be said with it."""
+
+    title: str
+    says: str
+    tone: str
+    more: tuple[str, ...] = ()
+    aims: tuple[tuple[str, str], ...] = ()  # each condition with its own probability
+
+
+@dataclass(frozen=True, slots=True)
 class Studies:
     """What takes statistics to tell, and is kept: where the main cause broke, what leads, what initiatives did."""
 
     reasons: Reasons | None = None
     leads: tuple[Passage, ...] = ()
     seen: tuple[Seen, ...] = ()
+    odds: tuple[Odds, ...] = ()
+    fans: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,7 @@ class Stage:
     early: str
     aims: tuple[Aim, ...]
     past: bool
+    odds: Odds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +266,12 @@ class Story:
     unmeasured: tuple[str, ...] = field(default=())
     leads: tuple[Passage, ...] = ()
     seen: tuple[Seen, ...] = ()
+    fans: tuple[Chart, ...] = ()
 
     @property
     def drawn(self) -> tuple[Chart, ...]:
-        """Everything that is drawn, in order: metrics over time, then what initiatives did."""
-        return (*self.charts, *(each.chart for each in self.seen if each.chart))
+        """Everything that is drawn, in order: metrics over time, what may come, what initiatives did."""
+        return (*self.charts, *self.fans, *(each.chart for each in self.seen if each.chart))
 
 
 def plain(value: object) -> object:

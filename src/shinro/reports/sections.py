@@ -8,7 +8,7 @@ from shinro.reports.figures import figure
 from shinro.reports.markup import Markup, joined, sentence, tag
 from shinro.reports.parts import Aim, Badge, Branch, Card, Concern, Effort, Fix, Group, Stage, Story
 from shinro.reports.pictures import bar, spark
-from shinro.reports.why import leads, seen, why
+from shinro.reports.why import ahead, leads, odds, seen, why
 from shinro.reports.words import Words
 
 WORST = 3  # problems that are shown at once
@@ -25,7 +25,7 @@ def article(story: Story, drawings: Sequence[str], words: Words) -> Markup:
         ("leads", "story.leads", leads(story, words)),
         ("departments", "story.departments", _departments(story, words)),
         ("trends", "story.trends", _charts(story, drawings[: len(story.charts)], words)),
-        ("milestones", "story.milestones", _stages(story, words)),
+        ("milestones", "story.milestones", joined(_stages(story, words), ahead(story, drawings, words))),
         ("initiatives", "story.initiatives", joined(_efforts(story, words), seen(story, drawings, words))),
         ("problems", "story.problems", _fixes(story, words)),
         ("data", "story.data", _data(story, words)),
@@ -258,6 +258,7 @@ def _stage(stage: Stage, words: Words) -> Markup:
         tag("h3", stage.title),
         tag("p", stage.when, class_="quiet"),
         tag("p", _badge(stage.badge), " ", stage.early, class_="state"),
+        odds(stage.odds, words),
         tag("ul", *aims, class_="aims") if aims else _empty("milestone.no_conditions", words),
         class_=f"stage {stage.badge.tone}",
     )

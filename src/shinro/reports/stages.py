@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from shinro.findings.stages import Funnel, Narrowest, Step
 from shinro.reports.numbers import UNDEFINED, grouped, percent
@@ -14,12 +15,17 @@ from shinro.units import decimal_text
 def stages_blocks(found: Funnel, funnel: str, telling: Telling) -> Iterator[Block]:
     """Every step with what came and what passed; below it the rules' answers, each by its rule."""
     yield Heading(telling.say("stages.title", metric=telling.label(funnel)))
-    columns = tuple(Column(telling.say(f"stages.{key}"), align, main) for key, align, main in _COLUMNS)
+    columns = tuple(replace(column, title=telling.say(column.title)) for column in _COLUMNS)
     yield Table(columns, tuple(_row(step) for step in found.steps))
     yield Lines(tuple(Line(text) for text in answers(found, telling)))
 
 
-_COLUMNS = (("step", "left", True), ("came", "right", False), ("passed", "right", False), ("rate", "right", True))
+_COLUMNS = (
+    Column("stages.step", main=True),
+    Column("stages.came", "right"),
+    Column("stages.passed", "right"),
+    Column("stages.rate", "right", main=True),
+)
 
 
 def _row(step: Step) -> tuple[Cell, ...]:

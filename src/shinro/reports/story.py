@@ -17,7 +17,7 @@ from shinro.reports.dates import day, span
 from shinro.reports.efforts import efforts, under_way
 from shinro.reports.milestones import condition_text, condition_value, milestone_name, when_text
 from shinro.reports.numbers import level
-from shinro.reports.parts import Aim, Concern, Fix, Group, Reply, Sheet, Stage, Story, Studies
+from shinro.reports.parts import Aim, Concern, Fix, Group, Odds, Reply, Sheet, Stage, Story, Studies
 from shinro.reports.problems import next_move, says
 from shinro.reports.readings import Telling
 from shinro.reports.reasons import brought, reasons
@@ -57,7 +57,10 @@ def story(gist: Gist, words: Words) -> Story:
     company = status.company or telling.say("status.no_company")
     readings = every_reading(status)
     told = gist.studies.get(words.lang, Studies())
-    stages = tuple(_stage(milestone, status.as_of, telling) for milestone in status.milestones)
+    odds = {each.title: each for each in told.odds}
+    stages = tuple(
+        _stage(milestone, status.as_of, odds.get(milestone.title), telling) for milestone in status.milestones
+    )
     star = project.star
     guardrail = readings.get(str(star.guardrail)) if star and star.guardrail else None
     return Story(
@@ -87,6 +90,7 @@ def story(gist: Gist, words: Words) -> Story:
         unmeasured=tuple(line.text for line in unmeasured_lines(status, telling)),
         leads=told.leads,
         seen=told.seen,
+        fans=told.fans,
     )
 
 
@@ -141,7 +145,7 @@ def _doing(gist: Gist, reading: Reading, readings: Mapping[str, Reading], tellin
     return telling.say("story.nothing_done")
 
 
-def _stage(milestone: MilestoneReading, as_of: date, telling: Telling) -> Stage:
+def _stage(milestone: MilestoneReading, as_of: date, odds: Odds | None, telling: Telling) -> Stage:
     return Stage(
         title=milestone_name(milestone.title, telling),
         when=when_text(milestone, telling),
@@ -149,6 +153,7 @@ def _stage(milestone: MilestoneReading, as_of: date, telling: Telling) -> Stage:
         early=telling.say("milestone.early") if milestone.early else "",
         aims=tuple(_aim(condition, telling) for condition in milestone.conditions),
         past=milestone.due is not None and milestone.due <= as_of,
+        odds=odds,
     )
 
 

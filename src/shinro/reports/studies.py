@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from shinro.findings.effects import Effect, Effects
 from shinro.findings.evidence import Drivers
 from shinro.findings.explanations import Explanation
+from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
+from shinro.findings.readings import Goal
 from shinro.reports.effect_chart import effect_chart
 from shinro.reports.effects import remarks, sentence, tone, verdict
 from shinro.reports.evidence import evidence_report
-from shinro.reports.parts import Seen, Studies
+from shinro.reports.fan import fan
+from shinro.reports.forecasts import asked_text, milestone_texts, odds_text, odds_tone
+from shinro.reports.parts import Odds, Seen, Studies
 from shinro.reports.passages import passages
 from shinro.reports.readings import Telling
 from shinro.reports.reasons import reasons
 from shinro.series import State
 
 
-def studies(why: Explanation | None, drivers: Drivers, effects: Effects, telling: Telling) -> Studies:
+def studies(
+    why: Explanation | None,
+    drivers: Drivers,
+    effects: Effects,
+    telling: Telling,
+    prospects: Prospects | None = None,
+    fans: Iterable[tuple[Forecast, Sequence[Goal]]] = (),
+) -> Studies:
     """In one language; nothing of what there is nothing to say of."""
     tested = replace(drivers, arithmetic=())  # what arithmetic ties stands in the tree
     leads = passages(evidence_report(tested, telling).blocks[1:]) if tested.pairs else ()
-    return Studies(reasons(why, telling), leads, tuple(_seen(each, telling) for each in effects.effects))
+    return Studies(
+        reasons(why, telling),
+        leads,
+        tuple(_seen(each, telling) for each in effects.effects),
+        tuple(_odds(each, telling) for each in prospects.milestones) if prospects else (),
+        tuple(fan(each, goals, telling) for each, goals in fans),
+    )
+
+
+def _odds(found: MilestoneOdds, telling: Telling) -> Odds:
+    return Odds(
+        found.title,
+        telling.say("story.odds", odds=odds_text(found.probability)),
+        odds_tone(found.probability).value.replace(" ", "-"),
+        tuple(milestone_texts(found, telling)),
+        tuple((asked_text(each, telling), odds_text(each.probability)) for each in found.conditions),
+    )
 
 
 def _seen(effect: Effect, telling: Telling) -> Seen:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shinro.reports.figures import figure
 from shinro.reports.markup import Markup, joined, sentence, tag
-from shinro.reports.parts import Fall, Grid, Passage, Reasons, Seen, Story
+from shinro.reports.parts import Fall, Grid, Odds, Passage, Reasons, Seen, Story
 from shinro.reports.pictures import span_bar
 from shinro.reports.words import Words
 
@@ -35,7 +35,7 @@ def seen(story: Story, drawings: Sequence[str], words: Words) -> Markup | None:
     """What each initiative did, those that are drawn with their counterfactual. Drawings of metrics stand first."""
     if not story.seen:
         return None
-    rest = iter(drawings[len(story.charts) :])
+    rest = iter(drawings[len(story.charts) + len(story.fans) :])
     drawn = {each.name: next(rest) for each in story.seen if each.chart}
     figures = [
         figure(each.chart, drawn[each.name], f"{story.lang}-effect-{n}", words)
@@ -46,6 +46,38 @@ def seen(story: Story, drawings: Sequence[str], words: Words) -> Markup | None:
         tag("h3", words.say("story.effects"), class_="apart"),
         tag("ul", *(_seen(each) for each in story.seen), class_="rules"),
         tag("div", *figures, class_="charts") if figures else None,
+    )
+
+
+def ahead(story: Story, drawings: Sequence[str], words: Words) -> Markup | None:
+    """What may come of the numbers that the milestones ask for. Drawings of metrics over time stand first."""
+    if not story.fans:
+        return None
+    drawn = drawings[len(story.charts) :]
+    figures = [
+        figure(chart, drawing, f"{story.lang}-fan-{n}", words)
+        for n, (chart, drawing) in enumerate(zip(story.fans, drawn, strict=False))
+    ]
+    return joined(tag("h3", words.say("story.fans"), class_="apart"), tag("div", *figures, class_="charts"))
+
+
+def odds(found: Odds | None, words: Words) -> Markup | None:
+    """How likely a milestone is to hold, with each of its conditions."""
+    if found is None:
+        return None
+    aims = [tag("li", tag("span", name), " ", tag("strong", share)) for name, share in found.aims]
+    return tag(
+        "div",
+        tag("p", found.says, class_=f"amount {found.tone}"),
+        tag(
+            "details",
+            tag("summary", words.say("story.odds_of_each")),
+            tag("ul", *aims),
+            *(tag("p", sentence(each), class_="quiet") for each in found.more),
+        )
+        if aims
+        else None,
+        class_="odds",
     )
 
 

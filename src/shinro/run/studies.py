@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
 
-from shinro.findings.readings import Status
+from shinro.findings.readings import Months, Status
 from shinro.reports.parts import Studies, plain
 from shinro.reports.restored import restored
 from shinro.run.gathering import Gathered
 
 Told = Mapping[str, Studies]
-FORMAT = 1
+FORMAT = 2
 
 
-def studies(gathered: Gathered, status: Status, langs: tuple[str, ...]) -> Told:
+def studies(gathered: Gathered, status: Status, shown: Sequence[Months], langs: tuple[str, ...]) -> Told:
     """By language. Cost: nothing but a file where they were kept, else some seconds of statistics."""
     file = gathered.opened.store / "studies" / f"{_digest(gathered, status, langs)}.json"
     found = _kept(file.read_text("utf-8")) if file.is_file() else None
     if found is not None:
         return found
     # Not at the top: statistics and the engine cost more than a whole story from what was kept.
-    told: Told = import_module("shinro.run.studying").studied(gathered, status, langs)
+    told: Told = import_module("shinro.run.studying").studied(gathered, status, shown, langs)
     file.parent.mkdir(parents=True, exist_ok=True)
     for old in file.parent.glob("*.json"):
         old.unlink(missing_ok=True)

@@ -54,8 +54,8 @@ def gist(opened: Opened, moment: Moment, progress: Progress = silent) -> Gist:
         charts = [Want(metric, Grain.MONTH) for metric in charted(project)]
         series = known(gathered, bearings, charts).measured.series
         found = [series[want.metric, want.grain] for want in charts if (want.metric, want.grain) in series]
-        told = studies(gathered, status, LANGUAGES)
-        return Gist(status, project, meanings(project), tuple(months(bearings, each) for each in found), told)
+        shown = tuple(months(bearings, each) for each in found)
+        return Gist(status, project, meanings(project), shown, studies(gathered, status, shown, LANGUAGES))
 
 
 def _wants(bearings: Bearings, metric: str) -> Iterator[Want]:
