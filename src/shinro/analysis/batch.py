@@ -42,9 +42,10 @@ class Batch:
             older = self.past.get(name, ())
             return older[max(len(older) + period, 0)] if older else np.nan
 
-        for period in range(periods):
-            for name, step in self.steps:
-                known[name].append(step(read, name, period))
+        with np.errstate(all="ignore"):  # what is undefined is nan, and read as such
+            for period in range(periods):
+                for name, step in self.steps:
+                    known[name].append(step(read, name, period))
         return read
 
 

@@ -35,8 +35,9 @@ def plan_of(
     driver, and two batches of 2,000 paths.
     """
     search, around = search_of(footing), noise(footing, footing.horizon)
+    asked: Mapping[str, float] = {}
     if wanted is None:
-        draft, asked = drafted(search, prefer=prefer, rounded=rounded), {}
+        draft = drafted(search, prefer=prefer, rounded=rounded)
     else:
         draft, asked = buffered(search, wanted, around, prefer)
     plan = told(project, meanings, draft, prefer)

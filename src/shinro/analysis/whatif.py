@@ -176,10 +176,10 @@ def _inside(level: Fraction, room: Room | None) -> Fraction:
 
 
 def _move(footing: Footing, move: Supposed, before: Values, after: Values, meaning: Meaning | None) -> Move:
-    last = footing.horizon - 1
-    values = [values.get(move.metric, (None,) * footing.horizon)[last] for values in (before, after)]
+    last, nothing = footing.horizon - 1, (None,) * footing.horizon
     first = footing.periods[min(first_of(footing, move), len(footing.periods) - 1)]
-    return Move(move.text, move.metric, first, *values, meaning=meaning)
+    then, now = (values.get(move.metric, nothing)[last] for values in (before, after))
+    return Move(move.text, move.metric, first, then, now, meaning)
 
 
 def _outcomes(

@@ -28,14 +28,14 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
 
 def _scenario(plan: Plan, telling: Telling) -> Iterator[str]:
     ranges = [telling.label(each.lever.metric) for each in plan.levers if not each.lever.known]
-    if ranges:
+    if ranges and plan.conditions:
         yield telling.say("back.scenario", drivers=joined(ranges, telling))
-    if plan.from_zero:
+    if plan.from_zero and plan.conditions:
         yield telling.say("back.zero", metrics=joined(map(telling.label, plan.from_zero), telling))
 
 
 def _bridges(plan: Plan, telling: Telling) -> Iterator[str]:
-    for each in plan.assumptions:
+    for each in (one for one in plan.assumptions if one.rate):
         said = {"from": telling.label(each.from_), "to": telling.label(each.to), "rate": grouped(each.rate, 2)}
         lag = telling.words.plural(f"length.{plan.grain.value}", each.lag)
         yield telling.say("back.bridge", **said, lag=lag, status=telling.say(f"back.status.{each.status}"))
