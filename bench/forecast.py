@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ import numpy as np
 from shinro.analysis.forecast import Kind, paths
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn, past
+from shinro.analysis.forecast_share import LEAVING, NEUTRAL
 from shinro.analysis.forecast_tree import World, streams
 from shinro.definitions.expression import Node
 from shinro.definitions.grammar import formula
@@ -89,6 +91,9 @@ def firm(
     }
     texts |= {"new_money": "new_companies * price", "mrr": "previous + new_money - lost_money"} if flows else {}
     texts |= {} if flows else {"mrr": "companies * arpa"}
+    for name, prior in (("resolved", NEUTRAL), ("churned", LEAVING), ("lost_money", NEUTRAL)):
+        found = pasts[name]
+        pasts[name] = replace(found, prior=prior) if found else None
     formulas: dict[str, Node] = {name: formula(text) for name, text in texts.items()}
     world = World(
         {name: found for name, found in pasts.items() if found is not None},

@@ -56,7 +56,9 @@ def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
         (f"variance is {forecast_season.SIGN:.0f} times its own doubt", True),
         (f"a step of {forecast_past.FAR:.0f} robust deviations", True),
         (f"up to {forecast_told.TRIES} earlier dates", True),
-        ("a quarter at least", forecast_share.RESTLESS == 0.25),
+        (f"by steps of {forecast_share.RESTLESS} on the scale of log odds", True),
+        ("four at 20 %", forecast_share.USUAL == (0.8, 3.2)),
+        ("ten at 4 %", forecast_share.LEAVING == (0.4, 9.6)),
     ):
         assert said in FORECAST
         assert meant

@@ -12,7 +12,6 @@ from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past
 
 TOGETHER = 8  # periods that two pasts must share
-DOUBTED = 12.0  # a correlation of n periods is shrunk by n / (n + this)
 RIDGE = 1e-6
 
 
@@ -52,7 +51,7 @@ def _ordered(stream: Stream, wish: Array) -> Stream:
 
 
 def correlation(pasts: list[Past]) -> Array:
-    """The correlation of the pasts' changes, shrunk towards none; a positive definite matrix with ones."""
+    """The correlation of the pasts' changes, shrunk as James and Stein would; a positive definite matrix with ones."""
     found = np.eye(len(pasts))
     changes = [_changes(past) for past in pasts]
     for i, left in enumerate(changes):
@@ -77,4 +76,5 @@ def _pair(left: Array, late: int, right: Array, later: int) -> float:
     left, right = left[-count:], right[-count:]
     if not left.std() or not right.std():
         return 0.0
-    return float(np.corrcoef(rankdata(left), rankdata(right))[0, 1]) * count / (count + DOUBTED)
+    found = float(np.corrcoef(rankdata(left), rankdata(right))[0, 1])
+    return found * max(0.0, 1 - 1 / (count * found**2)) if found else 0.0

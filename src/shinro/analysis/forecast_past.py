@@ -9,6 +9,7 @@ import numpy as np
 
 from shinro.analysis.forecast import DRAWS, LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array
+from shinro.analysis.forecast_share import USUAL
 
 FAR = 6.0  # robust standard deviations of a single step that no noise explains
 STAYED = 5.0  # of them between the levels before and after a shift
@@ -22,7 +23,9 @@ ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts"})
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A past without holes, oldest first. `over` and `base`: the parts of a ratio. `behind`: periods that passed since.
+    """A past without holes, oldest first.
+
+    `over` and `base`: the parts of a ratio. `behind`: periods that passed since. `prior`: what is usual of a share.
 
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
     """
@@ -33,6 +36,7 @@ class Past:
     base: Array | None = None
     behind: int = 0
     length: int = 1
+    prior: tuple[float, float] = USUAL
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()

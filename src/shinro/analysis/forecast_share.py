@@ -7,25 +7,37 @@ import numpy as np
 from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array, ages
 
-RESTLESS = 0.25  # of the paths let a share move that never did: what was not seen may still come
+RESTLESS = 0.05  # the least step of a period on the scale of log odds: what never moved may still do so, a little
+EDGE = 1e-9
 MOVING = 2.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9
-NEUTRAL = 1 / 3  # both parameters of a prior under which the posterior's median is the share that was seen
+USUAL = (0.8, 3.2)  # a weak prior of a share: four at 20 %
+LEAVING = (0.4, 9.6)  # of what leaves a company's customers in a month: ten at 4 %
+NEUTRAL = (1 / 3, 1 / 3)  # where nothing is usual: the posterior's median is the share that was seen
 
 
-def shares(over: Array, base: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
+def shares(
+    over: Array,
+    base: Array,
+    steps: int,
+    rng: np.random.Generator,
+    draws: int,
+    prior: tuple[float, float] = USUAL,
+) -> Array:
     """Draws of the share itself, without the noise of counting, (draws, steps).
 
-    So far as its past varied no more than counting explains, paths hold it still, at a draw from its beta posterior by
-    the discounted past; the rest lets it move as it did. What varied more is known less well.
+    So far as its past varied no more than counting explains, paths start at a draw from its beta posterior by the
+    discounted past and hardly move; the rest lets it move as it did. What varied more is known less well.
     Laws: within 0..1. Source: Kerman (2011), doi:10.1214/11-EJS648, for the prior.
     """
     seen, size = base > 0, unit(over, base)
-    weights = ages(over.size) * seen / size
+    weights = np.sqrt(ages(over.size)) * seen / size  # what holds still is told by a longer past
     hits, misses = float((weights * over).sum()), float((weights * np.maximum(base - over, 0)).sum())
-    still = rng.beta(NEUTRAL + hits, NEUTRAL + misses, draws)
-    found = np.repeat(still[:, None], steps, axis=1)
-    some = round(draws * max(1 - 1 / size, RESTLESS)) if _is_whole(over) and _is_whole(base) else draws // 2
+    still = rng.beta(prior[0] + hits, prior[1] + misses, draws)
+    level = np.clip(still, EDGE, 1 - EDGE)
+    moved = np.log(level / (1 - level))[:, None] + RESTLESS * np.cumsum(rng.standard_normal((draws, steps)), axis=1)
+    found = np.asarray(1 / (1 + np.exp(-moved)))
+    some = round(draws * (1 - 1 / size)) if _is_whole(over) and _is_whole(base) else draws // 2
     if some and seen.sum() >= LEAST and over[seen].mean() / size >= MOVING:
         found[:some] = _drifting(over, base, size, steps, rng, some)
         found = found[rng.permutation(draws)]
@@ -50,7 +62,8 @@ def unit(over: Array, base: Array) -> float:
     least = 1.0 if _is_whole(over) and _is_whole(base) else float(total) / LARGE if total else 1.0
     if over.size < 2 or not 0 < share < 1:  # noqa: PLR2004 - a variance of two
         return least
-    return max(least, float(((over - share * base) ** 2 / (base * share * (1 - share))).sum() / (over.size - 1)))
+    found = float(((over - share * base) ** 2 / (base * share * (1 - share))).sum() / (over.size - 1))
+    return max(least, found * (1 - np.sqrt(2 / (over.size - 1))) if least == 1 else found)
 
 
 def _is_whole(values: Array) -> bool:

@@ -110,10 +110,10 @@ def _leaf(world: World, metric: str) -> Stream | None:
         return _begun(world, metric, np.rint(value) if metric in world.counts else value)
     whole = found.kind is Kind.SHARE and _is_whole(found.over) and _is_whole(found.base)
     if metric in world.leaving or not found.base.any():
-        return Stream(shares(found.over, found.base, steps, rng, world.draws)[:, found.behind :])
+        return Stream(shares(found.over, found.base, steps, rng, world.draws, found.prior)[:, found.behind :])
     base = drawn(Past(found.base, Kind.COUNT if _is_whole(found.base) else Kind.AMOUNT), steps, rng, world.draws)
     if found.kind is Kind.SHARE:
-        rate = shares(found.over, found.base, steps, rng, world.draws)
+        rate = shares(found.over, found.base, steps, rng, world.draws, found.prior)
         over = counted(base, rate, rng) if whole else base * rate
     else:
         rate = drawn(found, steps, rng, world.draws)

@@ -11,6 +11,7 @@ import numpy as np
 
 from shinro.analysis.forecast import DRAWS, LEAST, Kind
 from shinro.analysis.forecast_past import ENOUGH, Past, past
+from shinro.analysis.forecast_share import LEAVING, NEUTRAL
 from shinro.analysis.forecast_tree import SEED, Running, World, can_be_drawn, leavers
 from shinro.analysis.targets import MEAN_DAYS
 from shinro.definitions.expression import Binary, Name, Node, Number
@@ -240,7 +241,8 @@ def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
         return None
     over, base = np.array(pairs).T
     rates = np.divide(over, base, out=np.zeros(over.shape), where=base > 0)
-    return Past(rates, Kind.SHARE, over, base)
+    prior = LEAVING if metric.endswith(".churned_companies") and ground.grain is Grain.MONTH else NEUTRAL
+    return Past(rates, Kind.SHARE, over, base, prior=prior)
 
 
 def _known(ground: Ground, metric: str) -> dict[Period, float]:
