@@ -230,7 +230,25 @@ INSIDE = """
 """
 OURS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "section", "nav"),
-    *("h1", "h2", "h3", "p", "span", "code", "div", "ul", "ol", "li", "a", "dl", "dt", "dd", "fieldset", "legend"),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "span",
+        "code",
+        "div",
+        "strong",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "dl",
+        "dt",
+        "dd",
+        "fieldset",
+        "legend",
+    ),
     *(
         "input",
         "label",

@@ -76,10 +76,14 @@ tables: {leads: {from: crm.leads, key: id, time: at, dimensions: [channel]}}
 metrics: {leads: {count: leads}, web: {count: leads, where: channel = 'web'}}
 north_star: {metric: leads, outcomes: [web]}
 initiatives: [{name: 展示会, starts: 2026-03-02, moves: leads}]
+story: {starts: 2026-01-01}
+milestones: [{id: year, by: +12 months, reach: [leads >= 70 per month]}]
 """
 
 
-def test_what_was_studied_is_kept_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_studied_is_kept_until_something_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "data").mkdir()
     rows = "".join(f"{n},2026-0{1 + n % 5}-{1 + n % 28:02d},{'web' if n % 3 else 'fair'}\n" for n in range(300))
     (tmp_path / "data" / "leads.csv").write_text("id,at,channel\n" + rows, encoding="utf-8")
@@ -99,6 +103,9 @@ def test_what_was_studied_is_kept_until_something_changes(tmp_path: Path, monkey
         return len(made)
 
     assert tell() == tell() == 1
+    with pytest.raises(SystemExit):
+        main(["status", "-p", str(tmp_path), "--lang", "en"])
+    assert "Likely to hold on its day: " in capsys.readouterr().out
     (kept,) = (tmp_path / ".shinro" / "studies").glob("*.json")
     kept.write_text("{", encoding="utf-8")
     assert tell() == 2

@@ -140,3 +140,4 @@ class Status:
     freshness: tuple[Freshness, ...]
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
     why: Explanation | None = None  # the star stands where it does
+    odds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language, what is said of each milestone

@@ -39,6 +39,7 @@ def status_json(status: Status, project: Project, words: Words, meanings: Mappin
         "segments": [reading_json(reading, telling) for reading in status.segments],
         "others": [reading_json(reading, telling) for reading in status.others],
         "milestones": [_milestone(milestone, telling) for milestone in status.milestones],
+        "odds": dict(status.odds.get(words.lang, {})),
         "answers": [
             {
                 "question": answer.question,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from shinro.definitions.phrases import Over, Per, Reading, Since, condition
@@ -26,10 +26,13 @@ COLUMNS = (
 OPS = {">=": "≥", "<=": "≤"}
 
 
-def milestone_blocks(milestones: Iterable[MilestoneReading], telling: Telling) -> Iterator[Block]:
-    """A line and a table for each milestone."""
+def milestone_blocks(
+    milestones: Iterable[MilestoneReading], telling: Telling, odds: Mapping[str, str] | None = None
+) -> Iterator[Block]:
+    """A line and a table for each milestone, with how likely it is to hold, where that is known."""
     for milestone in milestones:
-        yield lines(Line(_title(milestone, telling), milestone.state))
+        said = (odds or {}).get(milestone.title, "")
+        yield lines(Line(" · ".join(filter(None, (_title(milestone, telling), said))), milestone.state))
         if milestone.conditions:
             yield _table(milestone, telling)
         else:

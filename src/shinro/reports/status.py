@@ -93,7 +93,7 @@ def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iter
 def _milestones(status: Status, telling: Telling) -> Iterator[Block]:
     if not status.milestones:
         yield lines(telling.say("status.no_milestones"))
-    yield from milestone_blocks(status.milestones, telling)
+    yield from milestone_blocks(status.milestones, telling, status.odds.get(telling.lang))
 
 
 def _problems(status: Status, telling: Telling) -> Lines:
