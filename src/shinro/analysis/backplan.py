@@ -214,6 +214,12 @@ class _Margins:
         return self.found
 
 
+def slopes_at(search: Search, steps: Array) -> Array:
+    """How much each margin grows with each step: (conditions and ceilings, levers, knots)."""
+    found = _Margins(search)(steps.ravel())[1]
+    return found.reshape(len(found), *search.shape)
+
+
 def _searched(
     search: Search,
     objective: Callable[[Array], tuple[float, Array]],

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from shinro.analysis.aims import Aim
-from shinro.analysis.backplan import Search, corner, least_effort, search_of, with_limit
+from shinro.analysis.backplan import Search, corner, least_effort, search_of, slopes_at, with_limit
 from shinro.analysis.footing import Footing
 from shinro.analysis.planned import Draft, Values, planned_condition, reading, unchanged, values_of
 from shinro.analysis.scales import ALL, FINE, Scale, exact_path, ticked
@@ -126,7 +126,7 @@ def _at_corner(search: Search, names: frozenset[str]) -> Values:
 def easings(draft: Draft) -> tuple[Easing, ...]:
     """What the plan would cost with one binding condition a period later, or one bound a tenth wider; the best first.
 
-    Cost: a search each.
+    Cost: a search each, of the three bounds at most that matter most.
     """
     found = [*_later(draft), *_wider(draft)] if not draft.missed else []
     least = draft.solution.effort * (1 - MATTERS)
@@ -148,15 +148,24 @@ def _later(draft: Draft) -> Iterator[Easing]:
 
 def _wider(draft: Draft) -> Iterator[Easing]:
     search, solution = draft.search, draft.solution
-    for n, lever in enumerate(search.levers):
-        if float(np.sum(solution.steps[n])) < ALL:
-            continue
+    for n in _at_their_ends(draft):
+        lever = search.levers[n]
         level = Fraction(float(search.scales[n].levels(np.array(1 + float(WIDER))))).limit_denominator(FINE)
         if lever.meaning.percent and not 0 < level < 1:
             continue
         eased = least_effort(with_limit(search, lever.metric, level), solution.wanted, start=solution.steps)
         if eased.feasible:
             yield Easing(None, replace(lever, limit=ticked(level, lever)), eased.effort)
+
+
+def _at_their_ends(draft: Draft) -> list[int]:
+    """The levers that are at their bounds, by their numbers: the few that do most for the conditions that bind."""
+    search, solution = draft.search, draft.solution
+    slopes = slopes_at(search, solution.steps)
+    binding = solution.margins - solution.wanted < BINDING
+    gains = slopes[binding].max(axis=0, initial=0.0).max(axis=1, initial=0.0)
+    ends = [n for n in range(len(search.levers)) if float(np.sum(solution.steps[n])) >= ALL]
+    return sorted(ends, key=lambda n: -float(gains[n]) / float(search.levers[n].weight or 1))[:MOST]
 
 
 def worths(draft: Draft, conditions: tuple[PlannedCondition, ...]) -> tuple[Worth, ...]:

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")  # matrices here are small: threads wait for each other
 COLLECT = (1_000_000, 50, 100)  # a short process with many small frozen values: looking for circles costs a fifth of it
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command. Exit 0: done; 1: problems that are errors; 2: the command, or shinro itself, is at fault."""
     gc.set_threshold(*COLLECT)  # before the rooms are imported
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     from shinro.cli.application import run
 
     run(sys.argv[1:] if argv is None else argv)
