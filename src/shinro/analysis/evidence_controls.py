@@ -139,7 +139,7 @@ def without_events(values: Floats) -> Floats:
     columns = np.hstack([controls(values), own])
     if rows.sum() <= columns.shape[1] + OWN:
         return values
-    weights = np.linalg.lstsq(columns[rows], values[rows], rcond=1e-9)[0]
+    weights: Floats = np.linalg.lstsq(columns[rows], values[rows], rcond=1e-9)[0].astype(np.float64, copy=False)
     rest = values[rows] - columns[rows] @ weights
     bound = OUTLYING * CONSISTENT * float(np.median(np.abs(rest - np.median(rest))))
     if bound <= 0 or (np.abs(rest) > bound).mean() > RARE:

@@ -50,8 +50,8 @@ def _ends(tree: Tree, root: str, readers: Sequence[Reader]) -> Decomposition:
     stocks = {name: flows for name in tree.formulas if (flows := _flows(tree, name))}
     formulas: dict[str, Node] = {name: _formula(name, flows) for name, flows in stocks.items()}
     whole = Tree({**tree.formulas, **formulas}, _plain(tree.lags, stocks), tree.rates)
-    flows = {flow.name: flow for flows in stocks.values() for flow in flows}
-    first, last = (_reader(at, readers, flows) for at in (0, len(readers) - 1))
+    named = {flow.name: flow for flows in stocks.values() for flow in flows}
+    first, last = (_reader(at, readers, named) for at in (0, len(readers) - 1))
     found = decompose(whole, root, first, last)
     if not any(MARK in leaf.name for leaf in found.leaves):
         return found

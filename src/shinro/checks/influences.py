@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import rule
 from shinro.definitions.story import Influence
-from shinro.problems import Problem, Severity, problem
+from shinro.problems import Problem, Severity
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.evidence import Pair
@@ -22,17 +22,17 @@ def influences_are_hypotheses(facts: Facts) -> Iterator[Problem]:
         case = _case(influence, pair) if pair else None
         if pair and case:
             seen = pair.evidence
-            yield problem(
-                "T208",
-                influence.at("status") if case in ("early", "refuted") else influence.place,
-                case=case,
-                **{"from": pair.driver, "to": pair.outcome},
-                lag=seen.lag,
-                expect=influence.expect or "",
-                q=_rounded(seen.q),
-                weeks=seen.weeks,
-                power=f"{round((seen.power or 0) * 100)}%",
-            )
+            args = {
+                "case": case,
+                "from": pair.driver,
+                "to": pair.outcome,
+                "lag": seen.lag,
+                "expect": influence.expect or "",
+                "q": _rounded(seen.q),
+                "weeks": seen.weeks,
+                "power": f"{round((seen.power or 0) * 100)}%",
+            }
+            yield Problem(influence.at("status") if case in ("early", "refuted") else influence.place, "T208", args)
 
 
 def _case(influence: Influence, pair: Pair) -> str | None:
