@@ -129,17 +129,14 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
     formulas = {metric: node for metric in known if (node := formula_of(project, metric))}
     stocks = {metric: value for metric in formulas if (value := _stands(ground, metric)) is not None}
     rolled = {metric: node for metric, node in formulas.items() if PREVIOUS in _names(node)}
-    formulas = {metric: node for metric, node in formulas.items() if metric not in rolled or metric in stocks}
-    leaving = {
-        gone: stock
-        for stock in rolled
-        if stock in stocks and _empties(ground, stock)
-        for gone in leavers(rolled[stock])
-    }
+    rolled = {stock: node for stock, node in rolled.items() if stock in stocks and _can_roll(ground, stock, node)}
+    still = {metric for metric, node in formulas.items() if PREVIOUS in _names(node)} - set(rolled)
+    formulas = {metric: node for metric, node in formulas.items() if metric not in still}
+    leaving = {gone: stock for stock, node in rolled.items() if _empties(ground, stock) for gone in leavers(node)}
     leaves = [metric for metric in (*known, *leaving) if metric not in formulas]
     made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(leaves)}
     pasts = {metric: found[0] for metric, found in made.items() if found}
-    shared = {metric: pair[1] for metric in known if (pair := share_of(project, metric)) and pair[0] in stocks}
+    shared = {metric: pair[1] for metric in known if (pair := share_of(project, metric)) and pair[0] in rolled}
     return World(
         pasts={metric: found for metric, found in pasts.items() if metric not in shared},
         formulas=formulas,
@@ -161,6 +158,11 @@ def _empties(ground: Ground, stock: str) -> bool:
     """Whether what leaves a stock leaves in proportion to it: what is counted, and recurring revenue; not cash."""
     found = ground.project.metric(stock)
     return bool(found and found.recurring) or _is_count(ground, stock)
+
+
+def _can_roll(ground: Ground, stock: str, node: Node) -> bool:
+    """Whether anything ever stood that could leave."""
+    return not _empties(ground, stock) or all(_gone(ground, gone, stock) for gone in leavers(node))
 
 
 def _names(node: Node) -> tuple[Node, ...]:
@@ -264,7 +266,7 @@ def kind_of(meaning: Meaning, values: Sequence[float | None]) -> Kind:
     known = [value for value in values if value is not None]
     if known and min(known) < 0:
         return Kind.NUMBER
-    if meaning.percent and all(value <= 1 for value in known):
+    if meaning.percent and not meaning.metric.endswith(".nrr") and all(value <= 1 for value in known):
         return Kind.SHARE
     bases = [base for base, _ in meaning.unit.powers]
     if any(base.startswith("score:") for base in bases):

@@ -110,9 +110,11 @@ def prospects_report(found: Prospects, telling: Telling) -> Report:
 
 
 def _missing(unmeasured: Unmeasured, telling: Telling) -> tuple[Block, ...]:
-    said = [
-        Line(telling.say("forecast.missing", metric=telling.label(m), why=telling.say(why))) for m, why in unmeasured
-    ]
+    """Why some metrics cannot be told, each reason once."""
+    found: dict[str, list[str]] = {}
+    for metric, why in unmeasured:
+        found.setdefault(why, []).append(metric)
+    said = [Line(telling.say(why, metrics=telling.labels(metrics))) for why, metrics in found.items()]
     return (lines(*said),) if said else ()
 
 
@@ -138,7 +140,9 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
         yield telling.say(
             "forecast.weakest", condition=asked_text(weakest, telling), odds=odds_text(weakest.probability)
         )
-    if found.probability is not None:
+    if found.probability is None:
+        yield telling.say("forecast.no_odds")
+    else:
         key = "forecast.all_reached" if found.reached else "forecast.all_later"
         yield telling.say(key, day=day(found.reached, telling.lang) if found.reached else "")
     said = [(when, odds) for when, odds in found.earlier if odds is not None]
@@ -182,7 +186,7 @@ def odds_text(odds: float | None) -> str:
 
 def forecast_json(found: Forecast | None, unmeasured: Unmeasured, telling: Telling) -> Plain:
     """A forecast as plain values; quantiles by their level."""
-    said = {metric: telling.say(why) for metric, why in unmeasured}
+    said = {metric: telling.say(why, metrics=telling.label(metric)) for metric, why in unmeasured}
     if found is None:
         return {"forecast": None, "unmeasured": said}
     test = found.backtest
@@ -220,7 +224,7 @@ def prospects_json(found: Prospects, telling: Telling) -> Plain:
         "as_of": found.as_of.isoformat(),
         "milestones": [_milestone_json(each, telling) for each in found.milestones],
         "remarks": _remarks_json(found.remarks, telling),
-        "unmeasured": {metric: telling.say(why) for metric, why in found.unmeasured},
+        "unmeasured": {metric: telling.say(why, metrics=telling.label(metric)) for metric, why in found.unmeasured},
     }
 
 
