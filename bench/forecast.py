@@ -1,4 +1,4 @@
-"""Scores the forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [calibrate|joint|speed] [WINDOWS]`.
+"""Scores forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [calibrate|joint|speed] [WINDOWS]`.
 
 HARNESS is a folder with calibrate.py, joint.py and their data; nothing of it is kept here. Prints its line for every
 set at 12, 24 and 36 points (Brier, ECE, coverage, ...), the joint milestones of its simulated firms through two trees
