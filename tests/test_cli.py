@@ -8,15 +8,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from click import Command, Context, Group
+from typer.main import get_command
 
 from shinro.cli import main
+from shinro.cli.application import _app
 from shinro.demo.exports import exports
+from shinro.reports.words import words
 from stories import STORY, story
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -191,6 +195,18 @@ def test_help_is_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert english != japanese
     assert "--by" in english
     assert "--by" in japanese
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_no_help_text_of_any_command_shows_a_key(lang: str) -> None:
+    def helps(command: Command, name: str) -> Iterator[tuple[str, str]]:
+        yield name, command.get_help(Context(command, info_name=name))
+        for each in command.commands.values() if isinstance(command, Group) else ():
+            yield from helps(each, f"{name} {each.name}")
+
+    told = dict(helps(get_command(_app(words(lang))), "shinro"))
+    assert {"shinro explain", "shinro tell story", "shinro add initiative"} <= told.keys()
+    assert [name for name, text in told.items() if "cli." in text] == []
 
 
 def program(
