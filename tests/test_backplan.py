@@ -131,6 +131,19 @@ def test_a_driver_past_its_bound_is_counted_on_at_its_bound_alone() -> None:
     assert any(each.lever.metric == "conversion" and each.needed for each in told)
 
 
+def test_a_driver_that_has_not_come_to_its_range_yet_is_brought_there_from_where_it_stands() -> None:
+    ranged = STORY.replace("arpa: {at_most: 40000}", "arpa: {at_least: 33000, at_most: 40000}")
+    ranged = ranged.replace("churn: {at_least: 1.5%}", "churn: {at_least: 1.5%, at_most: 4%}")
+    for found in (plan(ranged), plan(ranged, Prefer.LEVERS), plan(ranged, rounded=True)):
+        paths = {each.lever.metric: each for each in found.levers}
+        assert found.feasible
+        assert paths["arpa"].path[0] < 33_000
+        assert paths["arpa"].knots[0] >= 33_000
+        assert paths["churn"].knots[0] <= Fraction(4, 100)
+        assert paths["arpa"].lever.floor == 33_000
+        assert not paths["arpa"].lever.beyond
+
+
 def test_a_driver_bounded_on_both_sides_of_where_it_stands_is_held() -> None:
     found = plan(STORY.replace("arpa: {at_most: 40000}", "arpa: {at_least: 30000, at_most: 30000}"))
     assert not next(each for each in found.levers if each.lever.metric == "arpa").moved

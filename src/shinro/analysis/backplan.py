@@ -231,7 +231,8 @@ def _searched(
     """The steps at which an objective is least, while every margin that is wanted (not -inf) is left."""
     size, kept = search.shape, np.isfinite(wanted)
     room = np.kron(np.eye(size[0]), np.ones(size[1]))
-    bounds = [_bound(lever, knot, limits) for lever in search.levers for knot in range(size[1])]
+    levers = zip(search.levers, search.scales, strict=True)
+    bounds = [_bound(lever, scale, knot, limits) for lever, scale in levers for knot in range(size[1])]
     low, high = np.array(bounds).T
     constraints = [{"type": "ineq", "fun": lambda flat: 1 - room @ flat, "jac": lambda _: -room}]
     if kept.any():
@@ -247,12 +248,14 @@ def _searched(
     return np.asarray(steps / over)
 
 
-def _bound(lever: Lever, knot: int, limits: Limits) -> tuple[float, float]:
+def _bound(lever: Lever, scale: Scale, knot: int, limits: Limits) -> tuple[float, float]:
+    """The least and the most of one step."""
+    least = scale.position(float(lever.floor)) if lever.floor is not None and not knot else 0.0
     if limits.allowed is not None and lever.metric not in limits.allowed:
-        return (0.0, 0.0)
+        return (least, least)
     if lever.metric in limits.sent:
         return (0.0, 0.0) if knot else (1.0, 1.0)
-    return (0.0, 1.0)
+    return (least, 1.0)
 
 
 def solved(search: Search, margins: Array, prefer: Prefer = Prefer.EFFORT) -> Solution:

@@ -39,6 +39,12 @@ class Scale:
             return np.asarray(np.exp(moved))
         return np.asarray(1 / (1 + np.exp(-moved))) if self.kind == "odds" else np.asarray(moved)
 
+    def position(self, level: float) -> float:
+        """The position of a level, of those that it has one for."""
+        if self.kind == "ratio":
+            return (log(level) - self.begin) / self.reach
+        return ((log(level / (1 - level)) if self.kind == "odds" else level) - self.begin) / self.reach
+
 
 def scale_of(begin: Fraction, limit: Fraction, *, is_share: bool) -> Scale:
     """The scale between two levels."""
@@ -107,25 +113,28 @@ def tick_of(level: Fraction, *, whole: bool, is_percent: bool) -> Fraction:
 
 
 def lever_of(room: Room, direction: int) -> tuple[Lever, Fraction]:
-    """The lever that a room makes in a direction, and the level that it begins at: its bound, where it is past it."""
+    """The lever that a room makes in a direction, and the level that it begins at.
+
+    Where it is past the far end of its range already, it begins there: the plan counts on no more. Where it has not
+    come to the near end yet, it begins where it stands and is brought there by the first knot.
+    """
     side = direction if not room.held else 0
-    begin = room.start
-    if room.low is not None and room.high is not None:
-        begin = min(max(room.start, room.low), room.high)
-    limit = (room.high if side > 0 else room.low) if side else begin
-    limit = begin if limit is None else limit
-    origin = room.origins[1 if side > 0 else 0]
-    moving = side if limit != begin else 0
+    low, high = (room.start if end is None else end for end in (room.low, room.high))
+    near, far = (low, high) if side >= 0 else (high, low)
+    outside = bool(side) and side * (near - room.start) > 0
+    begin = room.start if outside else min(max(room.start, low), high)
+    limit = far if side else begin
     lever = Lever(
         room.metric,
         room.meaning,
         room.start,
         limit,
-        moving,
+        side if limit != begin else 0,
         room.weight,
-        origin,
+        room.origins[1 if side > 0 else 0],
         room.whole,
         begin != room.start,
         room.known,
+        near if outside else None,
     )
     return lever, begin

@@ -46,6 +46,7 @@ class Lever:
     whole: bool = False
     beyond: bool = False  # it stands past its bound already: the plan counts on the bound alone
     known: bool = True  # False: nothing is measured of it, and it starts where its range does
+    floor: Fraction | None = None  # the near end of its range, where it stands outside: to be reached by the first knot
 
 
 @dataclass(frozen=True, slots=True)

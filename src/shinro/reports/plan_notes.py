@@ -45,7 +45,11 @@ def _bounds(plan: Plan, telling: Telling) -> Iterator[str]:
     free = [each.lever for each in plan.levers if each.lever.direction and each.lever.origin is Origin.ASSUMED]
     if free:
         yield telling.say("back.assumed", drivers=joined((telling.label(lever.metric) for lever in free), telling))
-    for lever in (each.lever for each in plan.levers if each.lever.beyond):
-        start = value_text(lever.start, lever.meaning, telling)
-        limit = level_text(lever.limit, lever.meaning, telling)
-        yield telling.say("back.beyond", driver=telling.label(lever.metric), start=start, limit=limit)
+    for lever in (each.lever for each in plan.levers):
+        start, driver = value_text(lever.start, lever.meaning, telling), telling.label(lever.metric)
+        if lever.beyond:
+            limit = level_text(lever.limit, lever.meaning, telling)
+            yield telling.say("back.beyond", driver=driver, start=start, limit=limit)
+        if lever.floor is not None:
+            floor = level_text(lever.floor, lever.meaning, telling)
+            yield telling.say("back.outside", driver=driver, start=start, limit=floor)
