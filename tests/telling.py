@@ -10,9 +10,10 @@ from functools import cache
 
 from made_up import Daily, bearings_of, daily, project_of
 from shinro.analysis.decompose import tree_of
-from shinro.analysis.explain import Scene, explained
+from shinro.analysis.explain import explained
 from shinro.analysis.measured import Bearings
 from shinro.analysis.months import months
+from shinro.analysis.scene import Scene
 from shinro.analysis.status import status
 from shinro.analysis.targets import metric_of
 from shinro.definitions.story import Milestone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,10 +13,13 @@ import pytest
 
 from made_up import STORY, Daily, bearings_of, daily
 from shinro.analysis.decompose import tree_of
-from shinro.analysis.explain import Aim, Scene, drivers_of, explained
+from shinro.analysis.explain import Aim, explained
+from shinro.analysis.scene import Scene
+from shinro.analysis.standings import drivers_at, ends
 from shinro.cli import main
 from shinro.findings.effects import Verdict
 from shinro.findings.explanations import Basis, Bottleneck, Explanation, Lift, Rule
+from shinro.findings.gaps import Kind
 from shinro.periods import Grain
 from shinro.reports.explain import explain_report, headline
 from shinro.reports.explain_json import explain_json
@@ -149,11 +152,12 @@ def test_what_helped_is_never_called_the_bottleneck() -> None:
 
 SAID = {
     "ja": (
-        "商談化リード数は計画比 -15(計画 25、実績 10)。主因は返信率(-10)。担当: 佐藤。"
+        "商談化リード数は計画比 -15(2026年6月15日の週、計画 25、実績 10)。主因は返信率(-10)。担当: 佐藤。"
         "打ち手: トークスクリプト改訂(効果はまだ判定できない)。"
     ),
     "en": (
-        "Qualified leads: -15 against the plan (10 of 25). The main cause is Reply rate (-10). Owner: 佐藤. "
+        "Qualified leads: -15 against the plan for week of Jun 15, 2026 (10 of 25). "
+        "The main cause is Reply rate (-10). Owner: 佐藤. "
         "Under way: トークスクリプト改訂 (its effect cannot be told yet)."
     ),
 }
@@ -182,8 +186,8 @@ def test_the_report_has_no_field_left_open_and_no_key_unsaid(lang: str) -> None:
 
 def test_the_drivers_are_the_ends_of_the_tree() -> None:
     of = scene()
-    assert drivers_of(of.tree, "qualified_leads") == ("calls", "reply_rate")
-    assert drivers_of(of.tree, "calls") == ()
+    assert [part.name for part in ends(of.tree, "qualified_leads")] == ["calls", "reply_rate"]
+    assert ends(of.tree, "calls") == ()
 
 
 PROJECT = """
@@ -256,6 +260,11 @@ def test_without_a_star_a_metric_must_be_named(folder: Path, capsys: pytest.Capt
 def test_only_one_question_is_asked_at_a_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "--drivers", "--effects") == 2
     assert "--drivers" in capsys.readouterr().err
+    assert run(folder, "--drivers", "--from", "2026-04") == 2
+    assert run(folder, "--from", "2026-04", "--against", "year") == 2
+    assert "--against" in capsys.readouterr().err
+    assert run(folder, "--chained") == 2
+    assert "--from 2026-04" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("args", [["--drivers"], ["--effects"]])
@@ -298,3 +307,83 @@ def test_the_narrowest_step_of_a_funnel_is_named_by_each_rule(folder: Path, caps
     assert "Narrowest by rate: visit → lead (12.0% pass)" in said
     assert "Narrowest by loss: visit → lead (1,760 are lost)" in said
     assert "0.45% come through all steps" in said
+
+
+def of_tree(tree: str, targets: str, numbers: Mapping[str, Daily | tuple[Daily, Daily]], more: str = "") -> Scene:
+    """The star by another tree, with other targets."""
+    text = STORY.replace("calls * reply_rate", tree) + (f"targets: {{{targets}}}\n" if targets else "") + more
+    return scene(text, numbers)
+
+
+def test_a_node_that_cannot_be_opened_is_the_main_cause_itself() -> None:
+    """Leads have a target, their parts have none: the plan stops at them, and they are named."""
+    text = "qualified_leads: leads * reply_rate\n  leads: calls + replies"
+    text = STORY.replace("qualified_leads: calls * reply_rate", text)
+    numbers = {"leads": from_day(FELL, 40, 20), "calls": daily(20), "replies": from_day(FELL, 20, 0)}
+    given: dict[str, Daily | tuple[Daily, Daily]] = {**numbers, "reply_rate": (daily(1), daily(10))}
+    of = scene(
+        text + "targets: {leads: 200 per week, reply_rate: 10%, qualified_leads: 20 per week}\n",
+        given | {"qualified_leads": from_day(FELL, 4, 2)},
+    )
+    found = week(of)
+    cause = named(found, Rule.COSTS_MOST)
+    assert (cause.metric, cause.amount, cause.owners) == ("leads", Fraction(-10), ("田中",))
+
+
+def test_a_stock_that_was_behind_before_is_told_so() -> None:
+    text = STORY.replace("qualified_leads: calls * reply_rate", "companies: previous + leads")
+    text = text.replace("north_star: {metric: qualified_leads}", "north_star: {metric: companies}")
+    bearings = bearings_of(
+        text + "targets: {companies: 30, leads: 10 per week}\n", AS_OF, {"companies": daily(20, 20), "leads": daily(2)}
+    )
+    of = Scene(bearings, tree_of(bearings.project, "companies"), "companies", Grain.WEEK)
+    found = week(of)
+    cause = named(found, Rule.COSTS_MOST)
+    assert (cause.metric, cause.kind) == ("companies", Kind.PREVIOUS)
+    assert "前の期間" in headline(found, Telling(words("ja"), bearings.project))
+
+
+def test_a_rise_has_no_main_cause_even_where_nobody_said_which_side_is_good() -> None:
+    text = STORY.replace("    where: kind = 'meeting'\n", "    where: kind = 'meeting'\n    better: none\n")
+    replies, calls = from_day(FELL, 4, 12), from_day(FELL, 40, 30)
+    found = week(scene(text, {"calls": calls, "reply_rate": (replies, calls), "qualified_leads": replies}))
+    said = headline(found, Telling(words("en"), scene().bearings.project))
+    assert "What helped most is Reply rate" in said
+    assert "main cause" not in said
+
+
+def test_an_initiative_that_had_not_begun_is_not_under_way() -> None:
+    later = DOING.replace("2026-05-11", "2026-08-03")
+    cause = named(week(scene(STORY + TARGETS + later)), Rule.COSTS_MOST)
+    assert cause.doing == ()
+
+
+def test_where_stages_take_time_no_rule_blames_the_rate() -> None:
+    """Calls doubled for one week, and were answered two weeks later: with the lag told, the rate stood still."""
+    push, answered = date(2026, 5, 25), date(2026, 6, 8)
+    calls = lambda day: (80 if push <= day < push + timedelta(days=7) else 40) if day.weekday() < 5 else 0  # noqa: E731
+    replies = lambda day: (8 if answered <= day < answered + timedelta(days=7) else 4) if day.weekday() < 5 else 0  # noqa: E731
+    text = STORY + "influences: [{from: calls, to: replies, lag: 2 weeks}]\n"
+    numbers: dict[str, Daily | tuple[Daily, Daily]] = {"calls": calls, "replies": replies}
+    bearings = bearings_of(text, AS_OF, numbers | {"reply_rate": (replies, calls), "qualified_leads": replies})
+    tree = tree_of(bearings.project, "qualified_leads", Grain.WEEK)
+    assert tree.lags
+    of = Scene(bearings, tree, "qualified_leads", Grain.WEEK)
+    drivers = {each.metric: each for each in drivers_at(of, bearings.calendar.period(answered, Grain.WEEK))}
+    assert drivers["calls"].value == 400
+    assert {point.value for point in drivers["reply_rate"].past[4:]} == {Fraction(1, 10)}
+
+
+@pytest.mark.parametrize(
+    ("args", "first", "last"),
+    [
+        (["--from", "2026-04", "--to", "2026-05"], "2026-04-06", "2026-05-25"),
+        (["--from", "2026-04-08", "--to", "2026-05-20"], "2026-04-06", "2026-05-18"),
+    ],
+)
+def test_a_month_that_holds_weeks_means_its_first_and_its_last(
+    folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], first: str, last: str
+) -> None:
+    assert run(folder, *args, "--grain", "week", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["held_against"]["first_day"], found["period"]["first_day"]) == (first, last)

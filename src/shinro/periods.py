@@ -139,6 +139,12 @@ def day_named(text: str) -> date | None:
     return None
 
 
+def names_month(text: str) -> bool:
+    """Whether a text names a month, and no day of it."""
+    found = NAMED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return found is not None and found[3] is None
+
+
 def _month(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 

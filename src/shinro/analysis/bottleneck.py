@@ -5,19 +5,23 @@ Three rules, three answers, each with its rule's name: they need not agree. Docs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 
 from shinro.analysis.ranking import costliest, costs
+from shinro.definitions.people import Initiative
 from shinro.definitions.project import Project
 from shinro.findings.explanations import Bottleneck, Doing, Lift, Loss, Rule
 from shinro.findings.gaps import Decomposition, Kind, Leaf
-from shinro.series import Better, Meaning, Point
+from shinro.periods import Period
+from shinro.series import Better, Meaning, Nature, Point
 
 PAST = 8  # complete periods that a driver needs before its rank in them is told
 RECENT = 52  # at most so many of the latest are looked at
 TENTH = Fraction(1, 10)
+STILL = timedelta(days=91)  # so long after its end an initiative is still told beside the driver that it was for
 
 Worth = Callable[[str, Fraction], Fraction | None]  # what a driver at a level would make of the explained metric
 
@@ -41,35 +45,41 @@ class Driver:
         return self.meaning.metric
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The explained metric as the tree gives it from its drivers, and what it would be with one of them at a level."""
+
+    meaning: Meaning
+    now: Fraction | None
+    worth: Worth
+
+
 def bottlenecks(
-    split: Decomposition | None,
-    drivers: Sequence[Driver],
-    better: Better,
-    now: Fraction | None,
-    worth: Worth,
-    project: Project,
+    split: Decomposition | None, drivers: Sequence[Driver], standing: Standing, known: Mapping[str, Meaning]
 ) -> tuple[Bottleneck, ...]:
-    """What each rule names, those that name nothing left out. `better` is that of the explained metric, at `now`.
+    """What each rule names, those that name nothing left out.
 
     Cost: linear in the drivers' periods, and three calls of `worth` a driver.
     """
     found = [
-        costs_most(split, drivers, better) if split else None,
+        costs_most(split, standing.meaning, known) if split else None,
         lowest(drivers),
-        *worth_most(drivers, better, now, worth),
+        *worth_most(drivers, standing),
     ]
-    return tuple(with_people(each, project) for each in found if each)
+    return tuple(each for each in found if each)
 
 
-def costs_most(split: Decomposition, drivers: Sequence[Driver], better: Better) -> Bottleneck | None:
-    """The driver whose part of the gap is the worst. None where none brought anything bad. Law: it never helped."""
-    known = {driver.metric: driver for driver in drivers}
-    own = [leaf for leaf in split.leaves if leaf.name in known and leaf.kind is Kind.METRIC]
-    worst = next(iter(costliest(own, better)), None)
-    if worst is None or costs(worst, better) <= 0:
+def costs_most(split: Decomposition, meaning: Meaning, known: Mapping[str, Meaning]) -> Bottleneck | None:
+    """What brought the worst part of the gap: a driver, a node that is not opened, a level before, a formula.
+
+    None where nothing brought anything bad. Law: it never helped.
+    """
+    own = [leaf for leaf in split.leaves if leaf.kind is not Kind.METRIC or leaf.name != meaning.metric]
+    worst = next(iter(costliest(own, meaning.better)), None)
+    if worst is None or costs(worst, meaning.better) <= 0:
         return None
-    driver = known[worst.name]
-    return Bottleneck(Rule.COSTS_MOST, driver.metric, driver.meaning, driver.value, worst.contribution)
+    told = known.get(worst.name, Meaning(worst.name, Nature.FLOW))
+    return Bottleneck(Rule.COSTS_MOST, worst.name, told, worst.after, worst.contribution, kind=worst.kind)
 
 
 def lowest(drivers: Sequence[Driver]) -> Bottleneck | None:
@@ -94,21 +104,20 @@ def _rank(driver: Driver) -> tuple[int, int] | None:
     return sum(side * value <= side * driver.value for value in values), len(values)
 
 
-def worth_most(drivers: Sequence[Driver], better: Better, now: Fraction | None, worth: Worth) -> tuple[Bottleneck, ...]:
+def worth_most(drivers: Sequence[Driver], standing: Standing) -> tuple[Bottleneck, ...]:
     """For each level that a driver could return to, the driver that would bring most. None where none would bring any.
 
     A driver that is already there, or better, is not lifted.
     """
-    return tuple(found for lift in Lift if (found := _most(drivers, lift, better, now, worth)))
+    return tuple(found for lift in Lift if (found := _most(drivers, lift, standing)))
 
 
-def _most(
-    drivers: Sequence[Driver], lift: Lift, better: Better, now: Fraction | None, worth: Worth
-) -> Bottleneck | None:
-    side, found = _side(better), []
+def _most(drivers: Sequence[Driver], lift: Lift, standing: Standing) -> Bottleneck | None:
+    side, now = _side(standing.meaning.better), standing.now
+    found = []
     for driver in drivers:
         level = _lifted(driver, lift)
-        then = worth(driver.metric, level) if level is not None else None
+        then = standing.worth(driver.metric, level) if level is not None else None
         if level is not None and then is not None and now is not None and side * (then - now) > 0:
             found.append((then - now, level, driver))
     if not found:
@@ -130,12 +139,27 @@ def _lifted(driver: Driver, lift: Lift) -> Fraction | None:
     return level if level is not None and side * level > side * value else None
 
 
-def with_people(found: Bottleneck, project: Project) -> Bottleneck:
-    """A bottleneck with whose it is, and what is done about it."""
+def with_people(found: Bottleneck, project: Project, period: Period) -> Bottleneck:
+    """A bottleneck with whose it is, and what was done about it by the end of a period.
+
+    What had not begun, and what was over a quarter before, is not told.
+    """
+    if found.kind is Kind.FORMULA:
+        return found
     kpi = project.kpi(found.metric)
-    doing = tuple(Doing(str(each.name)) for each in project.initiatives if str(each.moves) == found.metric)
+    doing = tuple(
+        Doing(str(each.name))
+        for each in project.initiatives
+        if str(each.moves) == found.metric and _is_done(each, period)
+    )
     owners = tuple(map(str, kpi.owner)) if kpi else ()
     return replace(found, owners=owners, department=project.department_of(found.metric), doing=doing)
+
+
+def _is_done(initiative: Initiative, period: Period) -> bool:
+    last = initiative.ends or initiative.on
+    begun = initiative.first is not None and initiative.first < period.end
+    return begun and (last is None or last >= period.start - STILL)
 
 
 def losses(split: Decomposition, project: Project) -> tuple[Loss, ...]:
@@ -154,8 +178,8 @@ def _sum(leaves: Iterable[Leaf]) -> Fraction:
     return sum((leaf.contribution for leaf in leaves), Fraction(0))
 
 
-def _drivers(leaves: Iterable[Leaf]) -> tuple[tuple[str, Fraction], ...]:
-    return tuple((leaf.name, leaf.contribution) for leaf in leaves)
+def _drivers(leaves: Iterable[Leaf]) -> tuple[tuple[str, Kind, Fraction], ...]:
+    return tuple((leaf.name, leaf.kind, leaf.contribution) for leaf in leaves)
 
 
 def _side(better: Better) -> int:

@@ -7,73 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from shinro.analysis.bottleneck import Driver, bottlenecks, losses
-from shinro.analysis.decompose import Found, Reader, Tree, decompose
-from shinro.analysis.measured import Bearings, accrues
+from shinro.analysis.bottleneck import bottlenecks, losses, with_people
+from shinro.analysis.decompose import Reader, Tree, decompose
 from shinro.analysis.movement import is_stock, movement
+from shinro.analysis.scene import Scene
+from shinro.analysis.standings import drivers_at, ends, standing
 from shinro.analysis.stocks import split
-from shinro.analysis.targets import course_of
 from shinro.analysis.times import times
 from shinro.findings.explanations import Basis, Explanation
-from shinro.findings.gaps import Decomposition, Kind, NotTimes, Part, Times, Why
+from shinro.findings.gaps import Decomposition, Kind, NotTimes, Times, Why
 from shinro.periods import Grain, Period
-from shinro.series import Better, Mark, Point
-
-QUARTERS = 4  # the best quarter is sought in a year: what was true of a younger company is no level to return to
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is explained, and by what: the tree, and all that was measured of it."""
-
-    bearings: Bearings
-    tree: Tree
-    metric: str
-    grain: Grain
-
-    @property
-    def last(self) -> Point | None:
-        """The last complete period of the metric."""
-        points = self.bearings.measured.complete(self.metric, self.grain)
-        return points[-1] if points else None
-
-    def point(self, metric: str, period: Period, back: int = 0) -> Point | None:
-        """A metric's point so many periods before a period."""
-        then = self.bearings.calendar.step(period, self.grain, -back) if back else period
-        return self.bearings.measured.at(metric, then, self.grain)
-
-    def actual(self, period: Period) -> Reader:
-        """What was, as decomposing reads it. A period that is running, or not known to its end, is missing."""
-
-        def read(metric: str, back: int) -> Found:
-            point = self.point(metric, period, back)
-            return Why.MISSING if point is None or point.mark is not Mark.COMPLETE else point.value
-
-        return read
-
-    def meant(self, period: Period) -> Reader:
-        """What was meant: each metric's course; a ratio without one from the courses of its two parts."""
-
-        def read(metric: str, back: int) -> Found:
-            then = self.bearings.calendar.step(period, self.grain, -back) if back else period
-            found = self.target(metric, then)
-            return Why.MISSING if found is None else found
-
-        return read
-
-    def target(self, metric: str, period: Period) -> Fraction | None:
-        """What a metric was meant to read in a period; None where nobody said."""
-        if metric not in self.bearings.meanings:
-            return None
-        course = course_of(self.bearings, metric, self.grain)
-        said = course.target(period) if course else None
-        parts = self.tree.rates.get(metric)
-        if said is not None or parts is None:
-            return said
-        over, base = (self.target(part, period) for part in parts)
-        return over / base if over is not None and base else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +42,8 @@ def explained(scene: Scene, after: Period, aim: Aim = Aim()) -> Explanation:
         found = decompose(scene.tree, scene.metric, scene.meant(after), scene.actual(after))
         if aim.basis or found.root.before is not None:
             told = _explanation(scene, Basis.TARGET, after, after, found)
+            if aim.times:
+                told = replace(told, times=_times(scene, [scene.meant(after), scene.actual(after)]))
             whole = found.root.opened or not found.root.children
             return told if whole or aim.basis else replace(told, beside=_moved(scene, after, Aim(Basis.LAST)))
     return _moved(scene, after, replace(aim, basis=aim.basis or Basis.LAST))
@@ -122,95 +68,29 @@ def _times(scene: Scene, readers: Sequence[Reader]) -> Times | NotTimes:
 
 def _explanation(scene: Scene, basis: Basis, after: Period, held: Period, found: Decomposition) -> Explanation:
     bearings = scene.bearings
-    meaning = bearings.meaning(scene.metric)
-    known = found.root.contribution is not None
-    drivers = tuple(_drivers(scene, after))
-    leaves = _only_leaves(scene, scene.actual(after))
-    now = _computed(scene, leaves)
+    known = found if found.root.contribution is not None else None
+    named = bottlenecks(known, drivers_at(scene, after), standing(scene, after), bearings.meanings)
     return Explanation(
-        meaning,
+        bearings.meaning(scene.metric),
         scene.grain,
         basis,
         after,
         held,
-        found if known else None,
+        known,
         bearings.meanings,
-        bottlenecks(
-            found if known else None,
-            drivers,
-            meaning.better,
-            now,
-            lambda metric, level: _computed(scene, _lifted(leaves, metric, level)),
-            bearings.project,
-        ),
+        tuple(with_people(each, bearings.project, after) for each in named),
         losses(found, bearings.project) if known else (),
-        why=None if known else _lacking(found),
+        why=None if known else _lacking(found, basis),
     )
 
 
-def _lacking(split: Decomposition) -> str:
+def _lacking(split: Decomposition, basis: Basis) -> str:
     """Why there is no gap: the target or a past that is missing, what is undefined, or a period that is not over."""
+    if basis is Basis.TARGET and split.root.before is None:
+        return "explain.no_basis"
     if split.root.after is None:
-        return "explain.undefined" if _is(split.root, Why.UNDEFINED) else "explain.not_known"
-    return "explain.undefined_before" if _is(split.root, Why.UNDEFINED) else "explain.no_basis"
-
-
-def _is(part: Part, why: Why) -> bool:
-    return part.why is why
-
-
-def _drivers(scene: Scene, period: Period) -> Iterator[Driver]:
-    """The leaves of the tree as they stand in a period."""
-    series = scene.bearings.measured.series
-    for metric in drivers_of(scene.tree, scene.metric):
-        if metric not in scene.bearings.meanings:
-            continue
-        found = series.get((metric, scene.grain))
-        past = tuple(point for point in found.complete if point.period.start <= period.start) if found else ()
-        value = past[-1].value if past and past[-1].period == period else None
-        meaning = scene.bearings.meaning(metric)
-        yield Driver(meaning, value, past, scene.target(metric, period), _best(scene, metric, period))
-
-
-def drivers_of(tree: Tree, root: str) -> tuple[str, ...]:
-    """The metrics at the ends of a tree, left to right, without the root itself."""
-    found = decompose(tree, root, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
-    ends = (part.name for part in found.parts() if part.kind is Kind.METRIC and not part.children)
-    return tuple(dict.fromkeys(name for name in ends if name != root))
-
-
-def _best(scene: Scene, metric: str, period: Period) -> Fraction | None:
-    """The level of a driver's best quarter among its last four, for one period of its grain.
-
-    What accrues is shared over the quarter's working days.
-    """
-    found = scene.bearings.measured.series.get((metric, Grain.QUARTER))
-    meaning, calendar = scene.bearings.meaning(metric), scene.bearings.calendar
-    points = [each for each in found.complete if each.period.end <= period.end][-QUARTERS:] if found else []
-    days = calendar.working_days(period.start, period.end)
-    levels = []
-    for point in points:
-        whole = calendar.working_days(point.period.start, point.period.end)
-        if point.value is not None and (whole or not accrues(scene.bearings.project, meaning)):
-            levels.append(point.value * days / whole if accrues(scene.bearings.project, meaning) else point.value)
-    if not levels or meaning.better is Better.NONE:
-        return None
-    return min(levels) if meaning.better is Better.LOWER else max(levels)
-
-
-def _only_leaves(scene: Scene, read: Reader) -> Reader:
-    """A reader that knows nothing of what has a formula, so that it is computed anew; earlier periods as they were."""
-    nodes = frozenset(scene.tree.formulas)
-    return lambda metric, back: Why.MISSING if metric in nodes and not back else read(metric, back)
-
-
-def _lifted(read: Reader, metric: str, level: Fraction) -> Reader:
-    return lambda name, back: level if name == metric else read(name, back)
-
-
-def _computed(scene: Scene, read: Reader) -> Fraction | None:
-    """What the tree gives; lags are left out, since a driver that is lifted stays so."""
-    return decompose(replace(scene.tree, lags={}), scene.metric, read, read).root.after
+        return "explain.undefined" if split.root.why is Why.UNDEFINED else "explain.not_known"
+    return "explain.undefined_before" if split.root.why is Why.UNDEFINED else "explain.no_basis"
 
 
 def sought_by(tree: Tree, metric: str, grain: Grain, known: Collection[str]) -> Iterator[tuple[str, Grain]]:
@@ -224,6 +104,6 @@ def sought_by(tree: Tree, metric: str, grain: Grain, known: Collection[str]) -> 
     for name in dict.fromkeys((*metrics, *parts)):
         if name in known:
             yield name, grain
-    for name in drivers_of(tree, metric):
-        if name in known:
-            yield name, Grain.QUARTER
+    for place in ends(tree, metric):
+        if place.name in known:
+            yield place.name, Grain.QUARTER

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from shinro.analysis.decompose import Reader, Tree, decompose
 from shinro.analysis.forms import ZERO
-from shinro.findings.gaps import Decomposition, Kind, Leaf, Part, Way
+from shinro.findings.gaps import Decomposition, Kind, Leaf, Off, Part, Way
 
 
 def chained(tree: Tree, root: str, readers: Sequence[Reader], *, unroll: int = 0) -> Decomposition:
@@ -28,9 +28,20 @@ def added(steps: Sequence[Decomposition]) -> Decomposition:
     root = _whole([step.root for step in steps])
     told = root.contribution is not None
     leaves = tuple(_leaves(steps)) if told else ()
-    off = tuple(line for step in steps for line in step.off) if told else ()
+    off = tuple(_off(steps)) if told else ()
     missing = tuple(dict.fromkeys(each for step in steps for each in step.missing))
     return Decomposition(root, leaves, off, missing, Way.CHAINED, len(steps))
+
+
+def _off(steps: Sequence[Decomposition]) -> Iterator[Off]:
+    """What does not add up, once a node: what one period says after, the next one says before."""
+    found: dict[str, list[Off]] = {}
+    for line in (line for step in steps for line in step.off):
+        found.setdefault(line.name, []).append(line)
+    for same in found.values():
+        total = sum((line.contribution for line in same), ZERO)
+        if total:
+            yield replace(same[-1], contribution=total)
 
 
 def _leaves(steps: Sequence[Decomposition]) -> Iterator[Leaf]:

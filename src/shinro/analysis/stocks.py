@@ -54,7 +54,7 @@ def _ends(tree: Tree, root: str, readers: Sequence[Reader]) -> Decomposition:
     first, last = (_reader(at, readers, named) for at in (0, len(readers) - 1))
     found = decompose(whole, root, first, last)
     if not any(MARK in leaf.name for leaf in found.leaves):
-        return found
+        return replace(found, steps=len(readers) - 1)
     leaves = tuple(_leaf(leaf) for leaf in found.leaves if not _is_opening(leaf))
     return replace(found, root=_part(found.root), leaves=leaves, way=Way.MOVEMENT, steps=len(readers) - 1)
 

@@ -48,8 +48,19 @@ def _explain(app: typer.Typer, tell: Words) -> None:
         from shinro.run.explain import Asked
         from shinro.run.gathering import gathering
 
-        if drivers + bool(effect) + effects > 1:
-            error(tell.say("cli.one_question"))
+        clash = _clash(
+            {"--drivers": drivers, "--effect": bool(effect), "--effects": effects},
+            {
+                "--from": bool(first),
+                "--against": bool(against),
+                "--chained": chained,
+                "--by": bool(by),
+                "--to": bool(last),
+            },
+            year=against is Against.YEAR,
+        )
+        if clash:
+            error(tell.say(f"cli.{clash.pop('case', 'clash')}", **clash))
             raise typer.Exit(BROKEN)
         with (
             open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
@@ -60,11 +71,24 @@ def _explain(app: typer.Typer, tell: Words) -> None:
             if drivers:
                 _drivers(gathered, metric, telling, as_json=as_json)
             elif effect or effects:
-                _effects(gathered, effect, telling, as_json=as_json)
+                _effects(gathered, effect, metric, telling, as_json=as_json)
             else:
                 basis = Basis.GIVEN if first else Basis(against.value) if against else None
                 asked = Asked(metric, basis, first, last, tuple(by or ()), grain, chained, times)
                 _gap(gathered, asked, telling, as_json=as_json)
+
+
+def _clash(questions: dict[str, bool], options: dict[str, object], *, year: bool) -> dict[str, str]:
+    """Two options that do not go together, the first such pair; nothing where all do."""
+    asked = [name for name, given in questions.items() if given]
+    given = [name for name, is_given in options.items() if is_given]
+    if len(asked) > 1 or (asked and given):
+        return {"one": asked[0], "other": [*asked[1:], *given][0]}
+    if {"--from", "--against"} <= set(given):
+        return {"one": "--from", "other": "--against"}
+    if "--chained" in given and "--from" not in given and not year:
+        return {"one": "--chained", "other": "--from 2026-04"} | {"case": "needs"}
+    return {}
 
 
 def _gap(gathered: "Gathered", asked: "Asked", telling: "Telling", *, as_json: bool) -> None:
@@ -93,12 +117,13 @@ def _drivers(gathered: "Gathered", metric: str, telling: "Telling", *, as_json: 
         show(evidence_report(found, telling))
 
 
-def _effects(gathered: "Gathered", name: str, telling: "Telling", *, as_json: bool) -> None:
+def _effects(gathered: "Gathered", name: str, metric: str, telling: "Telling", *, as_json: bool) -> None:
     from shinro.reports.effects import effects_report
     from shinro.reports.effects_json import effects_json
     from shinro.run.effects import effects_of, named
 
-    found = effects_of(gathered, named(gathered.opened, name) if name else None)
+    asked = named(gathered.opened, name or None)
+    found = effects_of(gathered, tuple(each for each in asked if metric in ("", str(each.moves))))
     if as_json:
         say_json(effects_json(found, telling))
     else:

@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from shinro.findings.effects import Verdict
-from shinro.findings.gaps import Decomposition, NotTimes, Times
+from shinro.findings.gaps import Decomposition, Kind, NotTimes, Times
 from shinro.findings.segments import SegmentFindings
 from shinro.findings.stages import Funnel
 from shinro.periods import Grain, Period
@@ -28,7 +28,7 @@ class Rule(Enum):
     """By which rule a driver is called the bottleneck; they need not agree, so each answer names its own."""
 
     COSTS_MOST = "costs_most"  # the largest part of the gap, in the direction that is bad
-    LOWEST = "lowest"  # the lowest against its own past
+    LOWEST = "lowest"  # the worst against its own past
     WORTH_MOST = "worth_most"  # the most to be gained for the star
 
 
@@ -69,6 +69,7 @@ class Bottleneck:
     department: str | None = None
     doing: tuple[Doing, ...] = ()
     segments: SegmentFindings | None = None  # of the driver, where it was cut
+    kind: Kind = Kind.METRIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Loss:
 
     department: str | None
     amount: Fraction
-    drivers: tuple[tuple[str, Fraction], ...]
+    drivers: tuple[tuple[str, Kind, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from shinro.reports.dates import period as period_name
 from shinro.reports.numbers import UNDEFINED, gap, grouped, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
-from shinro.reports.segments import place_text, segments_blocks, worse
+from shinro.reports.segments import place_text, segments_blocks
 from shinro.reports.stages import stages_blocks
 from shinro.series import Better, Meaning, Nature, State
 
@@ -29,7 +29,7 @@ def _next(found: Explanation, telling: Telling) -> Iterator[Block]:
     """What to ask next, where a driver was found that pulls down."""
     shown = found.beside or found
     worst = next((each for each in shown.bottlenecks if each.rule is Rule.COSTS_MOST), None)
-    if worst:
+    if worst and worst.kind is Kind.METRIC:
         yield Lines((Line(telling.say("explain.next", driver=worst.metric), "quiet"),))
 
 
@@ -47,7 +47,8 @@ def _split(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     if split.root.opened:
         yield Heading(telling.say("explain.tree"))
         yield tree_table(found, split, telling)
-        yield Lines(tuple(Line(text, "quiet", indent=2) for text in _remarks(found, split, telling)))
+        told = dict.fromkeys(_remarks(found, split, telling))
+        yield Lines(tuple(Line(text, "quiet", indent=2) for text in told))
     if found.bottlenecks:
         yield Heading(telling.say("explain.bottleneck"))
         yield Lines(tuple(Line(bottleneck_text(each, found, telling)) for each in found.bottlenecks))
@@ -66,7 +67,9 @@ def _opening(found: Explanation, telling: Telling) -> Iterator[Line]:
     if split and not split.root.children:
         yield Line(telling.say("explain.no_tree", metric=telling.label(found.metric)), "quiet")
     elif split and not split.root.opened:
-        yield from (Line(text, "quiet") for text in _remarks(found, split, telling))
+        told = dict.fromkeys(_remarks(found, split, telling))
+        closed = telling.say("explain.not_opened", metric=telling.label(found.metric))
+        yield from (Line(text, "quiet") for text in told or [closed])
 
 
 def headline(found: Explanation, telling: Telling) -> str:
@@ -84,47 +87,59 @@ def headline(found: Explanation, telling: Telling) -> str:
 
 def _what(found: Explanation, split: Decomposition, telling: Telling) -> str:
     meaning, root = found.meaning, split.root
+    held = found.period if found.basis is Basis.TARGET else found.against
     return telling.say(
         f"explain.says.{found.basis.value}",
         metric=telling.label(found.metric),
         amount=gap(root.contribution, meaning, telling.lang),
         before=number(root.before, meaning, telling.lang),
         after=number(root.after, meaning, telling.lang),
-        period=period_name(found.against, found.grain, telling.calendar, telling.words) if found.against else "",
+        period=period_name(held, found.grain, telling.calendar, telling.words) if held else "",
     )
 
 
 def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
     worst = next((each for each in found.bottlenecks if each.rule is Rule.COSTS_MOST), None)
-    good = toned(split.change, found.meaning) is State.AHEAD
-    best = _best(split, found.meaning) if good or worst is None else None
-    if worst is None and not good:
+    fell = _costs(split.change, found.meaning) > 0
+    best = None if fell and worst else _best(split, found.meaning)
+    off = sum((each.contribution for each in split.off), Fraction(0))
+    if worst is None and fell and not off:
         yield telling.say("explain.no_cause")
+    if fell and _costs(off, found.meaning) > (_costs(worst.amount, found.meaning) if worst else 0):
+        yield telling.say("explain.off_most", amount=gap(off, found.meaning, telling.lang))
     if best:
         amount = gap(best.contribution, found.meaning, telling.lang)
         yield telling.say("explain.helped", driver=leaf_name(best.name, best.kind, telling), amount=amount)
     if worst is None:
         return
-    yield _main(worst, found, telling, "dragged" if good else "cause")
+    yield _main(worst, found, telling, "cause" if fell else "dragged")
     owners = telling.say("list.comma").join(worst.owners)
     yield telling.say("explain.owner", names=owners) if owners else telling.say("explain.no_owner")
     names = telling.say("list.comma").join(_doing(each, telling) for each in worst.doing)
     yield telling.say("explain.doing", names=names) if names else telling.say("explain.no_doing")
 
 
+def _costs(amount: Fraction | None, meaning: Meaning) -> Fraction:
+    """How bad an amount is: more is good where nobody said otherwise."""
+    return (amount or Fraction(0)) * (1 if meaning.better is Better.LOWER else -1)
+
+
 def _main(worst: Bottleneck, found: Explanation, telling: Telling, key: str) -> str:
     amount = gap(worst.amount, found.meaning, telling.lang)
-    segment, driver = where(worst, telling), telling.label(worst.metric)
+    segment, driver = where(worst, telling), leaf_name(worst.metric, worst.kind, telling)
     if segment:
         return telling.say(f"explain.{key}_in", driver=driver, amount=amount, segment=segment)
     return telling.say(f"explain.{key}", driver=driver, amount=amount)
 
 
 def where(found: Bottleneck, telling: Telling) -> str:
-    """The segment in which a driver broke; nothing where it is everywhere, or was not looked for."""
-    breaks = found.segments.breaks.breaks if found.segments and found.segments.breaks else ()
-    bad = next((each for each in breaks if each.segment and worse(each, found.meaning)), None)
-    return place_text(bad.segment, telling) if bad else ""
+    """The segment in which a driver broke, the way that it moved as a whole; nothing where it is everywhere."""
+    broke = found.segments.breaks if found.segments else None
+    if broke is None or broke.observed.value is None or broke.expected.value is None:
+        return ""
+    moved = broke.observed.value - broke.expected.value
+    same = next((each for each in broke.breaks if each.segment and each.change * moved > 0), None)
+    return place_text(same.segment, telling) if same else ""
 
 
 def _best(split: Decomposition, meaning: Meaning) -> Leaf | None:
@@ -211,7 +226,7 @@ def off_text(off: Off, found: Explanation, telling: Telling) -> str:
 
 def _remarks(found: Explanation, split: Decomposition, telling: Telling) -> Iterator[str]:
     if split.way is not Way.ENDS or split.steps > 1:
-        yield telling.say(f"explain.way.{split.way.value.replace(' ', '_')}", n=split.steps)
+        yield telling.words.plural(f"explain.way.{split.way.value.replace(' ', '_')}", split.steps)
     if found.times:
         yield times_text(found.times, telling)
     for each in split.missing:
@@ -244,7 +259,7 @@ def bottleneck_text(each: Bottleneck, found: Explanation, telling: Telling) -> s
     key = f"{each.rule.value}.{each.lift.value}" if each.lift else each.rule.value
     says = telling.say(
         f"explain.is.{key}",
-        driver=telling.label(each.metric),
+        driver=leaf_name(each.metric, each.kind, telling),
         amount=gap(each.amount, found.meaning, telling.lang),
         value=number(each.value, each.meaning, telling.lang),
         level=number(each.level, each.meaning, telling.lang),
@@ -276,15 +291,10 @@ def _losses(found: Explanation, telling: Telling) -> Iterator[tuple[str, Fractio
     for loss in found.losses:
         name = telling.department(loss.department) if loss.department else telling.say("explain.nobody")
         names = telling.say("list.comma").join(
-            f"{leaf_name(driver, _kind(driver, found), telling)} {gap(amount, found.meaning, telling.lang)}"
-            for driver, amount in loss.drivers
+            f"{leaf_name(driver, kind, telling)} {gap(amount, found.meaning, telling.lang)}"
+            for driver, kind, amount in loss.drivers
         )
         yield name, loss.amount, names
-
-
-def _kind(name: str, found: Explanation) -> Kind:
-    leaf = next((each for each in found.gap.leaves if each.name == name), None) if found.gap else None
-    return leaf.kind if leaf else Kind.METRIC
 
 
 def _loss(name: str, amount: Fraction, drivers: str, found: Explanation, telling: Telling) -> tuple[Cell, ...]:

@@ -40,7 +40,10 @@ def explain_json(found: Explanation, telling: Telling) -> Plain:
                 "department": loss.department,
                 "label": telling.department(loss.department) if loss.department else None,
                 "amount": decimal_text(loss.amount),
-                "drivers": {name: decimal_text(amount) for name, amount in loss.drivers},
+                "drivers": [
+                    {"name": name, "kind": kind.value, "amount": decimal_text(amount)}
+                    for name, kind, amount in loss.drivers
+                ],
             }
             for loss in found.losses
         ],
@@ -59,9 +62,11 @@ def _exact(value: Fraction | None) -> str | None:
 
 
 def _times(found: Times | NotTimes | None) -> Plain | None:
-    if not isinstance(found, Times):
+    if found is None:
         return None
-    factors = {each.name: str(each.times) for each in found.factors}
+    if isinstance(found, NotTimes):
+        return {"total": None, "not_above_0": found.name}
+    factors = [{"name": each.name, "kind": each.kind.value, "times": str(each.times)} for each in found.factors]
     return {"total": decimal_text(found.total), "factors": factors}
 
 
@@ -116,6 +121,7 @@ def _bottleneck(each: Bottleneck, found: Explanation, telling: Telling) -> Plain
         "rule": each.rule.value,
         "lift": each.lift.value if each.lift else None,
         "metric": each.metric,
+        "kind": each.kind.value,
         "value": _exact(each.value),
         "amount": _exact(each.amount),
         "level": _exact(each.level),

@@ -98,9 +98,9 @@ def gap(amount: Fraction | None, meaning: Meaning, lang: str) -> str:
         return signed(amount * 100, "pt", 2 if 0 < abs(amount) < Fraction(1, 100) else 1)
     if meaning.currency:
         return _with_sign(money(amount, meaning.currency, lang))
-    places = 0 if amount.denominator == 1 else _places(amount)
-    suffix = SUFFIXES.get(meaning.unit, {}).get(lang, "")
-    return _with_sign(grouped(amount, places if meaning.nature is Nature.RATIO else min(places, 1)) + suffix)
+    counted = any(base.startswith("count:") for base, _ in meaning.unit.powers) and meaning.nature is not Nature.RATIO
+    places = 0 if amount.denominator == 1 else min(_places(amount), 1 if counted and abs(amount) >= 1 else 2)
+    return _with_sign(grouped(amount, places) + SUFFIXES.get(meaning.unit, {}).get(lang, ""))
 
 
 def _with_sign(text: str) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
-from shinro.analysis.explain import Aim, Scene, explained
+from shinro.analysis.explain import Aim, explained
 from shinro.analysis.measured import Bearings
+from shinro.analysis.scene import Scene
 from shinro.analysis.stages import funnel
+from shinro.definitions.ends import cut_from
 from shinro.definitions.project import ref
 from shinro.findings.effects import Verdict
 from shinro.findings.explanations import Basis, Bottleneck, Explanation, Rule
+from shinro.findings.gaps import Kind
 from shinro.findings.segments import Against, SegmentFindings
 from shinro.findings.stages import Funnel
-from shinro.periods import Grain, Period, day_named
+from shinro.periods import Grain, Period, add_months, day_named, names_month
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
 from shinro.run.effects import effects_of
@@ -52,6 +56,8 @@ def explain(gathered: Gathered, asked: Asked) -> Explanation:
     metric = asked.metric or _star(gathered)
     known_metric(gathered.opened.project, metric, gathered.opened.name)
     known_dimensions(gathered, metric, asked.by)
+    if asked.by and not cut_from(gathered.opened.project, metric):
+        raise CannotGoOn([Problem(Place("--by"), "Q158", {"case": "cut", "metric": metric})])
     bearings, _ = judged_bearings(gathered)
     found = with_where(gathered, explained_from(gathered, bearings, replace(asked, metric=metric)), asked.by)
     return replace(found, stages=_stages(gathered, found))
@@ -90,11 +96,20 @@ def _seen(found: Bottleneck, seen: Mapping[str, Verdict]) -> Bottleneck:
 
 
 def _where(gathered: Gathered, found: Explanation, cause: Bottleneck) -> Bottleneck:
-    """The main cause with the segments that its change lies in; where it is a flow of a stock, held against nothing."""
-    leaf = found.gap.leaf(cause.metric) if found.gap else None
-    if cause.rule is not Rule.COSTS_MOST or leaf is None or cause.metric == found.metric:
+    """The main cause with the segments that its change lies in; the flows of a stock are held against nothing."""
+    part = found.gap.part(cause.metric) if found.gap else None
+    if cause.rule is not Rule.COSTS_MOST or cause.kind is not Kind.METRIC or part is None or part.before is None:
         return cause
-    return replace(cause, segments=_cut(gathered, found, cause.metric, leaf.before, ()))
+    if part.base_back is not None and part.base_back != part.back:
+        return cause  # its two parts lie in different periods
+    return replace(cause, segments=_cut(gathered, _earlier(gathered, found, part.back), cause.metric, part.before, ()))
+
+
+def _earlier(gathered: Gathered, found: Explanation, back: int) -> Explanation:
+    """The same question, so many periods earlier: where a driver counts that is read with a lag."""
+    step, grain = gathered.opened.project.calendar.step, found.grain
+    earlier = [period and step(period, grain, -back) for period in (found.period, found.against)]
+    return replace(found, period=earlier[0], against=earlier[1])
 
 
 def _cut(
@@ -142,14 +157,35 @@ def _periods(scene: Scene, asked: Asked) -> tuple[Period | None, Period | None]:
 
 
 def _named(scene: Scene, text: str, option: str) -> Period:
-    """The period that a day or a month lies in. Raises CannotGoOn where it is none, or not over, or not known."""
+    """The period that a day lies in; of a month that holds several, its first for `--from`, its last for `--to`.
+
+    Raises CannotGoOn where the text names neither, or the period is not over, or not known.
+    """
     day = day_named(text)
     if day is None:
         raise CannotGoOn([Problem(Place(option), "Q158", {"case": "day", "found": text})])
-    period = scene.bearings.calendar.period(day, scene.grain)
+    period = _inside(scene, day, first=option == "--from") if names_month(text) else None
+    period = period or scene.bearings.calendar.period(day, scene.grain)
     point = scene.bearings.measured.at(scene.metric, period, scene.grain)
     if point is None or point.mark is not Mark.COMPLETE:
-        last = scene.last
-        args = {"found": text, "metric": scene.metric, "last": last.period.last.isoformat() if last else ""}
-        raise CannotGoOn([Problem(Place(option), "Q158", args | {"case": "over" if last else "none"})])
+        raise CannotGoOn([Problem(Place(option), "Q158", _unknown(scene, period) | {"found": text})])
     return period
+
+
+def _inside(scene: Scene, month: date, *, first: bool) -> Period | None:
+    """The first or the last of the complete periods that lie in a month; None where none does."""
+    end = add_months(month, 1)
+    points = scene.bearings.measured.complete(scene.metric, scene.grain)
+    found = [point.period for point in points if month <= point.period.start and point.period.end <= end]
+    return found[0 if first else -1] if found else None
+
+
+def _unknown(scene: Scene, period: Period) -> dict[str, object]:
+    """Why a period cannot be explained: nothing is complete yet, it is not over, or it lies before the data."""
+    points = scene.bearings.measured.complete(scene.metric, scene.grain)
+    args: dict[str, object] = {"metric": scene.metric}
+    if not points:
+        return args | {"case": "none"}
+    if period.start < points[0].period.start:
+        return args | {"case": "early", "first": points[0].period.start.isoformat()}
+    return args | {"case": "over", "last": points[-1].period.last.isoformat()}

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from shinro.analysis.decompose import Tree, tree_of
-from shinro.analysis.explain import Scene, sought_by
+from shinro.analysis.explain import sought_by
 from shinro.analysis.measured import Bearings, not_within
 from shinro.analysis.readings import grain_of
+from shinro.analysis.scene import Scene
 from shinro.analysis.sought import measurable
 from shinro.periods import DAYS_OF, Grain
 from shinro.queries.scans import Want

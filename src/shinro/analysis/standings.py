@@ -1,0 +1,101 @@
+"""Standings: how the drivers at the ends of a tree stand in a period, each read as early as its lags say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from shinro.analysis.bottleneck import RECENT, Driver, Standing
+from shinro.analysis.decompose import Found, Reader, Tree, decompose
+from shinro.analysis.measured import accrues
+from shinro.analysis.scene import Scene
+from shinro.findings.gaps import Kind, Part, Why
+from shinro.periods import Grain, Period
+from shinro.series import Better, Point
+
+QUARTERS = 4  # the best quarter is sought in a year: what was true of a younger company is no level to return to
+
+
+def ends(tree: Tree, root: str) -> tuple[Part, ...]:
+    """The places of the metrics at the ends of a tree, each once, left to right, without the root itself."""
+    found = decompose(tree, root, lambda _, __: Why.MISSING, lambda _, __: Why.MISSING)
+    places = [part for part in found.parts() if part.kind is Kind.METRIC and not part.children and part.name != root]
+    return tuple({part.name: part for part in reversed(places)}[name] for name in dict.fromkeys(p.name for p in places))
+
+
+def drivers_at(scene: Scene, period: Period) -> tuple[Driver, ...]:
+    """The drivers as they stand in a period."""
+    return tuple(_drivers(scene, period))
+
+
+def _drivers(scene: Scene, period: Period) -> Iterator[Driver]:
+    series = scene.bearings.measured.series
+    for place in ends(scene.tree, scene.metric):
+        if place.name not in scene.bearings.meanings:
+            continue
+        found = series.get((place.name, scene.grain))
+        periods = [point.period for point in found.complete if point.period.start <= period.start] if found else []
+        past = tuple(Point(each, _number(value_at(scene, place, each))) for each in periods[-RECENT:])
+        value = past[-1].value if past and past[-1].period == period else None
+        target = None if place.back else scene.target(place.name, period)
+        best = None if place.base_back is not None else _best(scene, place.name, period)
+        yield Driver(scene.bearings.meaning(place.name), value, past, target, best)
+
+
+def value_at(scene: Scene, place: Part, period: Period) -> Found:
+    """A driver in its place: of a rate between stages that take time, its two parts each in a period of their own."""
+    read = scene.actual(period)
+    if place.base_back is None or place.name not in scene.tree.rates:
+        return read(place.name, place.back)
+    over, base = scene.tree.rates[place.name]
+    above, below = read(over, place.back), read(base, place.base_back)
+    if isinstance(above, Fraction) and isinstance(below, Fraction):
+        return above / below if below else None
+    return Why.MISSING
+
+
+def _number(found: Found) -> Fraction | None:
+    return found if isinstance(found, Fraction) else None
+
+
+def standing(scene: Scene, period: Period) -> Standing:
+    """What the tree gives from its drivers as they stand, and with one of them at another level.
+
+    A driver that is lifted stays so: lags do not count, each is taken as it counts in the explained period.
+    """
+    values = {place.name: value_at(scene, place, period) for place in ends(scene.tree, scene.metric)}
+    tree, actual = replace(scene.tree, lags={}), scene.actual(period)
+
+    def read(name: str, back: int) -> Found:
+        if back:
+            return actual(name, back)
+        return values.get(name, Why.MISSING)
+
+    def with_one(metric: str, level: Fraction) -> Fraction | None:
+        return _given(tree, scene.metric, lambda name, back: level if name == metric and not back else read(name, back))
+
+    return Standing(scene.bearings.meaning(scene.metric), _given(tree, scene.metric, read), with_one)
+
+
+def _given(tree: Tree, root: str, read: Reader) -> Fraction | None:
+    return decompose(tree, root, read, read).root.after
+
+
+def _best(scene: Scene, metric: str, period: Period) -> Fraction | None:
+    """The level of a driver's best quarter among its last four, for one period of its grain.
+
+    What accrues is shared over the quarter's working days.
+    """
+    found = scene.bearings.measured.series.get((metric, Grain.QUARTER))
+    meaning, calendar = scene.bearings.meaning(metric), scene.bearings.calendar
+    points = [each for each in found.complete if each.period.end <= period.end][-QUARTERS:] if found else []
+    days = calendar.working_days(period.start, period.end)
+    levels = []
+    for point in points:
+        whole = calendar.working_days(point.period.start, point.period.end)
+        if point.value is not None and (whole or not accrues(scene.bearings.project, meaning)):
+            levels.append(point.value * days / whole if accrues(scene.bearings.project, meaning) else point.value)
+    if not levels or meaning.better is Better.NONE:
+        return None
+    return min(levels) if meaning.better is Better.LOWER else max(levels)
