@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
+from shutil import rmtree
 from types import ModuleType
 
 import pytest
 
 from shinro.cli import main
-from shinro.reports.parts import Grid, Passage, Story, Studies, plain
+from shinro.reports.parts import Fall, Grid, Passage, Story, Studies, plain
 from shinro.reports.passages import passages
 from shinro.reports.report import Cell, Column, Heading, Line, Lines, Table
 from shinro.reports.restored import restored
@@ -36,6 +38,17 @@ def test_what_was_written_is_read_back_as_it_was(lang: str) -> None:
 def test_what_was_made_of_no_part_is_refused(value: object) -> None:
     with pytest.raises((TypeError, ValueError, KeyError)):
         restored(Studies, value)
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999999999", "1/0", "0.5", "", "1/", "/2", " 1", "１/２", "1_0/3", "1" * 41, "nan", "1/-2", 1, None]
+)
+def test_a_number_that_no_bar_could_have_is_refused_at_once(text: object) -> None:
+    bar = plain(Fall("a", "1", "", Fraction(0), Fraction(1, 3)))
+    assert isinstance(bar, dict)
+    assert restored(Fall, bar).high == Fraction(1, 3)
+    with pytest.raises((TypeError, ValueError)):
+        restored(Fall, {**bar, "high": text})
 
 
 def test_blocks_become_passages_and_what_stands_below_a_table_stays_below_it() -> None:
@@ -106,9 +119,14 @@ def test_what_was_studied_is_kept_until_something_changes(
     with pytest.raises(SystemExit):
         main(["status", "-p", str(tmp_path), "--lang", "en"])
     assert "Likely to hold on its day: " in capsys.readouterr().out
-    (kept,) = (tmp_path / ".shinro" / "studies").glob("*.json")
-    kept.write_text("{", encoding="utf-8")
+    kept = tmp_path / ".shinro" / "studies"
+    (file,) = kept.glob("*.json")
+    file.write_text("{", encoding="utf-8")
     assert tell() == 2
     (tmp_path / "shinro.yaml").write_text(PROJECT.replace("展示会", "展示会出展"), encoding="utf-8")
     assert tell() == 3
-    assert len(list((tmp_path / ".shinro" / "studies").glob("*.json"))) == 1
+    assert len(list(kept.glob("*.json"))) == 2
+    for name in ("studies", "charts"):  # a file where a folder should be: nothing can be kept, the story is told
+        rmtree(tmp_path / ".shinro" / name)
+        (tmp_path / ".shinro" / name).write_text("", encoding="utf-8")
+    assert tell() == 4

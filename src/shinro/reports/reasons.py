@@ -16,6 +16,7 @@ from shinro.reports.readings import Telling
 from shinro.reports.segments import segments_blocks
 from shinro.series import Meaning, State
 
+FINE = 10**6  # places on the scale of a bar, far more than are seen
 FALLS = 8  # drivers with a bar of their own; the smallest others share one
 
 
@@ -85,7 +86,7 @@ def _falls(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
 
 def _ends(first: Fraction, last: Fraction, scale: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
     """The two ends of a bar on a scale of a lowest number and a size, from 0 to 1, the lower one first."""
-    low, high = sorted(((first - scale[0]) / scale[1], (last - scale[0]) / scale[1]))
+    low, high = sorted(Fraction(round((end - scale[0]) / scale[1] * FINE), FINE) for end in (first, last))
     return low, high
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from hashlib import sha256
@@ -83,11 +84,12 @@ def drawn(specs: Sequence[Mapping[str, object]], folder: Path) -> list[str]:
     kept = {name: svg for name in names if (svg := _kept(folder / name))}
     missing = {name: spec for name, spec in zip(names, specs, strict=True) if name not in kept}
     if missing:
-        folder.mkdir(parents=True, exist_ok=True)
         fresh = dict(zip(missing, draw(missing.values()), strict=True))
-        for name, svg in fresh.items():
-            _write(folder / name, svg)
-        _drop(folder, names)
+        with suppress(OSError):  # what cannot be kept is drawn again
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, svg in fresh.items():
+                _write(folder / name, svg)
+            _drop(folder, names)
         kept |= fresh
     return [kept[name] for name in names]
 
