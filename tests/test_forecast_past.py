@@ -56,6 +56,10 @@ def test_what_came_before_a_level_was_left_for_good_is_forgotten_where_enough_fo
     assert found.values.size == (after if word == "shift" else 14 + after)
 
 
+def test_a_trend_is_no_shift_however_steady() -> None:
+    assert told([float(20 + 10 * n) for n in range(14)]) == {}
+
+
 def test_bursts_are_set_to_their_neighbours_and_drawn_as_often_as_they_came() -> None:
     values = [*CALM, *CALM]
     values[9] = 400.0

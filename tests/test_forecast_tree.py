@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from foretelling import ground_of, milestone, month, project_of, series_of
+from foretelling import TEXT, ground_of, milestone, month, project_of, series_of
 from shinro.analysis.forecast import Kind
 from shinro.analysis.forecast_joint import Stream
-from shinro.analysis.forecast_past import Past, past
+from shinro.analysis.forecast_past import Past, drawn, past
+from shinro.analysis.forecast_season import season
 from shinro.analysis.forecast_told import backtest, forecast
 from shinro.analysis.forecast_tree import Running, World, can_be_drawn, leavers, leaves, streams
 from shinro.analysis.forecast_world import Ground, formula_of, kind_of, world
@@ -40,14 +41,29 @@ def small(**more: object) -> World:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("a + b", 14), ("a - b", 6), ("a * b", 40), ("a / b", 2.5), ("-a + 3", -7), ("a / (b - b)", None)],
+    [
+        ("a + b", 14),
+        ("a - b", 6),
+        ("a * b", 40),
+        ("a / b", 2.5),
+        ("-a + 3", -7),
+        ("2 * (a / b)", 5),
+        ("a / (b - b)", None),
+    ],
 )
 def test_a_formula_is_computed_on_every_path(text: str, value: float | None) -> None:
     made = small(formulas={"x": formula(text)})
     found = streams(made, ["x", "a", "b"])
     a, b = found["a"].value, found["b"].value
     with np.errstate(divide="ignore", invalid="ignore"):
-        meant = {"a + b": a + b, "a - b": a - b, "a * b": a * b, "a / b": a / b, "-a + 3": 3 - a}.get(text)
+        meant = {
+            "a + b": a + b,
+            "a - b": a - b,
+            "a * b": a * b,
+            "a / b": a / b,
+            "-a + 3": 3 - a,
+            "2 * (a / b)": 2 * a / b,
+        }.get(text)
     if value is None or meant is None:
         assert np.isnan(found["x"].value).all()
     else:
@@ -209,6 +225,7 @@ def condition_read(text: str, values: list[float], due: date) -> tuple[list[floa
         ("come >= 1 per month", [3, 4, 5], 4),
         ("come >= 1", [3, 4, 5], 4),
         ("come >= 1 per quarter", [7, 9, 12], 9),
+        ("come >= 1 over 2 months", [2.5, 3.5, 4.5], 3.5),
         ("come >= 1 since start", [11, 15, 20], 15),
         ("standing >= 1", [3, 4, 5], 4),
     ],
@@ -231,3 +248,26 @@ def test_a_stock_on_a_day_lies_between_the_ends_of_two_periods() -> None:
 
 def test_a_condition_that_is_due_before_the_first_period_ends_reads_what_is_known() -> None:
     assert condition_read("come >= 1 per month", [3, 4, 5], date(2026, 5, 10))[1] == 2
+
+
+def test_a_stock_in_which_nothing_ever_stood_follows_its_own_past() -> None:
+    made = world(ground_of({"come": [0] * 14, "gone": [0] * 14}), ["standing"], 3)
+    assert (made.formulas, made.leaving) == ({}, {})
+    assert "standing" in streams(made, ["standing"])
+
+
+def test_a_stock_without_drivers_is_told() -> None:
+    ground = ground_of(FLOWS, 20)
+    bare = project_of("\n".join(line for line in TEXT.splitlines() if not line.startswith("tree:")))
+    found = forecast(replace(ground, project=bare), "standing", 2)
+    assert found
+    assert (found.how, [remark.key for remark in found.remarks]) == (How.OWN, ["forecast.alone"])
+
+
+def test_a_season_is_added_to_what_has_no_bound_and_none_is_seen_where_nothing_moves() -> None:
+    wave = [20 * np.sin(2 * np.pi * n / 12) - 3 for n in range(48)]
+    found = own(wave, Kind.NUMBER)
+    onward = drawn(replace(found, length=12), 12, np.random.default_rng(0), 400)
+    assert np.allclose(np.median(onward, axis=0), wave[:12], atol=4)
+    assert season(np.full(48, 2.0), 12) is None
+    assert season(np.arange(20.0), 12) is None

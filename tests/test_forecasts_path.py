@@ -165,6 +165,9 @@ def test_without_milestones_to_come_there_is_nothing_to_say(tmp_path: Path) -> N
     text = TEXT[: TEXT.index("milestones:")]
     with made(tmp_path, text).gathered(date(2026, 4, 15)) as gathered:
         assert prospects(gathered).milestones == ()
+    with made(tmp_path, f"{text}milestones: [{{id: open, by: 2026-12-31}}]\n").gathered(date(2026, 4, 15)) as gathered:
+        (found,) = prospects(gathered).milestones
+    assert (found.probability, found.conditions, found.weakest) == (None, (), None)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

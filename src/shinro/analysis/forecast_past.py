@@ -102,8 +102,9 @@ def _shifted(found: Past) -> Past:
     x = _scaled(found)
     moves = np.diff(x)
     usual = _usual(moves)
-    far = [int(n) + 1 for n in np.flatnonzero(np.abs(moves) > FAR * usual)] if usual else []
-    stayed = [n for n in far if _left(x, n, usual)]
+    drift = float(np.median(moves))
+    far = [int(n) + 1 for n in np.flatnonzero(np.abs(moves - drift) > FAR * usual)] if usual else []
+    stayed = [n for n in far if _left(x, n, usual, drift)]
     if not stayed:
         return found
     last = stayed[-1]
@@ -116,12 +117,12 @@ def _shifted(found: Past) -> Past:
     return replace(found, values=found.values[last:], told=(*found.told, ("shift", {"n": ago})), **parts)
 
 
-def _left(x: Array, at: int, usual: float) -> bool:
-    """Whether the level after a step is another one than before it, on both sides by several points."""
+def _left(x: Array, at: int, usual: float, drift: float) -> bool:
+    """Whether the level after a step is another one than before it, by more than the trend brings."""
     before, after = x[max(0, at - NEAR) : at], x[at : at + NEAR]
     if min(before.size, after.size) < NEAR:
         return False
-    return bool(abs(np.median(after) - np.median(before)) > STAYED * usual)
+    return bool(abs(np.median(after) - np.median(before) - NEAR * drift) > STAYED * usual)
 
 
 def _calmed(found: Past) -> Past:
