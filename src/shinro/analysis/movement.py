@@ -17,8 +17,6 @@ from shinro.definitions import printing
 from shinro.definitions.expression import Binary, Name, Negative, Node
 from shinro.findings.gaps import Decomposition, Kind, Leaf, Off, Part, Way
 
-TERM = "term"  # a metric has a formula for as long as one of its terms is worked out
-
 
 def movement(tree: Tree, stock: str, readers: Sequence[Reader]) -> Decomposition | None:
     """The change of a stock over periods in order, the first of which gives the opening level alone.
