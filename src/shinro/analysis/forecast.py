@@ -25,6 +25,7 @@ MOST_GROWING = 0.5  # of the paths at most are drawn on logarithms
 CAUTION = 0.5  # power of the likelihood: a short past speaks too loudly
 REACH, LEAST_REACH = 1.5, 0.1  # of the past's own reach in logarithms is how far above it paths may go
 TINY = 1e-12
+COUNTING = 0.5  # the variance of a step between the roots of two counts of the same rate
 LEAST_MOVING = 0.05  # of the variance of a share's steps is its own movement at least
 
 
@@ -58,12 +59,17 @@ def paths(
     if positive and not past.max():
         return _never(past, steps, kind, rng, draws)
     size = 2.0 ** np.floor(np.log2(np.abs(past).mean()))  # a power of two: dividing by it loses no digit
-    drawn = _seasonal if positive else _mixed
-    found = np.asarray(drawn(past / size, steps, rng, draws, length) * size)
+    counting = COUNTING / size if kind is Kind.COUNT else 0.0
+    drawn = (
+        _seasonal(past / size, steps, rng, draws, length, counting)
+        if positive
+        else _mixed(past / size, steps, rng, draws, length)
+    )
+    found = np.asarray(drawn * size)
     return np.rint(found) if kind is Kind.COUNT else found
 
 
-def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int) -> Array:
+def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, counting: float) -> Array:
     """Paths of what is never below 0; a season multiplies."""
     above = ABOVE * past.mean() if past.min() <= 0 else 0.0
     shape = season(np.log(past + above), length)
@@ -71,14 +77,16 @@ def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, len
     parts = []
     if shape and with_it:
         plain = (past + above) * np.exp(-shape.of(0, past.size))
-        onward = _pool(plain, steps, rng, with_it, shape.widen) * np.exp(shape.of(past.size, steps))
+        onward = _pool(plain, steps, rng, with_it, shape.widen, counting) * np.exp(shape.of(past.size, steps))
         parts.append(np.maximum(onward - above, 0))
     if draws > with_it:
-        parts.append(_pool(past, steps, rng, draws - with_it))
+        parts.append(_pool(past, steps, rng, draws - with_it, 1.0, counting))
     return _shuffled(np.concatenate(parts), rng)
 
 
-def _pool(x: Array, steps: int, rng: np.random.Generator, draws: int, widen: float = 1.0) -> Array:
+def _pool(
+    x: Array, steps: int, rng: np.random.Generator, draws: int, widen: float = 1.0, counting: float = 0.0
+) -> Array:
     """The four models, a quarter of the draws each, but for those on logarithms, at most half, where the past grows."""
     growing = round(draws * MOST_GROWING * _grows(x))
     counts, half = _quarters(draws - growing), growing // 2
@@ -87,12 +95,18 @@ def _pool(x: Array, steps: int, rng: np.random.Generator, draws: int, widen: flo
     level, trend, plain, *grown = smoothed(
         [*series, Smoothing(logs, growing - half)][: 4 if growing else 3], steps, rng, widen
     )
-    rooted = np.concatenate([walk(roots, steps, counts[0], rng, widen), level, trend])
+    rooted = np.concatenate([walk(roots, steps, counts[0], rng, widen * _own(roots, counting)), level, trend])
     found = [np.maximum(rooted, 0) ** 2, np.maximum(plain, 0)]
     if growing:
         most = logs.max() + REACH * max(float(np.ptp(logs)), LEAST_REACH) + 1
         found.append(np.exp(np.minimum(np.concatenate([walk(logs, steps, half, rng, widen), *grown]), most)))
     return np.concatenate(found)
+
+
+def _own(roots: Array, counting: float) -> float:
+    """The part of a count's steps, as a standard deviation, that the noise of counting does not explain."""
+    steps = float(np.diff(roots).var())
+    return float(np.sqrt(max(1 - counting / steps, LEAST_MOVING))) if steps and counting else 1.0
 
 
 def _grows(x: Array) -> float:
