@@ -52,9 +52,10 @@ def _split(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     if found.bottlenecks:
         yield Heading(telling.say("explain.bottleneck"))
         yield Lines(tuple(Line(bottleneck_text(each, found, telling)) for each in found.bottlenecks))
-    for each in (found.segments, *(one.segments for one in found.bottlenecks)):
-        if each and (found.segments is each or not each.unsplit):
-            yield from segments_blocks(each, telling)
+    yield from segments_blocks(found.segments, telling) if found.segments else ()
+    main = next((each for each in found.bottlenecks if each.rule is Rule.COSTS_MOST), None)
+    if main and main.segments and not main.segments.unsplit:
+        yield from segments_blocks(main.segments, telling)
     if found.losses and split.root.opened:
         yield Heading(telling.say("explain.departments"))
         yield _departments(found, split, telling)
@@ -268,7 +269,9 @@ def bottleneck_text(each: Bottleneck, found: Explanation, telling: Telling) -> s
         of=each.of,
     )
     owners = telling.say("list.comma").join(each.owners)
-    whose = " · ".join(filter(None, (telling.department(each.department) if each.department else "", owners)))
+    department = telling.department(each.department) if each.department else ""
+    doing = telling.say("list.comma").join(_doing(one, telling) for one in each.doing)
+    whose = " · ".join(filter(None, (department, owners, where(each, telling), doing)))
     return f"{telling.say(f'explain.rule.{each.rule.value}')}: {says}" + (f" [{whose}]" if whose else "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from shinro.findings.explanations import Basis, Explanation
+from shinro.findings.explanations import Basis, Explanation, Rule
 from shinro.findings.gaps import Decomposition, Kind
 from shinro.reports.explain import bottleneck_text, headline, leaf_name, toned
 from shinro.reports.numbers import gap, number
@@ -38,7 +38,7 @@ def reasons(found: Explanation | None, telling: Telling) -> Reasons | None:
 def _cut(found: Explanation, telling: Telling) -> Iterator[Passage]:
     """The main cause by the dimension that says most, where it could be cut."""
     for each in found.bottlenecks:
-        if each.segments and not each.segments.unsplit:
+        if each.rule is Rule.COSTS_MOST and each.segments and not each.segments.unsplit:
             yield from passages(segments_blocks(replace(each.segments, nested=None), telling))
 
 

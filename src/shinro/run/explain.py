@@ -14,7 +14,7 @@ from shinro.analysis.stages import funnel
 from shinro.definitions.ends import cut_from
 from shinro.definitions.project import ref
 from shinro.findings.effects import Verdict
-from shinro.findings.explanations import Basis, Bottleneck, Explanation, Rule
+from shinro.findings.explanations import Basis, Bottleneck, Explanation
 from shinro.findings.gaps import Kind
 from shinro.findings.segments import Against, SegmentFindings
 from shinro.findings.stages import Funnel
@@ -87,7 +87,11 @@ def with_where(gathered: Gathered, found: Explanation, by: tuple[str, ...] = ())
     doing = {name for each in found.bottlenecks for name in (one.name for one in each.doing)}
     asked = tuple(each for each in gathered.opened.project.initiatives if str(each.name) in doing)
     seen = {each.initiative: each.verdict for each in effects_of(gathered, asked).effects} if asked else {}
-    told = tuple(_seen(each if alone else _where(gathered, found, each), seen) for each in found.bottlenecks)
+    cuts: dict[str, SegmentFindings | None] = {}
+    for each in found.bottlenecks:
+        if not alone and each.metric not in cuts and each.kind is Kind.METRIC:
+            cuts[each.metric] = _where(gathered, found, each.metric)
+    told = tuple(_seen(replace(each, segments=cuts.get(each.metric)), seen) for each in found.bottlenecks)
     return replace(found, bottlenecks=told, segments=cut)
 
 
@@ -95,14 +99,14 @@ def _seen(found: Bottleneck, seen: Mapping[str, Verdict]) -> Bottleneck:
     return replace(found, doing=tuple(replace(each, verdict=seen.get(each.name)) for each in found.doing))
 
 
-def _where(gathered: Gathered, found: Explanation, cause: Bottleneck) -> Bottleneck:
-    """The main cause with the segments that its change lies in; the flows of a stock are held against nothing."""
-    part = found.gap.part(cause.metric) if found.gap else None
-    if cause.rule is not Rule.COSTS_MOST or cause.kind is not Kind.METRIC or part is None or part.before is None:
-        return cause
+def _where(gathered: Gathered, found: Explanation, metric: str) -> SegmentFindings | None:
+    """The segments that a driver's change lies in; the flows of a stock are held against nothing."""
+    part = found.gap.part(metric) if found.gap else None
+    if part is None or part.before is None:
+        return None
     if part.base_back is not None and part.base_back != part.back:
-        return cause  # its two parts lie in different periods
-    return replace(cause, segments=_cut(gathered, _earlier(gathered, found, part.back), cause.metric, part.before, ()))
+        return None  # its two parts lie in different periods
+    return _cut(gathered, _earlier(gathered, found, part.back), metric, part.before, ())
 
 
 def _earlier(gathered: Gathered, found: Explanation, back: int) -> Explanation:
