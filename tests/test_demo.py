@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from shinro.checks.stages import between_stages
 from shinro.definitions.project import read_project
 from shinro.demo.exports import exports
 from shinro.demo.people import TEAMS
@@ -153,3 +154,11 @@ def test_what_is_measured_of_customers_is_what_plain_counting_finds(tmp_path: Pa
         Fraction(len(asked & kept), len(asked)),
     ]
     assert asked & kept
+
+
+def test_the_rate_that_doubled_calls_mislead_is_told_where_the_star_is_taken_apart_by_week(
+    texts: Mapping[str, str],
+) -> None:
+    project, _ = read_project(texts["shinro.yaml"], "shinro.yaml")
+    staged = {each.metric: each.grain for each in between_stages(project)}
+    assert staged["appointment_rate"] is Grain.WEEK

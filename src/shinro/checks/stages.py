@@ -13,7 +13,7 @@ from shinro.definitions.expression import Binary, Name
 from shinro.definitions.lags import lags_of, rates
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
-from shinro.definitions.tree import identities
+from shinro.definitions.tree import explained_by, identities
 from shinro.periods import DAYS_OF, Grain
 from shinro.problems import Problem, Severity
 
@@ -64,7 +64,7 @@ def between_stages(project: Project) -> Iterator[Staged]:
         if (start.name, start.moment) == (end.name, end.moment) and start.table.key == start.table.entity:
             continue
         if not _is_followed(project, start, end) and not _lags(project, under, over):
-            yield Staged(str(key), under, over, start, end, _grain(project, str(key)))
+            yield Staged(str(key), under, over, start, end, _read_by(project, str(key)))
 
 
 def _sides(metric: Metric) -> tuple[str, str] | None:
@@ -95,6 +95,13 @@ def _is_followed(project: Project, start: End, end: End) -> bool:
 def _lags(project: Project, under: str, over: str) -> bool:
     """Whether an influence between them says how long it takes."""
     return any(one.lag is not None and {str(one.from_), str(one.to)} == {under, over} for one in project.influences)
+
+
+def _read_by(project: Project, metric: str) -> Grain:
+    """The shortest period that a rate is read by: its own, and those of the nodes that it is a driver of."""
+    nodes = (node for node, names in explained_by(project).items() if metric in names)
+    grains = [_grain(project, metric), *(_looked_at(project, node) for node in nodes)]
+    return min(grains, key=lambda grain: DAYS_OF[grain.value])
 
 
 def _grain(project: Project, metric: str) -> Grain:

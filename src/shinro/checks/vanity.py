@@ -11,7 +11,7 @@ from shinro.checks.rule import rule
 from shinro.checks.words import called, is_spend
 from shinro.checks.worth import has_predicate, is_cumulative
 from shinro.definitions.project import Project
-from shinro.definitions.tree import explained_by, influenced_by
+from shinro.definitions.tree import below, explained_by, influenced_by
 from shinro.definitions.values import Ref
 from shinro.periods import Grain, Period
 from shinro.problems import Problem, Severity, problem
@@ -101,6 +101,8 @@ def _only_rises(levels: Levels) -> bool:
 
 def _is_unrelated(facts: Facts, metric: str, levels: Levels) -> bool:
     star = str(facts.project.star.metric) if facts.project.star else metric
+    if metric in below([star], explained_by(facts.project)):
+        return False  # arithmetic ties it
     if (seen := _seen(facts, metric, star)) is not None:
         return not seen
     pairs = _both(levels, _levels(facts, star)) if star != metric else []
