@@ -25,7 +25,7 @@ from strategies import COLUMNS, rows, wheres
 
 AT_ONCE = 10  # conditions in one statement
 BATCHES = settings(
-    max_examples=int(os.environ.get("SHINRO_EXAMPLES", "300")) // AT_ONCE, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("SHINRO_EXAMPLES", "150")) // AT_ONCE, suppress_health_check=list(HealthCheck)
 )
 KINDS = {Role.NUMBER: "number", Role.TEXT: "text", Role.TIME: "date", Role.TRUTH: "truth"}
 KNOWN = {column: KINDS[role] for column, role in COLUMNS.items()}

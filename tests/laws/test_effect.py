@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shinro.analysis.effect import Case, Outcome, effect
 from shinro.analysis.effect_control import moves_with
+from strategies import SOME
 
 NUMBERS = st.one_of(st.integers(-1000, 1000).map(float), st.floats(-1e6, 1e6, width=32), st.just(0.0), st.none())
 SERIES = st.lists(NUMBERS, min_size=30, max_size=40)
@@ -33,6 +34,7 @@ def numbers(found: Outcome) -> list[float]:
     return whole + [end for each in found.without if each for end in (each.value, each.low, each.high)]
 
 
+@SOME
 @given(series=ANY, other=ANY)
 def test_whatever_the_series_the_effect_is_a_number_within_its_interval(
     series: list[float | None], other: list[float | None]
@@ -48,6 +50,7 @@ def test_whatever_the_series_the_effect_is_a_number_within_its_interval(
             assert 0 <= told.chance <= 1
 
 
+@SOME
 @given(series=SERIES, factor=st.sampled_from([-1.0, 0.001, 250.0]), more=st.integers(-1000, 1000))
 def test_the_unit_the_sign_and_a_constant_go_through(series: list[float | None], factor: float, more: int) -> None:
     first = effect(Case(series, len(series) - 8), by_period=False)
@@ -59,6 +62,7 @@ def test_the_unit_the_sign_and_a_constant_go_through(series: list[float | None],
         assert [other.estimate.mean.low, other.estimate.mean.high] == pytest.approx(ends, rel=1e-5, abs=1e-6 * size)
 
 
+@SOME
 @given(series=ANY, other=ANY)
 def test_what_moves_with_what_is_a_share_and_a_chance(series: list[float | None], other: list[float | None]) -> None:
     length = min(len(series), len(other))
