@@ -8,7 +8,7 @@ from fractions import Fraction
 from shinro.analysis.decompose import Reader, Tree, decompose, reader
 from shinro.analysis.movement import is_stock, movement
 from shinro.analysis.ranking import costliest
-from shinro.analysis.spans import chained
+from shinro.analysis.stocks import split
 from shinro.analysis.times import times
 from shinro.definitions.grammar import formula
 from shinro.findings.gaps import Decomposition, Kind, Leaf, NotTimes, Off, Times, Way, Why
@@ -33,7 +33,10 @@ MONTHS = [values(calls=100, rate="1/10"), values(calls=200, rate="1/10"), values
 def test_chained_and_end_to_end_add_up_and_differ() -> None:
     """Calls double and come back; the rate doubles when they are back."""
     meetings = tree(meetings="calls * rate")
-    chain, ends = chained(meetings, "meetings", MONTHS), decompose(meetings, "meetings", MONTHS[0], MONTHS[-1])
+    chain, ends = (
+        split(meetings, "meetings", MONTHS, chained=True),
+        decompose(meetings, "meetings", MONTHS[0], MONTHS[-1]),
+    )
     assert brought(ends) == {"calls": 0, "rate": 10}
     assert brought(chain) == {"calls": -5, "rate": 15}
     assert chain.change == ends.change == 10
@@ -43,7 +46,7 @@ def test_chained_and_end_to_end_add_up_and_differ() -> None:
 
 
 def test_a_chain_with_a_step_that_cannot_be_told_is_not_told() -> None:
-    found = chained(tree(meetings="calls * rate"), "meetings", [MONTHS[0], values(calls=200), MONTHS[2]])
+    found = split(tree(meetings="calls * rate"), "meetings", [MONTHS[0], values(calls=200), MONTHS[2]], chained=True)
     assert (found.change, found.leaves) == (None, ())
     assert {each.name for each in found.missing} == {"rate"}
 
@@ -52,7 +55,7 @@ def test_a_node_that_is_opened_in_some_steps_adds_up() -> None:
     """The middle month knows the deals, not what they are made of."""
     deals = tree(deals="a + b", a="leads * rate")
     months = [values(leads=10, rate="1/2", b=1), values(a=8, leads=10, b=2), values(a=6, leads=12, rate="1/2", b=2)]
-    found = chained(deals, "deals", months)
+    found = split(deals, "deals", months, chained=True)
     assert brought(found) == {"a": 1, "b": 1}
     assert (found.leaf("a") or found.leaves[0]).why is Why.BELOW
 
@@ -61,7 +64,7 @@ def test_a_zero_reply_day_of_28_is_told() -> None:
     """A day without replies has no appointment rate and no meetings: the rate is held, and brings nothing."""
     day = values(meetings=2, calls=40, reply="1/10", meet="1/2")
     days = [values(meetings=0, calls=40, reply=0, meet=None) if n == 9 else day for n in range(28)]
-    found = chained(tree(meetings="calls * reply * meet"), "meetings", days)
+    found = split(tree(meetings="calls * reply * meet"), "meetings", days, chained=True)
     assert found.change == 0
     assert brought(found) == {"calls": 0, "reply": 0, "meet": 0}
     there = decompose(tree(meetings="calls * reply * meet"), "meetings", days[8], days[9])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from shinro.periods import Grain, Period
 from shinro.units import NUMBER, Unit
 
+SMALL = 30  # a share on a smaller base is shown with its n and interval (docs/decisions/0017)
 BAND = Fraction(1, 20)  # of a target's absolute value, either side: within it a number is on course (0016)
 
 

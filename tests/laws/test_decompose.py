@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shinro.analysis.decompose import Reader, Tree, decompose, reader, tree_of
 from shinro.analysis.movement import movement
-from shinro.analysis.spans import chained
+from shinro.analysis.stocks import split
 from shinro.analysis.times import times
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number
 from shinro.definitions.grammar import formula
@@ -231,7 +231,7 @@ def test_a_chain_adds_up_to_the_last_value_less_the_first(case: Case, order: lis
     """Months taken from three sets of numbers."""
     mixed = {name: case.before[name] + 1 for name in LEAVES}
     months = [(case.before, case.after, mixed)[n] for n in order]
-    found = chained(Tree(case.formulas), "n0", [reader(month) for month in months])
+    found = split(Tree(case.formulas), "n0", [reader(month) for month in months], chained=True)
     if found.change is not None:
         assert found.change == (found.root.after or 0) - (found.root.before or 0) == whole(found)
         assert found.steps == len(order) - 1

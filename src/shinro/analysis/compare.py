@@ -6,9 +6,8 @@ import operator
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from shinro.series import BAND, Better, Meaning, Point, State
+from shinro.series import BAND, SMALL, Better, Meaning, Point, State
 
-SMALL = 30  # a share on a smaller base is shown with its interval (docs/decisions/0017)
 Z95 = Decimal("1.959963984540054")  # the normal distribution's 97.5 % point
 DIGITS = 40
 

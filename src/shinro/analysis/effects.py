@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from shinro.analysis.compare import SMALL
 from shinro.analysis.effect import LEAST_AFTER, LEAST_BEFORE, Case, Outcome, effect
 from shinro.analysis.effect_control import ACCIDENT, Chosen, chosen
 from shinro.analysis.effect_periods import Frame, Track, framed, pooled
@@ -18,7 +17,7 @@ from shinro.definitions.meaning import meaning_of
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Gain, Remark, Sight, Verdict
 from shinro.periods import Grain
-from shinro.series import Nature, Point, Segment
+from shinro.series import SMALL, Nature, Point, Segment
 from shinro.units import CURRENCIES
 
 YEARS = {Grain.WEEK: 52, Grain.MONTH: 12, Grain.QUARTER: 4}  # periods in a season

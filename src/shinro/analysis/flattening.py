@@ -26,9 +26,10 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
-from shinro.analysis.compare import SMALL, interval, root
+from shinro.analysis.compare import interval, root
 from shinro.cohorts import Curve
 from shinro.periods import Grain
+from shinro.series import SMALL
 
 LOSES = {Grain.DAY: Fraction(1, 100), Grain.WEEK: Fraction(3, 100), Grain.MONTH: Fraction(5, 100)}
 BUCKETS = 3  # between start and end, at least

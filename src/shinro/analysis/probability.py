@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +88,8 @@ def _per(stream: Stream, known: list[Point], asked: Grain, grain: Grain, nature:
     return _summed(stream.value, [_number(point.value) for point in known], length)
 
 
-def _number(value: object) -> float:
-    return float(value) if value is not None else np.nan  # type: ignore[arg-type]
+def _number(value: Fraction | None) -> float:
+    return np.nan if value is None else float(value)
 
 
 def _pooled(stream: Stream, known: list[Point], length: float) -> tuple[Array, Array]:

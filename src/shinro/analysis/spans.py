@@ -8,19 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
-from shinro.analysis.decompose import Reader, Tree, decompose
 from shinro.analysis.forms import ZERO
 from shinro.findings.gaps import Decomposition, Kind, Leaf, Off, Part, Way
-
-
-def chained(tree: Tree, root: str, readers: Sequence[Reader], *, unroll: int = 0) -> Decomposition:
-    """The split of each period against the one before, added up; `readers` are periods in order, two or more.
-
-    Law: where every step is told, contributions add up to the last value less the first. Cost: that of each step.
-    """
-    return added([decompose(tree, root, before, after, unroll=unroll) for before, after in pairwise(readers)])
 
 
 def added(steps: Sequence[Decomposition]) -> Decomposition:

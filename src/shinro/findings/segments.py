@@ -7,9 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from shinro.periods import Grain, Period
-from shinro.series import Meaning, Segment
-
-SMALL = 30  # a base below it is small: its rate is told with its n
+from shinro.series import SMALL, Meaning, Segment
 
 
 class Presence(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from shinro.analysis.compare import SMALL, interval
+from shinro.analysis.compare import interval
 from shinro.analysis.flattening import Flattening, flattening
 from shinro.cohorts import Cohort, Curve, Pooled
 from shinro.periods import Grain
@@ -14,7 +14,7 @@ from shinro.reports.numbers import UNDEFINED, percent, signed
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Report, Table, lines
 from shinro.reports.states import mark
-from shinro.series import Mark
+from shinro.series import SMALL, Mark
 
 NEWEST = 13  # cohorts in a table: a year of months and the one before
 WIDEST = 12  # buckets after the cohort's own that stand side by side

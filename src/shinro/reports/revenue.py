@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from shinro.analysis.compare import SMALL
 from shinro.cohorts import Paid, Revenue
 from shinro.reports.curve import NEWEST
 from shinro.reports.dates import short_period
@@ -15,7 +14,7 @@ from shinro.reports.numbers import UNDEFINED, money, percent
 from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.states import mark
-from shinro.series import Mark
+from shinro.series import SMALL, Mark
 from shinro.units import decimal_text
 
 
