@@ -116,6 +116,28 @@ class Planning(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Block):
+    """A claim in the company's own words: of which KPI, over which days. The rules R judge it before it is told."""
+
+    shorthand = "says"
+
+    says: Label | None = None
+    kpi: Ref | None = None
+    starts: date | None = None
+    ends: date | None = None
+    milestone: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customers(Block):
+    """Whose share of which money is told: a metric, and the dimension that tells its customers apart."""
+
+    metric: Ref
+    by: Name
+    names: Literal["hidden", "shown"] = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traction(Block):
     """What will be told to whom."""
 
@@ -124,3 +146,9 @@ class Traction(Block):
     supports: tuple[Ref, ...] = ()
     period: Span | None = None
     cadence: Grain | None = None
+    words: Label | None = None  # the founder's own
+    asks: tuple[Label, ...] = ()
+    claims: tuple[Said, ...] = ()
+    cohorts: tuple[Ref, ...] = ()  # retention metrics, or recurring ones, whose cohorts are shown whole
+    cash: tuple[Ref, ...] = ()  # cash, net burn, runway
+    customers: Customers | None = None

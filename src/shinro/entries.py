@@ -1,0 +1,115 @@
+"""Entries: what was recorded, as values. An entry never changes; a later one may replace it in sight of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from typing import TypeAlias
+
+from shinro.periods import Grain, Period
+from shinro.series import Mark, Segment
+
+Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+class Kind(Enum):
+    """What an entry is about."""
+
+    REPORT = "report"  # a metric's value in one period, as it was published
+    RESTATE = "restate"  # another value for a period that was published, with a reason
+    MILESTONE = "milestone"  # a milestone as it was declared, or as it was moved
+    TARGET = "target"  # a target as it was set, or as it was moved
+    REVIEW = "review"  # a review that was held
+    DECISION = "decision"  # a decision, a next action or a cause of a miss, taken in a review
+    TOLD = "told"  # which metrics and claims were told to whom
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published number, exact: `value` None where it is undefined (0/0). `over` and `base` are a rate's parts."""
+
+    value: Fraction | None
+    unit: str
+    mark: Mark
+    over: Fraction | None = None
+    base: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One table that a number was measured from: its snapshots by sha256, the load's fingerprint, its rows."""
+
+    table: str
+    snapshots: tuple[str, ...]
+    fingerprint: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a number follows from: the normal form of its definition by sha256, its inputs, the code that read them."""
+
+    definition: str
+    inputs: tuple[Input, ...]
+    as_of: date
+    shinro: str
+    engine: str
+    commit: str | None = None  # of the project's git, where it has one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be written. `texts` are free words and names, by role: they stay outside the log, by salted hash.
+
+    `subject` is the metric, the milestone's id, the target's metric, the review's day or the audience. `data` holds
+    what only this kind has, free of anybody's words.
+    """
+
+    kind: Kind
+    subject: str
+    grain: Grain | None = None
+    period: Period | None = None
+    segment: Segment = ()
+    figure: Figure | None = None
+    origin: Origin | None = None
+    replaces: int | None = None  # the `seq` of the entry that it stands instead of
+    data: Mapping[str, Json] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was written: a draft with its place in the log, when and by whom. `texts` holds hashes by role."""
+
+    seq: int  # 0 is the first
+    written_at: datetime  # UTC, whole seconds
+    actor: str  # the hash of a name that is kept outside
+    draft: Draft
+    hashes: Mapping[str, str] = field(default_factory=dict)  # role -> salted sha256 of a text
+    words: Mapping[str, str] = field(
+        default_factory=dict
+    )  # role -> text, as far as it is not erased; no part of the log
+
+    @property
+    def late(self) -> bool:
+        """Whether it was written after another period of the same length had ended: both dates are then shown."""
+        period = self.draft.period
+        return period is not None and self.written_at.date() >= period.end + (period.end - period.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log's head at one size, signed: `text` is the signed note that somebody else can hold."""
+
+    origin: str
+    size: int
+    root: str  # base64 of the Merkle tree's root
+    text: str
+
+    @property
+    def short(self) -> str:
+        """What stands at the foot of a page: size and the root's first characters."""
+        return f"{self.size}:{self.root[:16]}"

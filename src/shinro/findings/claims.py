@@ -1,0 +1,215 @@
+"""Traction: what can be said of the path walked, each claim with what it rests on; what must not be said, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from shinro.entries import Checkpoint
+from shinro.findings.forecasts import MilestoneOdds
+from shinro.periods import Grain, Period
+from shinro.problems import Problem
+from shinro.series import Mark, Meaning, Segment
+
+
+class Shape(Enum):
+    """What kind of sentence a claim is."""
+
+    TIMES = "times"  # N times in N months: counts and money
+    POINTS = "points"  # from x % to y %: rates that rose, or that fell where lower is better
+    SCORE = "score"  # from x to y where times and points mean nothing (a score, days)
+    FROM_ZERO = "from zero"  # nothing at first, so no multiple
+
+
+class Kept(Enum):
+    """How a claim or a condition stands to what was promised."""
+
+    ON_TIME = "on time"
+    EARLY = "early"
+    LATE = "late"
+    MISSED = "missed"
+    AHEAD_OF_US = "to come"
+    UNPLANNED = "unplanned"  # no declared milestone speaks of it
+    RETROSPECTIVE = "retrospective"  # declared after it was reached, or after its day
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One published period of a metric. `seq` is the entry that holds it now; `was` what stood there before."""
+
+    period: Period
+    value: Fraction | None
+    seq: int
+    mark: Mark = Mark.COMPLETE
+    over: Fraction | None = None
+    base: Fraction | None = None
+    published: date | None = None  # the day of that entry
+    late: bool = False  # written after the next period had ended too
+    was: tuple[Was, ...] = ()  # older values, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """A value that stood in a period before it was restated, when it was published, and why it changed."""
+
+    value: Fraction | None
+    seq: int
+    published: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A metric's published path, every period of it, oldest first, at the declared cadence."""
+
+    meaning: Meaning
+    grain: Grain
+    steps: tuple[Step, ...]
+    segment: Segment = ()
+
+    @property
+    def metric(self) -> str:
+        """The metric's name."""
+        return self.meaning.metric
+
+    @property
+    def complete(self) -> tuple[Step, ...]:
+        """The periods that are final and have a value."""
+        return tuple(step for step in self.steps if step.mark is Mark.COMPLETE and step.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What a claim or a level has to do with a declared milestone; `title` None: unplanned."""
+
+    kept: Kept
+    title: str | None = None
+    text: str = ""  # the condition as it was declared
+    due: date | None = None
+    declared: date | None = None
+    reached: date | None = None
+    seq: int | None = None  # the entry that declared it
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of traction: from where to where, over which published periods, with everything that it rests on.
+
+    `factor` is last over first (TIMES), `change` last less first. `interval` is Wilson's for the last value, where its
+    base is below 30. `marks` are the rules that it must be read with (R602, R605, R611, R612, R613 ...).
+    """
+
+    shape: Shape
+    track: Track
+    first: Step
+    last: Step
+    months: int
+    change: Fraction
+    factor: Fraction | None
+    pledge: Pledge
+    strength: Fraction  # 0 to 1: what it is ranked by
+    interval: tuple[Fraction, Fraction] | None = None
+    marks: tuple[Problem, ...] = ()
+    beside: tuple[Claim, ...] = ()  # what it must not stand without (NRR with GRR; LTV with churn)
+    written: str = ""  # the company's own sentence, where it wrote one
+
+    @property
+    def meaning(self) -> Meaning:
+        """What its numbers mean."""
+        return self.track.meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A claim that the company wrote and that is not told, with the rules that refuse it."""
+
+    text: str
+    metric: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A milestone as it was declared, and what became of it, condition by condition; `moved` are its earlier forms."""
+
+    title: str
+    due: date
+    declared: date | None
+    kept: Kept
+    conditions: tuple[Pledge, ...]
+    moved: tuple[str, ...] = ()
+    cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A lowlight: a metric that fell or is behind, or a milestone that was missed or late. `key` is its sentence."""
+
+    key: str
+    metric: str | None
+    track: Track | None = None
+    promise: Promise | None = None
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """A triangle of cohorts, whole: a row a cohort with its size, a share a period since; None where not yet due."""
+
+    meaning: Meaning
+    grain: Grain
+    rows: tuple[tuple[Period, Fraction, tuple[Fraction | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How much of the money comes from the largest customers. `names` are shown only where the company allows it."""
+
+    meaning: Meaning
+    customers: int
+    shares: tuple[tuple[str, Fraction], ...]  # the largest, biggest first
+    named: bool = False
+
+    @property
+    def top(self) -> Fraction:
+        """The share of those together."""
+        return sum((share for _, share in self.shares), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told to this audience the last time."""
+
+    day: date
+    seq: int
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """All of a traction report, as values."""
+
+    company: str
+    audience: str
+    as_of: date
+    period: Period
+    grain: Grain
+    headline: Track | None
+    supports: tuple[Track, ...]
+    claims: tuple[Claim, ...]  # strongest first
+    refused: tuple[Refused, ...]
+    promises: tuple[Promise, ...]
+    lows: tuple[Low, ...]
+    cohorts: tuple[Cohorts, ...] = ()
+    cash: tuple[Track, ...] = ()  # cash, burn, runway, as far as they are metrics of the project
+    concentration: Concentration | None = None
+    words: str = ""  # the founder's own
+    asks: tuple[str, ...] = ()
+    odds: tuple[MilestoneOdds, ...] = ()
+    last_told: Told | None = None
+    dropped: tuple[str, ...] = ()  # told last time, not this time
+    problems: tuple[Problem, ...] = ()  # rules on the report as a whole
+    checkpoint: Checkpoint | None = None
