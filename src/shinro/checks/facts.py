@@ -16,6 +16,7 @@ from shinro.periods import Grain
 from shinro.series import Meaning, Series
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.entries import Entry
     from shinro.findings.evidence import Pair
     from shinro.findings.readings import Reading
 
@@ -27,6 +28,7 @@ class Need(Enum):
     SERIES = "series"
     LAPSES = "lapses"
     EVIDENCE = "evidence"
+    ENTRIES = "entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Facts:
     strange: Mapping[str, Strange] = field(default_factory=dict)  # by recurring metric that is not measured for it
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
+    entries: tuple[Entry, ...] | None = None  # of the record, oldest first; None where it was not read
 
     @property
     def looked_on(self) -> date | None:
@@ -72,5 +75,6 @@ class Facts:
             Need.SERIES: self.series,
             Need.LAPSES: self.lapses,
             Need.EVIDENCE: self.evidence,
+            Need.ENTRIES: self.entries,
         }
         return held[need] is not None
