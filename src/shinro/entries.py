@@ -16,15 +16,15 @@ Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | N
 
 
 class Kind(Enum):
-    """What an entry is about."""
+    """What an entry is about. In brackets: what its `data` holds, and its texts by role."""
 
     REPORT = "report"  # a metric's value in one period, as it was published
-    RESTATE = "restate"  # another value for a period that was published, with a reason
-    MILESTONE = "milestone"  # a milestone as it was declared, or as it was moved
+    RESTATE = "restate"  # another value for a period that was published; text `reason`
+    MILESTONE = "milestone"  # as it was declared, or as it was moved [due: ISO day, reach: conditions as written]
     TARGET = "target"  # a target as it was set, or as it was moved
     REVIEW = "review"  # a review that was held
-    DECISION = "decision"  # a decision, a next action or a cause of a miss, taken in a review
-    TOLD = "told"  # which metrics and claims were told to whom
+    DECISION = "decision"  # taken in a review; of a miss: subject its milestone [cause: execution or hypothesis]
+    TOLD = "told"  # what was told to whom [metrics: names, the headline first; starts, ends: ISO days; claims: so many]
 
 
 @dataclass(frozen=True, slots=True)
