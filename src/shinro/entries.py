@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -113,3 +113,28 @@ class Checkpoint:
     def short(self) -> str:
         """What stands at the foot of a page: size and the root's first characters."""
         return f"{self.size}:{self.root[:16]}"
+
+
+Key = tuple[str, Grain, Period, Segment]  # what a published value is of
+
+
+def histories(entries: Iterable[Entry]) -> Mapping[Key, tuple[Entry, ...]]:
+    """Every published period with all that ever stood there, oldest first.
+
+    Law: the last entry is the value that stands; none that was written is missing. Cost: linear in the entries.
+    """
+    found: dict[Key, list[Entry]] = {}
+    for entry in entries:
+        draft = entry.draft
+        if draft.kind in (Kind.REPORT, Kind.RESTATE) and draft.grain and draft.period:
+            found.setdefault((draft.subject, draft.grain, draft.period, draft.segment), []).append(entry)
+    return {key: tuple(sorted(each, key=lambda entry: entry.seq)) for key, each in found.items()}
+
+
+def pledges(entries: Iterable[Entry], kind: Kind) -> Mapping[str, tuple[Entry, ...]]:
+    """Every milestone, or target, with all its forms, oldest first; one that was given up is there too."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.draft.kind is kind:
+            found.setdefault(entry.draft.subject, []).append(entry)
+    return {subject: tuple(sorted(each, key=lambda entry: entry.seq)) for subject, each in found.items()}

@@ -15,6 +15,7 @@ from shinro.warehouse.engine import Limits, scratch_folder
 from shinro.warehouse.files import Found, files_of, with_logs
 from shinro.warehouse.kept import Stamp, stamp
 from shinro.warehouse.relations import Input, says
+from shinro.warehouse.shapes import keep_shape
 from shinro.warehouse.snapshots import keep_bytes
 
 
@@ -75,4 +76,6 @@ def _rows(folder: Path, read: Callable[[Path, Path], tuple[Table, tuple[str, ...
         target = scratch / "rows.csv"
         table, columns = read(target, scratch)
         digest, copy = keep_rows(target, folder)
-    return Input(table.full_name, copy, digest, "rows", table, columns)
+    made = Input(table.full_name, copy, digest, "rows", table, columns)
+    keep_shape(made)
+    return made

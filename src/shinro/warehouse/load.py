@@ -53,6 +53,7 @@ class Asked:
     zone: str
     limits: Limits
     progress: Progress
+    kept: Inputs | None = None  # what is read in place of what the source holds now
 
 
 def load(
@@ -70,7 +71,18 @@ def load(
     Law: the same inputs and plan give the same fingerprint and the same typed rows, in whatever state a crash left the
     folder. Cost: when nothing changed, a look at each file; else two scans of the input, streamed, within the limits.
     """
-    asked = Asked(plan, folder, today, zone or plan.source.timezone, limits or Limits(), progress or _silent)
+    return _told(Asked(plan, folder, today, zone or plan.source.timezone, limits or Limits(), progress or _silent))
+
+
+def load_again(
+    plan: TablePlan, folder: Path, today: date, kept: Inputs, *, zone: str | None = None, limits: Limits | None = None
+) -> tuple[Load | None, tuple[Problem, ...]]:
+    """The same from snapshots that lie in `folder`, whatever the source holds now."""
+    return _told(Asked(plan, folder, today, zone or plan.source.timezone, limits or Limits(), _silent, kept))
+
+
+def _told(asked: Asked) -> tuple[Load | None, tuple[Problem, ...]]:
+    plan = asked.plan
     try:
         loaded = _load(asked)
     except CannotGoOn as stop:
@@ -91,7 +103,7 @@ def _silent(_step: str, _table: str) -> None:
 def _load(asked: Asked) -> Load:
     began = time.perf_counter()
     plan, folder = asked.plan, asked.folder
-    same = recall(plan, folder, asked.today, zone=asked.zone, databases=False)
+    same = None if asked.kept else recall(plan, folder, asked.today, zone=asked.zone, databases=False)
     if same is not None:
         return same
     writing = writing_of(plan)
@@ -121,7 +133,7 @@ def _without(plan: TablePlan, problems: Sequence[Problem]) -> TablePlan | None:
 def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> Load:
     """What the inputs hold, read or recalled by their bytes; remembered as that of a plan."""
     folder = asked.folder
-    inputs = gather(asked.plan, folder, asked.limits)
+    inputs = asked.kept or gather(asked.plan, folder, asked.limits)
     mark = fingerprint(asked.plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
     remember(known_as, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])

@@ -1,0 +1,32 @@
+"""Shapes: what the bytes of a snapshot alone do not say of how they are read, kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from shinro.loads import Role
+from shinro.warehouse.databases import Table
+from shinro.warehouse.kept import read_note, write_note
+from shinro.warehouse.relations import Input
+
+
+def keep_shape(read: Input) -> None:
+    """Keeps which table of a database its rows were, and the role that each column's type is made for."""
+    if read.table is None:
+        return
+    roles = {name: role.value for name, role in read.table.columns.items()}
+    body = {"schema": read.table.schema, "name": read.table.name, "roles": roles, "columns": list(read.columns)}
+    target = read.kept.with_name(f"{read.digest}.{read.shape[:16]}.shape")
+    if read_note(target) != body:
+        write_note(target, body)
+
+
+def shaped(digest: str, kept: Path) -> Iterator[Input]:
+    """Every input of a database that has these rows: its bytes may be those of several."""
+    for path in sorted(kept.parent.glob(f"{digest}.*.shape")):
+        note = read_note(path)
+        if note is not None:
+            roles = {str(name): Role(role) for name, role in note["roles"].items()}
+            table = Table(str(note["schema"]), str(note["name"]), roles)
+            yield Input(table.full_name, kept, digest, "rows", table, tuple(note["columns"]))
