@@ -32,6 +32,8 @@ class Kept(Enum):
     LATE = "late"
     MISSED = "missed"
     AHEAD_OF_US = "to come"
+    MOVED = "moved"  # reached as it stands now; as it was declared first it was not
+    UNKNOWN = "unknown"  # its day has passed, and the record does not hold what it read then
     UNPLANNED = "unplanned"  # no declared milestone speaks of it
     RETROSPECTIVE = "retrospective"  # declared after it was reached, or after its day
 
@@ -48,6 +50,7 @@ class Step:
     base: Fraction | None = None
     published: date | None = None  # the day of that entry
     late: bool = False  # written after the next period had ended too
+    definition: str = ""  # the hash of the normal form that it was measured by
     was: tuple[Was, ...] = ()  # older values, oldest first
 
 
@@ -76,9 +79,14 @@ class Track:
         return self.meaning.metric
 
     @property
+    def final(self) -> tuple[Step, ...]:
+        """The periods that are final, those whose value is undefined among them."""
+        return tuple(step for step in self.steps if step.mark is Mark.COMPLETE)
+
+    @property
     def complete(self) -> tuple[Step, ...]:
         """The periods that are final and have a value."""
-        return tuple(step for step in self.steps if step.mark is Mark.COMPLETE and step.value is not None)
+        return tuple(step for step in self.final if step.value is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,9 @@ class Pledge:
     text: str = ""  # the condition as it was declared
     due: date | None = None
     declared: date | None = None
-    reached: date | None = None
+    reached: date | None = None  # the last day of the first period from which on it has held
     seq: int | None = None  # the entry that declared it
+    metric: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A milestone as it was declared before it was moved, and what became of that."""
+
+    due: date
+    declared: date
+    moved: date  # the day on which it was replaced
+    kept: Kept
+    texts: tuple[str, ...]  # its conditions as declared
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """A milestone as it was declared, and what became of it, condition by condition; `moved` are its earlier forms."""
 
@@ -140,8 +161,9 @@ class Promise:
     declared: date | None
     kept: Kept
     conditions: tuple[Pledge, ...]
-    moved: tuple[str, ...] = ()
+    moved: tuple[Former, ...] = ()  # oldest first
     cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
+    seq: int | None = None  # the entry that declared it as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +192,8 @@ class Concentration:
 
     meaning: Meaning
     customers: int
-    shares: tuple[tuple[str, Fraction], ...]  # the largest, biggest first
+    shares: tuple[tuple[str, Fraction], ...]  # the largest, biggest first; names are empty where they are hidden
+    period: Period
     named: bool = False
 
     @property
@@ -210,6 +233,9 @@ class Tale:
     asks: tuple[str, ...] = ()
     odds: tuple[MilestoneOdds, ...] = ()
     last_told: Told | None = None
-    dropped: tuple[str, ...] = ()  # told last time, not this time
+    dropped: tuple[Track, ...] = ()  # told last time, not this time
+    told: tuple[Track, ...] = ()  # every metric whose numbers are told, in the order of `headline`, `supports`, others
+    unrecorded: tuple[str, ...] = ()  # milestones of the project that the record does not hold
+    published: bool = False  # that it is told goes into the record
     problems: tuple[Problem, ...] = ()  # rules on the report as a whole
     checkpoint: Checkpoint | None = None

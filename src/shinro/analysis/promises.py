@@ -1,0 +1,252 @@
+"""Promises: the record's milestones -> what became of each, condition by condition, by the record's dates alone.
+
+A condition counts as promised from the day on which the record first held it, whatever the project file says. It was
+reached on the last day of the period from which on it held; declared later than that, or on its day, it is
+retrospective. A milestone that was moved is judged by its earlier forms too: moving never makes a miss a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from shinro.analysis.compare import holds
+from shinro.analysis.targets import judged, metric_of
+from shinro.analysis.tracks import Tracks, local_day
+from shinro.definitions.phrases import Condition, Over, Per, Since, condition
+from shinro.definitions.tokens import Mistake
+from shinro.entries import Entry, Kind
+from shinro.findings.claims import Former, Kept, Pledge, Promise, Step, Track
+from shinro.periods import Calendar, Grain, Period
+
+REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
+FAILED = (Kept.MISSED, Kept.UNKNOWN)
+WORST = (
+    Kept.MISSED, Kept.UNKNOWN, Kept.AHEAD_OF_US, Kept.MOVED, Kept.LATE, Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE,
+)  # fmt: skip
+SHORTEST = (Grain.MONTH, Grain.WEEK, Grain.DAY, Grain.QUARTER, Grain.YEAR)  # where a condition names no period
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What promises are judged by: the published paths, how the company cuts time, the story's start, the day."""
+
+    tracks: Tracks
+    calendar: Calendar
+    today: date
+    starts: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A milestone as one entry declares it."""
+
+    entry: Entry
+    declared: date
+    due: date
+    texts: tuple[str, ...]
+
+
+def promises(entries: Sequence[Entry], scene: Scene) -> tuple[Promise, ...]:
+    """Every milestone of the record, by its day. Law: moving a milestone's day back makes nothing better."""
+    causes = {
+        entry.draft.subject: str(entry.draft.data["cause"])
+        for entry in _in_order(entries)
+        if entry.draft.kind is Kind.DECISION and "cause" in entry.draft.data
+    }
+    found = [_promise(chain, scene, causes) for chain in _chains(entries, scene.calendar.zone)]
+    return tuple(sorted(found, key=lambda each: (each.due, each.title)))
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda each: each.seq)
+
+
+def _chains(entries: Iterable[Entry], zone: str) -> Iterator[list[Form]]:
+    """The forms of each milestone, oldest first: what names the entry that it replaces, or has the same title."""
+    chains: list[list[Form]] = []
+    by_title: dict[str, list[Form]] = {}
+    by_seq: dict[int, list[Form]] = {}
+    for entry in _in_order(entries):
+        form = _form(entry, zone) if entry.draft.kind is Kind.MILESTONE else None
+        if form is None:
+            continue
+        replaced = by_seq.get(entry.draft.replaces) if entry.draft.replaces is not None else None
+        chain = replaced or by_title.get(entry.draft.subject)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        if not chain or (chain[-1].due, chain[-1].texts) != (form.due, form.texts):
+            chain.append(form)
+        by_title[entry.draft.subject] = by_seq[entry.seq] = chain
+    yield from chains
+
+
+def _form(entry: Entry, zone: str) -> Form | None:
+    """An entry's declaration; None where it holds no day: then nothing was promised."""
+    due, reach = entry.draft.data.get("due"), entry.draft.data.get("reach")
+    if not isinstance(due, str) or not isinstance(reach, Sequence) or isinstance(reach, str):
+        return None
+    try:
+        day = date.fromisoformat(due)
+    except ValueError:
+        return None
+    return Form(entry, local_day(entry.written_at, zone), day, tuple(map(str, reach)))
+
+
+def _promise(chain: Sequence[Form], scene: Scene, causes: dict[str, str]) -> Promise:
+    now, earlier = chain[-1], chain[:-1]
+    judged_before = [tuple(_pledges(form, chain[: n + 1], scene)) for n, form in enumerate(earlier)]
+    pledges = tuple(_as_moved(each, judged_before) for each in _pledges(now, chain, scene))
+    formers = tuple(
+        Former(form.due, form.declared, after.declared, worst(map(_kept, found)), form.texts, form.entry.seq)
+        for (form, after), found in zip(pairwise(chain), judged_before, strict=True)
+    )
+    return Promise(
+        title=now.entry.draft.subject,
+        due=now.due,
+        declared=chain[0].declared,
+        kept=_together(pledges, judged_before),
+        conditions=pledges,
+        moved=formers,
+        cause=causes.get(now.entry.draft.subject, ""),
+        seq=now.entry.seq,
+    )
+
+
+def _kept(pledge: Pledge) -> Kept:
+    return pledge.kept
+
+
+def worst(found: Iterable[Kept]) -> Kept:
+    """What a milestone is, by what its conditions are: one that held before it was declared decides nothing."""
+    present = set(found)
+    return next((each for each in WORST if each in present), Kept.UNKNOWN)
+
+
+def _together(pledges: Sequence[Pledge], before: Sequence[Sequence[Pledge]]) -> Kept:
+    """The worst of the conditions; a condition that was dropped unmet leaves it `moved` at best."""
+    found = worst(map(_kept, pledges))
+    kept = {each.metric for each in pledges}
+    dropped = [each for form in before for each in form if each.metric not in kept]
+    unmet = any(each.kept in FAILED for each in dropped)
+    return Kept.MOVED if unmet and found in REACHED else found
+
+
+def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
+    """A condition in the light of what was promised of the same metric before it was moved."""
+    former = {each.kept for form in before for each in form if each.metric == pledge.metric}
+    if not former & {Kept.LATE, *FAILED} or pledge.kept in (*FAILED, Kept.RETROSPECTIVE):
+        return pledge
+    if pledge.kept is Kept.AHEAD_OF_US:
+        return replace(pledge, kept=Kept.MISSED)
+    return replace(pledge, kept=Kept.MOVED if former & set(FAILED) else Kept.LATE)
+
+
+def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge]:
+    for text in form.texts:
+        first = next(each for each in chain if text in each.texts)  # it was promised from then on
+        pledge = Pledge(Kept.UNKNOWN, form.entry.draft.subject, text, form.due, first.declared, None, form.entry.seq)
+        try:
+            asked = condition(text)
+        except Mistake:
+            yield pledge
+            continue
+        kept, reached = _judged(asked, form.due, first.declared, scene)
+        yield replace(pledge, kept=kept, reached=reached, metric=metric_of(asked))
+
+
+def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
+    """How one condition was kept, and the last day of the period from which on it held."""
+    read = _readings(asked, scene)
+    states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
+    kept, reached = _by_its_day(states, read.grain, due, scene)
+    after = declared >= due or (reached is not None and declared > reached)
+    return (Kept.RETROSPECTIVE if after else kept), reached
+
+
+def _by_its_day(
+    states: Sequence[tuple[Period, bool]], grain: Grain, due: date, scene: Scene
+) -> tuple[Kept, date | None]:
+    if due > scene.today:
+        begun = _since_when(states)
+        return (Kept.EARLY if begun else Kept.AHEAD_OF_US), begun.last if begun else None
+    until = [(period, held) for period, held in states if period.last <= due]
+    if not until or until[-1][0] != judged(scene.calendar, grain, due):
+        return Kept.UNKNOWN, None
+    begun = _since_when(until)
+    if begun:
+        return (Kept.ON_TIME if begun == until[-1][0] else Kept.EARLY), begun.last
+    later = next((period for period, held in states if period.last > due and held), None)
+    return (Kept.LATE, later.last) if later else (Kept.MISSED, None)
+
+
+def _since_when(states: Sequence[tuple[Period, bool]]) -> Period | None:
+    """The first period of the unbroken run that holds to the end; None where the last one does not hold."""
+    found = None
+    for period, held in reversed(states):
+        if not held or (found and period.end != found.start):
+            break
+        found = period
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a condition reads in every final published period of a grain, oldest first."""
+
+    grain: Grain
+    held: tuple[tuple[Period, Fraction | None], ...] = ()
+
+
+def _readings(asked: Condition, scene: Scene) -> Read:
+    metric = metric_of(asked)
+    match asked.reading:
+        case Per(grain):
+            return _values(scene.tracks.get((metric, grain)), grain)
+        case Over() as over:
+            return _pooled(scene.tracks.get((metric, over.grain)), over.grain, over.periods)
+        case Since():
+            return _since(scene.tracks.get((metric, Grain.MONTH)), scene.starts)
+    grain = next((each for each in SHORTEST if (metric, each) in scene.tracks), Grain.MONTH)
+    return _values(scene.tracks.get((metric, grain)), grain)
+
+
+def _values(track: Track | None, grain: Grain) -> Read:
+    return Read(grain, tuple((step.period, step.value) for step in track.final) if track else ())
+
+
+def _pooled(track: Track | None, grain: Grain, periods: int) -> Read:
+    """A rate's parts over so many periods up to each, where all of them were published."""
+    steps = track.final if track else ()
+    runs = [steps[n + 1 - periods : n + 1] for n in range(periods - 1, len(steps))]
+    return Read(grain, tuple((run[-1].period, _rate(run)) for run in runs if unbroken(run)))
+
+
+def _rate(run: Sequence[Step]) -> Fraction | None:
+    over = sum((step.over for step in run if step.over is not None), Fraction(0))
+    base = sum((step.base for step in run if step.base is not None), Fraction(0))
+    whole = all(step.over is not None and step.base is not None for step in run)
+    return over / base if whole and base else None
+
+
+def _since(track: Track | None, starts: date | None) -> Read:
+    """What a flow added up to since the story's start, where every month since then was published."""
+    steps = [step for step in track.final if starts and step.period.start >= starts] if track else []
+    if not steps or steps[0].period.start != starts:
+        return Read(Grain.MONTH)
+    runs = [steps[: n + 1] for n in range(len(steps))]
+    return Read(Grain.MONTH, tuple((run[-1].period, _sum(run)) for run in runs if unbroken(run)))
+
+
+def _sum(run: Sequence[Step]) -> Fraction | None:
+    values = [step.value for step in run if step.value is not None]
+    return sum(values, Fraction(0)) if len(values) == len(run) else None
+
+
+def unbroken(run: Sequence[Step]) -> bool:
+    """Whether each period begins where the one before ended."""
+    return all(before.period.end == after.period.start for before, after in pairwise(run))
