@@ -25,6 +25,7 @@ class Kind(Enum):
     REVIEW = "review"  # a review that was held
     DECISION = "decision"  # taken in a review; of a miss: subject its milestone [cause: execution or hypothesis]
     TOLD = "told"  # what was told to whom [metrics: names, the headline first; starts, ends: ISO days; claims: so many]
+    KEY = "key"  # the key that signs from here on: a log's first entry, and one for every change of key
 
 
 @dataclass(frozen=True, slots=True)
