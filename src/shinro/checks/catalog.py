@@ -48,5 +48,5 @@ RULES: tuple[Rule, ...] = (
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 160))),
-    *(f"L{number}" for number in (*range(101, 135), *range(140, 144))),
+    *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
 )

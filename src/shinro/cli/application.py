@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import typer
 
-from shinro.cli import drafting, explaining, looking, planning, telling
+from shinro.cli import checking, drafting, explaining, looking, planning, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
 from shinro.reports.words import LANGUAGES, Words, language, words
 
 COMMANDS = (
     *drafting.COMMANDS,
+    *checking.COMMANDS,
     *looking.COMMANDS,
     *explaining.COMMANDS,
     *planning.COMMANDS,

@@ -1,7 +1,6 @@
 """Looking: the commands that read a project and say what they find."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shinro.cli.speaking import (
-    BROKEN,
     FAILED,
     error,
     moment,
@@ -19,7 +17,6 @@ from shinro.cli.speaking import (
     progress,
     say_json,
     show,
-    spoken_in,
 )
 from shinro.periods import Grain
 from shinro.problems import Problem
@@ -35,50 +32,6 @@ class Dialect(Enum):
 
     DUCKDB = "duckdb"
     POSTGRES = "postgres"
-
-
-def _check(app: typer.Typer, tell: Words) -> None:
-    @app.command(help=tell.say("cli.check"))
-    def check(
-        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
-        data: Annotated[bool, option(tell, "data", "--data")] = False,
-        explain: Annotated[str, option(tell, "explain", "--explain")] = "",
-        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
-        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
-        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
-    ) -> None:
-        from shinro.reports import problems as told
-        from shinro.run import check as run
-
-        if explain:
-            _explain(explain, tell)
-            return
-        if data:
-            from shinro.run.check_data import check_data
-
-            with progress(tell, shown=not as_json) as step:
-                checked = check_data(project, moment(as_of, tell), step)
-        else:
-            checked = run.check(project, datetime.now(UTC).date())
-        spoken = spoken_in(lang, checked.project.languages if checked.project else ())
-        if as_json:
-            say_json({"problems": told.as_json(checked.problems, spoken), "failed": checked.failed})
-        else:
-            show(told.problems_report(checked.problems, spoken))
-        if checked.failed:
-            raise typer.Exit(FAILED)
-
-
-def _explain(code: str, tell: Words) -> None:
-    from difflib import get_close_matches
-
-    from shinro.checks.pages import codes, page
-
-    if code.upper() not in codes():
-        near = get_close_matches(code.upper(), codes(), 1, cutoff=0.3)
-        error(tell.say("cli.no_page", code=code, near=near[0] if near else "N101"))
-        raise typer.Exit(BROKEN)
-    typer.echo(page(code.upper(), tell.lang).rstrip())
 
 
 def _sync(app: typer.Typer, tell: Words) -> None:
@@ -255,4 +208,4 @@ def _demo(app: typer.Typer, tell: Words) -> None:
             typer.echo(tell.say("cli.demo_next", folder=folder))
 
 
-COMMANDS = (_check, _sync, _status, _values, _sql, _schema, _demo)
+COMMANDS = (_sync, _status, _values, _sql, _schema, _demo)

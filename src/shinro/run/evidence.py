@@ -49,6 +49,11 @@ def verdicts(gathered: Gathered) -> Mapping[tuple[str, str], Pair]:
     return {(pair.driver, pair.outcome): pair for pair in found.pairs}
 
 
+def on_pairs(gathered: Gathered, asked: Sequence[Asked]) -> Mapping[tuple[str, str], Pair]:
+    """The evidence on the pairs that are asked of, corrected for all of them together."""
+    return {(pair.driver, pair.outcome): pair for pair in _found(gathered, asked).pairs}
+
+
 def _found(gathered: Gathered, asked: Sequence[Asked]) -> Drivers:
     """The evidence on pairs. What the project states and what was only found are corrected apart."""
     tested, tied = apart(gathered.opened.project, asked)
