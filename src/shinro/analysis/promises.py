@@ -139,6 +139,8 @@ def _together(pledges: Sequence[Pledge], before: Sequence[Sequence[Pledge]]) -> 
 def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
     """A condition in the light of what was promised of the same metric before it was moved."""
     former = {each.kept for form in before for each in form if each.metric == pledge.metric}
+    if pledge.kept is Kept.UNKNOWN and Kept.MISSED in former:
+        return replace(pledge, kept=Kept.MISSED)
     if not former & {Kept.LATE, *FAILED} or pledge.kept in (*FAILED, Kept.RETROSPECTIVE):
         return pledge
     if pledge.kept is Kept.AHEAD_OF_US:

@@ -1,0 +1,81 @@
+"""Lowlights: what fell short, found by the same rules as the claims and told beside them, whoever likes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from shinro.analysis.claims import improved, movement, stands_out, worsened
+from shinro.analysis.tracks import within
+from shinro.findings.claims import Kept, Low, Promise, Track
+from shinro.findings.forecasts import MilestoneOdds
+from shinro.periods import Period
+
+UNLIKELY = 0.5  # a milestone to come that is less likely than this is told as a lowlight
+HALF = 2
+
+
+def lows(
+    paths: Sequence[Track], promises: Sequence[Promise], odds: Iterable[MilestoneOdds], span: Period
+) -> tuple[Low, ...]:
+    """Milestones that were not kept, metrics that got worse, growth that slows, holes in the record, poor prospects."""
+    return (
+        *_broken(promises),
+        *(low for path in paths for low in _worse(path, span)),
+        *(low for path in paths[:1] for low in _slower(path, span)),
+        *(low for path in paths for low in _holes(path, span)),
+        *_unlikely(odds),
+    )
+
+
+def _broken(promises: Iterable[Promise]) -> Iterator[Low]:
+    """Missed, late, reached only as it was moved, or not to be told."""
+    for promise in promises:
+        if promise.kept in (Kept.MISSED, Kept.LATE, Kept.MOVED, Kept.UNKNOWN):
+            yield Low(f"low.{promise.kept.value}", None, promise=promise)
+        elif promise.moved:
+            yield Low("low.replaced", None, promise=promise)
+
+
+def _worse(path: Track, span: Period) -> Iterator[Low]:
+    """A path that went the wrong way over the whole period; or whose change is no more than its noise."""
+    inside = within(path, span)
+    moved = movement(inside)
+    if moved is None or not moved.change:
+        return
+    args = {"first": moved.first, "last": moved.last, "change": moved.change}
+    if worsened(inside, moved):
+        yield Low("low.fell" if stands_out(inside, moved) else "low.dipped", path.metric, inside, args=args)
+    elif improved(inside, moved) and not stands_out(inside, moved):
+        yield Low("low.unclear", path.metric, inside, args=args)
+
+
+def _slower(path: Track, span: Period) -> Iterator[Low]:
+    """The headline where it rose, and its second half brought less than half of what its first did."""
+    inside = within(path, span)
+    moved = movement(inside)
+    steps = inside.complete
+    if moved is None or len(steps) < 2 * HALF + 1 or not (improved(inside, moved) and stands_out(inside, moved)):
+        return
+    values = [step.value for step in steps if step.value is not None]
+    middle = (len(values) - 1) // HALF
+    early, late = values[middle] - values[0], values[2 * middle] - values[middle]
+    if abs(late) < abs(early) / HALF or late * early < 0:
+        yield Low("low.slower", path.metric, inside, args={"early": early, "late": late, "middle": steps[middle]})
+
+
+def _holes(path: Track, span: Period) -> Iterator[Low]:
+    """Periods within the path that were never published, and a path that ends before the others do."""
+    inside = within(path, span)
+    missing = sum(before.period.end < after.period.start for before, after in pairwise(inside.steps))
+    if missing:
+        yield Low("low.holes", path.metric, inside, args={"n": missing})
+    ends = inside.steps[-1].period.end if inside.steps else None
+    if ends and ends < span.end:
+        yield Low("low.stopped", path.metric, inside, args={"last": inside.steps[-1]})
+
+
+def _unlikely(odds: Iterable[MilestoneOdds]) -> Iterator[Low]:
+    for each in odds:
+        if each.probability is not None and each.probability < UNLIKELY:
+            yield Low("low.unlikely", None, args={"title": each.title, "due": each.due, "odds": each.probability})

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from recounting import MEANINGS, Number, entry, milestone, paths, reports, scene
+from shinro.analysis.promises import promises, worst
+from shinro.analysis.tracks import tracks
+from shinro.entries import Draft, Entry, Kind
+from shinro.findings.claims import Kept, Promise
+
+TODAY = date(2026, 8, 10)
+BEFORE = date(2025, 12, 20)
+
+
+def promise(
+    reach: Sequence[str],
+    due: str,
+    numbers: Sequence[Number],
+    metric: str = "companies",
+    declared: date = BEFORE,
+    today: date = TODAY,
+) -> Promise:
+    (found,) = promises([milestone("m", due, reach, declared)], scene(paths((metric, numbers)), today))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept", "reached"),
+    [
+        ([1, 2, 3, 4, 5, 10], Kept.ON_TIME, date(2026, 6, 30)),
+        ([1, 2, 3, 10, 11, 12], Kept.EARLY, date(2026, 4, 30)),
+        ([1, 2, 3, 4, 5, 6, 10], Kept.LATE, date(2026, 7, 31)),
+        ([1, 2, 3, 4, 5, 6, 7], Kept.MISSED, None),
+        ([1, 10, 11, 4, 5, 6, 7], Kept.MISSED, None),
+        ([1, 2, 3, 10], Kept.UNKNOWN, None),
+        ([1, 2, 3, 4, 5, None], Kept.MISSED, None),
+    ],
+)
+def test_a_condition_is_kept_by_what_was_published_for_its_day(
+    numbers: Sequence[Number], kept: Kept, reached: date | None
+) -> None:
+    found = promise(["companies >= 10"], "2026-07-01", numbers)
+    assert (found.kept, found.conditions[0].reached) == (kept, reached)
+    assert (found.due, found.declared) == (date(2026, 7, 1), BEFORE)
+
+
+def test_one_to_come_is_to_come_until_it_holds() -> None:
+    assert promise(["companies >= 10"], "2026-12-01", [1, 2, 3]).kept is Kept.AHEAD_OF_US
+    found = promise(["companies >= 10"], "2026-12-01", [1, 10, 11])
+    assert (found.kept, found.conditions[0].reached) == (Kept.EARLY, date(2026, 2, 28))
+    assert promise(["companies >= 10"], "2026-12-01", [1, 10, 9]).kept is Kept.AHEAD_OF_US
+
+
+@pytest.mark.parametrize("declared", [date(2026, 7, 1), date(2026, 7, 20), date(2026, 5, 1)])
+def test_what_was_declared_after_it_was_reached_or_after_its_day_is_retrospective(declared: date) -> None:
+    numbers = [1, 2, 3, 10, 11, 12]
+    assert promise(["companies >= 10"], "2026-07-01", numbers, declared=declared).kept is Kept.RETROSPECTIVE
+
+
+def test_the_record_s_date_counts_and_not_the_file_s() -> None:
+    on_the_day = promise(["companies >= 10"], "2026-07-01", [1, 2, 3, 4, 5, 10], declared=date(2026, 6, 30))
+    assert on_the_day.kept is Kept.ON_TIME
+    assert on_the_day.declared == date(2026, 6, 30)
+
+
+def test_a_floor_that_held_before_it_was_declared_decides_nothing_beside_what_was_reached() -> None:
+    known = paths(("companies", [1, 2, 3, 4, 5, 10]), ("churn", [(1, 100)] * 6))
+    declared = milestone("m", "2026-07-01", ["companies >= 10", "churn <= 3%"], date(2026, 2, 10))
+    (found,) = promises([declared], scene(known, TODAY))
+    assert [each.kept for each in found.conditions] == [Kept.ON_TIME, Kept.RETROSPECTIVE]
+    assert found.kept is Kept.ON_TIME
+
+
+def test_readings_over_months_per_month_and_since_the_start() -> None:
+    rates = [(1, 10), (1, 10), (1, 10), (9, 10), (0, 0), (0, 10)]
+    assert promise(["rate >= 30% over 3 months"], "2026-05-01", rates, "rate").kept is Kept.ON_TIME
+    assert promise(["rate >= 30% over 3 months"], "2026-03-01", rates, "rate").kept is Kept.UNKNOWN
+    assert promise(["leads >= 5 per month"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.ON_TIME
+    assert promise(["leads >= 8 since start"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.ON_TIME
+    assert promise(["leads >= 9 since start"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.MISSED
+    assert promise(["leads >= 5 per week"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.UNKNOWN
+
+
+def test_a_total_with_a_hole_in_it_is_not_told() -> None:
+    entries = [each for each in reports("leads", [1, 2, 5]) if each.seq != 1]
+    known = scene(tracks(entries, MEANINGS), TODAY)
+    (found,) = promises([milestone("m", "2026-04-01", ["leads >= 6 since start"], BEFORE)], known)
+    assert found.kept is Kept.UNKNOWN
+    (early,) = promises([milestone("m", "2026-04-01", ["leads >= 6 since start"], BEFORE)], replace(known, starts=None))
+    assert early.kept is Kept.UNKNOWN
+
+
+def test_words_that_are_no_condition_and_days_that_are_none() -> None:
+    assert promise(["展示会に出る"], "2026-07-01", [1]).kept is Kept.UNKNOWN
+    bad = milestone("m", "soon", ["companies >= 1"], BEFORE)
+    bare = replace(bad, draft=replace(bad.draft, data={}))
+    assert promises([bad, bare], scene(paths(("companies", [1])), TODAY)) == ()
+
+
+def moved(
+    reach: Sequence[str], due: str, on: date, numbers: Sequence[Number], title: str = "m", today: date = TODAY
+) -> Promise:
+    entries = [
+        milestone("m", "2026-05-01", ["companies >= 10"], BEFORE, 500),
+        milestone(title, due, reach, on, 501, replaces=500),
+    ]
+    (found,) = promises(entries, scene(paths(("companies", numbers)), today))
+    return found
+
+
+def test_a_day_that_was_moved_back_makes_no_miss_a_success() -> None:
+    reached = moved(["companies >= 10"], "2026-08-01", date(2026, 4, 20), [1, 2, 3, 4, 5, 10, 11])
+    assert reached.kept is Kept.LATE
+    assert reached.declared == BEFORE
+    assert [(each.due, each.kept) for each in reached.moved] == [(date(2026, 5, 1), Kept.LATE)]
+    assert moved(["companies >= 10"], "2026-12-01", date(2026, 4, 20), [1, 2, 3, 4, 5, 6]).kept is Kept.MISSED
+    ahead = moved(["companies >= 10"], "2026-12-01", date(2026, 2, 20), [1, 2], today=date(2026, 3, 10))
+    assert ahead.kept is Kept.AHEAD_OF_US
+
+
+def test_a_level_that_was_lowered_is_reached_as_it_was_moved() -> None:
+    lowered = moved(["companies >= 4"], "2026-05-01", date(2026, 4, 20), [1, 2, 3, 4, 5])
+    assert (lowered.kept, lowered.conditions[0].declared) == (Kept.MOVED, date(2026, 4, 20))
+    assert lowered.moved[0].texts == ("companies >= 10",)
+    assert lowered.moved[0].kept is Kept.MISSED
+
+
+def test_a_condition_that_was_dropped_unmet_is_not_forgotten() -> None:
+    entries = [
+        milestone("m", "2026-05-01", ["companies >= 10", "leads >= 2 per month"], BEFORE, 500),
+        milestone("m", "2026-05-01", ["leads >= 2 per month"], date(2026, 4, 20), 501),
+    ]
+    (found,) = promises(entries, scene(paths(("companies", [1, 2, 3, 4]), ("leads", [1, 1, 1, 2])), TODAY))
+    assert found.kept is Kept.MOVED
+    assert [each.kept for each in found.conditions] == [Kept.ON_TIME]
+
+
+def test_a_new_title_follows_what_it_replaces_and_the_same_form_twice_is_one() -> None:
+    found = moved(["companies >= 10"], "2026-05-01", date(2026, 4, 20), [1, 2, 3, 10], title="n")
+    assert (found.title, found.kept, found.moved) == ("m", Kept.ON_TIME, ())
+    other = moved(["companies >= 9"], "2026-05-01", date(2026, 4, 20), [1, 2, 3, 10], title="n")
+    assert (other.title, len(other.moved)) == ("n", 1)
+
+
+def test_a_review_says_whether_a_miss_was_execution_or_hypothesis() -> None:
+    draft = Draft(kind=Kind.DECISION, subject="m", data={"cause": "execution"})
+    entries: list[Entry] = [
+        milestone("m", "2026-05-01", ["companies >= 10"], BEFORE),
+        entry(1001, draft, datetime(2026, 5, 8, tzinfo=UTC)),
+    ]
+    (found,) = promises(entries, scene(paths(("companies", [1, 2, 3, 4])), TODAY))
+    assert (found.kept, found.cause) == (Kept.MISSED, "execution")
+
+
+def test_promises_stand_by_their_days_and_nothing_makes_unknown() -> None:
+    entries = [
+        milestone(title, due, ["companies >= 10"], BEFORE, n)
+        for n, (title, due) in enumerate([("b", "2026-09-01"), ("a", "2026-06-01"), ("c", "2026-06-01")], 500)
+    ]
+    found = promises(entries, scene(paths(("companies", [1])), TODAY))
+    assert [each.title for each in found] == ["a", "c", "b"]
+    assert worst(()) is Kept.UNKNOWN
