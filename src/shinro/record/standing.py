@@ -64,9 +64,14 @@ class Standing:
     def _replaceable(self, draft: Draft) -> None:
         seq = draft.replaces
         old = self.entries[seq] if seq is not None and 0 <= seq < len(self.entries) else None
-        if old is None or old.seq in self._replaced or about(old.draft) != about(draft):
+        if old is None or old.seq in self._replaced or not _same_thing(old.draft, draft):
             by = self._replaced[old.seq].seq if old and old.seq in self._replaced else None
             raise CannotGoOn([problem("B813", Place(draft.subject), seq=seq, by=by, case="twice" if by else "none")])
+
+
+def _same_thing(old: Draft, new: Draft) -> bool:
+    """A milestone may go on under another name."""
+    return about(old) == about(new) or old.kind is new.kind is Kind.MILESTONE
 
 
 def about(draft: Draft) -> Key:

@@ -1,0 +1,204 @@
+"""Publishing: what is over and not in the record yet -> entries. Publishing twice writes once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from shinro.checks.promises import promised
+from shinro.definitions.phrases import Over
+from shinro.definitions.project import Project
+from shinro.entries import Checkpoint, Draft, Entry, Key, histories
+from shinro.periods import DAYS_OF, Grain
+from shinro.problems import CannotGoOn, Problem, Severity
+from shinro.queries.scans import Want
+from shinro.record.book import head, read, write
+from shinro.record.keys import Writer
+from shinro.run.gathering import Gathered
+from shinro.run.opening import Opened
+from shinro.run.origins import keep_project, reports_of
+from shinro.run.pledging import pledged
+from shinro.run.status import judged_bearings
+from shinro.series import Point, Series
+
+GRR = {"nrr": "grr"}  # a rate that is never told without another: the record holds both
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A published value that the data, read now, give otherwise."""
+
+    entry: Entry
+    now: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a publishing would write, and what there is to say before."""
+
+    pledges: tuple[Draft, ...]
+    reports: tuple[Draft, ...]  # oldest period first
+    standing: int  # periods that are published already
+    differs: tuple[Differs, ...]
+    errors: tuple[Problem, ...]  # of `check`: with any of them nothing is published
+    unmeasured: tuple[tuple[str, str], ...]
+    as_of: date
+    since: date | None
+    candidates: tuple[Draft, ...] = ()  # every period that is over, published or not
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """All that would be written, in order."""
+        return (*self.pledges, *self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was written, and the head that stands now."""
+
+    entries: tuple[Entry, ...]
+    checkpoint: Checkpoint
+
+
+def book_of(opened: Opened) -> Path:
+    """The folder of a project's record."""
+    return opened.store / "record"
+
+
+def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False) -> Offer:
+    """What is new since the last publishing. Cost: a status, and a series a metric that is published."""
+    opened = gathered.opened
+    entries = read(book_of(opened))
+    first = since or (opened.project.story.starts if opened.project.story else None)
+    metrics = tuple(name for name, _ in wanted(opened.project, weekly=weekly) if name in gathered.meanings)
+    drafts = tuple(_reports(gathered, first, weekly=weekly))
+    _, problems = judged_bearings(gathered)
+    known = histories(entries)
+    return Offer(
+        pledged(opened, entries),
+        _fresh(drafts, known),
+        sum(_key(draft) in known for draft in drafts),
+        tuple(_differing(drafts, known)),
+        tuple(each for each in problems if each.severity is Severity.ERROR),
+        gathered.unmeasured(dict.fromkeys(metrics)),
+        gathered.as_of,
+        first,
+        drafts,
+    )
+
+
+def publish(opened: Opened, offered: Offer, writer: Writer, now: datetime) -> Published:
+    """Writes what was offered and is still new when no other publisher can write any more.
+
+    Raises CannotGoOn with the errors of `check`, and as `record.book.write` does. Law: a second one writes nothing.
+    """
+    if offered.errors:
+        raise CannotGoOn(offered.errors)
+    store = book_of(opened)
+    before = head(store)
+    keep_project(opened)
+    receipt = write(store, lambda known: _new(opened, offered, known), writer, now)
+    written = tuple(each for each in receipt.entries if before is None or each.seq >= before.size)
+    return Published(written, receipt.checkpoint)
+
+
+def _new(opened: Opened, offered: Offer, entries: tuple[Entry, ...]) -> tuple[Draft, ...]:
+    return (*pledged(opened, entries), *_fresh(offered.candidates, histories(entries)))
+
+
+def wanted(project: Project, *, weekly: bool = False) -> tuple[tuple[str, Grain], ...]:
+    """Every metric that is published, with its grain: what the story is told with, and what it promises.
+
+    Months, or a metric's own longer period; weeks of KPIs that are looked at weekly only where asked for. A milestone's
+    condition adds the period that it is read by.
+    """
+    names = dict.fromkeys(_named(project))
+    names |= dict.fromkeys(_beside(project, names))
+    found = [(name, _own_grain(project, name)) for name in names]
+    if weekly:
+        found += [
+            (str(ref), Grain.WEEK) for ref, kpi in project.kpis.items() if kpi.cadence and _is_weekly(kpi.cadence.grain)
+        ]
+    found += [
+        (promise.metric, promise.grain) for each in project.milestones for promise in promised(each) if promise.grain
+    ]
+    readings = [promise for each in project.milestones for promise in promised(each)]
+    found += [
+        (each.metric, each.condition.reading.grain) for each in readings if isinstance(each.condition.reading, Over)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_weekly(grain: Grain) -> bool:
+    return grain in (Grain.DAY, Grain.WEEK)
+
+
+def _named(project: Project) -> Iterator[str]:
+    star = project.star
+    if star:
+        yield from map(str, (star.metric, *star.outcomes, *((star.guardrail,) if star.guardrail else ())))
+    yield from map(str, project.kpis)
+    for each in project.traction:
+        yield from map(str, (each.headline, *each.supports, *each.cash, *each.cohorts))
+        yield from (str(said.kpi) for said in each.claims if said.kpi)
+        yield from ((str(each.customers.metric),) if each.customers else ())
+    for milestone in project.milestones:
+        yield from (promise.metric for promise in promised(milestone))
+
+
+def _beside(project: Project, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        base, _, part = name.partition(".")
+        metric = project.metric(base)
+        if metric and metric.recurring and part in GRR:
+            yield f"{base}.{GRR[part]}"
+
+
+def _own_grain(project: Project, name: str) -> Grain:
+    metric = project.metric(name)
+    every = metric.every if metric else None
+    return every if every and DAYS_OF[every.value] > DAYS_OF[Grain.MONTH.value] else Grain.MONTH
+
+
+def _reports(gathered: Gathered, since: date | None, *, weekly: bool) -> Iterator[Draft]:
+    """The value of every period that is over, those that ended first first."""
+    wants = [
+        Want(name, grain) for name, grain in wanted(gathered.opened.project, weekly=weekly) if name in gathered.meanings
+    ]
+    measured = gathered.measure(wants)
+    found = [
+        draft
+        for want in wants
+        for one in measured.get(want, ())
+        for draft in reports_of(gathered, one, _over(one, since))
+    ]
+    order = {want.metric: n for n, want in reversed(list(enumerate(wants)))}
+    yield from sorted(found, key=lambda each: (*_days(each), order[each.subject]))
+
+
+def _days(draft: Draft) -> tuple[date, date]:
+    assert draft.period is not None  # noqa: S101 - a report's
+    return draft.period.end, draft.period.start
+
+
+def _over(series: Series, since: date | None) -> Iterator[Point]:
+    return (point for point in series.complete if since is None or point.period.end > since)
+
+
+def _key(draft: Draft) -> Key:
+    assert draft.grain is not None  # noqa: S101 - a report's
+    assert draft.period is not None  # noqa: S101 - a report's
+    return draft.subject, draft.grain, draft.period, draft.segment
+
+
+def _fresh(drafts: Iterable[Draft], known: Mapping[Key, Sequence[Entry]]) -> tuple[Draft, ...]:
+    return tuple(draft for draft in drafts if _key(draft) not in known)
+
+
+def _differing(drafts: Iterable[Draft], known: Mapping[Key, Sequence[Entry]]) -> Iterator[Differs]:
+    for draft in drafts:
+        forms = known.get(_key(draft), ())
+        if forms and forms[-1].draft.figure != draft.figure:
+            yield Differs(forms[-1], draft)
