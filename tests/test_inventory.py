@@ -245,6 +245,20 @@ def test_without_names_the_star_nodes_and_kpis_are_tried() -> None:
     assert "sales" not in in_question(FACTS)
 
 
+def test_without_a_star_nothing_is_dropped_for_being_untied_and_every_metric_is_tried() -> None:
+    facts = facts_of(PROJECT[: PROJECT.index("north_star:")])
+    assert {
+        item.name: item.sort.value for item in inventory(facts).items if item.name in ("won", "members", "seen")
+    } == {
+        "won": "watch",
+        "members": "drop",
+        "seen": "watch",
+    }
+    assert set(in_question(facts)) >= {"reply_rate", "meeting_rate"}
+    bare = facts_of(PROJECT[: PROJECT.index("  calls_per_lead")].replace("languages: [ja, en]\n", ""))
+    assert in_question(bare) == ("leads", "calls", "replies", "meetings")
+
+
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 def test_everything_is_said(lang: str) -> None:
     telling = Telling(words(lang), FACTS.project)

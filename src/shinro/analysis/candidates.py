@@ -46,7 +46,8 @@ def candidate(facts: Facts, metric: str) -> Candidate:
 def in_question(facts: Facts) -> tuple[str, ...]:
     """The metrics worth trying where none is named: the star, and what is neither an outcome nor a plain input.
 
-    Whatever counts work or money alone is tried as well, so that the reason against it can be read.
+    Whatever counts work or money alone is tried as well, so that the reason against it can be read. In a project
+    without a star, a tree and KPIs every metric is tried.
     """
     project, star = facts.project, facts.project.star
     own = [str(star.metric)] if star else []
@@ -54,7 +55,7 @@ def in_question(facts: Facts) -> tuple[str, ...]:
     nodes = [name for name, drivers in explained_by(project).items() if drivers]
     people = [str(kpi) for kpi in project.kpis]
     given = [metric for metric in (*own, *nodes, *people) if metric in facts.meanings and metric not in outcomes]
-    return tuple(dict.fromkeys(given))
+    return tuple(dict.fromkeys(given)) or tuple(metric for metric in facts.meanings if "." not in metric)
 
 
 def _barred(facts: Facts, metric: str) -> Iterator[str]:

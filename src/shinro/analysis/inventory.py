@@ -98,8 +98,13 @@ def _sorted(facts: Facts, metric: str) -> tuple[Sort, tuple[Reason, ...]]:
 
 
 def _loose(facts: Facts, metric: str, vain: int) -> tuple[Sort, tuple[Reason, ...]]:
-    """A metric that nothing ties: watched while somebody answers for it, dropped where nobody does, or it is vain."""
+    """A metric that nothing ties: watched while somebody answers for it, dropped where nobody does, or it is vain.
+
+    Without a star nothing can be tied: all is watched until there is one.
+    """
     project = facts.project
+    if project.star is None:
+        return Sort.WATCH, (Reason("no_star"),)
     work = (Reason("work"),) if is_work(project, metric) else ()
     vanity = (Reason("vain", {"score": vain}),) if vain >= VANITY else ()
     if not _is_owned(project, metric):

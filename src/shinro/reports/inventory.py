@@ -160,7 +160,8 @@ def _closing(found: Candidates, telling: Telling) -> Iterator[Line]:
     elif best.is_star:
         yield Line(telling.say("candidates.star_first", metric=telling.label(best.metric)))
     else:
-        yield Line(telling.say("candidates.other_first", metric=telling.label(best.metric)))
+        key = "candidates.other_first" if any(each.is_star for each in found.found) else "candidates.first"
+        yield Line(telling.say(key, metric=telling.label(best.metric)))
     for metric, why in found.unmeasured:
         yield Line(f"{telling.label(metric)}: {telling.say(why, metrics=metric)}", "quiet")
     yield Line(telling.say("candidates.people"), "quiet")
