@@ -146,6 +146,18 @@ def test_a_new_title_follows_what_it_replaces_and_the_same_form_twice_is_one() -
     assert (other.title, len(other.moved)) == ("n", 1)
 
 
+def test_a_milestone_that_was_given_up_stays_a_promise_until_it_is_declared_again() -> None:
+    first = milestone("m", "2026-07-01", ["companies >= 10"], BEFORE, 500)
+    gone = milestone("m", "", [], date(2026, 5, 2), 501, replaces=500)
+    gone = replace(gone, draft=replace(gone.draft, data={"given_up": True}))
+    known = scene(paths(("companies", [1, 2, 3, 4, 5, 6])), TODAY)
+    (found,) = promises([first, gone], known)
+    assert (found.kept, found.given_up, found.due) == (Kept.MISSED, date(2026, 5, 2), date(2026, 7, 1))
+    again = milestone("m", "2026-07-01", ["companies  >=  10"], date(2026, 6, 2), 502)
+    (back,) = promises([first, gone, again], known)
+    assert (back.kept, back.given_up, back.moved, back.declared) == (Kept.MISSED, None, (), BEFORE)
+
+
 def test_a_review_says_whether_a_miss_was_execution_or_hypothesis() -> None:
     draft = Draft(kind=Kind.DECISION, subject="m", data={"cause": "execution"})
     entries: list[Entry] = [

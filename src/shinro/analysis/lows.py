@@ -29,10 +29,12 @@ def lows(
 
 
 def _broken(promises: Iterable[Promise]) -> Iterator[Low]:
-    """Missed, late, reached only as it was moved, or not to be told."""
+    """Missed, late, reached only as it was moved, not to be told; given up or moved on the way."""
     for promise in promises:
         if promise.kept in (Kept.MISSED, Kept.LATE, Kept.MOVED, Kept.UNKNOWN):
             yield Low(f"low.{promise.kept.value}", None, promise=promise)
+        elif promise.given_up:
+            yield Low("low.given_up", None, promise=promise)
         elif promise.moved:
             yield Low("low.replaced", None, promise=promise)
 

@@ -50,6 +50,14 @@ class Form:
     texts: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Chain:
+    """A milestone's forms, oldest first, and the day on which it was given up, if it was."""
+
+    forms: list[Form]
+    given_up: date | None = None
+
+
 def promises(entries: Sequence[Entry], scene: Scene) -> tuple[Promise, ...]:
     """Every milestone of the record, by its day. Law: moving a milestone's day back makes nothing better."""
     causes = {
@@ -65,24 +73,45 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda each: each.seq)
 
 
-def _chains(entries: Iterable[Entry], zone: str) -> Iterator[list[Form]]:
-    """The forms of each milestone, oldest first: what names the entry that it replaces, or has the same title."""
-    chains: list[list[Form]] = []
-    by_title: dict[str, list[Form]] = {}
-    by_seq: dict[int, list[Form]] = {}
+def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
+    """Each milestone's forms: what names the entry that it replaces, or has the same title."""
+    chains: list[Chain] = []
+    by_title: dict[str, Chain] = {}
+    by_seq: dict[int, Chain] = {}
     for entry in _in_order(entries):
-        form = _form(entry, zone) if entry.draft.kind is Kind.MILESTONE else None
-        if form is None:
+        if entry.draft.kind is not Kind.MILESTONE:
             continue
         replaced = by_seq.get(entry.draft.replaces) if entry.draft.replaces is not None else None
         chain = replaced or by_title.get(entry.draft.subject)
         if chain is None:
-            chain = []
+            chain = Chain([])
             chains.append(chain)
-        if not chain or (chain[-1].due, chain[-1].texts) != (form.due, form.texts):
-            chain.append(form)
+        _declare(chain, entry, zone)
         by_title[entry.draft.subject] = by_seq[entry.seq] = chain
-    yield from chains
+    yield from (chain for chain in chains if chain.forms)
+
+
+def _declare(chain: Chain, entry: Entry, zone: str) -> None:
+    """One more form of a milestone; the same one again is none, and giving it up takes nothing back."""
+    form, forms = _form(entry, zone), chain.forms
+    if form is None:
+        chain.given_up = local_day(entry.written_at, zone)
+        return
+    chain.given_up = None
+    if not forms or (forms[-1].due, _meant(forms[-1].texts)) != (form.due, _meant(form.texts)):
+        forms.append(form)
+
+
+def _meant(texts: Iterable[str]) -> list[Condition | str]:
+    """Conditions by what they mean: another spelling is no other promise."""
+    return [_read(text) or text for text in texts]
+
+
+def _read(text: str) -> Condition | None:
+    try:
+        return condition(text)
+    except Mistake:
+        return None
 
 
 def _form(entry: Entry, zone: str) -> Form | None:
@@ -97,13 +126,14 @@ def _form(entry: Entry, zone: str) -> Form | None:
     return Form(entry, local_day(entry.written_at, zone), day, tuple(map(str, reach)))
 
 
-def _promise(chain: Sequence[Form], scene: Scene, causes: dict[str, str]) -> Promise:
+def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
+    chain = found.forms
     now, earlier = chain[-1], chain[:-1]
     judged_before = [tuple(_pledges(form, chain[: n + 1], scene)) for n, form in enumerate(earlier)]
     pledges = tuple(_as_moved(each, judged_before) for each in _pledges(now, chain, scene))
     formers = tuple(
-        Former(form.due, form.declared, after.declared, worst(map(_kept, found)), form.texts, form.entry.seq)
-        for (form, after), found in zip(pairwise(chain), judged_before, strict=True)
+        Former(form.due, form.declared, after.declared, worst(map(_kept, told)), form.texts, form.entry.seq)
+        for (form, after), told in zip(pairwise(chain), judged_before, strict=True)
     )
     return Promise(
         title=now.entry.draft.subject,
@@ -114,6 +144,7 @@ def _promise(chain: Sequence[Form], scene: Scene, causes: dict[str, str]) -> Pro
         moved=formers,
         cause=causes.get(now.entry.draft.subject, ""),
         seq=now.entry.seq,
+        given_up=found.given_up,
     )
 
 
@@ -150,11 +181,10 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
 
 def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge]:
     for text in form.texts:
-        first = next(each for each in chain if text in each.texts)  # it was promised from then on
+        asked = _read(text)
+        first = next(each for each in chain if (asked or text) in _meant(each.texts))  # it was promised from then on
         pledge = Pledge(Kept.UNKNOWN, form.entry.draft.subject, text, form.due, first.declared, None, form.entry.seq)
-        try:
-            asked = condition(text)
-        except Mistake:
+        if asked is None:
             yield pledge
             continue
         kept, reached = _judged(asked, form.due, first.declared, scene)

@@ -164,6 +164,7 @@ class Promise:
     moved: tuple[Former, ...] = ()  # oldest first
     cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
     seq: int | None = None  # the entry that declared it as it stands
+    given_up: date | None = None  # the day on which it was taken out of the project; it stays a promise
 
 
 @dataclass(frozen=True, slots=True)

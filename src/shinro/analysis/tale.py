@@ -1,0 +1,193 @@
+"""The tale: everything that a traction report tells, put together from the record's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from shinro.analysis.claims import Role, claims, span_of, written
+from shinro.analysis.lows import lows
+from shinro.analysis.promises import Scene, promises
+from shinro.analysis.tracks import Tracks, local_day, tracks, within
+from shinro.checks.promises import name_of
+from shinro.checks.telling import faults, marks, refusals
+from shinro.definitions.project import Project
+from shinro.definitions.story import Said, Traction
+from shinro.entries import Checkpoint, Entry, Kind
+from shinro.findings.claims import Claim, Cohorts, Concentration, Promise, Refused, Tale, Told, Track
+from shinro.findings.forecasts import MilestoneOdds
+from shinro.periods import Calendar, Grain, Period
+from shinro.series import Meaning, Nature
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is told from: the project, its record as of a day, and what only its data know."""
+
+    project: Project
+    traction: Traction
+    meanings: Mapping[str, Meaning]
+    entries: Sequence[Entry]
+    checkpoint: Checkpoint | None
+    calendar: Calendar
+    as_of: date  # of the data
+    today: date
+    odds: tuple[MilestoneOdds, ...] = ()
+    cohorts: tuple[Cohorts, ...] = ()
+    concentration: Concentration | None = None
+    published: bool = False
+    lang: str = field(default="en")  # of the words that have no other place
+
+    @property
+    def grain(self) -> Grain:
+        """The declared cadence; a month where none is."""
+        return self.traction.cadence or Grain.MONTH
+
+    @property
+    def known(self) -> tuple[Entry, ...]:
+        """The entries that were written by the day that we stand on."""
+        zone = self.calendar.zone
+        return tuple(each for each in self.entries if local_day(each.written_at, zone) <= self.today)
+
+
+def tale(ground: Ground) -> Tale | None:
+    """The tale; None where no period of the declared cadence was published yet.
+
+    Law: every number of a claim, a promise and a path is an entry's. Cost: linear in the entries.
+    """
+    project, traction, entries = ground.project, ground.traction, ground.known
+    every = tracks(entries, ground.meanings, ground.calendar.zone)
+    starts = project.story.starts if project.story else None
+    kept = promises(entries, Scene(every, ground.calendar, ground.today, starts))
+    order = told_metrics(project, traction, kept, every, ground.grain)
+    paths = [every[metric, ground.grain] for metric in order if (metric, ground.grain) in every]
+    span = span_of(paths, traction.period.duration if traction.period else None)
+    if span is None:
+        return None
+    found = claims(paths, roles(project, traction), kept, span)
+    said, refused = _said(ground, every, kept, span)
+    cash = [every[key] for ref in traction.cash if (key := (str(ref), ground.grain)) in every]
+    last = last_told(entries, str(traction.audience), ground.calendar.zone)
+    told = (*paths, *(path for path in cash if path.metric not in order))
+    supports = [every[key] for ref in traction.supports if (key := (str(ref), ground.grain)) in every]
+    headline = every.get((str(traction.headline), ground.grain))
+    made = Tale(
+        company=str(project.company or ""),
+        audience=str(traction.audience),
+        as_of=ground.as_of,
+        period=span,
+        grain=ground.grain,
+        headline=within(headline, span) if headline else None,
+        supports=tuple(within(path, span) for path in supports),
+        claims=tuple(_marked(each, ground) for each in _joined(found, said)),
+        refused=refused,
+        promises=kept,
+        lows=lows(paths, kept, ground.odds, span),
+        cohorts=ground.cohorts,
+        cash=tuple(within(path, span) for path in cash),
+        concentration=ground.concentration,
+        words=traction.words.in_(ground.lang) if traction.words else "",
+        asks=tuple(each.in_(ground.lang) for each in traction.asks),
+        odds=ground.odds,
+        last_told=last,
+        dropped=tuple(_dropped(last, told, every, ground.grain)),
+        told=tuple(within(path, span) for path in told),
+        unrecorded=unrecorded(project, kept),
+        checkpoint=ground.checkpoint,
+        published=ground.published,
+    )
+    return replace(made, problems=faults(made, traction, project))
+
+
+def told_metrics(
+    project: Project, traction: Traction, kept: Iterable[Promise], every: Tracks, grain: Grain
+) -> tuple[str, ...]:
+    """Every metric that is told of, the same each time: nobody picks those that look well.
+
+    The headline and its supports, the star with what stands beside it, what is in focus, what milestones promise.
+    """
+    first = [str(ref) for ref in (traction.headline, *traction.supports)]
+    star = project.star
+    first += [str(ref) for ref in (star.metric, star.guardrail, *star.outcomes) if ref] if star else []
+    first += [str(ref) for ref, kpi in project.kpis.items() if kpi.focus]
+    first += [each.metric for promise in kept for each in promise.conditions if each.metric]
+    gross = {name: f"{name.partition('.')[0]}.grr" for name in first if name.endswith(".nrr")}
+    found = [each for name in first for each in (name, gross.get(name)) if each]
+    return tuple(each for each in dict.fromkeys(found) if (each, grain) in every)
+
+
+def roles(project: Project, traction: Traction) -> Mapping[str, Role]:
+    """What each metric is in the story."""
+    star = project.star
+    beside = [*traction.supports, *(star.outcomes if star else ()), *([star.guardrail] if star else [])]
+    beside += [ref for ref, kpi in project.kpis.items() if kpi.focus]
+    top = [traction.headline, *([star.metric] if star else [])]
+    return {str(ref): Role.BESIDE for ref in beside if ref} | {str(ref): Role.TOP for ref in top}
+
+
+def _said(
+    ground: Ground, every: Tracks, kept: Sequence[Promise], span: Period
+) -> tuple[tuple[Claim, ...], tuple[Refused, ...]]:
+    """The company's own sentences: those that the record bears out, and those that are not told."""
+    paths = {metric: path for (metric, grain), path in every.items() if grain is ground.grain}
+    found: list[Claim] = []
+    refused: list[Refused] = []
+    for said in ground.traction.claims:
+        text = said.says.in_(ground.lang) if said.says else ""
+        metric = str(said.kpi) if said.kpi else ""
+        problems = refusals(said, ground.traction, paths, ground.project)
+        path = paths.get(metric)
+        days = _days_of(said, span)
+        claim = written(path, days, text, roles(ground.project, ground.traction), kept) if path else None
+        if problems or claim is None:
+            refused.append(Refused(text, metric, problems))
+        else:
+            found.append(claim)
+    return tuple(found), tuple(refused)
+
+
+def _days_of(said: Said, span: Period) -> Period:
+    """The days that a sentence is about, its last day one of them; where it names none, those of the report."""
+    return Period(said.starts or span.start, said.ends + timedelta(days=1) if said.ends else span.end)
+
+
+def _joined(found: Sequence[Claim], said: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Found claims with the company's own words on the same numbers; then its own of other days, by strength."""
+    words = {(each.track.metric, each.first.seq, each.last.seq): each.written for each in said}
+    with_words = [
+        replace(each, written=words.get((each.track.metric, each.first.seq, each.last.seq), "")) for each in found
+    ]
+    known = {(each.track.metric, each.first.seq, each.last.seq) for each in found}
+    own = [each for each in said if (each.track.metric, each.first.seq, each.last.seq) not in known]
+    ranked = sorted(enumerate([*with_words, *own]), key=lambda pair: (-pair[1].strength, pair[0]))
+    return tuple(each for _, each in ranked)
+
+
+def _marked(claim: Claim, ground: Ground) -> Claim:
+    return replace(claim, marks=marks(claim, ground.traction, ground.project))
+
+
+def last_told(entries: Iterable[Entry], audience: str, zone: str) -> Told | None:
+    """What this audience was told the last time."""
+    found = [each for each in entries if each.draft.kind is Kind.TOLD and each.draft.subject == audience]
+    if not found:
+        return None
+    last = max(found, key=lambda each: each.seq)
+    metrics = last.draft.data.get("metrics")
+    names = tuple(map(str, metrics)) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else ()
+    return Told(local_day(last.written_at, zone), last.seq, names)
+
+
+def _dropped(last: Told | None, told: Sequence[Track], every: Tracks, grain: Grain) -> Iterator[Track]:
+    """What was told last time and is not this time, with what the record says of it now."""
+    now = {path.metric for path in told}
+    for metric in last.metrics if last else ():
+        if metric not in now:
+            yield every.get((metric, grain)) or Track(Meaning(metric, Nature.FLOW), grain, ())
+
+
+def unrecorded(project: Project, kept: Iterable[Promise]) -> tuple[str, ...]:
+    """Milestones of the project that the record does not hold: of those nothing counts as promised."""
+    held = {each.title for each in kept}
+    return tuple(name for each in project.milestones if (name := name_of(each)) not in held)
