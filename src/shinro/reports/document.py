@@ -7,6 +7,7 @@ where they are read, and as exact values where a reader computes with them (shee
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -100,7 +101,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All of it. `foot` stands on every page: the checkpoint and how to verify."""
+    """All of it. `foot` stands on every page: the checkpoint and how to verify.
+
+    `dated` is the day that files carry as that of their making (1980-01-01 where there is none): never the clock's.
+    """
 
     lang: str
     title: str
@@ -110,3 +114,4 @@ class Document:
     sections: tuple[Section, ...]
     foot: str
     keywords: tuple[str, ...] = ()
+    dated: date | None = None
