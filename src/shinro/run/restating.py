@@ -11,16 +11,17 @@ from shinro.entries import Draft, Entry, Kind, histories
 from shinro.periods import Grain, Period, day_named, names_month
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.queries.scans import Want
-from shinro.record.book import head, write
+from shinro.record.book import head, read, write
 from shinro.record.keys import Writer
-from shinro.run.gathering import Gathered
+from shinro.run.gathering import Gathered, Progress, silent
 from shinro.run.opening import Opened
 from shinro.run.origins import keep_project, reports_of
 from shinro.run.publishing import Published, book_of
-from shinro.run.rechecking import key_of
+from shinro.run.rechecking import key_of, recheck
 from shinro.series import Mark
 
 REASON = "reason"
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,22 @@ class Restated:
     new: Draft
 
 
+def asked_for(gathered: Gathered, metric: str, period: str, progress: Progress = silent) -> tuple[Restated, ...]:
+    """What is restated: a metric's period, or, without any, all that drifted and has a final value.
+
+    Raises as `restatable`. Cost: a recheck of the whole record where nothing is named.
+    """
+    entries = read(book_of(gathered.opened))
+    if metric:
+        return restatable(gathered, entries, metric, period)
+    drifted = recheck(gathered, entries, progress=progress).drifted
+    return tuple(each for each in renewed(gathered, [each.entry for each in drifted]) if is_other(each))
+
+
 def restatable(gathered: Gathered, entries: Iterable[Entry], metric: str, period: str) -> tuple[Restated, ...]:
     """What takes the place of a metric's published value in a period, at every length that it was published by.
 
-    Raises CannotGoOn: B821 nothing is published for it, B822 the data give no final value of it any more, B823 the
+    Raises CannotGoOn: B831 nothing is published for it, B832 the data give no final value of it any more, B833 the
     value and its definition are still what was published.
     """
     day = day_named(period)
@@ -44,17 +57,14 @@ def restatable(gathered: Gathered, entries: Iterable[Entry], metric: str, period
     if not asked:
         known = ", ".join(dict.fromkeys(_label(each, project) for each in found[-SHOWN:])) or "-"
         case = "period" if found else "metric"
-        raise CannotGoOn([problem("B821", Place("--period"), metric=metric, period=period, known=known, case=case)])
+        raise CannotGoOn([problem("B831", Place("--period"), metric=metric, period=period, known=known, case=case)])
     made = renewed(gathered, asked)
     if not made:
-        raise CannotGoOn([problem("B822", Place("--period"), metric=metric, period=period)])
+        raise CannotGoOn([problem("B832", Place("--period"), metric=metric, period=period)])
     others = tuple(each for each in made if is_other(each))
     if not others:
-        raise CannotGoOn([problem("B823", Place("--period"), metric=metric, period=period)])
+        raise CannotGoOn([problem("B833", Place("--period"), metric=metric, period=period)])
     return others
-
-
-SHOWN = 6
 
 
 def _named(entry: Entry, text: str, project: Project) -> bool:

@@ -1,0 +1,189 @@
+"""Publishing: the commands that write published values to the record, correct them in sight, and find them again."""
+
+import getpass
+import os
+import sys
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shinro.cli.speaking import BROKEN, FAILED, error, moment, open_told, option, progress, say_json, show
+from shinro.reports.words import Words
+
+if TYPE_CHECKING:
+    from shinro.record.keys import Writer
+    from shinro.reports.published import Offered
+    from shinro.run.opening import Opened
+    from shinro.run.publishing import Offer
+
+
+class Beside(Enum):
+    """What is published beside months."""
+
+    WEEK = "week"
+
+
+def _publish(group: typer.Typer, tell: Words) -> None:
+    @group.command(help=tell.say("cli.record_publish"))
+    def publish(
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        since: Annotated[str, option(tell, "record_since", "--since")] = "",
+        grain: Annotated[Beside | None, option(tell, "record_grain", "--grain")] = None,
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        dry_run: Annotated[bool, option(tell, "record_dry_run", "--dry-run")] = False,
+        yes: Annotated[bool, option(tell, "record_yes", "--yes", "-y")] = False,
+        actor: Annotated[str, option(tell, "record_by", "--by")] = "",
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.definitions.meaning import meanings
+        from shinro.reports import published as told
+        from shinro.reports.readings import Telling
+        from shinro.run.gathering import gathering
+        from shinro.run.publishing import offer
+        from shinro.run.publishing import publish as run
+
+        first = _day(since, tell)
+        with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
+            telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
+                offered = offer(gathered, first, weekly=grain is Beside.WEEK)
+            shown = _shown(offered)
+            if not as_json:
+                show(told.offer_report(shown, telling, meanings(opened.project)))
+            if dry_run or offered.errors or not offered.drafts:
+                if as_json:
+                    say_json({**told.offer_json(shown, telling), "failed": bool(offered.errors)})
+                raise typer.Exit(FAILED if offered.errors else 0)
+            if not _agreed(spoken, len(offered.drafts), yes=yes or as_json):
+                return
+            done = run(opened, offered, _writer(opened, actor), looked.now)
+            if as_json:
+                say_json({**told.offer_json(shown, telling), **told.written_json(done.entries, done.checkpoint)})
+            else:
+                show(told.published_report(done.entries, done.checkpoint, telling))
+
+
+def _restate(group: typer.Typer, tell: Words) -> None:
+    @group.command(help=tell.say("cli.record_restate"))
+    def restate(
+        because: Annotated[str, option(tell, "record_because", "--because")],
+        metric: Annotated[str, typer.Argument(help=tell.say("cli.record_metric"), show_default=False)] = "",
+        period: Annotated[str, option(tell, "record_period", "--period")] = "",
+        all_drifted: Annotated[bool, option(tell, "record_all_drifted", "--all-drifted")] = False,
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        dry_run: Annotated[bool, option(tell, "record_dry_run", "--dry-run")] = False,
+        yes: Annotated[bool, option(tell, "record_yes", "--yes", "-y")] = False,
+        actor: Annotated[str, option(tell, "record_by", "--by")] = "",
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.definitions.meaning import meanings
+        from shinro.reports import published as told
+        from shinro.reports.readings import Telling
+        from shinro.run.gathering import gathering
+        from shinro.run.restating import asked_for
+        from shinro.run.restating import restate as run
+
+        if not because.strip() or bool(metric and period) is all_drifted:
+            error(tell.say("restate.asks"))
+            raise typer.Exit(BROKEN)
+        with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
+            telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
+                found = asked_for(gathered, metric, period, step)
+            pairs = [(each.old, each.new) for each in found]
+            if not pairs or dry_run:
+                _pairs_told(pairs, telling, as_json=as_json)
+                return
+            if not as_json:
+                show(told.restated_report(pairs, telling, meanings(opened.project)))
+            if not _agreed(spoken, len(pairs), yes=yes or as_json):
+                return
+            done = run(opened, found, because.strip(), _writer(opened, actor), looked.now)
+            if as_json:
+                restated = [told.pair_json(old, new) for old, new in pairs]
+                say_json({"restated": restated, **told.written_json(done.entries, done.checkpoint)})
+            else:
+                show(told.published_report(done.entries, done.checkpoint, telling))
+
+
+def _check(group: typer.Typer, tell: Words) -> None:
+    @group.command(help=tell.say("cli.record_check"))
+    def check(
+        metrics: Annotated[list[str] | None, option(tell, "record_metrics", "--metric", "-m")] = None,
+        project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
+        as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
+        lang: Annotated[str, option(tell, "lang", "--lang")] = "",
+        as_json: Annotated[bool, option(tell, "json", "--json")] = False,
+    ) -> None:
+        from shinro.definitions.meaning import meanings
+        from shinro.record.book import read
+        from shinro.reports import rechecked as told
+        from shinro.reports.readings import Telling
+        from shinro.run.gathering import gathering
+        from shinro.run.publishing import book_of
+        from shinro.run.rechecking import recheck as run
+
+        with (
+            open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
+            progress(spoken, shown=not as_json) as step,
+            gathering(opened, moment(as_of, spoken), step) as gathered,
+        ):
+            found = run(gathered, read(book_of(opened)), tuple(metrics or ()), step)
+        telling = Telling(spoken, opened.project)
+        if as_json:
+            say_json(told.recheck_json(found, telling))
+        else:
+            show(told.recheck_report(found, telling, meanings(opened.project)))
+        if found.drifted:
+            raise typer.Exit(FAILED)
+
+
+def _pairs_told(pairs: list[Any], telling: Any, *, as_json: bool) -> None:  # noqa: ANN401 - imported only with the engine
+    from shinro.definitions.meaning import meanings
+    from shinro.reports import published as told
+
+    if as_json:
+        say_json({"restated": [told.pair_json(old, new) for old, new in pairs]})
+    elif pairs:
+        show(told.restated_report(pairs, telling, meanings(telling.project)))
+    else:
+        typer.echo(telling.say("restate.nothing"))
+
+
+def _shown(offered: "Offer") -> "Offered":
+    from shinro.reports.published import Offered
+
+    differs = [(each.entry, each.now) for each in offered.differs]
+    plain = (offered.pledges, offered.reports, offered.standing, differs)
+    return Offered(*plain, offered.errors, offered.unmeasured, offered.as_of)
+
+
+def _agreed(tell: Words, count: int, *, yes: bool) -> bool:
+    """Whether to write: asked on a terminal, and taken as said where nobody can answer."""
+    if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    return typer.confirm(tell.plural("publish.confirm", count))
+
+
+def _writer(opened: "Opened", actor: str) -> "Writer":
+    from shinro.record.keys import config_folder, writer
+
+    folder = config_folder(os.environ, Path.home())
+    return writer(folder, actor or getpass.getuser(), str(opened.project.company or ""))
+
+
+def _day(text: str, tell: Words) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        error(tell.say("cli.bad_day", found=text))
+        raise typer.Exit(BROKEN) from None
+
+
+MEMBERS = (_publish, _restate, _check)
