@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
 
@@ -65,11 +66,12 @@ class Adapter:
 
 
 def rows(measured: Measured) -> list[tuple[object, ...]]:
-    """The four metrics side by side, as the exact numbers that they are."""
+    """The four metrics side by side, as the exact numbers that they are; a segment that a metric lacks has none of it."""
     columns = [{one.segment: one.points for one in measured[Want(name, Grain.WEEK, BY)]} for name in METRICS]
     found: list[tuple[object, ...]] = []
-    for segment, calls in columns[0].items():
-        channel, rep = (part for _, part in segment)
-        numbers = zip(*(map(VALUE, column[segment]) for column in columns), strict=True)
-        found += [(at.period.start, channel, rep, *each) for at, each in zip(calls, numbers, strict=True) if any(each)]
+    for segment in {segment: None for column in columns for segment in column}:
+        (channel, rep), sides = (part for _, part in segment), [column.get(segment) for column in columns]
+        points = next(side for side in sides if side is not None)
+        numbers = zip(*(map(VALUE, side) if side else repeat(0, len(points)) for side in sides), strict=True)
+        found += [(at.period.start, channel, rep, *each) for at, each in zip(points, numbers, strict=True) if any(each)]
     return found
