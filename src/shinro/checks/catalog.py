@@ -44,9 +44,11 @@ RULES: tuple[Rule, ...] = (
     *data.RULES,
     *segments.RULES,
 )
-# Of structure (S), of the language and of questions without an answer (Q), of loading (L): no rule here finds them.
+# Of structure (S), of the language and of questions without an answer (Q), of loading (L), of the record (B): no rule
+# here finds them.
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 160))),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
+    *(f"B{number}" for number in range(801, 822)),
 )

@@ -83,7 +83,7 @@ def _name(company: str) -> str:
 def _private(place: Path) -> None:
     if not _is_private(place):
         mode = "700" if place.is_dir() else "600"
-        raise CannotGoOn([problem("B810", Place(str(place)), mode=mode)])
+        raise CannotGoOn([problem("B810", Place(str(place)), mode=mode, file=str(place))])
 
 
 def _is_private(place: Path) -> bool:

@@ -1,0 +1,403 @@
+"""Checks a record that shinro exported, offline, with nothing but Python's own library.
+
+    python3 verify.py                  the files beside this one
+    python3 verify.py held.txt ...     and whether they bear out the checkpoints that you hold
+    python3 verify.py --lang ja ...    日本語で
+
+Whoever sent you the record sent you this file as well. To trust nobody, take verify.py from shinro itself, or read it:
+it is short. Sources: RFC 6962 (Merkle tree), RFC 9162 (checks of proofs), RFC 8032 (Ed25519), C2SP signed-note and
+tlog-checkpoint.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+WORDS = {
+    "entries": ("{n} entries, each in its place", "{n} 件の項目が正しい位置にあります"),
+    "part": (
+        "{n} of the record's {size} entries, each with its proof",
+        "全 {size} 件のうち {n} 件を証明付きで確認しました",
+    ),
+    "root": ("they are the entries of checkpoint {size}:{root}", "項目はチェックポイント {size}:{root} のものです"),
+    "signed": ("the checkpoint is signed by the key {key}", "チェックポイントは鍵 {key} で署名されています"),
+    "own": ("{n} earlier checkpoints hold as well", "以前のチェックポイント {n} 件とも合います"),
+    "texts": ("{n} texts are those that were recorded", "文章 {n} 件は記録した時のものです"),
+    "held": (
+        "{name}: the checkpoint of size {size} that you hold is borne out: nothing before it was altered since",
+        "{name}: お手元の {size} 件時点のチェックポイントと合います。それ以前の項目は、その後変えられていません",
+    ),
+    "rotated": (
+        "at entry {seq} the old key signed a new one in",
+        "項目 {seq} で、古い鍵の署名により鍵が替わっています",
+    ),
+    "lost": (
+        "at entry {seq} a new key took over without the old one's signature: ask the company",
+        "項目 {seq} で、古い鍵の署名なしに鍵が替わっています。会社に確かめてください",
+    ),
+    "bad_entry": (
+        "entry {seq} is not in its place, or is no entry",
+        "項目 {seq} が正しい位置にないか、項目ではありません",
+    ),
+    "bad_proof": ("entry {seq} is not one of the record", "項目 {seq} はこの記録のものではありません"),
+    "bad_root": (
+        "the entries are not those of the checkpoint of size {size}",
+        "項目が {size} 件時点のチェックポイントと合いません",
+    ),
+    "bad_signature": (
+        "the checkpoint of size {size} is not signed by the record's key",
+        "{size} 件時点のチェックポイントが記録の鍵で署名されていません",
+    ),
+    "bad_text": ("a text is not the one that was recorded: {seq}", "文章が記録した時のものと違います: {seq}"),
+    "bad_held": (
+        "{name}: the checkpoint of size {size} that you hold FAILS: something before it was altered or taken out since",
+        "{name}: お手元の {size} 件時点のチェックポイントと合いません。以前の項目が変えられたか抜かれています",
+    ),
+    "other_held": (
+        "{name}: the checkpoint that you hold is of another log ({origin}), or the record was made anew",
+        "{name}: お手元のチェックポイントは別のログ（{origin}）のものか、記録が作り直されています",
+    ),
+    "forged_held": (
+        "{name}: the checkpoint of size {size} that you hold is not signed by the record's key",
+        "{name}: お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません",
+    ),
+    "unproven_held": (
+        "{name}: this is a part of the record, without a proof for size {size}; ask for the whole",
+        "{name}: 記録の一部のため、{size} 件時点の証明がありません。全体を求めてください",
+    ),
+    "no_held": ("{name}: there is no checkpoint in it", "{name}: チェックポイントが見つかりません"),
+    "broken": ("the files beside this one cannot be read: {reason}", "隣のファイルを読めません: {reason}"),
+    "good": (
+        """
+What this proves: these are the entries that were signed. With a checkpoint that you held before, it proves that
+nothing before it was altered since. It does not prove that what was entered was true.""",
+        """
+証明できること: 署名された項目そのものであること。以前から持つチェックポイントと合わせれば、それ以前が
+その後変えられていないこと。入力された内容が真実だったことまでは証明しません。""",
+    ),
+}
+
+# Ed25519 (RFC 8032, 5.1): points are (X, Y, Z, T) with x = X/Z, y = Y/Z, x·y = T/Z.
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+NEUTRAL = (0, 1, 1, 0)
+
+
+def point(text: bytes) -> tuple[int, int, int, int] | None:
+    """The point of 32 bytes; None where they are none."""
+    number = int.from_bytes(text, "little")
+    y, odd = number % 2**255, number >> 255
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * ROOT % P
+    if x * x % P != square or (x == 0 and odd):
+        return None
+    x = P - x if x % 2 != odd else x
+    return x, y, 1, x * y % P
+
+
+def plus(one: tuple[int, int, int, int], two: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The sum of two points."""
+    a, b = (one[1] - one[0]) * (two[1] - two[0]), (one[1] + one[0]) * (two[1] + two[0])
+    c, d = 2 * one[3] * two[3] * D, 2 * one[2] * two[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number: int, one: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """A point so many times."""
+    found = NEUTRAL
+    while number:
+        found = plus(found, one) if number % 2 else found
+        one, number = plus(one, one), number >> 1
+    return found
+
+
+BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little")) or NEUTRAL
+
+
+def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether a signature of 64 bytes is a public key's own."""
+    if (len(key), len(signature)) != (32, 64):
+        return False
+    a, r = point(key), point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= ORDER:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    left, right = times(s, BASE), plus(r, times(k, a))
+    return all((left[n] * right[2] - right[n] * left[2]) % P == 0 for n in (0, 1))
+
+
+# The Merkle tree (RFC 6962, 2.1; RFC 9162, 2.1.3 and 2.1.4).
+
+
+def leaf(content: bytes) -> bytes:
+    """The hash of an entry."""
+    return hashlib.sha256(b"\0" + content).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash over two others."""
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The root over leaves, a level at a time: the last one of an odd level goes up as it is."""
+    level = list(leaves)
+    while len(level) > 1:
+        paired = [node(level[n], level[n + 1]) for n in range(0, len(level) - 1, 2)]
+        level = paired + level[len(level) - len(level) % 2 :]
+    return level[0] if level else hashlib.sha256().digest()
+
+
+def included(found: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
+    """The root that a proof leads to from a leaf; None where it leads nowhere."""
+    place, last = index, size - 1
+    for step in proof:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            found = node(step, found)
+            while place % 2 == 0 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node(found, step)
+        place, last = place >> 1, last >> 1
+    return found if last == 0 else None
+
+
+def consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> bool:
+    """Whether a proof leads to both roots: the first `old` leaves are the first of `new`."""
+    if old == new:
+        return old_root == new_root
+    steps = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not 0 < old < new or not steps:
+        return False
+    place, last = old - 1, new - 1
+    while place % 2:
+        place, last = place >> 1, last >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            before, after = node(step, before), node(step, after)
+            while place % 2 == 0 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            after = node(after, step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
+
+
+# Checkpoints: three lines, an empty one, signatures. A mail may have quoted them.
+
+
+class Note(NamedTuple):
+    """A checkpoint with its signatures: key ids of 4 bytes and signatures of 64."""
+
+    origin: str
+    size: int
+    root: bytes
+    signatures: list[tuple[bytes, bytes]]
+
+
+NOTE = re.compile(r"^(\S+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n+((?:(?:—|–|--?) \S+ \S+\n?)+)", re.MULTILINE)
+
+
+def notes(text: str) -> list[Note]:
+    """Every checkpoint in a text."""
+    plain = re.sub(r"\r\n?", "\n", text.replace("\ufeff", ""))
+    plain = re.sub(r"^(?:[>|] ?)*[ \t]*|[ \t]+$", "", plain, flags=re.MULTILINE)
+    found = []
+    for origin, size, top, signed in NOTE.findall(plain):
+        lines = re.findall(r"^\S+ (\S+) (\S+)$", signed, re.MULTILINE)
+        signatures = [decoded(text) for name, text in lines if name == origin]
+        found.append(Note(origin, int(size), base64.b64decode(top), [(each[:4], each[4:]) for each in signatures]))
+    return found
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of a base64 text; none where it is not one."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def signed_by(note: Note, key: bytes) -> bool:
+    """Whether one of the signatures is a key's own."""
+    body = f"{note.origin}\n{note.size}\n{base64.b64encode(note.root).decode()}\n".encode()
+    wanted = hashlib.sha256(note.origin.encode() + b"\n\x01" + key).digest()[:4]
+    return any(sign == wanted and is_signed(key, text, body) for sign, text in note.signatures)
+
+
+# The record.
+
+
+class Finding(NamedTuple):
+    """Whether it is well, which sentence says so, its parts."""
+
+    good: bool
+    key: str
+    parts: dict[str, Any]
+
+
+def well(key: str, parts: dict[str, Any]) -> Finding:
+    """What is as it should be."""
+    return Finding(good=True, key=key, parts=parts)
+
+
+def bad(key: str, parts: dict[str, Any]) -> Finding:
+    """What is not."""
+    return Finding(good=False, key=key, parts=parts)
+
+
+class Record:
+    """The files of an export."""
+
+    def __init__(self, folder: Path) -> None:
+        facts = json.loads((folder / "proofs.json").read_text("utf-8"))
+        self.lines = (folder / "entries.jsonl").read_bytes().split(b"\n")[:-1]
+        self.entries = [json.loads(line) for line in self.lines]
+        self.note = notes((folder / "checkpoint.txt").read_text("utf-8"))[0]
+        self.own = notes((folder / "checkpoints.txt").read_text("utf-8"))
+        self.proofs = {int(seq): list(map(decoded, steps)) for seq, steps in facts["inclusion"].items()}
+        self.grew = {int(size): list(map(decoded, steps)) for size, steps in facts["consistency"].items()}
+        texts = folder / "texts.jsonl"
+        lines = texts.read_text("utf-8").split("\n")[:-1] if texts.exists() else []
+        self.texts = [json.loads(line) for line in lines]
+        self.whole = not self.proofs
+
+    def keys(self, size: int) -> list[bytes]:
+        """The keys that must have signed at a size: the one in force, and at a change the one before."""
+        named = [each for each in self.entries if each["kind"] == "key" and each["seq"] < size]
+        changed = len(named) > 1 and named[-1]["seq"] == size - 1 and not named[-1]["data"].get("lost")
+        return [decoded(each["data"]["key"]) for each in named[-2 if changed else -1 :]]
+
+    def is_signed(self, note: Note) -> bool:
+        """Whether all who must have signed a checkpoint did."""
+        keys = self.keys(note.size)
+        return bool(keys) and all(signed_by(note, key) for key in keys)
+
+    def bears_out(self, note: Note) -> bool | None:
+        """Whether a checkpoint is one of this record's; None where a part has no proof of it."""
+        if note.size > self.note.size:
+            return False
+        if self.whole:
+            return root(map(leaf, self.lines[: note.size])) == note.root
+        if note.size != self.note.size and note.size not in self.grew:
+            return None
+        return consistent(note.size, self.note.size, note.root, self.note.root, self.grew.get(note.size, []))
+
+
+def entries(record: Record) -> Iterator[Finding]:
+    """Whether every entry is one of the record, in its place."""
+    size = record.note.size
+    for n, line in enumerate(record.lines):
+        seq = record.entries[n]["seq"]
+        if record.whole and seq != n:
+            yield bad("bad_entry", {"seq": n})
+            return
+        if not record.whole and included(leaf(line), seq, size, record.proofs.get(seq, [])) != record.note.root:
+            yield bad("bad_proof", {"seq": seq})
+            return
+    if record.whole and (len(record.lines) != size or not record.bears_out(record.note)):
+        yield bad("bad_root", {"size": size})
+        return
+    yield well("entries" if record.whole else "part", {"n": len(record.lines), "size": size})
+    yield well("root", {"size": size, "root": base64.b64encode(record.note.root).decode()[:16]})
+
+
+def signatures(record: Record) -> Iterator[Finding]:
+    """Whether the checkpoints are signed, and hold."""
+    if record.note.origin != record.entries[0]["subject"] or not record.is_signed(record.note):
+        yield bad("bad_signature", {"size": record.note.size})
+        return
+    yield well("signed", {"key": record.keys(record.note.size)[-1].hex()[:16]})
+    for note in record.own:
+        if not record.bears_out(note):
+            yield bad("bad_root", {"size": note.size})
+        elif not record.is_signed(note):
+            yield bad("bad_signature", {"size": note.size})
+    yield well("own", {"n": len(record.own)})
+    for entry in record.entries[1:]:
+        if entry["kind"] == "key":
+            yield well("lost" if entry["data"].get("lost") else "rotated", {"seq": entry["seq"]})
+
+
+def texts(record: Record) -> Iterator[Finding]:
+    """Whether texts are those that were hashed into the entries."""
+    for each in record.texts:
+        found = hashlib.sha256(decoded(each["salt"]) + each["words"].encode()).hexdigest()
+        if found != each["hash"] or not any(found.encode() in line for line in record.lines):
+            yield bad("bad_text", {"seq": each["hash"][:16]})
+            return
+    if record.texts:
+        yield well("texts", {"n": len(record.texts)})
+
+
+def held(record: Record, name: str, text: str) -> Iterator[Finding]:
+    """Whether the record bears out the checkpoints in a text."""
+    found = notes(text)
+    if not found:
+        yield bad("no_held", {"name": name})
+    for note in sorted(found, key=lambda each: each.size):
+        args = {"name": name, "size": note.size, "origin": note.origin}
+        if note.origin != record.note.origin:
+            yield bad("other_held", args)
+            continue
+        borne = record.bears_out(note)
+        if not borne:
+            yield bad("unproven_held" if borne is None else "bad_held", args)
+        elif not record.is_signed(note):
+            yield bad("forged_held", args)
+        else:
+            yield well("held", args)
+
+
+def check(folder: Path, files: list[Path]) -> list[Finding]:
+    """Everything that was found."""
+    try:
+        record = Record(folder)
+        found = [*entries(record), *signatures(record), *texts(record)]
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
+        return [bad("broken", {"reason": repr(broken)})]
+    for file in files:
+        found += held(record, file.name, file.read_text("utf-8", errors="replace"))
+    return found
+
+
+def main(args: list[str]) -> int:
+    """Prints what was found; 0 where all is well, else 1."""
+    lang = args[args.index("--lang") + 1] if "--lang" in args[:-1] else os.environ.get("LANG", "")
+    files = [Path(each) for n, each in enumerate(args) if each != "--lang" and args[n - 1 : n] != ["--lang"]]
+    which = int(lang.startswith("ja"))
+    found = check(Path(__file__).resolve().parent, files)
+    for good, key, parts in found:
+        sys.stdout.write(("ok   " if good else "BAD  ") + WORDS[key][which].format(**parts) + "\n")
+    well = all(good for good, _, _ in found)
+    if well:
+        sys.stdout.write(WORDS["good"][which] + "\n")
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))
