@@ -50,6 +50,12 @@ class Rechecked:
     tables: tuple[Rows, ...] = ()
     problems: tuple[Problem, ...] = ()  # why it cannot be read
 
+    @property
+    def found(self) -> bool:
+        """Whether the published value is found again, to the byte, from its snapshots and its own definition."""
+        own = self.then if Drift.DEFINITION in self.drifts else self.again
+        return own is not None and own == self.entry.draft.figure
+
 
 @dataclass(frozen=True, slots=True)
 class Recheck:

@@ -39,7 +39,11 @@ def offer_report(offered: Offered, telling: Telling, meanings: Mapping[str, Mean
     """What is new: a row a metric, a line a milestone or target; what stands in the way; what else is to be known."""
     blocks: list[Block] = [Heading(telling.say("publish.title", day=offered.as_of.isoformat()), 1)]
     if offered.errors:
-        blocks += [lines(telling.say("publish.blocked")), *problems_report(offered.errors, telling.words).blocks]
+        waiting = telling.words.plural("publish.waiting", len(offered.reports) + len(offered.pledges))
+        told = problems_report(offered.errors, telling.words).blocks
+        return Report(
+            telling.lang, (*blocks, lines(telling.say("publish.blocked")), *told, lines(Line(waiting, "quiet")))
+        )
     if not offered.pledges and not offered.reports:
         blocks.append(lines(telling.say("publish.nothing" if offered.standing else "publish.nothing_over")))
     if offered.reports:
@@ -127,8 +131,8 @@ def _plain(value: object) -> str:
 
 def published_report(entries: Sequence[Entry], checkpoint: Checkpoint, telling: Telling) -> Report:
     """What was written, and the checkpoint with what to do with it."""
-    first, last = (entries[0].seq, entries[-1].seq) if entries else (0, 0)
-    said = telling.say("publish.written", n=len(entries), first=first, last=last) if entries else ""
+    seqs = "–".join(dict.fromkeys(str(each.seq) for each in (*entries[:1], *entries[-1:])))
+    said = telling.say("publish.written", n=len(entries), seqs=seqs) if entries else ""
     note = [Line(text, verbatim=True, indent=2) for text in checkpoint.text.rstrip("\n").split("\n")]
     advice = lines(Line(telling.say("publish.hold"), "strong"), Line(telling.say("publish.proves"), "quiet"))
     return Report(telling.lang, tuple(filter(None, (lines(said) if said else None, lines(*note), advice))))

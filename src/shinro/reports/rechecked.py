@@ -20,14 +20,18 @@ def recheck_report(found: Recheck, telling: Telling, meanings: Mapping[str, Mean
     if not found.every:
         blocks.append(lines(telling.say("recheck.nothing")))
         return Report(telling.lang, tuple(blocks))
-    same = len(found.every) - len(found.drifted)
-    blocks.append(lines(telling.say("recheck.tally", n=len(found.every), same=same, drifted=len(found.drifted))))
+    counts = {"n": len(found.every), "same": _found(found), "drifted": len(found.drifted)}
+    blocks.append(lines(telling.say("recheck.tally", **counts)))
     if found.restated:
         blocks.append(lines(Line(telling.words.plural("recheck.restated", found.restated), "quiet")))
     if found.drifted:
         blocks += [_table(found.drifted, telling, meanings), *_why(found.drifted, telling)]
         blocks.append(lines(*(Line(telling.say(f"recheck.next.{drift.name.lower()}")) for drift in _kinds(found))))
     return Report(telling.lang, tuple(blocks))
+
+
+def _found(found: Recheck) -> int:
+    return sum(each.found for each in found.every)
 
 
 def _kinds(found: Recheck) -> list[Drift]:
@@ -96,7 +100,7 @@ def recheck_json(found: Recheck, telling: Telling) -> Plain:
     return {
         "as_of": found.as_of.isoformat(),
         "checked": len(found.every),
-        "same": len(found.every) - len(found.drifted),
+        "found": _found(found),
         "restated": found.restated,
         "drifted": [_json(each, telling) for each in found.drifted],
     }
