@@ -13,6 +13,7 @@ from shinro.checks import (
     milestones,
     north_star,
     products,
+    published,
     reachable,
     segments,
     shares,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *vanity.RULES,
     *data.RULES,
     *segments.RULES,
+    *published.RULES,
 )
 # Of structure (S), of the language and of questions without an answer (Q), of loading (L), of the record (B): no rule
 # here finds them.
@@ -50,5 +52,5 @@ CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 160))),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
-    *(f"B{number}" for number in range(801, 822)),
+    *(f"B{number}" for number in (*range(801, 822), *range(831, 834))),
 )
