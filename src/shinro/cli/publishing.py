@@ -1,6 +1,5 @@
 """Publishing: the commands that write published values to the record, correct them in sight, and find them again."""
 
-import getpass
 import os
 import sys
 from datetime import date
@@ -172,10 +171,9 @@ def _agreed(tell: Words, count: int, *, yes: bool) -> bool:
 
 
 def _writer(opened: "Opened", actor: str) -> "Writer":
-    from shinro.record.keys import config_folder, writer
+    from shinro.run.recording import writer_of
 
-    folder = config_folder(os.environ, Path.home())
-    return writer(folder, actor or getpass.getuser(), str(opened.project.company or ""))
+    return writer_of(opened, os.environ, Path.home(), actor)
 
 
 def _day(text: str, tell: Words) -> date | None:
