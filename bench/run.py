@@ -35,7 +35,6 @@ with q as (select w, channel, rep_id, count(*) q
    c as (select date_trunc('week', ts)::date w, channel, rep_id, count(*) filter (kind = 'call') c,
        count(*) filter (kind = 'reply') r, count(*) filter (kind = 'appointment') a from crm group by all)
 select w, channel, rep_id, c, r, a, coalesce(q, 0) from c left join q using (w, channel, rep_id)
-where c + r + a + coalesce(q, 0) > 0
 """
 MAKE = """
 copy (select i activity_id, timestamp '2024-01-01' + to_seconds(cast(i * 63158400 / {rows} as bigint)) ts,

@@ -22,7 +22,7 @@ from shinro.run.opening import open_project
 from shinro.warehouse.measure import Measured
 
 VALUE = attrgetter("value")
-METRICS = ("calls", "replies", "appointments", "qualified")
+NAMES = ("activities", "calls", "replies", "appointments", "qualified")  # the first says which rows there are
 BY = ("channel", "rep_id")
 PROJECT = """\
 company: bench
@@ -30,6 +30,7 @@ timezone: UTC
 sources: {{bench: {{type: files, path: "{folder}/*.parquet"}}}}
 tables: {{activities: {{from: bench.crm, time: ts, dimensions: [channel, rep_id]}}}}
 metrics:
+  activities: {{count: activities}}
   calls: {{count: activities, where: kind = 'call'}}
   replies: {{count: activities, where: kind = 'reply'}}
   appointments: {{count: activities, where: kind = 'appointment'}}
@@ -58,20 +59,19 @@ class Adapter:
         object.__setattr__(self.gathered, "as_of", newest)
 
     def run(self, metric: str) -> list[tuple[object, ...]]:
-        """(week, channel, rep, calls, replies, appointments, distinct qualified leads), where any is not zero."""
+        """(week, channel, rep, calls, replies, appointments, distinct qualified leads), where there is any activity."""
         if metric != "sales":
             raise KeyError(metric)
-        measured = self.gathered.measure([Want(name, Grain.WEEK, BY) for name in METRICS])
+        measured = self.gathered.measure([Want(name, Grain.WEEK, BY) for name in NAMES])
         return rows(measured)
 
 
 def rows(measured: Measured) -> list[tuple[object, ...]]:
-    """The four metrics side by side, as the exact numbers that they are; a segment that a metric lacks has none of it."""
-    columns = [{one.segment: one.points for one in measured[Want(name, Grain.WEEK, BY)]} for name in METRICS]
+    """The metrics side by side, as the exact numbers that they are; a segment that one lacks has none of it."""
+    all_, *columns = ({one.segment: one.points for one in measured[Want(name, Grain.WEEK, BY)]} for name in NAMES)
     found: list[tuple[object, ...]] = []
-    for segment in {segment: None for column in columns for segment in column}:
+    for segment, points in all_.items():
         (channel, rep), sides = (part for _, part in segment), [column.get(segment) for column in columns]
-        points = next(side for side in sides if side is not None)
         numbers = zip(*(map(VALUE, side) if side else repeat(0, len(points)) for side in sides), strict=True)
-        found += [(at.period.start, channel, rep, *each) for at, each in zip(points, numbers, strict=True) if any(each)]
+        found += [(at.period.start, channel, rep, *each) for at, each in zip(points, numbers, strict=True) if at.value]
     return found

@@ -17,13 +17,14 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
 from shinro.loads import Load
 from shinro.queries.compile import sql
-from shinro.queries.reading import Schema, schema
 from shinro.queries.scans import Scan, Want
+from shinro.queries.schema import Schema, schema
 from shinro.series import Segment
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure
 from shinro.warehouse.reads import zone_offsets
+from shinro.warehouse.texts import DIALECT, Texts
 
 Types = Mapping[str, Mapping[str, str]]
 KINDS = {"number": "DECIMAL(38, 9)", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMP", "text": "VARCHAR"}
@@ -131,7 +132,11 @@ class Reading:
             engine.create(table, types[table], rows)
 
     def read(self, scan: Scan) -> Cells:
-        self.raw.append(self.engine.rows(sql(scan, self.schema, self.engine.dialect)))
+        """Law: the text that is kept for other days too is the one that is compiled for this day."""
+        text = sql(scan, self.schema, self.engine.dialect)
+        if self.engine.dialect == DIALECT and scan.last is not None:
+            assert Texts().scan(scan, self.schema) == text
+        self.raw.append(self.engine.rows(text))
         self.scans[scan] = cells(scan, self.raw[-1])
         return self.scans[scan]
 

@@ -23,8 +23,8 @@ from shinro.periods import Calendar
 from shinro.queries.attempts import day_literal, ends_attempts, events_of
 from shinro.queries.days_duck import SECOND, day_text, ordinal_text
 from shinro.queries.funnel import Attempts, are_exclusive, midnight
-from shinro.queries.local_day import Offsets
 from shinro.queries.scans import Scan
+from shinro.queries.schema import Offsets
 
 Table = Any
 Column = Any

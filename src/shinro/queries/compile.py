@@ -15,10 +15,12 @@ import ibis
 from shinro.queries.forms_duck import own_text
 from shinro.queries.growths import rows_of
 from shinro.queries.local_day import ordinal
-from shinro.queries.reading import TYPES, Schema, rows_of_scan, unbound
+from shinro.queries.reading import rows_of_scan, unbound
 from shinro.queries.recurring import movements, paid_by_cohort
-from shinro.queries.rollup import Rollup, numbered, own_columns, summed
+from shinro.queries.rollup import Rollup, own_columns
 from shinro.queries.scans import Measure, Scan
+from shinro.queries.schema import TYPES, Schema
+from shinro.queries.summing import numbered, summed
 
 Table = Any
 Column = Any

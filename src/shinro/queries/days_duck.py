@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from shinro.periods import Calendar, Grain
 from shinro.queries.funnel import EPOCH
-from shinro.queries.local_day import ANCHOR, WEEKS, Offsets
+from shinro.queries.local_day import ANCHOR, WEEKS
+from shinro.queries.schema import Offsets
 
 SECOND = 1_000_000  # microseconds
 

@@ -10,9 +10,10 @@ from shinro.queries.active_duck import day_by_day
 from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.kept_duck import first_cohorts
-from shinro.queries.reading import Schema, rows_of_scan
+from shinro.queries.reading import rows_of_scan
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
+from shinro.queries.schema import Schema
 from shinro.queries.standing_duck import standing
 
 Table = Any

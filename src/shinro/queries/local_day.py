@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 import ibis
 
 from shinro.periods import Calendar, Grain
+from shinro.queries.schema import Offsets
 
 Column = Any
-Offsets = tuple[tuple[datetime | None, int], ...]
 ANCHOR = (1900, 1, 1)  # a Monday
 WEEKS = 7 * 100_000  # from before year 1 to the anchor: with them no remainder is of a negative number
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,60 +10,15 @@ from typing import Any
 import ibis
 
 from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
-from shinro.loads import Role, TablePlan
-from shinro.periods import Calendar
-from shinro.queries.local_day import Offsets, day_of
-from shinro.queries.rollup import PARTS, WEIGHT, Rollup, part, parts_of, types_over
+from shinro.queries.local_day import day_of
+from shinro.queries.rollup import PARTS, WEIGHT, part, parts_of
 from shinro.queries.rows import condition
 from shinro.queries.scans import Scan
+from shinro.queries.schema import TYPES, Offsets, Schema
 from shinro.queries.terms import Terms
 
 Table = Any
 Column = Any
-
-TYPES = {
-    "number": "decimal(38, 9)",
-    "integer": "int64",
-    "date": "date",
-    "moment": "timestamp(6)",
-    "text": "string",
-    "truth": "boolean",
-}
-OF_ROLE = {Role.NUMBER: "number", Role.TIME: "moment", Role.TRUTH: "truth", Role.TEXT: "text", Role.ANY: "text"}
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """What the compiler must know of the tables: columns with their types, join keys, names in the engine."""
-
-    types: Mapping[str, Mapping[str, str]]  # table -> column -> number, integer, date, moment, text, truth
-    joins: Mapping[str, Mapping[str, tuple[str, str]]]  # table -> other -> (column here, key there)
-    calendar: Calendar
-    offsets: Offsets
-    repeated: frozenset[tuple[str, str]] = frozenset()  # (table, other): the other's keys were seen to repeat
-    rollup: Rollup | None = None  # read in place of its table
-
-
-def schema(
-    plans: Mapping[str, TablePlan],
-    known: Mapping[str, Mapping[str, str]],
-    calendar: Calendar,
-    offsets: Offsets,
-    repeated: frozenset[tuple[str, str]] = frozenset(),
-) -> Schema:
-    """The schema of planned tables; `known` holds the types that loads found, roles stand in for the others."""
-    types = {
-        name: {column.name: known.get(name, {}).get(column.name, OF_ROLE[column.role]) for column in plan.columns}
-        for name, plan in plans.items()
-    }
-    joins = {name: {join.table: (join.column, join.key) for join in plan.joins} for name, plan in plans.items()}
-    return Schema(types, joins, calendar, offsets, repeated)
-
-
-def over(rollup: Rollup, schema: Schema) -> Schema:
-    """The schema of scans that read a roll-up in place of its table."""
-    types = types_over(rollup, schema.types.get(rollup.table, {}))
-    return replace(schema, types={**schema.types, rollup.table: types}, rollup=rollup)
 
 
 def rows_of_scan(scan: Scan, schema: Schema) -> Table:

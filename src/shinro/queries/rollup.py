@@ -1,7 +1,7 @@
 """Roll-ups: several scans of one table read it once, summed up by day and by the columns that they ask about.
 
 A roll-up holds a row for every combination of its keys, with how many rows of the table it stands for and the parts
-of what is summed. Law: a scan gives the same rows over the roll-up as over the table.
+of what is summed. Law: a scan gives the same rows over the roll-up as over the table. `summing` compiles them.
 """
 
 from __future__ import annotations
@@ -9,17 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import ibis
 
 from shinro.definitions.expression import Node, names
-from shinro.queries.local_day import Offsets, day_of
-from shinro.queries.rows import condition
 from shinro.queries.scans import FEW, Measure, Scan
-
-Table = Any
-Column = Any
 
 WEIGHT = "shinro weight"
 PARTS: Mapping[str, tuple[str, ...]] = {"sum": ("sum",), "avg": ("sum", "count"), "min": ("min",), "max": ("max",)}
@@ -176,38 +168,6 @@ def _keys(scan: Scan, joins: Joins, counts: tuple[Node, ...] = ()) -> tuple[str,
     """The columns that a row must keep apart: what is asked of, and who is followed."""
     asked = dict.fromkeys((*_asked_of(scan, joins, counts), *_entities(scan)))
     return tuple(name for name in asked if name != scan.moment)
-
-
-def summed(rollup: Rollup, rows: Table, offsets: Offsets) -> Table:
-    """The table summed up: the local day in place of the moment, keys (moments among them as local days), parts."""
-    moment = rows[rollup.moment]
-    rows = rows.filter(moment.notnull())
-    picked = {rollup.moment: day_of(rows[rollup.moment], offsets)}
-    picked |= {name: _key(rows[name], offsets) for name in rollup.keys}
-    picked |= {f"of {column}": rows[column] for column in dict.fromkeys(column for column, _ in rollup.parts)}
-    read = {name: _key(rows[name], offsets) for node in rollup.counts for name in own_columns(node, rollup.table)}
-    read |= {f"{rollup.table}.{name}": column for name, column in read.items()}
-    picked |= {f"is {n}": condition(node, read) for n, node in enumerate(rollup.counts)}
-    rows = rows.select(**picked)
-    parts = {part(column, how): getattr(rows[f"of {column}"], how)() for column, how in rollup.parts}
-    parts |= {count(n): rows.count(where=rows[f"is {n}"]) for n in range(len(rollup.counts))}
-    return rows.group_by([rollup.moment, *rollup.keys]).aggregate(**{WEIGHT: rows.count()}, **parts)
-
-
-def _key(column: Column, offsets: Offsets) -> Column:
-    return day_of(column, offsets) if column.type().is_timestamp() else column
-
-
-def numbered(rollup: Rollup, rows: Table) -> Table:
-    """The summed up table with its entities as numbers: they are compared with each other and with nothing else."""
-    entity = rollup.entity
-    if entity is None or not rows[entity].type().is_string():
-        return rows
-    known = rows.filter(rows[entity].notnull()).select(entity).distinct()
-    known = known.select(**{"shinro who": known[entity], "shinro number": ibis.row_number()})
-    joined = rows.left_join(known, rows[entity] == known["shinro who"])
-    columns = {name: joined[name] for name in rows.columns} | {entity: joined["shinro number"]}
-    return joined.select(**columns)
 
 
 def types_over(rollup: Rollup, types: Types) -> dict[str, str]:

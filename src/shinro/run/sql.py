@@ -12,8 +12,8 @@ from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.compile import sql as compiled
-from shinro.queries.reading import Schema
 from shinro.queries.scans import Scan, Want, scans
+from shinro.queries.schema import Schema
 from shinro.run.gathering import Moment, day_of_data
 from shinro.run.opening import Opened
 from shinro.run.values import known_metric

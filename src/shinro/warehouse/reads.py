@@ -1,6 +1,7 @@
 """Reads: the engine's side of asking. Imported only when the cache does not have an answer.
 
-The compiler and the engine cost more CPU to import than a whole status from the cache.
+The engine costs more CPU to import than a whole status from the cache; the compiler costs three times as much, and is
+imported only for a text that is not kept.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ import duckdb
 from shinro.loads import Joined, Load, TablePlan
 from shinro.periods import Calendar, offsets
 from shinro.problems import CannotGoOn, Problem
-from shinro.queries.compile import rollup_sql, sample_sql, sql
-from shinro.queries.reading import Schema, over, schema
 from shinro.queries.rollup import Rollup, rollups
 from shinro.queries.scans import Scan
+from shinro.queries.schema import Schema, over, schema
 from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.frame import Row
 from shinro.warehouse.session import Session, session
+from shinro.warehouse.texts import Texts
 from shinro.warehouse.verify import verify_joins
 
 FEW_ROWS = 100_000  # below it reading a table again costs less than summing it up
@@ -38,6 +39,7 @@ class Reads:
     plans: Mapping[str, TablePlan]
     calendar: Calendar
     limits: Limits
+    texts: Texts
     rolled: list[Rollup] = field(default_factory=list)  # summed up in this session
 
     def prepare(self, scans: Iterable[Scan], loads: Mapping[str, Load]) -> None:
@@ -48,13 +50,13 @@ class Reads:
         tables = schema_of(self.plans, loads, self.calendar)
         for rollup in rollups(scans, tables.joins, tables.types):
             if loads[rollup.table].rows >= FEW_ROWS and self._is_worth(rollup, tables):
-                self.session.keep(rollup.name, rollup_sql(rollup, tables, "duckdb"))
+                self.session.keep(rollup.name, self.texts.rollup(rollup, tables))
                 self.rolled.append(rollup)
 
     def _is_worth(self, rollup: Rollup, tables: Schema) -> bool:
         if any(known.contains(rollup) for known in self.rolled):
             return False
-        (found,) = self.session.rows(sample_sql(rollup, tables, FEW_ROWS, "duckdb"))
+        (found,) = self.session.rows(self.texts.sample(rollup, tables, FEW_ROWS))
         return int(str(found[0])) * WORTH <= FEW_ROWS
 
     def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
@@ -75,7 +77,7 @@ class Reads:
         of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
         holding = [rollup for rollup in self.rolled if rollup.holds(scan, *of_table)]
         shortest = min(holding, key=lambda rollup: len(rollup.keys), default=None)
-        return sql(scan, over(shortest, tables) if shortest else tables, "duckdb")
+        return self.texts.scan(scan, over(shortest, tables) if shortest else tables)
 
     def sheet(self, metric: str) -> list[Row]:
         """The rows of a reported metric's sheet: a local day, as text, and a number."""
@@ -123,4 +125,4 @@ def reads(
     """The engine over the typed tables, closed at the end."""
     limits = Limits()
     with session(loads, folder, limits) as opened:
-        yield Reads(opened, plans, calendar, limits)
+        yield Reads(opened, plans, calendar, limits, Texts(folder))
