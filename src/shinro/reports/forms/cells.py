@@ -57,6 +57,18 @@ def literal(words: str) -> str:
     return f'"{said}"' if said else ""
 
 
+def widest(cell: Value) -> str:
+    """What a cell shows, or more: an amount that is told in 万 or M is written out in a sheet."""
+    if cell.number is None or not SCALED.search(cell.text):
+        return cell.text
+    return max(f"{float(cell.number):,.1f}", cell.text, key=len)
+
+
+def written(value: Fraction | None, plot: Plot) -> str:
+    """A plot's number as its sheet writes it."""
+    return "" if value is None else "100.0%" if plot.form == "percent" else f"{float(value):,.2f}"
+
+
 def axis_format(plot: Plot, step: Fraction) -> str:
     """The format of a scale's steps."""
     shown = step * 100 if plot.form == "percent" else step

@@ -18,11 +18,22 @@ from shinro.reports.inert import inert
 from shinro.reports.numbers import KANJI, LATIN, UNDEFINED, grouped, percent, scaled
 from shinro.reports.words import Words
 
-WIDTH, HEIGHT, TOP = 620, 230, 28
+TOP, FLAT = 28, 10  # above the scale, with its unit there and without
 PLACE = 16  # columns of a place's name along the bottom, at most
 UNIT = 24  # columns of the unit above the scale, at most
 SMALL = 10**4  # amounts below are written out
 COLOURS = ("accent", "goal", "good", "calm", "still")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a chart is drawn, in pixels of its own: letters are 11 high."""
+
+    width: int
+    height: int
+
+
+SCREEN, PAPER = Size(440, 210), Size(620, 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +111,13 @@ def _look(line: Line, n: int) -> str:
     return f"{'bar' if line.look == 'bars' else 'line'} of-{COLOURS[n % len(COLOURS)]}"
 
 
-def spec(plot: Plot, lang: str) -> Mapping[str, object]:
+def spec(plot: Plot, lang: str, size: Size) -> Mapping[str, object]:
     """The Vega-Lite spec of a plot. Cost: linear in its points."""
     found = scale(plot)
     labels = [tick(each, found.step, plot, lang) for each in found.ticks]
     low = plain(found.low)
     left = round(max(map(cell_len, labels)) * CHARACTER) + GAP
+    top = TOP if has_unit(plot) else FLAT
     y = {
         "type": "quantitative",
         "scale": {"domain": [low, plain(found.high)]},
@@ -126,15 +138,15 @@ def spec(plot: Plot, lang: str) -> Mapping[str, object]:
             "type": "band",
         },
         "axis": {
-            "labelExpr": lookup(dict(enumerate(_places(plot, WIDTH - left))), "datum.value"),
+            "labelExpr": lookup(dict(enumerate(_places(plot, size.width - left))), "datum.value"),
             "title": None,
             "grid": False,
         },
     }
     return {
-        "width": WIDTH - left - RIGHT,
-        "height": HEIGHT - TOP - BOTTOM,
-        "padding": {"left": left, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
+        "width": size.width - left - RIGHT,
+        "height": size.height - top - BOTTOM,
+        "padding": {"left": left, "right": RIGHT, "top": top, "bottom": BOTTOM},
         "autosize": {"type": "none"},
         "config": CONFIG,
         "encoding": {"x": x},
@@ -158,6 +170,11 @@ def places(step: Fraction) -> int:
     return next((found for found in range(4) if (step * 10**found).denominator == 1), 4)
 
 
+def has_unit(plot: Plot) -> bool:
+    """Whether a unit stands above the scale; a percentage says it at each step."""
+    return bool(plot.unit) and plot.form != "percent"
+
+
 def plain(value: Fraction) -> float:
     """A number to draw with."""
     return int(value) if value.denominator == 1 else float(value)
@@ -174,8 +191,8 @@ def _places(plot: Plot, width: int) -> Iterator[str]:
 
 
 def _unit(plot: Plot, left: int) -> Iterator[Mapping[str, object]]:
-    """The unit above the scale; a percentage says it at each step."""
-    if plot.unit and plot.form != "percent":
+    """The unit above the scale."""
+    if has_unit(plot):
         unit = inert(plot.unit)
         name = set_cell_size(unit, UNIT).rstrip() if cell_len(unit) > UNIT else unit
         look = {"type": "text", "x": GAP - left, "y": -TOP + 10, "align": "left", "fontSize": 11}

@@ -8,6 +8,9 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import groupby
+
+from rich.cells import cell_len
 
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement, Value
 from shinro.reports.drawing import draw
@@ -18,6 +21,8 @@ from shinro.reports.page import GENERATOR, THEMES
 from shinro.reports.parts import Chart
 from shinro.reports.words import Words, words
 
+SHORT = 24  # columns of a text that stays on one line
+
 
 def made(document: Document) -> bytes:
     """The page. Law: the same document, the same bytes."""
@@ -27,6 +32,7 @@ def made(document: Document) -> bytes:
         tag("header", tag("p", document.company, class_="company"), _themes(said)),
         tag("main", _article(document, said)),
         tag("footer", tag("p", sentence(document.foot)), class_="foot") if document.foot else None,
+        class_="document",
     )
     html = tag("html", tag("head", *_head(document)), body, lang=document.lang)
     return f"<!doctype html>\n{html}\n".encode()
@@ -69,7 +75,7 @@ def _article(document: Document, said: Words) -> Markup:
     links = [
         tag("li", tag("a", section.title, href=f"#part-{n}")) for n, section in enumerate(document.sections, start=1)
     ]
-    drawings = iter(draw(drawn.spec(plot, document.lang) for plot in _plots(document)))
+    drawings = iter(draw(drawn.spec(plot, document.lang, drawn.SCREEN) for plot in _plots(document)))
     return tag(
         "article",
         tag("p", document.day, class_="over"),
@@ -77,7 +83,6 @@ def _article(document: Document, said: Words) -> Markup:
         tag("p", sentence(document.subtitle), class_="lead") if document.subtitle else None,
         tag("nav", tag("ul", *links), aria_label=said.say("form.contents")) if len(links) > 1 else None,
         *(_section(section, n, drawings, said) for n, section in enumerate(document.sections, start=1)),
-        class_="document",
     )
 
 
@@ -87,7 +92,7 @@ def _plots(document: Document) -> Iterator[Plot]:
 
 def _section(section: Section, n: int, drawings: Iterator[str], said: Words) -> Markup:
     over = tag("p", said.say("form.appendix"), class_="over") if section.appendix else None
-    pieces = [_piece(piece, f"part-{n}-{at}", drawings, said) for at, piece in enumerate(section.pieces, start=1)]
+    pieces = list(_pieces(section, n, drawings, said))
     return tag(
         "section",
         over,
@@ -101,6 +106,17 @@ def _section(section: Section, n: int, drawings: Iterator[str], said: Words) -> 
 def _evidence(section: Section, said: Words) -> Markup:
     items = [tag("li", sentence(line)) for line in section.evidence]
     return tag("details", tag("summary", said.say("form.evidence")), tag("ul", *items, class_="bullets"))
+
+
+def _pieces(section: Section, n: int, drawings: Iterator[str], said: Words) -> Iterator[Markup]:
+    """The pieces, charts that follow each other side by side."""
+    numbered = enumerate(section.pieces, start=1)
+    for plots, group in groupby(numbered, key=lambda each: isinstance(each[1], Plot)):
+        made_of = [_piece(piece, f"part-{n}-{at}", drawings, said) for at, piece in group]
+        if plots:
+            yield tag("div", *made_of, class_="charts")
+        else:
+            yield from made_of
 
 
 def _piece(piece: Piece, at: str, drawings: Iterator[str], said: Words) -> Markup:
@@ -140,12 +156,12 @@ def _statement(claim: Statement, said: Words) -> Markup:
 
 def _grid(grid: Grid, at: str) -> Markup:
     """The table under its title, in a box that scrolls where it is too wide."""
-    right = tuple(_is_number(grid, n) for n in range(len(grid.columns)))
+    looks = [_column(grid, n) for n in range(len(grid.columns))]
     head = (
-        tag("th" if title else "td", title, scope="col" if title else None, class_=_side(number))
-        for title, number in zip(grid.columns, right, strict=True)
+        tag("th" if title else "td", title, scope="col" if title else None, class_=look)
+        for title, look in zip(grid.columns, looks, strict=True)
     )
-    body = (tag("tr", *(_cell(cell, n, right[n]) for n, cell in enumerate(row))) for row in grid.rows)
+    body = (tag("tr", *(_cell(cell, n, looks[n]) for n, cell in enumerate(row))) for row in grid.rows)
     table = tag(
         "table",
         tag("caption", grid.title, id=at) if grid.title else None,
@@ -159,19 +175,20 @@ def _grid(grid: Grid, at: str) -> Markup:
     )
 
 
-def _is_number(grid: Grid, n: int) -> bool:
-    return n > 0 and any(row[n].number is not None for row in grid.rows)
+def _column(grid: Grid, n: int) -> str:
+    """How a column is set: numbers at the right, short texts on one line, longer ones wrapped."""
+    if n and any(row[n].number is not None for row in grid.rows):
+        return "right"
+    texts = (grid.columns[n], *(row[n].text for row in grid.rows))
+    return "short" if max(map(cell_len, texts)) <= SHORT else "long"
 
 
-def _side(number: bool) -> str | None:  # noqa: FBT001 - one flag, named
-    return None if number else "text"
-
-
-def _cell(cell: Value, n: int, number: bool) -> Markup:  # noqa: FBT001 - one flag, named
-    look = " ".join(filter(None, (_side(number), _tone(cell.tone)))) or None
-    return tag("th", cell.text, scope="row", class_=look) if n == 0 else tag("td", cell.text, class_=look)
+def _cell(cell: Value, n: int, look: str) -> Markup:
+    looks = f"{look} {_tone(cell.tone)}".rstrip()
+    return tag("th", cell.text, scope="row", class_=looks) if n == 0 else tag("td", cell.text, class_=looks)
 
 
 def _plot(plot: Plot, drawing: str, at: str, said: Words) -> Markup:
     chart = Chart(plot.title, plot.says, {}, drawn.columns(plot, said), drawn.rows(plot, said), drawn.keys(plot, said))
-    return joined(figure(chart, drawing, at, said), tag("p", sentence(plot.note), class_="note") if plot.note else None)
+    note = tag("p", sentence(plot.note), class_="note") if plot.note else None
+    return tag("div", figure(chart, drawing, at, said), note)

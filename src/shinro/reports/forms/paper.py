@@ -60,7 +60,7 @@ def _fonts() -> typst.Fonts:
 
 def _document(document: Document) -> Plain:
     said = words(document.lang)
-    drawings = iter(draw(drawn.spec(plot, document.lang) for plot in _plots(document)))
+    drawings = iter(draw(drawn.spec(plot, document.lang, drawn.PAPER) for plot in _plots(document)))
     dated = document.dated or ANY_DAY
     return {
         "lang": document.lang,
@@ -85,7 +85,7 @@ def _section(section: Section, drawings: Iterator[str], said: Words) -> Plain:
     title = said.say("form.whole", name=said.say("form.appendix"), text=section.title)
     return {
         "title": _line(title if section.appendix else section.title),
-        "pieces": [{"wide": False, **_piece(piece, drawings, said)} for piece in section.pieces],
+        "pieces": [{"wide": False, **_piece(piece, drawings, said)} for piece in section.pieces or (Para(""),)],
         "evidence": [_line(each) for each in section.evidence],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rich.cells import cell_len
 from xlsxwriter import Workbook
 
 from shinro.reports.document import Line, Plot
@@ -13,6 +14,7 @@ from shinro.reports.inert import inert
 
 HIGH = 17  # rows that a chart covers
 WIDTH, HEIGHT = 640, 330  # pixels
+LABELS = 84  # columns of names along the bottom
 COLOURS = ("#2B6D8F", "#B06A00", "#176639", "#1F5F80", "#545E67")
 INK, GRID, PALER = "#1B2228", "#E2E0DB", 60
 
@@ -38,7 +40,9 @@ def chart(book: Workbook, plot: Plot, sheet: str, top: int) -> Any:  # noqa: ANN
         "major_gridlines": {"visible": True, "line": {"color": GRID}},
         "line": {"none": True},
     })  # fmt: skip
-    whole.set_x_axis({"text_axis": True, "label_position": "low"})
+    widest = max(map(cell_len, map(inert, plot.places)), default=1)
+    every = max(1, -(-len(plot.places) * (widest + 2) // LABELS))
+    whole.set_x_axis({"text_axis": True, "label_position": "low", "interval_unit": every})
     whole.set_title({"none": True})
     whole.set_legend({"position": "top"})
     whole.set_size({"width": WIDTH, "height": HEIGHT})

@@ -119,10 +119,11 @@ def _texts(piece: Piece) -> Iterator[tuple[str, ...]]:
     """The rows of texts that ask for columns of their own."""
     if isinstance(piece, Grid):
         yield piece.columns
-        yield from (tuple(cell.text for cell in row) for row in piece.rows)
+        yield from (tuple(map(cells.widest, row)) for row in piece.rows)
     elif isinstance(piece, Plot):
-        yield ("", *(line.name for line in piece.lines))
-        yield from ((f"{place} (123456)", *("" for _ in piece.lines)) for place in piece.places)
+        yield ("", *(f"{line.name} ({piece.unit})" for line in piece.lines))
+        for n, place in enumerate(piece.places):
+            yield (f"{place} *", *(cells.written(line.values[n], piece) for line in piece.lines))
     elif isinstance(piece, Statement):
         yield from ((name,) for name, _ in piece.rests_on)
 
@@ -218,13 +219,17 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
     _say(sheet, grid.title, {"bold": True, "font_size": 11})
     right = [n > 0 and any(row[n].number is not None for row in grid.rows) for n in range(len(grid.columns))]
     for n, title in enumerate(grid.columns):
-        look = {**HEAD, **_quoted(title), **({"align": "right"} if right[n] else {})}
+        look = {
+            **HEAD,
+            **_quoted(title),
+            **({"align": "right"} if right[n] else {"align": "left", "indent": 1} if n else {}),
+        }
         sheet.page.write_string(sheet.at, n, cells.text(title), sheet.format(look))
     _tall(sheet, grid.columns)
     sheet.heads.append(sheet.at)
     for row in grid.rows:
         for n, cell in enumerate(row):
-            _cell(sheet, n, cell, {"align": "right"} if right[n] else {})
+            _cell(sheet, n, cell, {"align": "right"} if right[n] else {"align": "left", "indent": 1} if n else {})
         _tall(sheet, [cell.text for cell in row])
     _say(sheet, grid.note, TONES["quiet"])
 
@@ -253,10 +258,12 @@ def _plot(sheet: Sheet, plot: Plot) -> None:
     for n, title in enumerate(drawn.columns(plot, sheet.said)):
         look = {**HEAD, **_quoted(title), **({"align": "right"} if n else {})}
         sheet.page.write_string(top, n, cells.text(title), sheet.format(look))
-    for n, row in enumerate(drawn.rows(plot, sheet.said), start=top + 1):
-        sheet.page.write_string(n, 0, cells.text(row[0]), sheet.format({**BODY, **_quoted(row[0])}))
+    _tall(sheet, drawn.columns(plot, sheet.said))
+    for n, place in enumerate(plot.places):
+        named = f"{place} *" if n in plot.unfinished else place
+        sheet.page.write_string(top + 1 + n, 0, cells.text(named), sheet.format({**BODY, **_quoted(named)}))
     for n, line in enumerate(plot.lines, start=1):
-        how = sheet.format({"num_format": cells.cell_format(plot, line.values)})
+        how = sheet.format({"num_format": cells.cell_format(plot, line.values), "valign": "top"})
         for at, value in enumerate(line.values, start=top + 1):
             _number(sheet, at, n, value, how)
     if plot.places and plot.lines:
@@ -264,6 +271,8 @@ def _plot(sheet: Sheet, plot: Plot) -> None:
         place = {"description": cells.text(plot.says), "object_position": 2, "x_offset": 12}
         sheet.page.insert_chart(top, len(plot.lines) + 1, made_of, place)
     sheet.at = top + 1 + max(len(plot.places), HIGH)
+    unsure = ", ".join(plot.places[n] for n in plot.unfinished)
+    _say(sheet, sheet.said.say("form.aside", places=unsure) if unsure else "", TONES["quiet"])
     _say(sheet, plot.note, TONES["quiet"])
 
 

@@ -15,10 +15,12 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
+from rich.cells import cell_len
 from xlsxwriter import Workbook
 
 from shinro.reports.document import Plot
 from shinro.reports.forms import cells, drawn
+from shinro.reports.forms.slide_layout import LETTER, clipped
 from shinro.reports.inert import inert
 from shinro.reports.numbers import KANJI, LATIN
 from shinro.reports.words import Words
@@ -29,6 +31,7 @@ INK, MUTED, GRID = "1B2228", "58636D", "E2E0DB"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 SIZE = 11
 ASIDE = "*"
+PLACE, NAME = 20, 48  # columns of a name along the bottom, of a series
 
 
 def data(plot: Plot, scale: int) -> CategoryChartData:
@@ -37,13 +40,13 @@ def data(plot: Plot, scale: int) -> CategoryChartData:
     found.categories = places(plot)
     for line in plot.lines:
         values = [None if value is None else float(value / scale) for value in line.values]
-        found.add_series(inert(line.name), values)
+        found.add_series(clipped(line.name, NAME), values)
     return found
 
 
 def places(plot: Plot) -> list[str]:
     """The names along the bottom, those that are not final marked."""
-    return [f"{inert(place)}{ASIDE if n in plot.unfinished else ''}" for n, place in enumerate(plot.places)]
+    return [f"{clipped(place, PLACE)}{ASIDE if n in plot.unfinished else ''}" for n, place in enumerate(plot.places)]
 
 
 def scale_of(plot: Plot, said: Words) -> tuple[int, str]:
@@ -68,8 +71,8 @@ def kind(plot: Plot) -> XL_CHART_TYPE:
     return XL_CHART_TYPE.COLUMN_CLUSTERED if bars else XL_CHART_TYPE.LINE_MARKERS
 
 
-def dress(chart: Chart, plot: Plot, said: Words) -> None:
-    """Looks, scale and the numbers behind: text as text in the workbook that is in the chart."""
+def dress(chart: Chart, plot: Plot, said: Words, wide: float) -> None:
+    """Looks, scale and the numbers behind: text as text in the workbook that is in the chart, `wide` points wide."""
     scale, unit = scale_of(plot, said)
     bars = [n for n, line in enumerate(plot.lines) if line.look == "bars"]
     lines = [n for n, line in enumerate(plot.lines) if line.look != "bars"]
@@ -85,6 +88,7 @@ def dress(chart: Chart, plot: Plot, said: Words) -> None:
     chart.font.size = Pt(SIZE)
     chart.font.color.rgb = RGBColor.from_string(MUTED)
     _axes(chart, plot, scale, unit)
+    _thin(chart, plot, wide)
     chart.has_title = False
     chart.has_legend = len(plot.lines) > 1
     if chart.has_legend:
@@ -162,6 +166,14 @@ def _axes(chart: Chart, plot: Plot, scale: int, unit: str) -> None:
         font.size, font.bold = Pt(SIZE), False
 
 
+def _thin(chart: Chart, plot: Plot, wide: float) -> None:
+    """So many names along the bottom that each has room on one line."""
+    axis = chart.category_axis._element  # noqa: SLF001 - python-pptx has no door to it
+    room = max(map(cell_len, places(plot)), default=1) * SIZE * LETTER + SIZE
+    skip = max(1, -(-round(len(plot.places) * room) // round(wide - 70)))
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(parse_xml(f'<c:tickLblSkip xmlns:c="{CHART}" val="{skip}"/>'))
+
+
 def _workbook(plot: Plot, scale: int) -> bytes:
     """The numbers behind the chart, where `c:f` says that they stand."""
     target = BytesIO()
@@ -170,9 +182,9 @@ def _workbook(plot: Plot, scale: int) -> bytes:
     page = book.add_worksheet("Sheet1")
     how = book.add_format({"num_format": _format(plot, scale)})
     for n, place in enumerate(places(plot), start=1):
-        page.write_string(n, 0, cells.text(place))
+        page.write_string(n, 0, place)
     for n, line in enumerate(plot.lines, start=1):
-        page.write_string(0, n, cells.text(line.name))
+        page.write_string(0, n, clipped(line.name, NAME))
         for at, value in enumerate(line.values, start=1):
             if value is not None:
                 page.write_number(at, n, float(value / scale), how)

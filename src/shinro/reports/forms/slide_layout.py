@@ -18,8 +18,9 @@ WIDTH = WIDE - 2 * LEFT
 TOP, BOTTOM = 104.0, 488.0
 ROOM = BOTTOM - TOP
 GAP = 12.0
-LETTER = 0.54  # of a column of text, in its size: half an em, and what a line loses at its end
-LEADING = 1.36
+LETTER = 0.53  # of a column of text, in its size: half an em, and what a line loses at its end
+DIGIT = 0.58  # the same in a table, where words are short and digits wide
+LEADING = 1.3
 TITLE_SIZES = (26, 22, 18)
 BODY, CLAIM, SMALL = 16, 18, 12
 PAD = 10.0  # within a card
@@ -254,7 +255,8 @@ def _told(claim: Statement, said: Words) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[Block]:
     """The table under its title, cut by columns where there are more than a slide holds."""
     if grid.title:
-        yield Lines(((Run(clipped(grid.title, 200), 14, bold=True),),), 14 * LEADING * 2)
+        title = Run(clipped(grid.title, 200), 14, bold=True)
+        yield Lines(((title,),), height([title], WIDTH))
     firsts = range(1, max(len(grid.columns), 2), COLUMNS - 1)
     for start in firsts:
         yield _sheet(grid, [0, *range(start, min(start + COLUMNS - 1, len(grid.columns)))])
@@ -286,26 +288,26 @@ def _sheet(grid: Grid, at: Sequence[int]) -> Sheet:
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[Value]], size: float) -> tuple[float, ...]:
     """What each column needs, made smaller or larger in proportion until they fill the slide."""
     needs = [
-        min(max(cell_len(inert(text)) for text in (title, *(row[n].text for row in rows))), 60) * size * LETTER + MARGIN
+        min(max(cell_len(inert(text)) for text in (title, *(row[n].text for row in rows))), 60) * size * DIGIT + MARGIN
         for n, title in enumerate(columns)
     ]
     whole = sum(needs)
     if whole <= WIDTH:
         more = min(WIDTH, whole * 1.5) / whole
         return tuple(need * more for need in needs)
-    least = min(WIDTH / len(needs), 4 * size * LETTER + MARGIN)
+    least = min(WIDTH / len(needs), 4 * size * DIGIT + MARGIN)
     spare = WIDTH - least * len(needs)
     over = sum(need - least for need in needs)
     return tuple(least + (need - least) * spare / over for need in needs)
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    return clipped(text, max(2, int((width - MARGIN) / (size * LETTER))) * CELL_LINES)
+    return clipped(text, max(2, int((width - MARGIN) / (size * DIGIT))) * CELL_LINES)
 
 
 def _high(texts: Iterable[str], widths: Sequence[float], size: float) -> float:
     lines = max(
-        max(1, -(-round(cell_len(text) * size * LETTER) // round(width - MARGIN)))
+        max(1, -(-round(cell_len(text) * size * DIGIT) // round(width - MARGIN)))
         for text, width in zip(texts, widths, strict=True)
     )
     return lines * size * LEADING + 7

@@ -11,7 +11,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from shinro.reports.forms.slide_layout import MARGIN, Run, Sheet
+from shinro.reports.forms.slide_layout import LEADING, MARGIN, Run, Sheet
 from shinro.reports.inert import inert
 
 LATIN = {"ja": "Yu Gothic", "en": "Calibri"}
@@ -24,14 +24,18 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # a table without a style o
 
 
 def write(paragraph: Any, runs: Sequence[Run], lang: str) -> None:  # noqa: ANN401 - python-pptx's own
-    """Runs into a paragraph that is empty."""
-    for each in runs:
+    """Runs into a paragraph that is empty, its lines as far apart as they were measured, whatever the font."""
+    size = max(each.size for each in runs)
+    paragraph.line_spacing = Pt(size * LEADING)
+    for each in (each for each in runs if each.text):
         run = paragraph.add_run()
         run.text = inert(each.text)
         run.font.size = Pt(each.size)
         run.font.bold = each.bold or each.tone == "strong"
         run.font.color.rgb = RGBColor.from_string(TONES[each.tone])
         speak(run, lang)
+    end = parse_xml(f'<a:endParaRPr xmlns:a="{DRAWING}" lang="{LANGS[lang]}" sz="{round(size * 100)}"/>')
+    paragraph._p.append(end)  # noqa: SLF001 - an empty paragraph is as high as this says
 
 
 def speak(run: Any, lang: str) -> None:  # noqa: ANN401 - python-pptx's own

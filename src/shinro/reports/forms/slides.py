@@ -25,7 +25,9 @@ from shinro.reports.forms.slide_layout import (
     CHART,
     GAP,
     HIGH,
+    LEADING,
     LEFT,
+    LETTER,
     PAD,
     SMALL,
     TITLE_SIZES,
@@ -131,6 +133,7 @@ def _first(show: Any, document: Document) -> None:  # noqa: ANN401 - the same
     texts = [(document.subtitle, 18.0, 240), (f"{document.company}  {document.day}", 14.0, 160)]
     for n, (text, size, most) in enumerate(each for each in texts if each[0].strip()):
         paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
         slide_text.write(paragraph, [Run(clipped(text, most), size, "quiet")], document.lang)
     _foot(page, document)
     _notes(page, [document.title, document.subtitle, document.foot])
@@ -142,10 +145,10 @@ def _title(page: Any, text: str, lang: str, place: tuple[float, float, float, fl
     every = list(sizes)
     whole = inert(text)
     size = next((each for each in every if height([Run(whole, each)], wide) <= high), every[-1])
-    lines = int(high / (size * 1.36))
+    lines = int(high / (size * LEADING))
     frame = page.shapes.title.text_frame
     slide_text.plain(frame, MSO_ANCHOR.BOTTOM)
-    shown = clipped(whole, int(lines * wide / (size * 0.54)))
+    shown = clipped(whole, int(lines * wide / (size * LETTER)))
     slide_text.write(frame.paragraphs[0], [Run(shown or " ", size, bold=True)], lang)
 
 
@@ -184,7 +187,7 @@ def _lines(page: Any, block: Lines, top: float, lang: str) -> None:  # noqa: ANN
     )
     slide_text.plain(box.text_frame, inside=PAD if block.look == "card" else PAD / 2 if block.look == "mark" else 0)
     if block.look in ("card", "mark"):
-        box.shadow.inherit = False
+        box.element.remove(box.element.find(qn("p:style")))  # the theme's shadow and colours
         box.fill.solid()
         box.fill.fore_color.rgb = RGBColor.from_string("FFFFFF" if block.look == "card" else DOUBT_TINT)
         box.line.color.rgb = RGBColor.from_string(RULE if block.look == "card" else DOUBT)
@@ -210,18 +213,18 @@ def _bullet(paragraph: Any) -> None:  # noqa: ANN401 - the same
 def _chart(page: Any, plot: Plot, place: tuple[float, float, float], lang: str, said: Words) -> None:  # noqa: ANN401
     """A chart under its title, what is pale in it and its note below."""
     left, top, wide = place
-    _words(page, Run(clipped(plot.title, int(wide / 14 / 0.54 * 2)), 14, bold=True), (left, top, wide, CAPTION), lang)
+    _words(page, Run(clipped(plot.title, int(wide / 14 / LETTER * 2)), 14, bold=True), (left, top, wide, CAPTION), lang)
     if plot.places and plot.lines:
         scale, _ = slide_chart.scale_of(plot, said)
         at = (Pt(left), Pt(top + CAPTION), Pt(wide), Pt(CHART))
         frame = page.shapes.add_chart(slide_chart.kind(plot), *at, slide_chart.data(plot, scale))
-        slide_chart.dress(frame.chart, plot, said)
+        slide_chart.dress(frame.chart, plot, said, wide)
         _describe(frame, f"{plot.title}: {plot.says}")
     places = ", ".join(plot.places[n] for n in plot.unfinished)
     notes = [said.say("form.aside", places=places)] if places else []
     notes += [plot.note] if plot.note else []
     if notes:
-        most = int(wide / SMALL / 0.54 * 2)
+        most = int(wide / SMALL / LETTER * 2)
         _words(
             page,
             Run(clipped(" · ".join(notes), most), SMALL, "quiet"),
