@@ -1,8 +1,12 @@
-"""Scores forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [calibrate|joint|speed] [WINDOWS]`.
+"""Scores forecasts with a harness kept elsewhere: `python bench/forecast.py HARNESS [calibrate|joint|speed] [NUMBER]`.
 
 HARNESS is a folder with calibrate.py, joint.py and their data; nothing of it is kept here. Prints its line for every
 set at 12, 24 and 36 points (Brier, ECE, coverage, ...), the joint milestones of its simulated firms through two trees
-of ours, and the seconds of 1,000 series. `prob` is the interface that calibrate.py asks for (`--mod forecast:prob`).
+of ours and its own recipe, and the seconds of 1,000 series. NUMBER: windows a cell (150), or firms (300).
+`prob` is the interface that calibrate.py asks for (`--mod forecast:prob`).
+
+An ECE is never 0: beside each stand what a perfect forecaster with the same probabilities and bins would have (the
+mean, and what 1 in 20 would exceed), and the bootstrap interval of ours.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from shinro.definitions.grammar import formula
 
 DRAWS = 1000
 FURTHEST = 26
+REPEATS = 300
 SETS = (("pypim", (3, 6, 12)), ("m4w", (4, 13, 26)))
 COMPANIES = "previous + new_companies - churned"
 
@@ -110,12 +115,14 @@ def firm(
     return {"P": made["companies"].value, "M": made["mrr"].value, "lost": gone.value, "start": gone.base}
 
 
-def _joint(joint: ModuleType) -> None:
-    for flows in (False, True):
-        print("joint, MRR from", "flows of money" if flows else "companies and their average")
-        joint.structural = lambda *args, flows=flows: firm(*args, flows=flows)
+def _joint(joint: ModuleType, firms: int) -> None:
+    trees = {"its own recipe": joint.structural}
+    trees["ours, MRR from companies and their average"] = lambda *args: firm(*args, flows=False)
+    trees["ours, MRR from flows of money"] = lambda *args: firm(*args, flows=True)
+    for title, joint.structural in trees.items():
+        print("joint:", title, flush=True)
         for points in (12, 24):
-            joint.part_a(points, 300)
+            joint.part_a(points, firms)
 
 
 def _speed() -> None:
@@ -136,6 +143,25 @@ def _worse(ours: Array, theirs: Array, events: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _sure(harness: ModuleType, scored: dict[str, Array], events: int) -> str:
+    """What noise alone makes of an ECE, and the 95 % bootstrap interval of ours, over windows of so many events.
+
+    A perfect forecaster's values lie anywhere in its own distribution, the same one for all thresholds of a horizon.
+    """
+    rng, ahead = np.random.default_rng(0), events // len(harness.KS)
+    chances, happened = scored["P"].reshape(-1, events), scored["O"].reshape(-1, events)
+    _, _, below, up = scored["CL"].T
+    perfect = []
+    for _ in range(REPEATS):
+        place = np.repeat(rng.random((chances.shape[0], ahead)), len(harness.KS), axis=1).ravel()
+        perfect.append(harness.rel(scored["P"], np.where(up > 0, place >= below, place < below).astype(float))[0])
+    again = [rng.integers(len(chances), size=len(chances)) for _ in range(REPEATS)]
+    ours = [harness.rel(chances[rows].ravel(), happened[rows].ravel())[0] for rows in again]
+    low, high = np.quantile(ours, [0.025, 0.975])
+    most = np.quantile(perfect, 0.95)
+    return f"    ours, ECE {low:.3f} to {high:.3f}; a perfect one's {np.mean(perfect):.3f}, seldom above {most:.3f}"
+
+
 def _calibrate(harness: ModuleType, most: int) -> None:
     names = ["naive_normal", "drift_normal", "mix4"]
     names += ["ets", "theta", "arima"] if find_spec("statsforecast") else []
@@ -146,21 +172,22 @@ def _calibrate(harness: ModuleType, most: int) -> None:
             found = harness.score(name, points, [*names, "ours"], most, ahead)
             square = {each: (scored["P"] - scored["O"]) ** 2 for each, scored in found.items()}
             for each, scored in found.items():
-                low, high = _worse(square["ours"], square[each], len(ahead) * 5)
+                low, high = _worse(square["ours"], square[each], len(ahead) * len(harness.KS))
                 print(harness.line(each, scored), f"| ours worse by {low:+.4f} to {high:+.4f}", flush=True)
+            print(_sure(harness, found["ours"], len(ahead) * len(harness.KS)), flush=True)
 
 
 def main() -> None:
     """Everything, or `calibrate`, `joint`, `speed` alone."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, sys.argv[1])
-    what, most = (sys.argv[2:3] or ["all"])[0], int((sys.argv[3:4] or ["150"])[0])
+    what, number = (sys.argv[2:3] or ["all"])[0], int((sys.argv[3:4] or ["0"])[0])
     if what in ("all", "speed"):
         _speed()
     if what in ("all", "joint"):
-        _joint(import_module("joint"))
+        _joint(import_module("joint"), number or 300)
     if what in ("all", "calibrate"):
-        _calibrate(import_module("calibrate"), most)
+        _calibrate(import_module("calibrate"), number or 150)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ TAILS = 5  # degrees of freedom of the noise
 DOUBT = 2.0  # a drift is kept by the share t² / (DOUBT + t²) of its own t statistic
 STILL = 1e-4  # of the mean size: no series is held to be stiller than that
 QUANTILES = 1024
+WANDERS = 0.1  # standard deviation of a step of the logarithm of the noise's size: what `HALF_LIFE` takes for granted
 LAGS = 4  # steps within which a move may be taken back
 LEAST_LASTING = 0.2
 GAINS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
@@ -42,16 +43,23 @@ def worth(weights: Array) -> float:
 
 
 def noise(rng: np.random.Generator, draws: int, steps: int) -> Array:
-    """Noise of variance 1 with the tails of Student's t: normal, its size drawn from the quantiles of what it is."""
-    sizes = _sizes()
-    return np.asarray(rng.standard_normal((draws, steps)) * sizes[rng.integers(sizes.size, size=(draws, steps))])
+    """Noise of variance 1 with the tails of Student's t, whose size wanders along a path: calm ones and rough ones."""
+    sizes = _sizes(steps)
+    return np.asarray(rng.standard_normal((draws, steps)) * sizes[rng.integers(QUANTILES, size=draws)])
 
 
-@lru_cache(maxsize=1)
-def _sizes() -> Array:
-    """The sizes of Student's t as a mixture of normals, each as likely; a tenth of the time that drawing them takes."""
-    found = 1 / np.sqrt(chi2.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES, TAILS))
-    return np.asarray(found / np.sqrt((found**2).mean()))
+@lru_cache(maxsize=8)
+def _sizes(steps: int) -> Array:
+    """The sizes of a normal along so many steps, each row as likely, (`QUANTILES`, steps).
+
+    The quantiles that make Student's t of normals, in an order of its own at every step, times a course that wanders.
+    Law: the mean square is 1 at every step. Source: Taylor (1982), for sizes that wander.
+    """
+    rng = np.random.default_rng(0)
+    tails = 1 / np.sqrt(chi2.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES, TAILS))
+    courses = np.exp(WANDERS * rng.standard_normal((steps, QUANTILES)).cumsum(axis=0))
+    found = rng.permuted(np.tile(tails, (steps, 1)), axis=1) * courses
+    return np.ascontiguousarray((found / np.sqrt((found**2).mean(axis=1, keepdims=True))).T)
 
 
 def spreads(rng: np.random.Generator, spread: Array, freedom: float) -> Array:
