@@ -75,8 +75,9 @@ def _signs(footing: Footing, batch: Batch, rooms: list[Room]) -> np.ndarray[tupl
                             for n, room in enumerate(rooms)]) if rooms else np.ones(sets)  # fmt: skip
     found = np.zeros((len(footing.aims), len(rooms)))
     for row, aim in enumerate(footing.aims):
-        value = np.broadcast_to(aim.read(read, number=float), (sets,))
-        slopes = np.imag(value) / TINY * aim.side * sizes / np.maximum(np.abs(value.real), 1e-9)
+        with np.errstate(invalid="ignore"):  # a rate of nothing is nan, and says nothing
+            value = np.broadcast_to(aim.read(read, number=float), (sets,))
+            slopes = np.imag(value) / TINY * aim.side * sizes / np.maximum(np.abs(value.real), 1e-9)
         for n, own in enumerate(slopes.reshape(-1, len(SPOTS))[: len(rooms)]):
             known = own[~np.isnan(own)]
             up, down = bool((known > ENOUGH).any()), bool((known < -ENOUGH).any())
