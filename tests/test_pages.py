@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from checking import assert_said, check_folder, check_text
+from published import with_record
 from shinro.checks import pages
 from shinro.checks.catalog import CODES, RULES
+from shinro.checks.rule import judge
 from shinro.problems import Problem
 
 EVERY = sorted({rule.code for rule in RULES} | set(CODES))
@@ -69,6 +71,8 @@ def has_file(code: str, which: int) -> bool:
 
 
 def problems(shown: Part, folder: Path) -> list[Problem]:
+    if "record.csv" in shown.files:
+        return judge(with_record(shown.project, shown.files["record.csv"]), RULES)
     if shown.needs_data:
         return check_folder(folder, shown.project, shown.files)
     return check_text(shown.project, shown.files)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from shinro.checks.traction import ACTIVE, CROWD, KEPT, PAYING
+from shinro.checks.crowds import ACTIVE, CROWD, KEPT, PAYING
 from shinro.checks.words import called, is_cumulative, is_revenue, is_workload, plain
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by

@@ -17,6 +17,7 @@ from shinro.series import Meaning, Series
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.entries import Entry
+    from shinro.findings.claims import Track
     from shinro.findings.evidence import Pair
     from shinro.findings.readings import Reading
 
@@ -62,6 +63,7 @@ class Facts:
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
     entries: tuple[Entry, ...] | None = None  # of the record, oldest first; None where it was not read
+    paths: Mapping[tuple[str, Grain], Track] = field(default_factory=dict)  # those entries' published paths
 
     @property
     def looked_on(self) -> date | None:

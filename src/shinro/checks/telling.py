@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
+from shinro.checks.recorded import recorded
+from shinro.checks.sentences import sentence
+from shinro.checks.worded import incomplete, traced, worded
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
-from shinro.findings.claims import Claim, Tale, Track
 from shinro.problems import Problem
 
-Paths = Mapping[str, Track]  # each metric's whole published path at the declared cadence, by metric
+if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.findings.claims import Claim, Tale, Track
+
+Paths: TypeAlias = "Mapping[str, Track]"  # each metric's whole published path at the declared cadence, by metric
+NOT_TOLD = frozenset({"R601", "R603", "R604", "R605", "R606", "R607", "R610", "R611", "R612", "R613"})
 
 
 def marks(claim: Claim, traction: Traction, project: Project) -> tuple[Problem, ...]:
@@ -19,9 +26,30 @@ def marks(claim: Claim, traction: Traction, project: Project) -> tuple[Problem, 
 
 
 def refusals(said: Said, traction: Traction, paths: Paths, project: Project) -> tuple[Problem, ...]:
-    """Why a claim that the company wrote is not told; none: it is told, with its marks."""
-    del said, traction, paths, project
-    return ()
+    """Why a claim that the company wrote is not told; none: it is told, with its marks.
+
+    Every language of its words is judged. Cost: linear in its words and in the paths of the metrics that it names.
+    """
+    return tuple(dict.fromkeys([*judged_words(said, traction, project), *_by_record(said, traction, paths, project)]))
+
+
+def judged_words(said: Said, traction: Traction, project: Project) -> Iterator[Problem]:
+    """What can be said of a written claim without the record."""
+    yield from incomplete(said)
+    if said.says and said.kpi:
+        for text in dict.fromkeys(said.says.texts.values()):
+            yield from worded(said, sentence(text, str(said.kpi), project), traction, project)
+
+
+def unplanned(said: Said, project: Project) -> Iterator[Problem]:
+    """Whether a written claim fulfils a milestone; one that does not is told as unplanned."""
+    yield from traced(said, project)
+
+
+def _by_record(said: Said, traction: Traction, paths: Paths, project: Project) -> Iterator[Problem]:
+    if said.says and said.kpi and said.starts and said.ends and said.starts < said.ends:
+        for text in dict.fromkeys(said.says.texts.values()):
+            yield from recorded(said, sentence(text, str(said.kpi), project), traction, paths, project)
 
 
 def faults(tale: Tale, traction: Traction, project: Project) -> tuple[Problem, ...]:

@@ -1,38 +1,31 @@
-"""Traction: no totals since ever, and no crowd without activity, retention and revenue beside it."""
+"""Traction: the rules R on what will be told, and on every claim that the company wrote, as far as they can be judged.
+
+Without the record a claim is judged by its words and its own arithmetic; with it, by what was published.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from shinro.checks.facts import Facts
+from shinro.checks.crowds import NONE, company, is_crowd, is_retention, is_running_total
+from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
-from shinro.checks.words import called, is_cumulative
-from shinro.definitions.expression import Binary, Node, names, walk
+from shinro.checks.telling import judged_words, refusals, unplanned
+from shinro.checks.windows import FEW, SHORT
 from shinro.definitions.meaning import meaning_of
-from shinro.definitions.project import Project
-from shinro.periods import Grain
+from shinro.definitions.story import Said, Traction
+from shinro.periods import DAYS_OF, Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import Nature
+from shinro.series import Better
 from shinro.units import decimal_text
 
-NONE = "–"
-STRETCH = 3  # increments that are compared with as many before them
+if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.entries import Entry
 
-CROWD = re.compile(
-    r"会員|登録|ユーザー?|利用者|アカウント|ダウンロード|インストール|dl数|友だち|フォロワー"
-    r"|\b(?:users?|members?|sign ?ups?|registrations?|registered|downloads?|installs?|accounts?|followers?)\b",
-)
-ACTIVE = re.compile(
-    r"アクティブ|稼[働動]|利用[率回頻]|ログイン|セッション|\b(?:[dwm]au|active|activity|activated|activation|usage|sessions?|logins?)\b"
-    r"|\bengage",
-)
-KEPT = re.compile(
-    r"継続|解約|定着|維持|リピート|離脱|退会|リテンション|\b(?:retention|retained|churn|repeat|nrr|grr)\b"
-)
-EARNED = re.compile(r"売上|売り上げ|課金額|収益|\b(?:revenue|mrr|arr|sales|gmv|arpu|arpa|ltv)\b")
-PAYING = re.compile(r"有料|課金|\b(?:paid|paying)\b")
+TOLD = "told"  # the kind of entry that says what was told
+STRETCH = 3  # increments that are compared with as many before them
 
 
 @rule("R603", Severity.ERROR)
@@ -50,25 +43,7 @@ def no_running_total(facts: Facts) -> Iterator[Problem]:
                 before=decimal_text(before),
                 last=decimal_text(last),
             )
-
-
-def is_running_total(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a metric is a sum since ever: accumulated, a stock of rows that never end, a sum of such, or named so."""
-    found = project.metric(metric)
-    if found is None or metric in seen:
-        return False
-    if any(is_cumulative(words) for words in called(project, metric)):
-        return True
-    table = project.table(found.stock)
-    if found.cumulative or (table and not table.ends):
-        return True
-    return found.derived is not None and _adds_totals(project, found.derived.node, seen | {metric})
-
-
-def _adds_totals(project: Project, node: Node, seen: frozenset[str]) -> bool:
-    """A formula that only adds and multiplies, with a total in it."""
-    only_rises = all(part.op in "+*" for part in walk(node) if isinstance(part, Binary))
-    return only_rises and any(is_running_total(project, name.path, seen) for name in names(node))
+    yield from _written(facts, "R603")
 
 
 def _increments(facts: Facts, metric: str) -> tuple[Fraction, Fraction]:
@@ -84,56 +59,142 @@ def _increments(facts: Facts, metric: str) -> tuple[Fraction, Fraction]:
 def crowd_in_company(facts: Facts) -> Iterator[Problem]:
     """Users or registrations stand beside who is active, who stays, and what they pay."""
     for traction in facts.project.traction:
-        told = [str(ref) for ref in (traction.headline, *traction.supports)]
-        activity, retention, revenue = (
-            _first(facts, told, is_one) for is_one in (_is_activity, _is_retention, _is_revenue)
-        )
-        if activity and retention and revenue:
+        beside = company(facts.project, map(str, (traction.headline, *traction.supports)))
+        if NONE not in beside.values():
             continue
         for ref in (traction.headline, *traction.supports):
-            if is_crowd(facts, str(ref)):
-                yield problem(
-                    "R604",
-                    ref.place,
-                    metric=str(ref),
-                    activity=activity or NONE,
-                    retention=retention or NONE,
-                    revenue=revenue or NONE,
-                )
+            if is_crowd(facts.project, str(ref)):
+                yield Problem(ref.place, "R604", {"metric": str(ref), **beside})
+    yield from _written(facts, "R604")
 
 
-def _first(facts: Facts, told: list[str], is_one: Callable[[Facts, str], bool]) -> str | None:
-    return next((metric for metric in told if is_one(facts, metric)), None)
+def _written(facts: Facts, code: str) -> Iterator[Problem]:
+    """What one rule finds in the claims that the company wrote, by the record where there is one."""
+    for traction in facts.project.traction:
+        for said in traction.claims:
+            yield from (each for each in _judged(said, traction, facts) if each.code == code)
 
 
-def is_crowd(facts: Facts, metric: str) -> bool:
-    """Whether a metric counts people who came, whatever they do now."""
-    meaning = meaning_of(metric, facts.meanings)
-    counts = meaning.nature in (Nature.FLOW, Nature.STOCK) and meaning.currency is None
-    better_than_that = any(_is_called(facts, metric, words) for words in (ACTIVE, KEPT, PAYING))
-    return counts and _is_called(facts, metric, CROWD) and not better_than_that
+def _judged(said: Said, traction: Traction, facts: Facts) -> Iterator[Problem]:
+    if facts.entries is None:
+        return judged_words(said, traction, facts.project)
+    grain = traction.cadence or Grain.MONTH
+    paths = {metric: path for (metric, each), path in facts.paths.items() if each is grain}
+    return iter(refusals(said, traction, paths, facts.project))
 
 
-def _is_called(facts: Facts, metric: str, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(words) for words in called(facts.project, metric))
+@rule("R601", Severity.ERROR)
+def whole_claim(facts: Facts) -> Iterator[Problem]:
+    """A claim has its KPI, its start and its end, and only numbers that the record has there."""
+    yield from _written(facts, "R601")
 
 
-def _is_measured(facts: Facts, metric: str, way: str) -> bool:
-    found = facts.project.metric(metric)
-    return found is not None and way in found.ways
+@rule("R602", Severity.WARNING)
+def planned_claim(facts: Facts) -> Iterator[Problem]:
+    """A claim fulfils a milestone that was declared, or is told as unplanned."""
+    for traction in facts.project.traction:
+        for said in traction.claims:
+            yield from unplanned(said, facts.project)
 
 
-def _is_activity(facts: Facts, metric: str) -> bool:
-    return _is_measured(facts, metric, "active") or _is_called(facts, metric, ACTIVE)
+@rule("R605", Severity.WARNING)
+def declared_window(facts: Facts) -> Iterator[Problem]:
+    """Half a year or more, three points or more, the declared window and no better one."""
+    for traction in facts.project.traction:
+        length = traction.period.duration if traction.period else None
+        if length is None:
+            continue
+        grain = traction.cadence or Grain.MONTH
+        points = length.days // DAYS_OF[grain.value]
+        if length.days < SHORT * DAYS_OF["month"]:
+            yield problem("R605", traction.at("period"), case="short", length=str(length))
+        elif points < FEW:
+            yield problem("R605", traction.at("cadence"), case="coarse", points=points, length=str(length), grain=grain)
+    yield from _written(facts, "R605")
 
 
-def _is_retention(facts: Facts, metric: str) -> bool:
-    return _is_measured(facts, metric, "retention") or _is_called(facts, metric, KEPT)
+@rule("R606", Severity.ERROR)
+def absolute_beside_relative(facts: Facts) -> Iterator[Problem]:
+    """No index without what it stands for; points of a share are points."""
+    yield from _written(facts, "R606")
 
 
-def _is_revenue(facts: Facts, metric: str) -> bool:
-    money = meaning_of(metric, facts.meanings).currency is not None
-    return money or (_is_called(facts, metric, EARNED) and not _is_called(facts, metric, KEPT))
+@rule("R607", Severity.ERROR)
+def all_cohorts(facts: Facts) -> Iterator[Problem]:
+    """Who left is counted, too."""
+    yield from _written(facts, "R607")
 
 
-RULES: tuple[Rule, ...] = (no_running_total, crowd_in_company)
+@rule("R608", Severity.WARNING, Need.ENTRIES)
+def same_as_last_time(facts: Facts) -> Iterator[Problem]:
+    """The metrics that this audience was shown the last time are shown again."""
+    for traction in facts.project.traction:
+        last = _last_told(facts.entries or (), str(traction.audience))
+        told = {str(ref) for ref in (traction.headline, *traction.supports)}
+        dropped = [metric for metric in last if metric not in told]
+        if dropped:
+            yield problem("R608", traction.place, case="dropped", metrics=dropped, audience=str(traction.audience))
+
+
+def _last_told(entries: tuple[Entry, ...], audience: str) -> list[str]:
+    """The headline and the supports of the last report to an audience."""
+    found = [entry for entry in entries if entry.draft.kind.value == TOLD and entry.draft.subject == audience]
+    metrics = max(found, key=lambda entry: entry.seq).draft.data.get("metrics") if found else None
+    return [str(metric) for metric in metrics] if isinstance(metrics, list | tuple) else []
+
+
+@rule("R609", Severity.WARNING)
+def bad_news_has_a_place(facts: Facts) -> Iterator[Problem]:
+    """Something that is told can be bad news: churn, burn, who stays, the star's guardrail."""
+    star = facts.project.star
+    guardrail = str(star.guardrail) if star and star.guardrail else None
+    for traction in facts.project.traction:
+        told = [str(ref) for ref in (traction.headline, *traction.supports, *traction.cash, *traction.cohorts)]
+        if not any(_can_hurt(facts, metric, guardrail) for metric in told):
+            yield problem("R609", traction.place, case="nowhere", audience=str(traction.audience))
+
+
+def _can_hurt(facts: Facts, metric: str, guardrail: str | None) -> bool:
+    better = meaning_of(metric, facts.meanings).better
+    return better is Better.LOWER or metric == guardrail or is_retention(facts.project, metric)
+
+
+@rule("R610", Severity.ERROR)
+def one_kind_of_money(facts: Facts) -> Iterator[Problem]:
+    """Orders, revenue, MRR, goods that changed hands and letters of intent are told as what they are."""
+    yield from _written(facts, "R610")
+
+
+@rule("R611", Severity.WARNING, Need.ENTRIES)
+def small_base(facts: Facts) -> Iterator[Problem]:
+    """What grew from next to nothing, and a share of a few, is told with the few."""
+    yield from _written(facts, "R611")
+
+
+@rule("R612", Severity.ERROR, Need.ENTRIES)
+def final_periods(facts: Facts) -> Iterator[Problem]:
+    """A period that is not over is no result."""
+    yield from _written(facts, "R612")
+
+
+@rule("R613", Severity.ERROR, Need.ENTRIES)
+def restated_in_sight(facts: Facts) -> Iterator[Problem]:
+    """What was restated is told by its new value, and as restated."""
+    yield from _written(facts, "R613")
+
+
+RULES: tuple[Rule, ...] = (
+    whole_claim,
+    planned_claim,
+    no_running_total,
+    crowd_in_company,
+    declared_window,
+    absolute_beside_relative,
+    all_cohorts,
+    same_as_last_time,
+    bad_news_has_a_place,
+    one_kind_of_money,
+    small_base,
+    final_periods,
+    restated_in_sight,
+)
