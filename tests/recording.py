@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shinro.entries import Draft, Figure, Input, Kind, Origin
 from shinro.periods import Calendar, Grain
+from shinro.record.book import write
 from shinro.record.keys import Writer
+from shinro.record.verify import Verdict
 from shinro.series import Mark, Segment
 
 NOW = datetime(2026, 10, 2, 9, 30, 0, tzinfo=UTC)
@@ -49,3 +53,18 @@ def a_restatement(of: Draft, seq: int, value: Fraction | int, reason: str = "重
     assert of.figure
     figure = replace(of.figure, value=Fraction(value))
     return replace(of, kind=Kind.RESTATE, figure=figure, replaces=seq, texts={"reason": reason})
+
+
+def a_book(folder: Path, sizes: Sequence[int], *, metric: str = "leads") -> Path:
+    """A book with as many writings as sizes, each of so many months of another metric."""
+    store = folder / "record"
+    for n, size in enumerate(sizes):
+        drafts = [
+            a_report(f"{metric}{n}", month, 10 * n + month, texts={"note": f"メモ{n}"}) for month in range(1, size + 1)
+        ]
+        write(store, drafts, a_writer(), NOW)
+    return store
+
+
+def codes(found: Verdict) -> list[str]:
+    return [each.code for each in found.problems]

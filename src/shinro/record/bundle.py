@@ -28,6 +28,7 @@ from shinro.record.verify import verify
 FOLDER = "shinro-record"
 MARK = b"shinro record export"  # the archive's comment: by it an export is known as ours
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # of every file in it, so that the same export has the same bytes
+PERSONAL = frozenset({"owner", "each"})  # roles of texts that are names, or hold some
 OFFLINE = files("shinro.record.offline")
 SCOPE = {
     "whole": ("記録の全体です。", "It is the whole record."),
@@ -99,7 +100,7 @@ def _files(
 
 def _words(found: Kept, chosen: Sequence[Entry]) -> Iterator[bytes]:
     """Texts with their salts, and no names: who wrote it, and whom a segment may name, stays at home."""
-    wanted = {entry.hashes[role] for entry in chosen for role in entry.draft.texts}
+    wanted = {entry.hashes[role] for entry in chosen for role in entry.draft.texts if role not in PERSONAL}
     for digest, salt, words in sorted(found.texts):
         if digest in wanted:
             said = {"hash": digest, "salt": b64encode(salt).decode(), "words": words}

@@ -118,19 +118,26 @@ def _entries(book: _Book, own: Sequence[Note]) -> Iterator[tuple[int, Problem]]:
 
 def _own(book: _Book, own: Sequence[Note]) -> tuple[int, list[Problem]]:
     """How many of the book's own checkpoints hold, and the first that does not."""
-    wrong = [each for note in own if (each := _wrong(book, note))]
+    good: list[int] = [0]
+    wrong: list[Problem] = []
+    for note in own:
+        found = _wrong(book, note, good[-1])
+        if found:
+            wrong.append(found)
+        else:
+            good.append(note.checkpoint.size)
     torn = [size for size, text in book.kept.notes if [note.checkpoint.size for note in notes(text)] != [size]]
     wrong += [problem("B806", book.place, size=size) for size in torn]
     if not wrong and book.kept.nodes != book.nodes:
         wrong = [problem("B805", book.place, case="tree")]
-    return len(own) - len(wrong), wrong[:1]
+    return len(good) - 1, wrong[:1]
 
 
-def _wrong(book: _Book, note: Note) -> Problem | None:
-    """What is wrong with a checkpoint of the book's own."""
+def _wrong(book: _Book, note: Note, good: int) -> Problem | None:
+    """What is wrong with a checkpoint of the book's own; `good` is the size of the one before it that holds."""
     head = note.checkpoint
     if head.size > book.size or book.root(head.size) != head.root:
-        return problem("B805", book.place, size=head.size)
+        return problem("B805", book.place, size=head.size, first=good, last=head.size - 1, case="range")
     if head.origin != _origin(book) or not _is_signed(book, note):
         return problem("B806", book.place, size=head.size)
     return None
