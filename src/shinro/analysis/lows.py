@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 from shinro.analysis.claims import improved, movement, stands_out, worsened
@@ -16,14 +17,21 @@ HALF = 2
 
 
 def lows(
-    paths: Sequence[Track], promises: Sequence[Promise], odds: Iterable[MilestoneOdds], span: Period
+    paths: Sequence[Track],
+    promises: Sequence[Promise],
+    odds: Iterable[MilestoneOdds],
+    span: Period,
+    matures: Mapping[str, int] | None = None,
 ) -> tuple[Low, ...]:
-    """Milestones that were not kept, metrics that got worse, growth that slows, holes in the record, poor prospects."""
+    """Milestones that were not kept, metrics that got worse, growth that slows, holes in the record, poor prospects.
+
+    `matures`: days after a period's end until it is final, of metrics that wait for those who began in it.
+    """
     return (
         *_broken(promises),
         *(low for path in paths for low in _worse(path, span)),
         *(low for path in paths[:1] for low in _slower(path, span)),
-        *(low for path in paths for low in _holes(path, span)),
+        *(low for path in paths for low in _holes(path, span, (matures or {}).get(path.metric, 0))),
         *_unlikely(odds),
     )
 
@@ -66,14 +74,14 @@ def _slower(path: Track, span: Period) -> Iterator[Low]:
         yield Low("low.slower", path.metric, inside, args={"early": early, "late": late, "middle": steps[middle]})
 
 
-def _holes(path: Track, span: Period) -> Iterator[Low]:
-    """Periods within the path that were never published, and a path that ends before the others do."""
+def _holes(path: Track, span: Period, matures: int) -> Iterator[Low]:
+    """Periods within the path that were never published, and a path that ends before it must."""
     inside = within(path, span)
     missing = sum(before.period.end < after.period.start for before, after in pairwise(inside.steps))
     if missing:
         yield Low("low.holes", path.metric, inside, args={"n": missing})
-    ends = inside.steps[-1].period.end if inside.steps else None
-    if ends and ends < span.end:
+    last = inside.steps[-1].period if inside.steps else None
+    if last and last.end + (last.end - last.start) + timedelta(days=matures) <= span.end:
         yield Low("low.stopped", path.metric, inside, args={"last": inside.steps[-1]})
 
 

@@ -83,7 +83,7 @@ def tale(ground: Ground) -> Tale | None:
         claims=tuple(_marked(each, ground) for each in _joined(found, said)),
         refused=refused,
         promises=kept,
-        lows=lows(paths, kept, ground.odds, span),
+        lows=lows(paths, kept, ground.odds, span, {name: matures(project, name) for name in order}),
         cohorts=ground.cohorts,
         cash=tuple(within(path, span) for path in cash),
         concentration=ground.concentration,
@@ -115,6 +115,13 @@ def told_metrics(
     gross = {name: f"{name.partition('.')[0]}.grr" for name in first if name.endswith(".nrr")}
     found = [each for name in first for each in (name, gross.get(name)) if each]
     return tuple(each for each in dict.fromkeys(found) if (each, grain) in every)
+
+
+def matures(project: Project, metric: str) -> int:
+    """Days after a period until a conversion's or a retention's cohort of it is judged; none for anything else."""
+    found = project.metric(metric)
+    waits = (found.within if found.conversion else found.after if found.retention else None) if found else None
+    return waits.duration.days if waits else 0
 
 
 def roles(project: Project, traction: Traction) -> Mapping[str, Role]:

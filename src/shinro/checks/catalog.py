@@ -15,6 +15,7 @@ from shinro.checks import (
     products,
     published,
     reachable,
+    reviews,
     segments,
     shares,
     stages,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *levels.RULES,
     *reachable.RULES,
     *initiatives.RULES,
+    *reviews.RULES,
     *traction.RULES,
     *vanity.RULES,
     *data.RULES,
@@ -50,7 +52,7 @@ RULES: tuple[Rule, ...] = (
 # here finds them.
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
-    *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 160))),
+    *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 161), 170)),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
     *(f"B{number}" for number in (*range(801, 822), *range(831, 834))),
 )

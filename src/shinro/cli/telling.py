@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from shinro.cli.speaking import BROKEN, error, moment, open_told, option, progress, say_json
+from shinro.cli.traction import add_traction
 from shinro.reports.words import Words
 
 
 def _tell(app: typer.Typer, tell: Words) -> None:
     group = typer.Typer(help=tell.say("cli.tell"), no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(group, name="tell")
+    add_traction(group, tell)
 
     @group.command(help=tell.say("cli.tell_story"))
     def story(

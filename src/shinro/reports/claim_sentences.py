@@ -1,0 +1,183 @@
+"""Claims -> sentences in the reader's language: from where to where, in how long, by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.metric import PARTS
+from shinro.definitions.phrases import condition
+from shinro.definitions.tokens import Mistake
+from shinro.findings.claims import Claim, Kept, Pledge, Shape, Step, Track, Was
+from shinro.reports.dates import day, period
+from shinro.reports.document import Statement
+from shinro.reports.milestones import OPS, milestone_name, over_text
+from shinro.reports.numbers import UNDEFINED, gap, grouped, level, number, percent, signed
+from shinro.reports.problems import says
+from shinro.reports.readings import Telling
+from shinro.series import Better, Meaning
+
+TENTHS = Fraction(11, 10)  # less than 1.1 times is told in per cent
+COUNTERS = {"ja": "社"}  # of companies; other things are counted without a word
+HUNDRED = 100
+
+
+def value_text(value: Fraction | None, meaning: Meaning, telling: Telling) -> str:
+    """A value as it stands in a sentence: `12社`, `27.5%`, `300万円`."""
+    shown = number(value, meaning, telling.lang)
+    return shown + COUNTERS.get(telling.lang, "") if value is not None and counts_companies(meaning) else shown
+
+
+def counts_companies(meaning: Meaning) -> bool:
+    """Whether a metric is a number of companies: a part of a recurring metric that is."""
+    return PARTS.get(meaning.metric.partition(".")[2], (None, ""))[1] == "companies"
+
+
+def step_text(step: Step, track: Track, telling: Telling) -> str:
+    """A period's value."""
+    return value_text(step.value, track.meaning, telling)
+
+
+def period_text(step: Step, track: Track, telling: Telling) -> str:
+    """A period's name."""
+    return period(step.period, track.grain, telling.calendar, telling.words)
+
+
+def factor_text(factor: Fraction, telling: Telling) -> str:
+    """`4.0倍`, `4.0x`; below 1.1 times `+8.3%`."""
+    if factor < TENTHS:
+        return signed((factor - 1) * 100, "%")
+    return telling.say("tale.times", n=grouped(factor, 0 if factor >= HUNDRED else 1))
+
+
+def claim_text(claim: Claim, telling: Telling) -> str:
+    """The whole sentence, with what stands beside it."""
+    parts = [_clause(claim, telling), *(_beside(each, telling) for each in claim.beside)]
+    return telling.say("tale.joined").join(parts)
+
+
+def _clause(claim: Claim, telling: Telling) -> str:
+    key = {
+        Shape.TIMES: "tale.says_times",
+        Shape.FROM_ZERO: "tale.says_from_zero",
+        Shape.POINTS: "tale.says_points",
+        Shape.SCORE: "tale.says_score",
+    }[claim.shape]
+    if not _improved(claim):
+        key = "tale.says_worse"
+    elif claim.meaning.better is Better.LOWER:
+        key = "tale.says_lower"
+    if claim.beside and telling.words.knows(f"{key}_and"):
+        key = f"{key}_and"
+    return telling.say(key, length=months_text(claim.months, telling), **_args(claim, telling))
+
+
+def _beside(claim: Claim, telling: Telling) -> str:
+    key = "tale.beside_times" if claim.factor and _improved(claim) else "tale.beside"
+    return telling.say(key, **_args(claim, telling))
+
+
+def _improved(claim: Claim) -> bool:
+    return claim.change > 0 if claim.meaning.better is not Better.LOWER else claim.change < 0
+
+
+def _args(claim: Claim, telling: Telling) -> dict[str, str]:
+    track = claim.track
+    return {
+        "metric": telling.label(track.metric),
+        "first": step_text(claim.first, track, telling),
+        "last": step_text(claim.last, track, telling),
+        "times": factor_text(claim.factor, telling) if claim.factor else "",
+        "change": gap(claim.change, claim.meaning, telling.lang),
+    }
+
+
+def months_text(months: int, telling: Telling) -> str:
+    """`6か月`, `6 months`."""
+    return telling.words.plural("length.month", months)
+
+
+def statement(claim: Claim, telling: Telling, evidence: str) -> Statement:
+    """A claim as it is told; what it must be read with comes from the rules, and stands below it."""
+    return Statement(
+        claim_text(claim, telling),
+        tuple(_rests_on(claim, telling, evidence)),
+        tuple(says(each, telling.words) for each in claim.marks),
+        kept_text(claim.pledge.kept, telling),
+    )
+
+
+def _rests_on(claim: Claim, telling: Telling, evidence: str) -> Iterator[tuple[str, str]]:
+    """What and which, in the reader's words."""
+    track = claim.track
+    yield telling.say("tale.kpi"), f"{telling.label(track.metric)} ({track.metric})"
+    yield telling.say("tale.period"), spans(claim, telling)
+    yield telling.say("tale.milestone"), pledge_text(claim.pledge, telling)
+    if claim.interval and claim.last.base is not None:
+        low, high = map(percent, claim.interval)
+        yield telling.say("tale.small"), telling.say("tale.small_says", n=int(claim.last.base), low=low, high=high)
+    for step in (claim.first, claim.last):
+        for was in step.was:
+            yield telling.say("tale.restated_of"), was_text(step, was, track, telling)
+        if step.late and step.published:
+            late = telling.say("tale.late_says", period=period_text(step, track, telling), day=_day(step, telling))
+            yield telling.say("tale.late"), late
+    if len({step.definition for step in track.complete}) > 1:
+        yield telling.say("tale.definition"), telling.say("tale.redefined")
+    if claim.written:
+        yield telling.say("tale.own_words"), claim.written
+    yield telling.say("tale.evidence"), evidence
+
+
+def _day(step: Step, telling: Telling) -> str:
+    return day(step.published, telling.lang) if step.published else UNDEFINED
+
+
+def spans(claim: Claim, telling: Telling) -> str:
+    """From which period to which, and how many were published between."""
+    first, last = (period_text(each, claim.track, telling) for each in (claim.first, claim.last))
+    n = len(claim.track.complete)
+    return telling.say(
+        "tale.from_to", first=first, last=last, n=n, grain=telling.say(f"grain.{claim.track.grain.value}")
+    )
+
+
+def was_text(step: Step, was: Was, track: Track, telling: Telling) -> str:
+    """`2026年3月: 205（3月5日）→ 201（7月1日）、理由`."""
+    return telling.say(
+        "tale.was",
+        period=period_text(step, track, telling),
+        old=value_text(was.value, track.meaning, telling),
+        first=day(was.published, telling.lang),
+        new=step_text(step, track, telling),
+        last=_day(step, telling),
+        reason=was.reason or telling.say("tale.no_reason"),
+    )
+
+
+def kept_text(kept: Kept, telling: Telling) -> str:
+    """How a claim or a milestone stands to what was promised."""
+    return telling.say(f"kept.{kept.value}")
+
+
+def pledge_text(pledge: Pledge, telling: Telling) -> str:
+    """The milestone, its condition and its dates by the record; that there is none."""
+    if pledge.title is None:
+        return telling.say("tale.unplanned")
+    dates = [telling.say("tale.due", day=day(pledge.due, telling.lang))] if pledge.due else []
+    dates += [telling.say("tale.declared", day=day(pledge.declared, telling.lang))] if pledge.declared else []
+    dates += [telling.say("tale.reached", day=day(pledge.reached, telling.lang))] if pledge.reached else []
+    named = f"{milestone_name(pledge.title, telling)}: {condition_words(pledge.text, telling)}"
+    return telling.say("tale.pledge", named=named, dates=telling.say("list.comma").join(dates))
+
+
+def condition_words(text: str, telling: Telling) -> str:
+    """A condition as the record holds it, in the reader's words."""
+    try:
+        asked = condition(text)
+    except Mistake:
+        return text
+    metric = f"{asked.metric}.{asked.part}" if asked.part else asked.metric
+    shown = level(asked.level.value, meaning_of(metric, meanings(telling.project)), telling.lang)
+    return f"{telling.label(metric)} {OPS.get(asked.op, asked.op)} {shown}{over_text(asked.reading, telling)}"

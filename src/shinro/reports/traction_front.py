@@ -1,0 +1,291 @@
+"""The front of a traction report: the headline with its supports, claims, milestones, and what fell short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from shinro.findings.claims import Claim, Kept, Low, Promise, Step, Tale, Track
+from shinro.periods import Period
+from shinro.reports.chances import chance_text
+from shinro.reports.claim_sentences import (
+    condition_words,
+    counts_companies,
+    kept_text,
+    period_text,
+    statement,
+    step_text,
+    value_text,
+)
+from shinro.reports.dates import day, span
+from shinro.reports.document import Bullets, Grid, Line, Para, Piece, Plot, Section, Tone, Value
+from shinro.reports.milestones import milestone_name
+from shinro.reports.numbers import UNDEFINED, change, gap, percent
+from shinro.reports.readings import Telling
+from shinro.series import SMALL, Mark, Meaning, Nature
+from shinro.units import days, months, points, times
+
+Form = Literal["count", "percent", "money", "decimal"]
+TONES: dict[Kept, Tone] = {
+    Kept.ON_TIME: "good", Kept.EARLY: "good", Kept.LATE: "bad", Kept.MISSED: "bad", Kept.MOVED: "bad",
+    Kept.RETROSPECTIVE: "mark", Kept.UNKNOWN: "mark", Kept.AHEAD_OF_US: "quiet", Kept.UNPLANNED: "mark",
+}  # fmt: skip
+UNITS = {days(): "unit.days", months(): "unit.months", points(): "unit.points", times(): "unit.times"}
+
+
+def form_of(meaning: Meaning) -> Form:
+    """How a chart and a sheet show a metric's numbers."""
+    if meaning.percent:
+        return "percent"
+    if meaning.currency:
+        return "money"
+    return "decimal" if meaning.nature is Nature.RATIO or meaning.unit in UNITS else "count"
+
+
+def unit_text(meaning: Meaning, telling: Telling) -> str:
+    """The unit that stands on an axis."""
+    if meaning.percent:
+        return "%"
+    if meaning.currency:
+        return meaning.currency
+    if meaning.unit in UNITS:
+        return telling.say(UNITS[meaning.unit])
+    key = "unit.companies" if counts_companies(meaning) else "unit.number"
+    return telling.say(key if meaning.nature is not Nature.RATIO else "unit.ratio")
+
+
+def cell(value: Fraction | None, meaning: Meaning, telling: Telling) -> Value:
+    """A metric's value in a table."""
+    return Value(value_text(value, meaning, telling), value, form_of(meaning))
+
+
+def evidence(steps: tuple[Step, ...], tale: Tale, telling: Telling) -> str:
+    """The record's entries that numbers stand in, and the checkpoint that covers them."""
+    checkpoint = tale.checkpoint.short if tale.checkpoint else UNDEFINED
+    return telling.say("tale.entries", entries=entries(steps, telling), checkpoint=checkpoint)
+
+
+def entries(steps: tuple[Step, ...], telling: Telling) -> str:
+    """The record's entries that numbers stand in."""
+    return telling.say("list.comma").join(f"#{step.seq}" for step in steps)
+
+
+def headline(tale: Tale, telling: Telling) -> Section:
+    """The headline with its supports as charts, and a table of every metric that is told."""
+    shown = [path for path in (tale.headline, *tale.supports) if path and path.steps]
+    pieces: list[Piece] = []
+    if tale.headline is None:
+        pieces.append(Para(telling.say("tale.no_headline"), "mark"))
+    held = held_of(tale)
+    if held.start > tale.period.start:
+        declared, there = span(tale.period, telling.lang), span(held, telling.lang)
+        pieces.append(Para(telling.say("tale.shorter", declared=declared, held=there), "mark"))
+    pieces += [_plot(path, tale, telling) for path in shown]
+    pieces.append(_figures(tale, telling))
+    notes = tuple(_evidence_line(path, telling) for path in tale.told if path.steps)
+    return Section(telling.say("tale.headline"), tuple(pieces), notes)
+
+
+def held_of(tale: Tale) -> Period:
+    """The days that the record holds of what is told, within the declared ones."""
+    steps = [step for path in tale.told for step in path.steps]
+    return Period(min(step.period.start for step in steps), max(step.period.end for step in steps))
+
+
+def _evidence_line(path: Track, telling: Telling) -> str:
+    return telling.say("tale.evidence_of", metric=telling.label(path.metric), entries=entries(path.steps, telling))
+
+
+def _plot(path: Track, tale: Tale, telling: Telling) -> Plot:
+    """A path over every period of the span, those that were not published left open. Its scale starts at zero."""
+    meaning, steps = path.meaning, {step.period: step for step in path.steps}
+    first = min(steps, key=lambda period: period.start)
+    last = max(tale.period.last, first.start)
+    places = list(telling.calendar.periods(first.start, last, path.grain))
+    complete = path.complete
+    ends = (complete[0], complete[-1]) if complete else ()
+    says = telling.say(
+        "tale.plot_says",
+        metric=telling.label(path.metric),
+        first=step_text(ends[0], path, telling) if ends else UNDEFINED,
+        last=step_text(ends[1], path, telling) if ends else UNDEFINED,
+        start=period_text(ends[0], path, telling) if ends else UNDEFINED,
+        end=period_text(ends[1], path, telling) if ends else UNDEFINED,
+        n=len(complete),
+    )
+    values = tuple(steps[place].value if place in steps else None for place in places)
+    look: Literal["bars", "line"] = "bars" if meaning.nature is Nature.FLOW else "line"
+    return Plot(
+        title=telling.label(path.metric),
+        says=says,
+        places=tuple(telling.calendar.label(place, path.grain) for place in places),
+        lines=(Line(telling.label(path.metric), values, look),),
+        unit=unit_text(meaning, telling),
+        form=form_of(meaning),
+        unfinished=tuple(
+            n for n, place in enumerate(places) if place in steps and steps[place].mark is not Mark.COMPLETE
+        ),
+        note=" ".join(_plot_notes(path, telling)),
+    )
+
+
+def _plot_notes(path: Track, telling: Telling) -> Iterator[str]:
+    known = {step.period for step in path.steps}
+    between = telling.calendar.periods(path.steps[0].period.start, path.steps[-1].period.start, path.grain)
+    holes = sum(place not in known for place in between)
+    if holes:
+        yield telling.say("tale.note_holes", n=holes)
+    restated = [step for step in path.steps if step.was]
+    if restated:
+        names = [period_text(step, path, telling) for step in restated]
+        yield telling.say("tale.note_restated", periods=telling.say("list.comma").join(names))
+    small = [step.base for step in path.complete if step.base is not None and 0 < step.base < SMALL]
+    if path.meaning.percent and small:
+        yield telling.say("tale.note_small", low=int(min(small)), high=int(max(small)))
+
+
+def _figures(tale: Tale, telling: Telling) -> Grid:
+    """Every metric that is told, the good and the bad, over the same period."""
+    keys = ("tale.metric", "tale.first", "tale.last", "tale.change", "tale.periods", "tale.latest")
+    rows = [_figure(path, telling) for path in tale.told if path.complete]
+    return Grid(
+        telling.say("tale.figures"), tuple(map(telling.say, keys)), tuple(rows), telling.say("tale.figures_note")
+    )
+
+
+def _figure(path: Track, telling: Telling) -> tuple[Value, ...]:
+    first, last = path.complete[0], path.complete[-1]
+    return (
+        Value(telling.label(path.metric), tone="strong"),
+        cell(first.value, path.meaning, telling),
+        cell(last.value, path.meaning, telling),
+        Value(change(last.value, first.value, path.meaning)),
+        Value(str(len(path.complete)), Fraction(len(path.complete)), "count"),
+        Value(period_text(last, path, telling)),
+    )
+
+
+def claimed(tale: Tale, telling: Telling) -> Section:
+    """The claims, strongest first."""
+    told = tuple(statement(each, telling, evidence(_ends(each), tale, telling)) for each in tale.claims)
+    lead: Piece = Para(telling.say("tale.claims_lead" if told else "tale.no_claims"), "quiet")
+    notes = tuple(_evidence_line(each.track, telling) for each in tale.claims)
+    return Section(telling.say("tale.claims"), (lead, *told), notes)
+
+
+def _ends(claim: Claim) -> tuple[Step, ...]:
+    every = (claim, *claim.beside)
+    return tuple(step for each in every for step in (each.first, each.last))
+
+
+def promised(tale: Tale, telling: Telling) -> Section:
+    """Every milestone of the record, condition by condition, those that were moved with their earlier forms."""
+    keys = ("tale.milestone", "tale.due_day", "tale.declared_day", "tale.condition", "tale.kept", "tale.reached_day")
+    rows = [row for promise in tale.promises for row in _promise_rows(promise, telling)]
+    pieces: list[Piece] = []
+    if rows:
+        pieces.append(Grid("", tuple(map(telling.say, keys)), tuple(rows), telling.say("tale.promises_note")))
+    else:
+        pieces.append(Para(telling.say("tale.no_promises"), "mark"))
+    moved = [Para(text) for promise in tale.promises for text in _moved(promise, telling)]
+    if moved:
+        pieces.append(Bullets(tuple(moved)))
+    if tale.unrecorded:
+        names = telling.say("list.comma").join(milestone_name(each, telling) for each in tale.unrecorded)
+        pieces.append(Para(telling.say("tale.unrecorded", names=names), "mark"))
+    notes = tuple(
+        telling.say("tale.promise_entry", name=milestone_name(each.title, telling), seq=each.seq)
+        for each in tale.promises
+        if each.seq is not None
+    )
+    return Section(telling.say("tale.promises"), tuple(pieces), notes)
+
+
+def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, ...]]:
+    yield (
+        Value(milestone_name(promise.title, telling), tone="strong"),
+        Value(day(promise.due, telling.lang)),
+        Value(day(promise.declared, telling.lang) if promise.declared else UNDEFINED),
+        Value(""),
+        Value(kept_text(promise.kept, telling), tone=TONES[promise.kept]),
+        Value(""),
+    )
+    for each in promise.conditions:
+        yield (
+            Value(""),
+            Value(""),
+            Value(day(each.declared, telling.lang) if each.declared != promise.declared and each.declared else ""),
+            Value(condition_words(each.text, telling)),
+            Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
+            Value(day(each.reached, telling.lang) if each.reached else ""),
+        )
+
+
+def _moved(promise: Promise, telling: Telling) -> Iterator[str]:
+    """What was promised before, and what became of that."""
+    name = milestone_name(promise.title, telling)
+    for former in promise.moved:
+        yield telling.say(
+            "tale.moved",
+            name=name,
+            moved=day(former.moved, telling.lang),
+            due=day(former.due, telling.lang),
+            conditions=telling.say("list.comma").join(condition_words(text, telling) for text in former.texts),
+            kept=kept_text(former.kept, telling),
+            seq=former.seq,
+        )
+    if promise.given_up:
+        yield telling.say("tale.given_up", name=name, day=day(promise.given_up, telling.lang))
+
+
+def fell_short(tale: Tale, telling: Telling) -> Section:
+    """What fell short; where nothing did by these rules, that is said."""
+    items = tuple(Para(low_text(low, telling)) for low in tale.lows)
+    pieces: tuple[Piece, ...] = (Bullets(items),) if items else (Para(telling.say("tale.no_lows"), "quiet"),)
+    return Section(telling.say("tale.lows"), pieces)
+
+
+def low_text(low: Low, telling: Telling) -> str:
+    """A lowlight as a sentence."""
+    return telling.say(f"tale.{low.key.replace('low.', 'low_').replace(' ', '_')}", **_low_args(low, telling))
+
+
+def _low_args(low: Low, telling: Telling) -> dict[str, object]:
+    found: dict[str, object] = {name: value for name, value in low.args.items() if isinstance(value, int)}
+    track = low.track
+    if track:
+        found["metric"] = telling.label(track.metric)
+        for name, value in low.args.items():
+            if isinstance(value, Step):
+                found[name] = step_text(value, track, telling)
+                found[f"{name}_period"] = period_text(value, track, telling)
+            elif isinstance(value, Fraction):
+                found[name] = gap(value, track.meaning, telling.lang)
+    if low.promise:
+        found["name"] = milestone_name(low.promise.title, telling)
+        found["due"] = day(low.promise.due, telling.lang)
+        found["unmet"] = _unmet(low.promise, telling)
+        found["cause"] = telling.say(f"tale.cause_{low.promise.cause}") if low.promise.cause else ""
+    if "title" in low.args:
+        odds = low.args["odds"]
+        found["name"] = milestone_name(str(low.args["title"]), telling)
+        found["due"] = day(low.args["due"], telling.lang)  # type: ignore[arg-type]
+        found["chance"] = chance_text(odds) if isinstance(odds, float) else UNDEFINED
+    return found
+
+
+def _unmet(promise: Promise, telling: Telling) -> str:
+    """The conditions that were not kept as promised, with what became of each."""
+    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US)
+    told = [
+        telling.say("tale.unmet", condition=condition_words(each.text, telling), kept=kept_text(each.kept, telling))
+        for each in promise.conditions
+        if each.kept not in kept
+    ]
+    return telling.say("list.comma").join(told) or telling.say("tale.dropped_condition")
+
+
+def share_text(value: Fraction) -> str:
+    """A share in per cent."""
+    return f"{percent(value)}%"

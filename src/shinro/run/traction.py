@@ -1,0 +1,199 @@
+"""traction: what is told of the path walked, from the record; and that it was told, into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+from fractions import Fraction
+from hashlib import sha256
+
+from shinro.analysis.tale import Ground, tale
+from shinro.cohorts import Curve, Revenue
+from shinro.definitions.meaning import meaning_of
+from shinro.definitions.normal import normal_form
+from shinro.definitions.story import Customers, Traction
+from shinro.entries import Draft, Kind
+from shinro.findings.claims import Cohorts, Concentration, Tale
+from shinro.findings.forecasts import MilestoneOdds
+from shinro.periods import Grain
+from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
+from shinro.queries.scans import Want
+from shinro.record.book import head, read, write
+from shinro.record.keys import Writer
+from shinro.run.curve import Asked, curves
+from shinro.run.forecasts import prospects
+from shinro.run.gathering import Gathered
+from shinro.run.opening import Opened
+from shinro.run.publishing import Published, book_of
+from shinro.run.revenue import are_recurring, revenues
+from shinro.run.status import calendar_of
+from shinro.run.values import known_dimensions, known_metric
+from shinro.series import Series
+
+LARGEST = 5  # customers whose shares are told
+
+
+def audience_of(opened: Opened, audience: str) -> Traction:
+    """The block of an audience; of the only one where none is named. Raises CannotGoOn (Q170) where there is none."""
+    known = {str(each.audience): each for each in opened.project.traction}
+    if not known:
+        raise CannotGoOn([problem("Q170", Place(opened.name), case="none")])
+    if not audience and len(known) == 1:
+        return next(iter(known.values()))
+    if audience not in known:
+        near = get_close_matches(audience, known, 1, cutoff=0.5)
+        args = {"audience": audience or "-", "near": near[0] if near else "", "known": ", ".join(known)}
+        raise CannotGoOn([Problem(Place(opened.name), "Q170", {"case": "near" if near else "far", **args})])
+    return known[audience]
+
+
+def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = False) -> Tale:
+    """What is told to an audience.
+
+    Raises CannotGoOn: Q170 for an audience that there is not, and where nothing of its cadence is published; B820 where
+    there is no record, and as the record's reading does. Cost: the forecast of the milestones, and the scans that the
+    cache does not have.
+    """
+    opened, project = gathered.opened, gathered.opened.project
+    traction = audience_of(opened, audience)
+    store = book_of(opened)
+    checkpoint = head(store)
+    if checkpoint is None:
+        raise CannotGoOn([problem("B820", Place(str(store.relative_to(opened.folder))))])
+    ground = Ground(
+        project=project,
+        traction=traction,
+        meanings=gathered.meanings,
+        entries=read(store)[: checkpoint.size],
+        checkpoint=checkpoint,
+        calendar=calendar_of(gathered),
+        as_of=gathered.as_of,
+        today=gathered.today,
+        published=published,
+        lang=lang,
+    )
+    if tale(ground) is None:
+        raise CannotGoOn([problem("Q170", Place(opened.name), case="empty", cadence=ground.grain.value)])
+    whole = replace(
+        ground,
+        odds=_odds(gathered),
+        cohorts=tuple(_cohorts(gathered, traction)),
+        concentration=_concentration(gathered, traction.customers) if traction.customers else None,
+    )
+    found = tale(whole)
+    assert found is not None  # noqa: S101 - the same entries as above
+    return found
+
+
+def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]:
+    """The normal form of the definition of every metric that is told and still defined."""
+    project = gathered.opened.project
+    names = [path.metric for path in found.told if path.metric in gathered.meanings]
+    return {name: normal_form(project, name, found.grain) for name in names}
+
+
+def _odds(gathered: Gathered) -> tuple[MilestoneOdds, ...]:
+    return prospects(gathered).milestones
+
+
+def _cohorts(gathered: Gathered, traction: Traction) -> Iterator[Cohorts]:
+    """All cohorts of each metric, as `values --curve` shows them. Raises CannotGoOn (Q153) where it has none."""
+    for ref in traction.cohorts:
+        metric = str(ref)
+        if are_recurring(gathered.opened.project, (metric,)):
+            for revenue in revenues(gathered, (metric,), Asked()).revenues:
+                yield _paid(gathered, revenue)
+        else:
+            for curve in curves(gathered, (metric,), Asked()).curves:
+                yield _kept(gathered, curve)
+
+
+def _paid(gathered: Gathered, found: Revenue) -> Cohorts:
+    rows = tuple(
+        (
+            each.period,
+            each.amounts[0],
+            tuple(each.rate(n) if n < each.complete else None for n in range(found.last + 1)),
+        )
+        for each in found.cohorts
+    )
+    return Cohorts(meaning_of(f"{found.metric}.mrr", gathered.meanings), found.unit, rows)
+
+
+def _kept(gathered: Gathered, found: Curve) -> Cohorts:
+    rows = tuple(
+        (
+            each.period,
+            Fraction(each.size),
+            tuple(each.rate(n) if n < each.complete else None for n in range(found.last + 1)),
+        )
+        for each in found.cohorts
+    )
+    part = meaning_of(f"{found.metric}.cohort", gathered.meanings)
+    return Cohorts(replace(part, metric=found.metric), found.unit, rows)
+
+
+def _concentration(gathered: Gathered, asked: Customers) -> Concentration | None:
+    """The largest customers' shares in the last period that is over; None where nothing was paid in it.
+
+    Raises CannotGoOn where the metric or the dimension is not known. Law: the shares are at most 1 together.
+    """
+    metric, by = str(asked.metric), str(asked.by)
+    known_metric(gathered.opened.project, metric, gathered.opened.name)
+    known_dimensions(gathered, metric, (by,))
+    whole, parts = Want(metric, Grain.MONTH), Want(metric, Grain.MONTH, (by,))
+    measured = gathered.measure([whole, parts])
+    final = [point.period for one in measured.get(whole, ()) for point in one.complete if point.value]
+    if not final:
+        return None
+    amounts = [(_name(one), point.value) for one in measured.get(parts, ()) if (point := one.at(final[-1]))]
+    return concentration(
+        Concentration(meaning_of(metric, gathered.meanings), 0, (), final[-1], asked.names == "shown"),
+        [(name, value) for name, value in amounts if value is not None],
+    )
+
+
+def _name(one: Series) -> str:
+    return " ".join(str(value) for _, value in one.segment if value is not None)
+
+
+def concentration(like: Concentration, amounts: list[tuple[str, Fraction]]) -> Concentration | None:
+    """Shares of what customers bring; one that brings nothing, or less, is no customer of the period."""
+    paying = sorted(((name, value) for name, value in amounts if value > 0), key=lambda each: (-each[1], each[0]))
+    total = sum((value for _, value in paying), Fraction(0))
+    if not total:
+        return None
+    shares = tuple((name if like.named else "", value / total) for name, value in paying[:LARGEST])
+    return replace(like, customers=len(paying), shares=shares)
+
+
+def blocking(found: Tale) -> None:
+    """Raises CannotGoOn with the faults of a report that may be looked at, but not be told."""
+    errors = tuple(each for each in found.problems if each.severity is Severity.ERROR)
+    if errors:
+        raise CannotGoOn(errors)
+
+
+def told_draft(found: Tale, content: bytes, form: str) -> Draft:
+    """That a report was told: to whom, which metrics over which days, and the file by its hash."""
+    return Draft(
+        kind=Kind.TOLD,
+        subject=found.audience,
+        data={
+            "metrics": [path.metric for path in found.told],
+            "starts": found.period.start.isoformat(),
+            "ends": found.period.last.isoformat(),
+            "claims": len(found.claims),
+            "refused": len(found.refused),
+            "form": form,
+            "sha256": sha256(content).hexdigest(),
+        },
+    )
+
+
+def record_told(opened: Opened, draft: Draft, writer: Writer, now: datetime) -> Published:
+    """Writes that a report was told. Raises CannotGoOn as `record.book.write` does."""
+    receipt = write(book_of(opened), [draft], writer, now)
+    return Published(receipt.entries, receipt.checkpoint)

@@ -1,0 +1,250 @@
+"""`shinro tell traction` from a folder and its record to a file in each form."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from recounting import milestone, reports
+from shinro.cli import main
+from shinro.entries import Draft, Entry, Kind
+from shinro.record.book import head, read, write
+from shinro.record.keys import writer
+from shinro.record.shelf import FILE
+from shinro.run.opening import open_project
+from shinro.run.publishing import book_of
+from shinro.run.written import is_ours, write_file
+
+FORMS = {"html": b"<!doctype html>", "pdf": b"%PDF-", "pptx": b"PK", "xlsx": b"PK", "md": b"# "}
+PROJECT = """
+company: 青空クラウド
+timezone: UTC
+languages: [ja, en]
+story: {starts: 2026-01-01}
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  leads: {from: crm.leads, key: id, time: at, dimensions: [customer]}
+  customers: {from: crm.customers, starts: since, ends: until}
+metrics:
+  leads: {label: {ja: リード数, en: Leads}, count: leads}
+  companies: {label: {ja: 有料契約社数, en: Paying companies}, stock: customers, better: higher}
+milestones: [{id: m6, by: 2026-07-01, reach: [companies >= 10]}]
+traction:
+  - audience: investors
+    headline: companies
+    supports: [leads]
+    period: 6 months
+    cadence: month
+    words: {ja: 現場に通い続けました。, en: We kept going to the customers.}
+    asks: [{ja: 紹介をお願いします, en: Introductions}]
+    claims: [{says: 会社は絶好調, kpi: companies, starts: 2030-01-01}]
+    customers: {metric: leads, by: customer}
+"""
+DATA = "id,at,customer\n" + "".join(f"{n},2026-0{1 + n % 7}-1{n % 9},{'ABC'[n % 3]}社\n" for n in range(42))
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("SHINRO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SHINRO_CONFIG", str(tmp_path / "keys"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with nothing recorded yet."""
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    (home / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
+    (home / "data" / "leads.csv").write_text(DATA, encoding="utf-8")
+    (home / "data" / "customers.csv").write_text("since,until\n2026-01-05,\n", encoding="utf-8")
+    monkeypatch.chdir(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a year on record: a milestone before it was reached, two metrics month by month; and the key beside it."""
+    home = tmp_path_factory.mktemp("book")
+    (home / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
+    found = [milestone("m6", "2026-07-01", ["companies >= 10"], date(2025, 12, 20), 0)]
+    found += reports("companies", [3, 4, 6, 7, 9, 10, 12], 1)
+    found += reports("leads", [6, 7, 6, 7, 6, 7, 6], 20)
+    record(home, found)
+    return home
+
+
+@pytest.fixture
+def recorded(folder: Path, book: Path) -> Path:
+    """The project with that record."""
+    shutil.copytree(book / ".shinro", folder / ".shinro")
+    shutil.copytree(book.parent / "keys", folder.parent / "keys", dirs_exist_ok=True)
+    return folder
+
+
+def record(folder: Path, entries: list[Entry]) -> None:
+    """Writes entries on the days that they carry."""
+    store = book_of(open_project(folder))
+    by = writer(folder.parent / "keys", "田中", "青空クラウド")
+    for each in entries:
+        write(store, [each.draft], by, each.written_at)
+
+
+def run(*args: str) -> int:
+    with pytest.raises(SystemExit) as done:
+        main(["tell", "traction", "--as-of", "2026-08-10", *args])
+    return int(done.value.code or 0)
+
+
+def test_without_a_record_the_next_move_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--lang", "en") == 1
+    said = capsys.readouterr().err
+    assert "B820" in said
+    assert "record publish" in said
+    assert not (folder / "traction.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "case"),
+    [
+        ("", (), "none"),
+        ("traction: [{audience: investors, headline: leads}]", ("-a", "investor"), "near"),
+        ("traction: [{audience: investors, headline: leads}]", ("-a", "board"), "far"),
+    ],
+)
+def test_an_audience_that_there_is_not(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, args: tuple[str, ...], case: str
+) -> None:
+    project = PROJECT[: PROJECT.index("traction:")] + text + "\n"
+    (folder / "shinro.yaml").write_text(project, encoding="utf-8")
+    assert run("--lang", "en", *args) == 1
+    said = capsys.readouterr().err
+    assert "Q170" in said
+    assert {"none": "nowhere", "near": "Ask for investors, if", "far": "Ask for one of: investors"}[case] in said
+
+
+def test_a_record_without_periods_of_the_cadence_has_nothing_to_tell(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(folder, [milestone("m6", "2026-07-01", ["companies >= 10"], date(2025, 12, 20), 0)])
+    assert run("--lang", "en") == 1
+    said = capsys.readouterr().err
+    assert "Q170" in said
+    assert "record publish" in said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_draft_is_written_in_every_form_and_the_record_stays_as_it_is(recorded: Path, form: str) -> None:
+    before = (book_of(open_project(recorded)) / FILE).read_bytes()
+    assert run("-o", f"traction.{form}") == 0
+    assert (recorded / f"traction.{form}").read_bytes().startswith(FORMS[form])
+    assert (book_of(open_project(recorded)) / FILE).read_bytes() == before
+
+
+def test_what_is_told(recorded: Path) -> None:
+    assert run("-o", "traction.md", "--lang", "ja") == 0
+    text = (recorded / "traction.md").read_text(encoding="utf-8")
+    checkpoint = head(book_of(open_project(recorded)))
+    assert checkpoint
+    assert "6か月で有料契約社数が3から12に（4.0倍）** (約束どおり達成)" in text
+    assert "計画外" not in text  # leads did not rise
+    assert "宣言 2025年12月20日" in text
+    assert checkpoint.short in text.splitlines()[-1]
+    assert "下書き" in text.splitlines()[-1]
+    assert "現場に通い続けました。" in text
+    assert "紹介をお願いします" in text
+    assert "「会社は絶好調」" in text
+    assert "上位3社でリード数の100.0%" in text
+    assert "A社" not in text
+
+
+def test_names_are_shown_where_the_company_says_so(recorded: Path) -> None:
+    project = PROJECT.replace("by: customer}", "by: customer, names: shown}")
+    (recorded / "shinro.yaml").write_text(project, encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en") == 0
+    assert "A社" in (recorded / "traction.md").read_text(encoding="utf-8")
+
+
+def test_publishing_writes_the_file_and_the_entry_that_says_so(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = book_of(open_project(recorded))
+    before = len(read(store))
+    assert run("-o", "traction.md", "--publish", "--by", "田中", "--lang", "en") == 0
+    told = read(store)[-1].draft
+    assert len(read(store)) == before + 1
+    assert (told.kind.value, told.subject) == ("told", "investors")
+    assert told.data["metrics"] == ["companies", "leads"]
+    text = (recorded / "traction.md").read_text(encoding="utf-8")
+    assert "DRAFT" not in text
+    assert "the first telling" in text
+    assert f"entry #{before}" in capsys.readouterr().out
+
+
+def test_the_next_report_tells_what_was_dropped(recorded: Path) -> None:
+    draft = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": ["companies", "leads", "nps"]})
+    by = writer(recorded.parent / "keys", "田中", "青空クラウド")
+    write(book_of(open_project(recorded)), [draft], by, datetime(2026, 8, 1, tzinfo=UTC))
+    assert run("-o", "traction.md", "--lang", "en") == 0
+    text = (recorded / "traction.md").read_text(encoding="utf-8")
+    assert "Told last time (Aug 1, 2026" in text
+    assert "nps: nothing in the record" in text
+
+
+def test_a_file_of_somebody_else_and_one_that_was_changed_since_are_left_alone(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (recorded / "traction.md").write_text("mine", encoding="utf-8")
+    assert run("-o", "traction.md") == 2
+    assert "--force" in capsys.readouterr().err
+    assert (recorded / "traction.md").read_text(encoding="utf-8") == "mine"
+    assert run("-o", "traction.md", "--force") == 0
+    assert run("-o", "traction.md") == 0
+    with (recorded / "traction.md").open("a", encoding="utf-8") as file:
+        file.write("a note of mine")
+    assert run("-o", "traction.md") == 2
+
+
+@pytest.mark.parametrize("place", ["nowhere/t.md", "data.md"])
+def test_a_place_that_cannot_be_written_leaves_the_record_as_it_is(
+    recorded: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (recorded / "data.md").mkdir()
+    before = len(read(book_of(open_project(recorded))))
+    assert run("-o", place, "--publish", "--force") == 2
+    assert place in capsys.readouterr().err
+    assert len(read(book_of(open_project(recorded)))) == before
+
+
+def test_an_ending_that_names_no_form_is_refused(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-o", "traction.docx") == 2
+    assert ".pptx" in capsys.readouterr().err
+    assert not (recorded / "traction.docx").exists()
+
+
+def test_the_same_in_json(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json", "--lang", "en") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [claim["says"] for claim in told["claims"]] == ["Paying companies grew from 3 to 12 in 6 months (4.0x)"]
+    assert told["claims"][0]["pledge"]["kept"] == "on time"
+    assert told["claims"][0]["first"]["seq"] == 2  # the key's entry is the first
+    assert told["milestones"][0]["kept"] == "on time"
+    assert told["concentration"]["shares"][0]["name"] is None
+    assert not (recorded / "traction.html").exists()
+
+
+def test_a_write_that_is_stopped_leaves_the_old_file(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    file, store = tmp_path / "t.md", tmp_path / "store"
+    write_file(file, b"old", store)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(file, b"new", store, stop)
+    assert file.read_bytes() == b"old"
+    assert is_ours(file, store)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "t.md"]
