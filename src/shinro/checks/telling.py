@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from shinro.checks.marking import marked
 from shinro.checks.recorded import recorded
 from shinro.checks.sentences import sentence
+from shinro.checks.whole import whole
 from shinro.checks.worded import incomplete, traced, worded
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
@@ -16,13 +18,11 @@ if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.claims import Claim, Tale, Track
 
 Paths: TypeAlias = "Mapping[str, Track]"  # each metric's whole published path at the declared cadence, by metric
-NOT_TOLD = frozenset({"R601", "R603", "R604", "R605", "R606", "R607", "R610", "R611", "R612", "R613"})
 
 
 def marks(claim: Claim, traction: Traction, project: Project) -> tuple[Problem, ...]:
     """What a found or a written claim must be read with: R602, R605, R610, R611, R612, R613."""
-    del claim, traction, project
-    return ()
+    return tuple(dict.fromkeys(marked(claim, traction, project)))
 
 
 def refusals(said: Said, traction: Traction, paths: Paths, project: Project) -> tuple[Problem, ...]:
@@ -53,6 +53,5 @@ def _by_record(said: Said, traction: Traction, paths: Paths, project: Project) -
 
 
 def faults(tale: Tale, traction: Traction, project: Project) -> tuple[Problem, ...]:
-    """What is wrong with the report as a whole: R604, R605, R607, R608, R609, R610."""
-    del tale, traction, project
-    return ()
+    """What is wrong with the report as a whole: R603, R604, R605, R607, R608, R609, R610."""
+    return tuple(dict.fromkeys(whole(tale, traction, project)))

@@ -81,8 +81,8 @@ def window(track: Track, starts: date, ends: date) -> Window | None:
 
 
 def declared(found: Window, length: Duration | None) -> tuple[Step, ...]:
-    """The final steps of the length that the company declared, up to a window's last; all before it where none is."""
-    start = length.before(found.last.period.end) if length else date.min
+    """The final steps from so long before a window's last up to it, as the company declared; all where it did not."""
+    start = length.before(found.last.period.start) if length else date.min
     return tuple(step for step in found.track.complete if start <= step.period.start <= found.last.period.start)
 
 

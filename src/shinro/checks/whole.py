@@ -1,0 +1,81 @@
+"""Whole: what is wrong with a traction report as a whole, whatever its single claims say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from shinro.checks.crowds import NONE, company, is_called, is_crowd, is_retention, is_running_total
+from shinro.checks.marking import months_in
+from shinro.checks.tall import GRR, NOT_REVENUE
+from shinro.checks.windows import FEW, MONTH, SHORT
+from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.project import Project
+from shinro.definitions.story import Traction
+from shinro.problems import Problem, Severity, problem
+
+if TYPE_CHECKING:  # a static check reads none, and its import would cost it
+    from shinro.findings.claims import Tale
+
+
+def whole(tale: Tale, traction: Traction, project: Project) -> Iterator[Problem]:
+    """Every fault of a report, the rules in order."""
+    told = metrics(tale)
+    yield from _totals(traction, project)
+    yield from _crowds(told, traction, project)
+    yield from _headline(tale, traction)
+    yield from _cohorts(tale, told, traction, project)
+    if tale.dropped:
+        dropped = [track.metric for track in tale.dropped]
+        yield problem("R608", traction.place, Severity.WARNING, case="dropped", metrics=dropped, audience=tale.audience)
+    if not tale.lows:
+        yield problem("R609", traction.place, Severity.WARNING, case="none")
+    yield from _money(told, traction, project)
+
+
+def metrics(tale: Tale) -> tuple[str, ...]:
+    """Every metric whose numbers are told, each once."""
+    tracks = [*([tale.headline] if tale.headline else []), *tale.supports, *tale.told, *(c.track for c in tale.claims)]
+    return tuple(dict.fromkeys(track.metric for track in tracks))
+
+
+def _totals(traction: Traction, project: Project) -> Iterator[Problem]:
+    if is_running_total(project, str(traction.headline)):
+        yield problem("R603", traction.headline.place, case="total", metric=str(traction.headline))
+
+
+def _crowds(told: Sequence[str], traction: Traction, project: Project) -> Iterator[Problem]:
+    beside = company(project, told)
+    for metric in told if NONE in beside.values() else ():
+        if is_crowd(project, metric):
+            yield Problem(traction.place, "R604", {"case": "beside", "metric": metric, **beside})
+
+
+def _headline(tale: Tale, traction: Traction) -> Iterator[Problem]:
+    """R605: three points and half a year at least, of the headline."""
+    if tale.headline is None:
+        return
+    inside = [each for each in tale.headline.complete if tale.period.start <= each.period.start < tale.period.end]
+    months = round((inside[-1].period.end - inside[0].period.start).days / MONTH) if inside else 0
+    declared = traction.period and months_in(traction.period.duration) < SHORT
+    if len(inside) < FEW or months < SHORT or declared:
+        args = {"metric": tale.headline.metric, "points": len(inside), "months": months}
+        yield Problem(traction.place, "R605", {"case": "headline", **args}, Severity.WARNING)
+
+
+def _cohorts(tale: Tale, told: Sequence[str], traction: Traction, project: Project) -> Iterator[Problem]:
+    """R607: who stays or leaves is told with every cohort beside it."""
+    kept = [metric for metric in told if is_retention(project, metric)]
+    if kept and not tale.cohorts:
+        yield problem("R607", traction.place, Severity.WARNING, case="cohorts", metric=kept[0])
+
+
+def _money(told: Sequence[str], traction: Traction, project: Project) -> Iterator[Problem]:
+    """R610: NRR with GRR; orders and goods that changed hands with revenue."""
+    net = [metric for metric in told if metric.endswith(".nrr")]
+    if net and not any(is_called(project, metric, GRR) for metric in told):
+        yield problem("R610", traction.place, Severity.WARNING, case="nrr", metric=net[0])
+    money = [metric for metric in told if meaning_of(metric, meanings(project)).currency]
+    promised = [metric for metric in money if is_called(project, metric, NOT_REVENUE)]
+    if promised and len(promised) == len(money):
+        yield problem("R610", traction.place, Severity.WARNING, case="alone", metrics=promised)
