@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import cycle
 from typing import Any
 
+from hostile import HOSTILE
 from shinro.reports.document import Bullets, Document, Grid, Line, Para, Plot, Section, Statement, Value
 
 NAMES = "髙﨑𠮷①㈱"
@@ -223,7 +225,7 @@ def _definitions(say: Say) -> tuple[Para | Bullets, ...]:
     return (Bullets(tuple(Para(text) for _ in range(24))), Para(say("以上。", "That is all."), "strong"))
 
 
-def replaced(value: Any, write: Callable[[str], str]) -> Any:
+def replaced(value: Any, write: Callable[[str], str]) -> Any:  # any of a document's values
     """A value with each text that a user may have written in it as another one."""
     kept = {"lang", "form", "look", "tone", "dated", "number", "appendix", "unfinished", "values"}
     if isinstance(value, str):
@@ -234,3 +236,83 @@ def replaced(value: Any, write: Callable[[str], str]) -> Any:
         changed = {f.name: replaced(getattr(value, f.name), write) for f in fields(value) if f.name not in kept}
         return replace(value, **changed)
     return value
+
+
+MORE = (
+    "=1+1",
+    "+1",
+    "-2+3",
+    "@SUM(A1:A9)",
+    '=HYPERLINK("https://example.invalid","click")',
+    "tab\tnew\nline\r\nend",
+    '#read("/etc/passwd")',
+    '#image("/etc/hostname") #sys.inputs #import "@preview/x:0.1.0": *',
+    "$x$ #let x = 1 *b* _i_ @ref <label> // no",
+    "![x](https://example.invalid/x.png)",
+    "[x](javascript:alert(1)) [y]: https://example.invalid",
+    "<https://example.invalid> https://example.invalid/x www.example.invalid a@example.invalid",
+    "@channel @here #123 GH-12",
+    "| a | b |",
+    "- item",
+    "# head",
+    "1. one",
+    "> quote",
+    "```",
+    "***",
+    "_x000D_ _x0041_",
+    '&P &A &"x,Bold"&K00FF00',
+    "\ud800 lone",
+    "'quoted' \"twice\" “curly”",
+    "~~x~~ ==y== :smile:",
+)
+STRINGS = (*HOSTILE, *MORE)
+
+
+def hostile(strings: Sequence[str] = STRINGS, sections: int = 12) -> Document:
+    """A document of hostile texts, each string in several texts: the next text has the next string."""
+    rest = cycle(strings)
+    whole: Document = replaced(
+        Document("en", "t", "s", "c", "d", (PARTS,) * sections, "f", ("k",)), lambda _: next(rest)
+    )
+    return replace(whole, dated=date(2026, 6, 17))
+
+
+NUMBERS = (Fraction(-3), None, Fraction(10**6, 3))
+PARTS = Section(
+    "title",
+    (
+        Para("para"),
+        Para("mark", "mark"),
+        Bullets((Para("item"), Para("strong", "strong"))),
+        Statement("sentence", (("name", "text"),), ("mark",), "badge"),
+        Grid(
+            "grid",
+            ("a", "b"),
+            ((Value("text"), Value("number", Fraction(7, 2), "money", "good")), (Value("x"), Value("y"))),
+            "note",
+        ),
+        Plot(
+            "plot",
+            "says",
+            ("p", "q", "r"),
+            (Line("bars", NUMBERS, "bars"), Line("line", NUMBERS), Line("target", NUMBERS, "target")),
+            "unit",
+            "money",
+            (2,),
+            "note",
+        ),
+    ),
+    ("evidence",),
+)
+
+
+def texts(document: Document) -> list[str]:
+    """Every text that stands in a document."""
+    found: list[str] = []
+
+    def seen(text: str) -> str:
+        found.append(text)
+        return text
+
+    replaced(document, seen)
+    return found

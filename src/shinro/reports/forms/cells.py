@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import accumulate, chain, count
 
 from rich.cells import cell_len
 
@@ -12,9 +13,9 @@ from shinro.reports.document import Plot, Value
 from shinro.reports.inert import inert
 
 LONGEST = 32_767  # characters in a cell
-FOOT = 240  # characters of a sheet's foot, which Excel cuts at 255
+FOOT = 236  # UTF-16 units of a sheet's foot, which Excel cuts at 255
 NAME = 31  # UTF-16 units of a sheet's name
-FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]|_(?=x[0-9A-Fa-f]{4}_)")  # and what would be read as an escape
 NUMERAL = re.compile(r"([-+±−]?)([^\d]*?)(\d[\d,]*)(?:\.(\d+))?([^\d]*)")
 SCALED = re.compile(r"[千万億兆]|(?<![A-Za-z])[KMB](?![A-Za-z])")
 LITERAL = 24  # characters that a number's format may carry beside it
@@ -88,7 +89,8 @@ def sheet_names(titles: Iterable[str], taken: Iterable[str] = ()) -> Iterator[st
     used = {name.casefold() for name in (*taken, "history")}
     for n, title in enumerate(titles, start=1):
         name = _cut(" ".join(FORBIDDEN.sub(" ", inert(title)).split()), NAME).strip(" '") or str(n)
-        tries = (name, *(f"{_cut(name, NAME - len(f' {more}')).strip()} {more}" for more in range(2, 10**4)))
+        more = (f"{_cut(name, NAME - len(f' {again}')).strip()} {again}" for again in count(2))
+        tries = chain([name], more)
         found = next(each for each in tries if each.casefold() not in used)
         used.add(found.casefold())
         yield found
@@ -101,9 +103,9 @@ def _cut(words: str, units: int) -> str:
 
 def foot(words: str) -> str:
     """A sheet's foot: the words at the left, the page at the right. An `&` of a user's is no code."""
-    said = _cut(inert(words), FOOT).replace("&", "&&")
-    while len(said) > FOOT:
-        said = said[: said.rstrip("&").rfind("&") - 1 if said.endswith("&") else -1]
+    letters = [each.replace("&", "&&") for each in inert(words)]
+    ends = accumulate(len(each.encode("utf-16-le")) // 2 for each in letters)
+    said = "".join(each for each, end in zip(letters, ends, strict=True) if end <= FOOT)
     return f"&L&8 {said}&R&8&P / &N"
 
 

@@ -16,7 +16,7 @@ from shinro.reports.words import Words, words
 
 JOINER = "\u2060"
 MARKS = re.compile(r"[\\`*_\[\]<>|~&]")
-MONEY = re.compile(r"(?<![\s(（])\$|\$(?!\d)|\$$")
+MONEY = re.compile(r"(?<=[^\s(（])\$|\$(?!\d)|\$$")
 LINKS = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=#)(?=\w)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
 FIRST = re.compile(r"^(?:[-+](?=[\s-]|$)|#(?=[\s#]|$)|=(?==*\s*$)|\d{1,9}(?=[.)](?:\s|$)))")
 TONES = {"strong": "**{}**", "quiet": "{}", "good": "{}", "bad": "{}", "mark": "*{}*"}

@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
 from shinro.reports.drawing import draw, tidied
 from shinro.reports.forms import drawn
+from shinro.reports.forms.cut import FOOT, clipped
 from shinro.reports.inert import inert
 from shinro.reports.report import Plain
 from shinro.reports.words import Words, words
@@ -70,7 +71,7 @@ def _document(document: Document) -> Plain:
         "company": _line(document.company),
         "day": _line(document.day),
         "dated": {"year": dated.year, "month": dated.month, "day": dated.day},
-        "foot": _line(document.foot.replace("`", "")),
+        "foot": _line(clipped(document.foot.replace("`", ""), FOOT)),
         "keywords": [inert(each) for each in document.keywords],
         "words": {"read_with": said.say("form.read_with"), "evidence": said.say("form.evidence")},
         "sections": [_section(section, drawings, said) for section in document.sections],

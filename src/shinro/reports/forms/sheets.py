@@ -268,8 +268,8 @@ def _plot(sheet: Sheet, plot: Plot) -> None:
             _number(sheet, at, n, value, how)
     if plot.places and plot.lines:
         made_of = chart(sheet.book, plot, sheet.name, top)
-        place = {"description": cells.text(plot.says), "object_position": 2, "x_offset": 12}
-        sheet.page.insert_chart(top, len(plot.lines) + 1, made_of, place)
+        about = {"description": cells.text(plot.says), "object_position": 2, "x_offset": 12}
+        sheet.page.insert_chart(top, len(plot.lines) + 1, made_of, about)
     sheet.at = top + 1 + max(len(plot.places), HIGH)
     unsure = ", ".join(plot.places[n] for n in plot.unfinished)
     _say(sheet, sheet.said.say("form.aside", places=unsure) if unsure else "", TONES["quiet"])

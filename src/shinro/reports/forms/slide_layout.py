@@ -10,6 +10,7 @@ from typing import TypeAlias
 from rich.cells import cell_len
 
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement, Tone, Value
+from shinro.reports.forms.cut import chopped, clipped
 from shinro.reports.inert import inert
 from shinro.reports.words import Words
 
@@ -202,26 +203,6 @@ def _pieces(para: Para) -> Iterator[Run]:
     most = int((ROOM - 40) / (size * LEADING)) * int((WIDTH - 24) / (size * LETTER))
     for text in chopped(inert(para.text), most):
         yield Run(text, size, para.tone, para.tone in ("strong", "good", "bad"))
-
-
-def chopped(text: str, most: int) -> Iterator[str]:
-    """A text in parts of so many columns at most."""
-    start, wide = 0, 0
-    for n, letter in enumerate(text):
-        wide += cell_len(letter)
-        if wide > most:
-            yield text[start:n]
-            start, wide = n, cell_len(letter)
-    if start < len(text) or not text:
-        yield text[start:]
-
-
-def clipped(text: str, most: int) -> str:
-    """A text of so many columns at most, its end left out if need be."""
-    plain = inert(text)
-    if cell_len(plain) <= most:
-        return plain
-    return next(chopped(plain, most - 1)) + "…"
 
 
 def height(runs: Sequence[Run], width: float) -> float:

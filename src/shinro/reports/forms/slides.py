@@ -20,6 +20,7 @@ from pptx.util import Pt
 
 from shinro.reports.document import Document, Plot
 from shinro.reports.forms import slide_chart, slide_text
+from shinro.reports.forms.cut import FOOT, clipped
 from shinro.reports.forms.slide_layout import (
     CAPTION,
     CHART,
@@ -40,7 +41,6 @@ from shinro.reports.forms.slide_layout import (
     Run,
     Sheet,
     Slide,
-    clipped,
     height,
     slides,
 )
@@ -51,11 +51,11 @@ from shinro.reports.words import Words, words
 ANY_DAY = date(1980, 1, 1)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TITLE = (LEFT, 30.0, WIDTH, 66.0)
-FOOT = (LEFT, 502.0, WIDTH - 70, 28.0)
+FOOT_AT = (LEFT, 502.0, WIDTH - 70, 28.0)
 NUMBER = (LEFT + WIDTH - 60, 502.0, 60.0, 28.0)
 FIRST_TITLE, FIRST_WORDS = (LEFT + 20, 150.0, WIDTH - 40, 130.0), (LEFT + 20, 290.0, WIDTH - 40, 120.0)
 KEPT = ("Title Slide", "Title Only")
-PLACES = {"title": TITLE, "ftr": FOOT, "sldNum": NUMBER, "ctrTitle": FIRST_TITLE, "subTitle": FIRST_WORDS}
+PLACES = {"title": TITLE, "ftr": FOOT_AT, "sldNum": NUMBER, "ctrTitle": FIRST_TITLE, "subTitle": FIRST_WORDS}
 
 
 def made(document: Document) -> bytes:
@@ -252,10 +252,10 @@ def _foot(page: Any, document: Document) -> None:  # noqa: ANN401 - the same
             page.shapes._spTree.append(deepcopy(shape.element))  # noqa: SLF001 - python-pptx leaves feet out
     foot, number = (shape for shape in page.placeholders if shape.placeholder_format.idx in (11, 12))
     slide_text.plain(foot.text_frame)
-    text = inert(document.foot.replace("`", ""))
-    size = next((each for each in (9, 8, 7, 6) if height([Run(text, each)], FOOT[2]) <= FOOT[3]), 6)
+    text = clipped(document.foot.replace("`", ""), FOOT)
+    size = next((each for each in (9, 8, 7, 6) if height([Run(text, each)], FOOT_AT[2]) <= FOOT_AT[3]), 6)
     foot.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-    slide_text.write(foot.text_frame.paragraphs[0], [Run(clipped(text, 560), size, "quiet")], document.lang)
+    slide_text.write(foot.text_frame.paragraphs[0], [Run(text, size, "quiet")], document.lang)
     slide_text.plain(number.text_frame)
     number.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     for looks in number.element.iter(qn("a:rPr")):
