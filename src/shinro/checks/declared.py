@@ -12,6 +12,7 @@ from shinro.definitions.tokens import Mistake
 from shinro.entries import Draft, Entry, Json, Kind
 
 GIVEN_UP: Mapping[str, Json] = {"given_up": True}
+MADE_UP = "made_up"  # of entries whose company and dates are made up; it says nothing else
 Forms = Mapping[str, Sequence[Entry]]  # subject -> its recorded forms, oldest first
 
 
@@ -56,13 +57,13 @@ def if_other(draft: Draft, forms: Sequence[Entry]) -> Iterator[Draft]:
 def given_up(kind: Kind, known: Forms, there: set[str]) -> Iterator[Draft]:
     """What is recorded and no longer in the project, unless that is recorded too."""
     for subject, forms in known.items():
-        if subject not in there and dict(forms[-1].draft.data) != GIVEN_UP:
+        if subject not in there and not forms[-1].draft.data.get("given_up"):
             yield Draft(kind=kind, subject=subject, replaces=forms[-1].seq, data=GIVEN_UP)
 
 
 def says_the_same(draft: Draft, entry: Entry) -> bool:
     """Whether an entry says what a draft says; a text that was erased since is taken to be the same."""
-    old, new = dict(entry.draft.data), dict(draft.data)
+    old, new = ({key: said for key, said in each.data.items() if key != MADE_UP} for each in (entry.draft, draft))
     if draft.subject != entry.draft.subject or _conditions(old.pop("reach", ())) != _conditions(new.pop("reach", ())):
         return False
     texts = all(entry.words.get(role, text) == text for role, text in draft.texts.items())

@@ -38,7 +38,7 @@ def demo(folder: Path, moment: Moment, progress: Progress, lang: str = "en", siz
     """
     if not (folder / FILE).exists():
         progress("make", str(folder))
-        _write(folder, exports(_last_working_day(moment.today(ZONE)), size=size))
+        write_files(folder, exports(last_working_day(moment.today(ZONE)), size=size))
     opened = open_project(folder)
     found = status(opened, moment, progress=progress)
     told = gist(opened, moment, progress)
@@ -48,13 +48,14 @@ def demo(folder: Path, moment: Moment, progress: Progress, lang: str = "en", siz
     return Shown(opened, found, folder / PAGE if done is Written.DONE else None)
 
 
-def _last_working_day(today: date) -> date:
+def last_working_day(today: date) -> date:
     """The last weekday before today: the export of last night."""
     day = today - timedelta(days=1)
     return day - timedelta(days=max(day.weekday() - FRIDAY, 0))
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
+def write_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Writes a demo's files, the project last. Raises CannotGoOn (S136) where another file is in the way."""
     there = [folder / name for name, text in texts.items() if _differs(folder / name, text)]
     if there:
         raise CannotGoOn([problem("S136", Place(str(there[0])))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
     """What is new since the last publishing. Cost: a status, and a series a metric that is published."""
     opened = gathered.opened
     entries = read(book_of(opened))
-    first = since or (opened.project.story.starts if opened.project.story else None)
+    first = since or _first(opened.project, entries)
     metrics = tuple(name for name, _ in wanted(opened.project, weekly=weekly) if name in gathered.meanings)
     drafts = tuple(_reports(gathered, first, weekly=weekly))
     _, problems = judged_bearings(gathered)
@@ -89,17 +89,38 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
     )
 
 
-def publish(opened: Opened, offered: Offer, writer: Writer, now: datetime) -> Published:
+def as_it_is(draft: Draft) -> Draft:
+    """The draft."""
+    return draft
+
+
+def _first(project: Project, entries: Iterable[Entry]) -> date | None:
+    """The day from which on periods are published: the story's start, or earlier, where the record begins earlier.
+
+    A record has no holes: what is over in its first period's time and later is published once it is known.
+    """
+    starts = [project.story.starts] if project.story else []
+    return min([*starts, *(period.start for _, _, period, _ in histories(entries))], default=None)
+
+
+def publish(
+    opened: Opened,
+    offered: Offer,
+    writer: Writer,
+    now: datetime,
+    marked: Callable[[Draft], Draft] = as_it_is,
+) -> Published:
     """Writes what was offered and is still new when no other publisher can write any more.
 
-    Raises CannotGoOn with the errors of `check`, and as `record.book.write` does. Law: a second one writes nothing.
+    `marked` may say more of each entry: that its company is made up. Raises CannotGoOn with the errors of `check`, and
+    as `record.book.write` does. Law: a second one writes nothing.
     """
     if offered.errors:
         raise CannotGoOn(offered.errors)
     store = book_of(opened)
     before = head(store)
     keep_project(opened)
-    receipt = write(store, lambda known: _new(opened, offered, known), writer, now)
+    receipt = write(store, lambda known: [marked(each) for each in _new(opened, offered, known)], writer, now)
     written = tuple(each for each in receipt.entries if before is None or each.seq >= before.size)
     return Published(written, receipt.checkpoint)
 

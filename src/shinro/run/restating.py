@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from shinro.record.keys import Writer
 from shinro.run.gathering import Gathered, Progress, silent
 from shinro.run.opening import Opened
 from shinro.run.origins import keep_project, reports_of
-from shinro.run.publishing import Published, book_of
+from shinro.run.publishing import Published, as_it_is, book_of
 from shinro.run.rechecking import key_of, recheck
 from shinro.series import Mark
 
@@ -110,12 +110,19 @@ def is_other(restated: Restated) -> bool:
     return old.figure != new.figure or not same
 
 
-def restate(opened: Opened, found: Sequence[Restated], reason: str, writer: Writer, now: datetime) -> Published:
+def restate(
+    opened: Opened,
+    found: Sequence[Restated],
+    reason: str,
+    writer: Writer,
+    now: datetime,
+    marked: Callable[[Draft], Draft] = as_it_is,
+) -> Published:
     """Writes the new values with their reason, which stays outside the log. Raises as `record.book.write` does."""
     store = book_of(opened)
     before = head(store)
     keep_project(opened)
-    drafts = [replace(each.new, texts={REASON: reason}) for each in found]
+    drafts = [marked(replace(each.new, texts={REASON: reason})) for each in found]
     receipt = write(store, drafts, writer, now)
     written = tuple(each for each in receipt.entries if before is None or each.seq >= before.size)
     return Published(written, receipt.checkpoint)
