@@ -34,6 +34,7 @@ PROPERTY = re.compile(r"var\(--(\w+)\)")
 LINE, CELL = 64, 20  # letters in a row of which a line, a table's column, holds no more
 BROKEN = 8  # letters between two places where a longer word may break
 PROSE = 14  # columns of a cell from which its column takes its share of the width
+KEY = 60  # columns of a line's name above its chart
 WIDE = 12  # columns of a table from which it lies on its side
 LONG = 600  # columns of a claim's texts from which it may break over pages
 SIZES = ((6, 9.0, 6), (10, 8.0, 5), (16, 7.5, 4), (24, 6.0, 3))  # up to so many columns: points, and around a cell
@@ -167,7 +168,7 @@ def _plot(plot: Plot, drawing: str, said: Words) -> Plain:
 
 def _key(look: str, name: str) -> Sequence[str]:
     mark, _, colour = look.partition(" of-")
-    return (mark, COLOURS[colour or ("pale" if mark == "pale" else "ink")], broken(name, LINE))
+    return (mark, COLOURS[colour or ("pale" if mark == "pale" else "ink")], _line(clipped(name, KEY)))
 
 
 def _line(text: str) -> str:
