@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from shinro.checks.facts import Facts
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
+from shinro.entries import Draft, Kind
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
+from shinro.record.book import write
+from shinro.record.keys import Writer
 from shinro.reports.problems import next_move, says
 from shinro.reports.words import LANGUAGES, words
 from shinro.run.check import judged
@@ -19,6 +26,7 @@ from shinro.run.gathering import Moment
 from shinro.run.opening import Opened
 
 TODAY = date(2026, 5, 11)  # a Monday
+RECORD = "record.json"
 NOON = datetime(2026, 5, 11, 12, tzinfo=UTC)
 
 
@@ -46,11 +54,31 @@ def check_text(text: str, files: Mapping[str, str] | None = None) -> list[Proble
 
 
 def check_folder(folder: Path, text: str, files: Mapping[str, str]) -> list[Problem]:
-    """The problems of a project with data: its file and the files beside it, written to a folder."""
+    """The problems of a project with data: its file and the files beside it, written to a folder.
+
+    A file `record.json` is what its record holds.
+    """
     for name, content in {"shinro.yaml": text, **files}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
+    if RECORD in files:
+        write_record(folder, files[RECORD])
     return list(check_data(folder, Moment(NOON)).problems)
+
+
+def write_record(folder: Path, text: str) -> None:
+    """Drafts as JSON, written into the record of a project's folder."""
+    drafts = [
+        Draft(
+            kind=Kind(each["kind"]),
+            subject=each["subject"],
+            grain=Grain(each["grain"]) if "grain" in each else None,
+            data=each.get("data", {}),
+            texts=each.get("texts", {}),
+        )
+        for each in json.loads(text)
+    ]
+    write(folder / ".shinro" / "record", drafts, Writer("Ann", (Ed25519PrivateKey.generate(),)), NOON)
 
 
 def found(text: str, code: str) -> list[tuple[int, str]]:

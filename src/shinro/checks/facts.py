@@ -18,8 +18,9 @@ from shinro.series import Meaning, Series
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.entries import Entry
     from shinro.findings.claims import Track
+    from shinro.findings.effects import Verdict
     from shinro.findings.evidence import Pair
-    from shinro.findings.readings import Reading
+    from shinro.findings.readings import MilestoneReading, Reading
 
 
 class Need(Enum):
@@ -30,6 +31,7 @@ class Need(Enum):
     LAPSES = "lapses"
     EVIDENCE = "evidence"
     ENTRIES = "entries"
+    EFFECTS = "effects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Facts:
     strange: Mapping[str, Strange] = field(default_factory=dict)  # by recurring metric that is not measured for it
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
+    effects: Mapping[str, Verdict] | None = None  # of the initiatives, by name; the same
+    milestones: tuple[MilestoneReading, ...] = ()  # as the status reads them
     entries: tuple[Entry, ...] | None = None  # of the record, oldest first; None where it was not read
     paths: Mapping[tuple[str, Grain], Track] = field(default_factory=dict)  # those entries' published paths
 
@@ -78,5 +82,6 @@ class Facts:
             Need.LAPSES: self.lapses,
             Need.EVIDENCE: self.evidence,
             Need.ENTRIES: self.entries,
+            Need.EFFECTS: self.effects,
         }
         return held[need] is not None

@@ -59,7 +59,7 @@ def _behind_alone(facts: Facts) -> Iterator[Problem]:
         if not found or not point or point.value is None or found.target is None:
             continue
         drivers = below([str(metric)], *graphs)
-        ahead = [each for each in project.initiatives if not _is_over(each, facts.as_of or point.period.last)]
+        ahead = [each for each in project.initiatives if not is_over(each, facts.as_of or point.period.last)]
         if not any(str(each.moves) in drivers for each in ahead):
             now, level = (shown(value, found.meaning, found.grain) for value in (point.value, found.target))
             yield problem("I502", metric.place, case="behind", metric=str(metric), now=now, level=level)
@@ -72,7 +72,7 @@ def _judged(found: Reading) -> Point | None:
     return found.now if found.meaning.nature is Nature.STOCK else found.last
 
 
-def _is_over(initiative: Initiative, day: date) -> bool:
+def is_over(initiative: Initiative, day: date) -> bool:
     """Whether its end, or the time in which it was to work, has passed."""
     within = initiative.expect.change.within if initiative.expect else None
     happened = within.after(initiative.on) if within and initiative.on else initiative.on

@@ -123,9 +123,12 @@ def right_direction(facts: Facts) -> Iterator[Problem]:
 
 @rule("M405", Severity.WARNING)
 def later_not_weaker(facts: Facts) -> Iterator[Problem]:
-    """What was promised once is not taken back by a later milestone."""
+    """What was promised once is not taken back by a later milestone; what is replaced, in sight, binds no more."""
     best: dict[tuple[object, ...], Promise] = {}
+    replaced = {str(each.replaces) for each in facts.project.milestones if each.replaces}
     for promise in promises(facts.project):
+        if promise.milestone in replaced:
+            continue
         kind = (promise.metric, promise.rises, promise.falls, promise.since_start, promise.grain is None)
         before = best.setdefault(kind, promise)
         if _weaker(promise, before):

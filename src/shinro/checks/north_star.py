@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shinro.checks.facts import Facts, Need
 from shinro.checks.freshness import loaded_from, stale, unread
 from shinro.checks.references import spot
+from shinro.checks.reviews import gamed
 from shinro.checks.rule import rule
 from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
 from shinro.definitions.expression import names
@@ -209,10 +210,13 @@ def can_go_down(facts: Facts) -> Iterator[Problem]:
 
 @rule("N110", Severity.WARNING)
 def hard_to_game(facts: Facts) -> Iterator[Problem]:
-    """A guardrail, another metric than the star, shows when the star is raised at a cost."""
+    """A guardrail, another metric than the star, shows when the star is raised at a cost; and it does not fall."""
     star = _defined(facts)
     if star and star.guardrail in (None, star.metric):
         yield problem("N110", star.at("guardrail"), case="same" if star.guardrail else "none", metric=str(star.metric))
+    elif star and (days := gamed(facts.entries or (), star)):
+        args = {"metric": str(star.metric), "guardrail": str(star.guardrail), "first": days[0], "last": days[1]}
+        yield problem("N110", star.at("guardrail"), case="falls", **args)
 
 
 @rule("N111", Severity.INFO)

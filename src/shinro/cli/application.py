@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from shinro.cli import checking, drafting, explaining, looking, planning, recording, telling
+from shinro.cli import checking, drafting, explaining, looking, planning, recording, reviewing, telling
 from shinro.cli.speaking import BROKEN, FAILED, error
 from shinro.reports.words import LANGUAGES, Words, language, words
 
@@ -16,6 +16,7 @@ COMMANDS = (
     *looking.COMMANDS,
     *explaining.COMMANDS,
     *planning.COMMANDS,
+    *reviewing.COMMANDS,
     *recording.COMMANDS,
     *telling.COMMANDS,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from shinro.findings.actions import Action
 from shinro.findings.explanations import Explanation
 from shinro.periods import Grain, Period
 from shinro.problems import Problem
@@ -141,3 +142,4 @@ class Status:
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
     why: Explanation | None = None  # the star stands where it does
     odds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language, what is said of each milestone
+    actions: tuple[Action, ...] = ()  # of the reviews, those that are open

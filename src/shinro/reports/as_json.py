@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 from shinro.definitions.project import Project
+from shinro.findings.actions import Action
 from shinro.findings.readings import ConditionReading, Freshness, MilestoneReading, Reading, Status
 from shinro.reports import problems
 from shinro.reports.answers import answer_text
@@ -13,6 +15,7 @@ from shinro.reports.explain_json import explain_json
 from shinro.reports.numbers import level, number, rounded
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
+from shinro.reports.review_lines import action_line
 from shinro.reports.words import Words
 from shinro.series import Meaning, Point
 from shinro.units import decimal_text
@@ -50,6 +53,7 @@ def status_json(status: Status, project: Project, words: Words, meanings: Mappin
             }
             for answer in status.answers
         ],
+        "actions": [action_json(each, status.as_of, telling) for each in status.actions],
         "problems": problems.as_json(status.problems, words),
         "data": [_fresh(fresh) for fresh in status.freshness],
         "unmeasured": [{"metric": metric, "why": why} for metric, why in status.unmeasured],
@@ -79,6 +83,21 @@ def reading_json(reading: Reading, telling: Telling) -> Plain:
         "department": reading.department,
         "focus": reading.focus,
         "known_until": reading.known_until.isoformat() if reading.known_until else None,
+    }
+
+
+def action_json(action: Action, day: date, telling: Telling) -> Plain:
+    """An action of a review, and how late it is."""
+    return {
+        "entry": action.seq,
+        "text": action.text,
+        "owner": action.owner,
+        "due": action.due.isoformat() if action.due else None,
+        "kpi": action.kpi or None,
+        "done": action.done.value,
+        "moved": [each.isoformat() for each in action.moved],
+        "days_over": action.days_over(day),
+        "says": action_line(action, day, telling),
     }
 
 

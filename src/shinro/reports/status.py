@@ -14,10 +14,12 @@ from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
 from shinro.reports.readings import Telling, readings_blocks
 from shinro.reports.report import Block, Heading, Line, Lines, Report, lines
+from shinro.reports.review_lines import action_line
 from shinro.reports.words import Words
-from shinro.series import Meaning
+from shinro.series import Meaning, State
 
 WORST = 3
+SHOWN_ACTIONS = 3
 
 
 def status_report(status: Status, project: Project, words: Words, meanings: Mapping[str, Meaning]) -> Report:
@@ -35,6 +37,8 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
         if readings:
             yield Heading(telling.department(name))
             yield from readings_blocks(readings, telling)
+    if status.actions:
+        yield lines(Line(open_actions(status, telling), State.BEHIND if _overdue(status) else None))
     if status.segments:
         yield from _section("status.segments", readings_blocks(status.segments, telling), telling)
     others = [reading for reading in status.others if reading != _guardrail(status, telling)]
@@ -47,6 +51,22 @@ def _blocks(status: Status, telling: Telling, meanings: Mapping[str, Meaning]) -
     yield from _section("status.questions", [answers], telling)
     yield from _section("status.problems", [_problems(status, telling)], telling)
     yield from _section("status.data", [Lines(tuple(_data(status, telling)))], telling)
+
+
+def open_actions(status: Status, telling: Telling) -> str:
+    """The actions of the reviews that are open, in one line, the first of them named."""
+    late = _overdue(status)
+    over = telling.words.plural("review.open_over", late) if late else ""
+    named = telling.say("list.comma").join(
+        action_line(each, status.as_of, telling) for each in status.actions[:SHOWN_ACTIONS]
+    )
+    more = len(status.actions) - SHOWN_ACTIONS
+    said = {"over": over, "actions": named + (telling.words.plural("review.open_more", more) if more > 0 else "")}
+    return telling.words.plural("review.open", len(status.actions), **said)
+
+
+def _overdue(status: Status) -> int:
+    return sum(bool(each.days_over(status.as_of)) for each in status.actions)
 
 
 def _section(key: str, blocks: Iterable[Block], telling: Telling) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shinro.problems import CannotGoOn
 from shinro.run.check import Checked
+from shinro.run.effects import effects_of
 from shinro.run.evidence import verdicts
 from shinro.run.gathering import Moment, Progress, gathering, silent
 from shinro.run.lapses import lapses
@@ -18,7 +19,8 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
     try:
         opened = open_project(path)
         with gathering(opened, moment, progress) as gathered:
-            _, found = judged_bearings(gathered, lapses=lapses(gathered), evidence=verdicts(gathered))
+            seen = {each.initiative: each.verdict for each in effects_of(gathered).effects}
+            _, found = judged_bearings(gathered, lapses=lapses(gathered), evidence=verdicts(gathered), effects=seen)
             return Checked(opened.project, tuple(found), gathered.unmeasured(gathered.meanings))
     except CannotGoOn as stop:
         return Checked(None, stop.problems)

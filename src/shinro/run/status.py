@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 from shinro.analysis.explain import explained
 from shinro.analysis.measured import Bearings, Soundings
+from shinro.analysis.milestones import milestone_readings
 from shinro.analysis.readings import read_metric
+from shinro.analysis.reviewed import due_actions
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
 from shinro.checks.facts import Facts, Lapse
+from shinro.findings.effects import Verdict
 from shinro.findings.evidence import Pair
 from shinro.findings.explanations import Explanation
 from shinro.findings.readings import Status
@@ -22,6 +25,7 @@ from shinro.reports.words import LANGUAGES
 from shinro.run.check import judged
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
+from shinro.run.recorded import recorded
 from shinro.run.scenes import scene_of, scene_wants
 from shinro.run.studies import kept_odds
 from shinro.run.target_files import target_files
@@ -50,12 +54,17 @@ def status_of(gathered: Gathered, grain: Grain | None = None, *, everything: boo
 
 
 def with_bearings(
-    gathered: Gathered, grain: Grain | None = None, *, everything: bool = False
+    gathered: Gathered,
+    grain: Grain | None = None,
+    *,
+    everything: bool = False,
+    effects: Mapping[str, Verdict] | None = None,
 ) -> tuple[Bearings, Status]:
     """The status of gathered tables, and the bearings that it was taken from."""
-    bearings, problems = judged_bearings(gathered, grain, everything=everything)
+    bearings, problems = judged_bearings(gathered, grain, everything=everything, effects=effects)
     found = assembled(bearings, problems, grain, everything=everything)
-    return bearings, replace(found, why=_why(gathered, bearings))
+    entries, _ = recorded(gathered.opened)
+    return bearings, replace(found, why=_why(gathered, bearings), actions=due_actions(entries) if entries else ())
 
 
 def _why(gathered: Gathered, bearings: Bearings) -> Explanation | None:
@@ -75,6 +84,7 @@ def judged_bearings(
     everything: bool = False,
     lapses: Mapping[str, Lapse] | None = None,
     evidence: Mapping[tuple[str, str], Pair] | None = None,
+    effects: Mapping[str, Verdict] | None = None,
 ) -> tuple[Bearings, list[Problem]]:
     """The bearings of gathered tables, and every problem that the rules find by them."""
     opened = gathered.opened
@@ -84,8 +94,10 @@ def judged_bearings(
     bearings = Bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
-    facts = replace(facts_of(gathered, measured, bearings), lapses=lapses, evidence=evidence)
-    return bearings, judged(opened, facts, (*gathered.problems, *wrong))
+    entries, broken = recorded(opened)
+    facts = replace(facts_of(gathered, measured, bearings), lapses=lapses, evidence=evidence, effects=effects)
+    facts = replace(facts, entries=entries, milestones=milestone_readings(bearings) if entries is not None else ())
+    return bearings, judged(opened, facts, (*gathered.problems, *wrong, *broken))
 
 
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
