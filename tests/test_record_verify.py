@@ -66,6 +66,20 @@ def test_every_kind_of_tampering_is_found(
         assert not verify(tmp_path).ok
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("edit", "B802"), ("remove", "B803"), ("cut_the_end", "B803"), ("remove_and_number_rows", "B804"),
+        ("add_without_a_checkpoint", "B804"), ("edit_and_rehash", "B805"), ("sign_with_another_key", "B806"),
+        ("edit_a_signature", "B806"), ("change_a_text", "B809"),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_said(name: str, code: str, book: Path, tmp_path: Path) -> None:
+    (kind,) = (kind for kind in KINDS if kind.__name__ == name)
+    put(kind(parts_of(book), 6, random.Random(3)), tmp_path)  # noqa: S311 - the same draws every time
+    assert codes(verify(tmp_path))[0] == code
+
+
 def test_twenty_kinds_and_more_are_named() -> None:
     assert len({kind.__name__ for kind in KINDS}) == len(FILE_ALONE) + len(HELD_ONLY) >= 20
 

@@ -15,8 +15,8 @@ const WORDS = {
   provesTitle: ["What this proves", "証明できること・できないこと"],
   proves: ["It proves that these are the entries that were signed, and, with a checkpoint that you held before, that nothing before it was altered, taken out or moved since.",
     "署名された項目そのものであること。以前から持つチェックポイントと合わせれば、それより前の項目がその後変えられず、抜かれず、並べ替えられていないこと。"],
-  notProves: ["It does not prove that the data that went in were true, nor that the times in it are right. This page came with the record: to trust nobody, take verify.html from shinro itself.",
-    "もとのデータが真実だったことや、日時が正しいことは証明しません。このページは記録と一緒に届いたものです。送り手も疑う場合は、shinro の配布元のものを使ってください。"],
+  notProves: ["It does not prove that the data that went in were true, nor that the times in it are right. This page came with the record: to trust nobody, take verify.py from shinro's own source.",
+    "もとのデータが真実だったことや、日時が正しいことは証明しません。このページは記録と一緒に届いたものです。送り手も疑う場合は、shinro の配布元の verify.py を使ってください。"],
   entriesTitle: ["Entries", "項目"],
   columns: [["No.", "Written", "Kind", "About", "Period", "Value", "Unit", "Instead of"],
     ["番号", "書いた日時", "種類", "対象", "期間", "値", "単位", "置き換え"]],
@@ -26,8 +26,8 @@ const WORDS = {
   part: ["{n} of the record's {size} entries, each with its proof", "全 {size} 件のうち {n} 件を証明付きで確認しました"],
   root: ["they are the entries of checkpoint {size}:{root}", "項目はチェックポイント {size}:{root} のものです"],
   signed: ["the checkpoint is signed by the key {key}", "チェックポイントは鍵 {key} で署名されています"],
-  own: ["{n} earlier checkpoints hold as well", "以前のチェックポイント {n} 件とも合います"],
-  texts: ["{n} texts are those that were recorded", "文章 {n} 件は記録した時のものです"],
+  own: ["earlier checkpoints that hold as well: {n}", "以前のチェックポイント {n} 件とも合います"],
+  texts: ["texts that are as they were recorded: {n}", "文章 {n} 件は記録した時のものです"],
   held: ["the checkpoint of size {size} that you hold is borne out: nothing before it was altered since",
     "お手元の {size} 件時点のチェックポイントと合います。それ以前の項目は、その後変えられていません"],
   rotated: ["at entry {seq} the old key signed a new one in", "項目 {seq} で、古い鍵の署名により鍵が替わっています"],
@@ -40,12 +40,12 @@ const WORDS = {
   bad_text: ["a text is not the one that was recorded: {seq}", "文章が記録した時のものと違います: {seq}"],
   bad_held: ["the checkpoint of size {size} that you hold FAILS: something before it was altered or taken out since",
     "お手元の {size} 件時点のチェックポイントと合いません。以前の項目が変えられたか抜かれています"],
-  other_held: ["the checkpoint that you hold is of another log ({origin}), or the record was made anew",
+  bad_log: ["the checkpoint that you hold is of another log ({origin}), or the record was made anew",
     "お手元のチェックポイントは別のログ（{origin}）のものか、記録が作り直されています"],
-  forged_held: ["the checkpoint of size {size} that you hold is not signed by the record's key", "お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません"],
-  unproven_held: ["this is a part of the record, without a proof for size {size}; ask for the whole", "記録の一部のため、{size} 件時点の証明がありません。全体を求めてください"],
-  no_held: ["there is no checkpoint in it", "チェックポイントが見つかりません"],
-  broken: ["the export cannot be read: {reason}", "書き出しを読めません: {reason}"],
+  bad_forged: ["the checkpoint of size {size} that you hold is not signed by the record's key", "お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません"],
+  bad_unproven: ["this is a part of the record, without a proof for size {size}; ask for the whole", "記録の一部のため、{size} 件時点の証明がありません。全体を求めてください"],
+  bad_none: ["there is no checkpoint in it", "チェックポイントが見つかりません"],
+  bad_files: ["the export cannot be read: {reason}", "書き出しを読めません: {reason}"],
 };
 
 const bytes = (text) => new TextEncoder().encode(text);
@@ -260,11 +260,11 @@ async function heldFound(record, text) {
   const found = notes(text).sort((one, two) => one.size - two.size), told = [];
   for (const note of found) {
     const borne = note.origin === record.note.origin ? await bearsOut(record, note) : false;
-    if (note.origin !== record.note.origin) told.push(["other_held", note]);
-    else if (!borne) told.push([borne === null ? "unproven_held" : "bad_held", note]);
-    else told.push([(await isWellSigned(record, note)) ? "held" : "forged_held", note]);
+    if (note.origin !== record.note.origin) told.push(["bad_log", note]);
+    else if (!borne) told.push([borne === null ? "bad_unproven" : "bad_held", note]);
+    else told.push([(await isWellSigned(record, note)) ? "held" : "bad_forged", note]);
   }
-  return told.length ? told : [["no_held", {}]];
+  return told.length ? told : [["bad_none", {}]];
 }
 
 async function check(files) {
@@ -272,13 +272,12 @@ async function check(files) {
     const record = await opened(files);
     return { record, found: [...(await entriesFound(record)), ...(await signaturesFound(record)), ...(await textsFound(record))] };
   } catch (broken) {
-    return { record: null, found: [["broken", { reason: String(broken) }]] };
+    return { record: null, found: [["bad_files", { reason: String(broken) }]] };
   }
 }
 
 // The page. Every text goes in as text: nothing from the record can become a tag.
 
-const GOOD = new Set(["entries", "part", "root", "signed", "own", "texts", "held", "rotated", "lost"]);
 const say = (key, which, parts = {}) => WORDS[key][which].replace(/\{(\w+)\}/g, (_, name) => String(parts[name]));
 const at = (id) => document.getElementById(id);
 const made = (tag, text, kind = "") => {
@@ -290,7 +289,7 @@ const made = (tag, text, kind = "") => {
 
 function tell(list, found, which) {
   list.replaceChildren(...found.map(([key, parts]) => {
-    const good = GOOD.has(key), line = made("li", "", good ? "good" : "bad");
+    const good = !key.startsWith("bad_"), line = made("li", "", good ? "good" : "bad");
     line.append(made("b", WORDS[good ? "good" : "bad"][which]), " ", say(key, which, parts));
     return line;
   }));

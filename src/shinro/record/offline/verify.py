@@ -29,8 +29,8 @@ WORDS = {
     ),
     "root": ("they are the entries of checkpoint {size}:{root}", "項目はチェックポイント {size}:{root} のものです"),
     "signed": ("the checkpoint is signed by the key {key}", "チェックポイントは鍵 {key} で署名されています"),
-    "own": ("{n} earlier checkpoints hold as well", "以前のチェックポイント {n} 件とも合います"),
-    "texts": ("{n} texts are those that were recorded", "文章 {n} 件は記録した時のものです"),
+    "own": ("earlier checkpoints that hold as well: {n}", "以前のチェックポイント {n} 件とも合います"),
+    "texts": ("texts that are as they were recorded: {n}", "文章 {n} 件は記録した時のものです"),
     "held": (
         "{name}: the checkpoint of size {size} that you hold is borne out: nothing before it was altered since",
         "{name}: お手元の {size} 件時点のチェックポイントと合います。それ以前の項目は、その後変えられていません",
@@ -61,20 +61,20 @@ WORDS = {
         "{name}: the checkpoint of size {size} that you hold FAILS: something before it was altered or taken out since",
         "{name}: お手元の {size} 件時点のチェックポイントと合いません。以前の項目が変えられたか抜かれています",
     ),
-    "other_held": (
+    "bad_log": (
         "{name}: the checkpoint that you hold is of another log ({origin}), or the record was made anew",
         "{name}: お手元のチェックポイントは別のログ（{origin}）のものか、記録が作り直されています",
     ),
-    "forged_held": (
+    "bad_forged": (
         "{name}: the checkpoint of size {size} that you hold is not signed by the record's key",
         "{name}: お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません",
     ),
-    "unproven_held": (
+    "bad_unproven": (
         "{name}: this is a part of the record, without a proof for size {size}; ask for the whole",
         "{name}: 記録の一部のため、{size} 件時点の証明がありません。全体を求めてください",
     ),
-    "no_held": ("{name}: there is no checkpoint in it", "{name}: チェックポイントが見つかりません"),
-    "broken": ("the files beside this one cannot be read: {reason}", "隣のファイルを読めません: {reason}"),
+    "bad_none": ("{name}: there is no checkpoint in it", "{name}: チェックポイントが見つかりません"),
+    "bad_files": ("the files beside this one cannot be read: {reason}", "隣のファイルを読めません: {reason}"),
     "good": (
         """
 What this proves: these are the entries that were signed. With a checkpoint that you held before, it proves that
@@ -251,21 +251,15 @@ def signed_by(note: Note, key: bytes) -> bool:
 
 
 class Finding(NamedTuple):
-    """Whether it is well, which sentence says so, its parts."""
+    """Which sentence says what was found, and its parts."""
 
-    good: bool
     key: str
     parts: dict[str, Any]
 
-
-def well(key: str, parts: dict[str, Any]) -> Finding:
-    """What is as it should be."""
-    return Finding(good=True, key=key, parts=parts)
-
-
-def bad(key: str, parts: dict[str, Any]) -> Finding:
-    """What is not."""
-    return Finding(good=False, key=key, parts=parts)
+    @property
+    def good(self) -> bool:
+        """Whether it is as it should be."""
+        return not self.key.startswith("bad_")
 
 
 class Record:
@@ -312,33 +306,33 @@ def entries(record: Record) -> Iterator[Finding]:
     for n, line in enumerate(record.lines):
         seq = record.entries[n]["seq"]
         if record.whole and seq != n:
-            yield bad("bad_entry", {"seq": n})
+            yield Finding("bad_entry", {"seq": n})
             return
         if not record.whole and included(leaf(line), seq, size, record.proofs.get(seq, [])) != record.note.root:
-            yield bad("bad_proof", {"seq": seq})
+            yield Finding("bad_proof", {"seq": seq})
             return
     if record.whole and (len(record.lines) != size or not record.bears_out(record.note)):
-        yield bad("bad_root", {"size": size})
+        yield Finding("bad_root", {"size": size})
         return
-    yield well("entries" if record.whole else "part", {"n": len(record.lines), "size": size})
-    yield well("root", {"size": size, "root": base64.b64encode(record.note.root).decode()[:16]})
+    yield Finding("entries" if record.whole else "part", {"n": len(record.lines), "size": size})
+    yield Finding("root", {"size": size, "root": base64.b64encode(record.note.root).decode()[:16]})
 
 
 def signatures(record: Record) -> Iterator[Finding]:
     """Whether the checkpoints are signed, and hold."""
     if record.note.origin != record.entries[0]["subject"] or not record.is_signed(record.note):
-        yield bad("bad_signature", {"size": record.note.size})
+        yield Finding("bad_signature", {"size": record.note.size})
         return
-    yield well("signed", {"key": record.keys(record.note.size)[-1].hex()[:16]})
+    yield Finding("signed", {"key": record.keys(record.note.size)[-1].hex()[:16]})
     for note in record.own:
         if not record.bears_out(note):
-            yield bad("bad_root", {"size": note.size})
+            yield Finding("bad_root", {"size": note.size})
         elif not record.is_signed(note):
-            yield bad("bad_signature", {"size": note.size})
-    yield well("own", {"n": len(record.own)})
+            yield Finding("bad_signature", {"size": note.size})
+    yield Finding("own", {"n": len(record.own)})
     for entry in record.entries[1:]:
         if entry["kind"] == "key":
-            yield well("lost" if entry["data"].get("lost") else "rotated", {"seq": entry["seq"]})
+            yield Finding("lost" if entry["data"].get("lost") else "rotated", {"seq": entry["seq"]})
 
 
 def texts(record: Record) -> Iterator[Finding]:
@@ -346,29 +340,29 @@ def texts(record: Record) -> Iterator[Finding]:
     for each in record.texts:
         found = hashlib.sha256(decoded(each["salt"]) + each["words"].encode()).hexdigest()
         if found != each["hash"] or not any(found.encode() in line for line in record.lines):
-            yield bad("bad_text", {"seq": each["hash"][:16]})
+            yield Finding("bad_text", {"seq": each["hash"][:16]})
             return
     if record.texts:
-        yield well("texts", {"n": len(record.texts)})
+        yield Finding("texts", {"n": len(record.texts)})
 
 
 def held(record: Record, name: str, text: str) -> Iterator[Finding]:
     """Whether the record bears out the checkpoints in a text."""
     found = notes(text)
     if not found:
-        yield bad("no_held", {"name": name})
+        yield Finding("bad_none", {"name": name})
     for note in sorted(found, key=lambda each: each.size):
         args = {"name": name, "size": note.size, "origin": note.origin}
         if note.origin != record.note.origin:
-            yield bad("other_held", args)
+            yield Finding("bad_log", args)
             continue
         borne = record.bears_out(note)
         if not borne:
-            yield bad("unproven_held" if borne is None else "bad_held", args)
+            yield Finding("bad_unproven" if borne is None else "bad_held", args)
         elif not record.is_signed(note):
-            yield bad("forged_held", args)
+            yield Finding("bad_forged", args)
         else:
-            yield well("held", args)
+            yield Finding("held", args)
 
 
 def check(folder: Path, files: list[Path]) -> list[Finding]:
@@ -377,7 +371,7 @@ def check(folder: Path, files: list[Path]) -> list[Finding]:
         record = Record(folder)
         found = [*entries(record), *signatures(record), *texts(record)]
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
-        return [bad("broken", {"reason": repr(broken)})]
+        return [Finding("bad_files", {"reason": repr(broken)})]
     for file in files:
         found += held(record, file.name, file.read_text("utf-8", errors="replace"))
     return found
@@ -389,9 +383,9 @@ def main(args: list[str]) -> int:
     files = [Path(each) for n, each in enumerate(args) if each != "--lang" and args[n - 1 : n] != ["--lang"]]
     which = int(lang.startswith("ja"))
     found = check(Path(__file__).resolve().parent, files)
-    for good, key, parts in found:
-        sys.stdout.write(("ok   " if good else "BAD  ") + WORDS[key][which].format(**parts) + "\n")
-    well = all(good for good, _, _ in found)
+    for each in found:
+        sys.stdout.write(("ok   " if each.good else "BAD  ") + WORDS[each.key][which].format(**each.parts) + "\n")
+    well = all(each.good for each in found)
     if well:
         sys.stdout.write(WORDS["good"][which] + "\n")
     return 0 if well else 1
