@@ -33,6 +33,7 @@ class Case:
     project: Project
     traction: Traction
     milestone: Milestone | None
+    recorded: frozenset[str]  # the metrics with a value at both ends
 
     def problem(self, code: str, case: str, **args: object) -> Problem:
         """A problem of this claim, with its ends and their values."""
@@ -81,7 +82,7 @@ def case_of(
         return None
     numbers = tuple(_held(n, words, beside, project) for n in range(len(words.quantities)))
     milestone = next((each for each in project.milestones if name_of(each) == said.milestone), None)
-    return Case(words, beside[words.metric], numbers, said.at("says"), project, traction, milestone)
+    return Case(words, beside[words.metric], numbers, said.at("says"), project, traction, milestone, frozenset(beside))
 
 
 def _held(n: int, words: Sentence, beside: Mapping[str, Window], project: Project) -> Held | None:

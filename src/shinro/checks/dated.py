@@ -18,6 +18,7 @@ _DAY = r"(?: \d{1,2}(?:st|nd|rd|th)?\b(?!\d|[.,]\d| ?[%x]))?"
 DATED = Words(
     r"(?P<y1>(?:19|20)\d{2}) ?[年/.-] ?(?P<m1>\d{1,2})(?!\d)(?: ?月)?(?:(?<=月) ?\d{1,2} ?日|[/.-]\d{1,2})?"
     rf"|\b(?P<m2>{_MONTH}|{_MAY})\b\.?{_DAY}(?:,? (?P<y2>20\d{{2}})\b|,? ?'(?P<y3>\d{{2}})\b)?"
+    r"|(?<![\d/.¥])(?P<m4>1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])(?![\d/])"
     r"|(?<![\dかヶカヵケ箇])(?P<m3>1[0-2]|[1-9])月(?!間)(?:\d{1,2}日)?"
     r"|(?:fy ?)?(?<![\d,.¥])(?P<y4>20\d{2}) ?(?:年度?(?!間)|[hq][1-4]\b)"
     r"|\b(?:in|since|by|of|during|fy) ?(?P<y5>20\d{2})\b"
@@ -49,6 +50,6 @@ def _dated(found: re.Match[str]) -> Dated:
     part = found.groupdict()
     year = next((int(part[key]) for key in ("y1", "y2", "y4", "y5", "y6") if part[key]), None)
     year = 2000 + int(part["y3"]) if part["y3"] else year
-    digits = part["m1"] or part["m3"]
+    digits = part["m1"] or part["m3"] or part["m4"]
     month = int(digits) if digits else NAMES.index(part["m2"][:3]) + 1 if part["m2"] else None
     return Dated(found[0], year, month if month and month <= LAST else None, found.start(), found.end())

@@ -60,6 +60,8 @@ class Truth:
 
 def held(told: Quantity, found: Window, said: Sentence, aims: tuple[Fraction, ...]) -> Held | None:
     """What a number stands for; None where the path has no such number."""
+    if told.currency and told.currency != (found.track.meaning.currency or told.currency):
+        return None
     if told.sort is Sort.SPAN and _lasts(told, found, said):
         return Held(told, Role.LENGTH)
     fitting = [
@@ -119,6 +121,9 @@ def _levels(found: Window, said: Sentence, aims: tuple[Fraction, ...]) -> Iterat
     yield Truth(Role.FIRST, first, -good, step=found.first)
     yield Truth(Role.CHANGE, abs(last - first), 1)
     yield from (Truth(Role.AIM, aim) for aim in aims)
+    if tall.A_MONTH.search(said.text):
+        lengths = {len(found.path), len(found.path) - 1} - {0}
+        yield from (Truth(Role.CHANGE, abs(last - first) / length, 1) for length in lengths)
     before = found.year_before()
     if before and before.value is not None and tall.A_YEAR_AGO.search(said.text):
         yield Truth(Role.INNER, before.value, -good, step=before)

@@ -46,12 +46,13 @@ ONES = (
 )  # fmt: skip
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 KANJI = "〇一二三四五六七八九"
-_ONES = "|".join(sorted(ONES[1:], key=len, reverse=True))
+_ONES = "|".join(sorted(ONES[2:], key=len, reverse=True))
 _TENS = "|".join(TENS)
-_NUMBER = Words(rf"\b(?:({_TENS})(?:[- ]({_ONES}))?|({_ONES}|zero))\b(?! of (?:the|our)\b|[- ](?:time|off|on)\b)")
+_ONE = r"one(?= (?:months?|years?|quarters?|weeks?|per ?cent|points?|in \d|paying|customers?|compan))"
+_NUMBER = Words(rf"\b(?:({_TENS})(?:[- ]({_ONES}|one))?|({_ONES}|zero|{_ONE}))\b")
 _COUNTER = r"(?=倍|社|[かヶカヵケ箇]月|割|名|人に|件|年間|週間|四半期|ポイント)"
 _KANJI = Words(rf"(?<![一-龠])[{KANJI}十百]+{_COUNTER}")
-_HUNDREDS = Words(r"\b(?:a|(\d+)) (hundred|thousand|million|billion)\b")
+_HUNDREDS = Words(r"(?:\ba (hundred|thousand|million|billion)|(?<![\d.,])(\d{1,2}) (hundred))\b")
 _SIZES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 SPELT: tuple[tuple[Words, str], ...] = tuple(
@@ -67,6 +68,7 @@ SPELT: tuple[tuple[Words, str], ...] = tuple(
         (r"\b(?:a|one|the past|the last|past|last) year\b", "1 year"),
         (r"\b(?:a|one) quarter(?= (?:ago|earlier|before|later))", "1 quarter"),
         (r"半年", "6か月"),
+        (r"ゼロ", "0"),
         (r"倍増(?!し続)", "2倍"),
         (r"半減|半分", "0.5倍"),
         (r"(?<![\d.数何幾一二三四五六七八九十])倍(?=に|へ|以上|近く|弱|強|超|[。、!)]|$)", "2倍"),
@@ -84,7 +86,7 @@ def narrowed(text: str) -> str:
     for pattern, digits in SPELT:
         found = pattern.sub(digits, found)
     found = _NUMBER.sub(_english, found)
-    found = _HUNDREDS.sub(lambda each: str(int(each[1] or 1) * _SIZES[each[2]]), found)
+    found = _HUNDREDS.sub(lambda each: str(int(each[2] or 1) * _SIZES[each[1] or each[3]]), found)
     return _KANJI.sub(_kanji, found)
 
 

@@ -45,9 +45,14 @@ class Quantity:
     end: int
     lean: Lean = Lean.EXACT
     of: str = ""  # of a span: day, week, month, quarter, year
+    currency: str = ""
     signed: bool = False
 
 
+CURRENCIES = {
+    "¥": "JPY", "円": "JPY", "yen": "JPY", "jpy": "JPY", "$": "USD", "usd": "USD", "ドル": "USD", "dollar": "USD",
+    "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
+}  # fmt: skip
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 SCALES = {
     "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8, "兆": 10**12, "k": 10**3, "thousand": 10**3,
@@ -60,6 +65,7 @@ NUMBER = Words(
     rf"(?P<sign>[+-](?=[¥$€£\d]))?(?:(?:¥|\$|€|£|(?:jpy|usd|eur"
     rf"|gbp) ?) ?)?{_ALONE}(?P<num>{_NUM}) ?(?P<scale>{_SCALE})?"
 )
+PART_OF = Words(r"(?<!\d)([2-9]|10)分の([1-9])(?!\d)")
 _GAP = r"[ -]?(?:straight |consecutive |successive |more |full )?"
 SUFFIXES: tuple[tuple[Words, Sort, Fraction, str], ...] = tuple(
     (Words(pattern), sort, Fraction(worth), of)
@@ -76,12 +82,13 @@ SUFFIXES: tuple[tuple[Words, Sort, Fraction, str], ...] = tuple(
         (_GAP + r"(?:年間?(?!商|収)|years?\b|yrs?\b)", Sort.SPAN, "1", "year"),
     )
 )
-_COUNTED = Words(r" ?(?:社|名|人|件|口|本|台|店舗?|回|円|ドル|yen\b|jpy\b|usd\b)")
+_COUNTED = Words(r" ?(?:社|名|人|件|口|本|台|店舗?|回|円|ドル|dollars?\b|eur\b|yen\b|jpy\b|usd\b)")
 _NOT_SAID = Words(r"(?:社|名|人|件|リード)?(?:あたり|当たり|につき|ごと)|位|つ(?:の|目)| ?(?:st|nd|rd|th)\b")
 _BEFORE = {
     Lean.NEARLY: Words(r"(?:nearly|almost|just under|just below|close to|ほぼ)\s?(?:a )?$"),
     Lean.OVER: Words(
-        r"(?:more than|over|above|exceed\w*|at least|upwards of|past(?: the)?|passed|surpass\w*|beyond|north of|>) ?$"
+        r"(?:more than|over|above|exceed\w*|at least|upwards of|past(?: the)?|passed"
+        r"|surpass\w*|beyond|north of|(?<![-=])>) ?$"
     ),
     Lean.UNDER: Words(r"(?:less than|under|below|fewer than|at most|<) ?$"),
     Lean.ABOUT: Words(
@@ -102,12 +109,14 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(each.text, each.sort.value, str(each.value)) for each in quantities("MRRは1億2,000万円(4.0倍)")]
     [('1億2,000万円', 'amount', '120000000'), ('4.0倍', 'times', '4')]
     """
-    return tuple(_merged(_found(narrowed(text))))
+    return tuple(sorted(_merged(_found(narrowed(text))), key=lambda each: each.start))
 
 
 def _found(text: str) -> Iterator[tuple[Quantity, bool]]:
     """Each number, and whether it is the greater part of the one that follows (`1億` of `1億2,000万`)."""
-    taken = [(each.start, each.end) for each in dates(text)]
+    parts = [*PART_OF.finditer(text)]
+    yield from ((_part(each), False) for each in parts)
+    taken = [*((each.start, each.end) for each in dates(text)), *((each.start(), each.end()) for each in parts)]
     for found in NUMBER.finditer(text):
         if any(start < found.end("num") and found.start("num") < end for start, end in taken):
             continue
@@ -116,12 +125,20 @@ def _found(text: str) -> Iterator[tuple[Quantity, bool]]:
         yield _quantity(text, found), bool(found["scale"]) and text[found.end() : found.end() + 1].isdigit()
 
 
+def _part(found: re.Match[str]) -> Quantity:
+    """3分の2 is 0.67 times, told by the tenth."""
+    value = Fraction(int(found[2]), int(found[1]))
+    return Quantity(found[0], Sort.TIMES, value, Fraction(1, 10), found.start(), found.end())
+
+
 def _quantity(text: str, found: re.Match[str]) -> Quantity:
     number = Decimal(found["num"].replace(",", ""))
     scale = SCALES.get(found["scale"] or "", 1)
     exponent = number.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
     sort, worth, of, end = _sort(text, found.end())
+    if sort is Sort.AMOUNT and text[: found.start()].endswith("factor of "):
+        sort = Sort.TIMES
     size = scale * worth
     return Quantity(
         text=text[found.start() : end].strip(),
@@ -132,6 +149,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity:
         end=end,
         lean=_lean(text[: found.start()], text[end : end + 8]),
         of=of,
+        currency=_currency(text[found.start() : end]),
         signed=bool(found["sign"]),
     )
 
@@ -143,6 +161,12 @@ def _sort(text: str, at: int) -> tuple[Sort, Fraction, str, int]:
             return sort, worth, of, suffix.end()
     counted = _COUNTED.match(text, at)
     return Sort.AMOUNT, Fraction(1), "", counted.end() if counted else at
+
+
+def _currency(text: str) -> str:
+    """The currency that an amount is written in, where it says so."""
+    signs = (name for sign, name in CURRENCIES.items() if sign in text)
+    return next(signs, "")
 
 
 def _lean(before: str, after: str) -> Lean:

@@ -27,6 +27,11 @@ def reason(case: Case, told: Quantity) -> Problem:
 def _reasons(case: Case, told: Quantity) -> Iterator[Problem]:
     found = case.found
     meaning = found.track.meaning
+    subject = case.said.subjects(told)[0]
+    if subject not in case.recorded:
+        yield case.problem("R601", "unrecorded", metric=subject)
+    if told.currency and told.currency != (meaning.currency or told.currency):
+        yield case.problem("R601", "currency", said=told.text, currency=meaning.currency)
     if told.sort is Sort.SPAN:
         yield case.problem("R601", "span", said=told.text, months=_months(case))
     yield from _replaced(case, told)
@@ -75,7 +80,7 @@ def _of_a_share(case: Case, told: Quantity) -> Iterator[Problem]:
     """A share's points told as per cent of it, or its change as a share of where it was."""
     moved, first = abs(change(case.found)), case.found.first.value
     points = f"{float(moved * 100):.1f}"
-    if told.sort is Sort.PERCENT and fits(told, moved, 1):
+    if told.sort is Sort.PERCENT and fits(told, moved, 1) and told.lean in (Lean.EXACT, Lean.ABOUT):
         yield case.problem("R606", "points", said=told.text, points=points)
     if told.sort is Sort.PERCENT and first and near(told, moved / first):
         yield case.problem("R606", "relative", said=told.text, points=points)
@@ -103,4 +108,4 @@ def picked(case: Case, told: Quantity, step: Step) -> Problem:
 
 def _is(told: Quantity, value: Fraction, share: bool) -> bool:  # noqa: FBT001 - a share is told in per cent
     sorts = (Sort.PERCENT,) if share else (Sort.AMOUNT, Sort.SPAN)
-    return told.sort in sorts and fits(told, value) and told.lean not in (Lean.OVER, Lean.UNDER)
+    return told.sort in sorts and fits(told, value) and told.lean is Lean.EXACT

@@ -11,8 +11,9 @@ from shinro.checks import tall
 from shinro.checks.cases import Case, case_of, named, valued
 from shinro.checks.dated import Dated
 from shinro.checks.holding import Held, Role, change
-from shinro.checks.quantities import Sort
+from shinro.checks.quantities import Quantity, Sort
 from shinro.checks.reasons import picked, reason
+from shinro.checks.rounding import fits
 from shinro.checks.sentences import Sentence
 from shinro.checks.windows import FEW, SHORT, declared, peak, trough
 from shinro.definitions.project import Project
@@ -132,10 +133,30 @@ def _dates(case: Case) -> Iterator[Problem]:
     known = [*case.found.path, *(each.step for each in case.numbers if each and each.step)]
     before = case.found.year_before()
     known += [before] if before and tall.A_YEAR_AGO.search(case.said.text) else []
+    yield from _misdated(case)
     for dated in case.said.dates:
         names = (dated.year or dated.month) and not tall.AIMED.search(case.said.text)
         if names and not any(_is_on(dated, step) for step in known):
             yield case.problem("R601", "date", said=dated.text.strip(" ,."))
+
+
+def _misdated(case: Case) -> Iterator[Problem]:
+    """A value that stands right beside a month's name is that month's."""
+    track = case.found.track
+    for dated in case.said.dates:
+        on = [step for step in track.steps if dated.month and _is_on(dated, step)]
+        for told, each in zip(case.said.quantities, case.numbers, strict=True):
+            own = each is not None and each.step in track.steps and _is_beside(case.said.text, dated, told)
+            if own and on and not any(step.value is not None and fits(told, step.value) for step in on):
+                yield case.problem("R601", "misdated", said=told.text, on=dated.text.strip(" ,."))
+
+
+def _is_beside(text: str, dated: Dated, told: Quantity) -> bool:
+    before, after = text[dated.end : told.start], text[told.end : dated.start]
+    return bool(
+        (dated.end <= told.start and tall.OF_MONTH.match(before))
+        or (told.end <= dated.start and tall.IN_MONTH.match(after))
+    )
 
 
 def _window(case: Case) -> Iterator[Problem]:

@@ -14,9 +14,9 @@ FAR = Fraction(1, 4)  # what is further off is another number, not a rounding
 def fits(told: Quantity, truth: Fraction, flatters: int = 0) -> bool:
     """Whether a number stands for the true one. `flatters`: 1 where more looks better, -1 where less does, 0 neither.
 
-    Rounded to the last digit told; cut off where that does not flatter. Up to a twentieth where it does, shares aside
-    (they are told by the point). With `about`, to half of the last digit that is no zero, and to a tenth. With `over`
-    or `under`, the true one is on that side.
+    Rounded to the last digit told; cut off where that does not flatter, by a quarter at most. Up to a twentieth where
+    it does, shares aside (they are told by the point). With `about`, to half of the last digit that is no zero, and to
+    a tenth. With `over` or `under`, the true one is on that side.
     """
     off = told.value - truth
     unit = told.unit
@@ -27,7 +27,7 @@ def fits(told: Quantity, truth: Fraction, flatters: int = 0) -> bool:
     if told.lean in (Lean.ABOUT, Lean.NEARLY):
         return _about(told, off, truth, unit, flatters)
     if off * flatters < 0:
-        return abs(off) < unit
+        return abs(off) < unit and (told.sort is Sort.PERCENT or near(told, truth))
     return abs(off) <= unit / 2 and (told.sort is Sort.PERCENT or abs(off) <= BAND * abs(truth) or not off)
 
 
@@ -36,7 +36,8 @@ def _about(told: Quantity, off: Fraction, truth: Fraction, unit: Fraction, flatt
         return False
     half = coarse(told, unit) / 2
     allowed = LOOSE * abs(truth)
-    return abs(off) <= (max(half, allowed) if off * flatters < 0 else max(min(half, allowed), unit / 2))
+    modest = max(half, allowed) if near(told, truth) else allowed
+    return abs(off) <= (modest if off * flatters < 0 else max(min(half, allowed), unit / 2))
 
 
 def coarse(told: Quantity, unit: Fraction) -> Fraction:

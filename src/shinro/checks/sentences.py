@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from shinro.checks.dated import Dated, dates
 from shinro.checks.numerals import Words, narrowed
@@ -63,12 +64,22 @@ def sentence(written: str, metric: str, project: Project) -> Sentence:
     mentions = tuple(sorted(_mentions(text, project), key=lambda each: each.start))
     masked = [(each.start, each.end) for each in mentions]
     masked += [(found.start(), found.end()) for found in RUN_RATE.finditer(text)]
+    windows = _windows(project, {metric, *(each.metric for each in mentions)})
     told = tuple(
         each
         for each in quantities(written)
-        if not any(start <= each.start and each.end <= end for start, end in masked) and not _is_factor(text, each)
+        if not any(start <= each.start and each.end <= end for start, end in masked)
+        and not _is_factor(text, each)
+        and not (each.sort is Sort.SPAN and (each.value, each.of) in windows)
     )
     return Sentence(written, text, metric, told, dates(text), mentions)
+
+
+def _windows(project: Project, named: set[str]) -> set[tuple[Fraction, str]]:
+    """The lengths of time that the definitions of metrics hold: the 30 days of a 30-day retention."""
+    found = [metric for name in named if (metric := project.metric(name))]
+    spans = [span for metric in found for span in (metric.within, metric.after) if span]
+    return {(Fraction(span.duration.amount), span.duration.unit) for span in spans}
 
 
 def _is_factor(text: str, quantity: Quantity) -> bool:
@@ -89,10 +100,13 @@ def _mentions(text: str, project: Project) -> Iterator[Mention]:
 
 def _named(text: str, project: Project) -> Iterator[tuple[int, Mention]]:
     for name, metric in project.metrics.items():
-        own = {narrowed(plain(str(name)))} | {
-            narrowed(label) for label in (metric.label.texts.values() if metric.label else ())
-        }
-        for words in own:
+        names = (
+            set()
+            if metric.recurring
+            else {narrowed(plain(str(name)))}
+            | {narrowed(label) for label in (metric.label.texts.values() if metric.label else ())}
+        )
+        for words in names:
             for each in re.finditer(_bounded(words), text):
                 yield len(words), Mention(str(name), each.start(), each.end())
         for part in metric.parts:

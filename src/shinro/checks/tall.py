@@ -71,7 +71,7 @@ SUPERLATIVE = Words(
     r"|類を見ない|唯一無二|最も(?:速|早|成長|選ば|伸び)"
     r"|\bfastest[- ]growing|\b(?:market|industry|category|world|class)[- ](?:leading|leader)|(?:'s|\bthe|\ba"
     r"|\bour) leading\b"
-    r"|\bnumber one\b|#1\b|\bbest[- ]in[- ]class|\bworld'?s (?:first|best|largest|biggest|only|leading)"
+    r"|\bnumber 1\b|#1\b|\bbest[- ]in[- ]class|\bworld'?s (?:first|best|largest|biggest|only|leading)"
     r"|\b(?:unmatched|unrivall?ed|unparalleled|second to none)\b|\bthe (?:largest|biggest|best|only|leading"
     r"|fastest)\b"
 )
@@ -90,7 +90,7 @@ DOWN = Words(
 BETTER = Words(r"改善|良化|好転|\bimprov\w*|\bbetter\b")
 BACKWARDS = Words(
     r"\bfrom\b|\bvs\b|\bversus\b|\bagainst\b|\bcompared\b|\b(?:was|were|had been|used to)\b|[(:;=]|前|昨|当初"
-    r"|だった|でした|に対し|比|\bup\b|\bdown\b|\bago\b|\blast\b|。|\bin\b"
+    r"|だった|でした|に対し|比|\bup\b|\bdown\b|\bago\b|←|<-|\blast\b|。|\bin\b"
 )
 A_MONTH = Words(
     r"平均|毎月|月次|月平均|月あたり|\baverage|\b(?:a|per|each|every) month|\bmonthly|\bmonth[- ](?:on"
@@ -103,7 +103,8 @@ A_YEAR_AGO = Words(
 A_ROW = Words(r"連続|続けて|\bin a row|\bconsecutive|\bstraight|\brunning\b|\bsuccessive")
 AIMED = Words(r"目標|計画|マイルストーン|\bmilestone|\btarget|\bgoal|\bplan\b|\bpromised")
 EARLY = Words(r"^ ?(?:前倒し|早く|早い|遅れ|遅く|late|early|ahead|before|sooner|behind)|^ ?(?:の)?前倒し")
-LAST_TIME = Words(r"^ ?(?:前|ago|earlier|before|prior)")
+OF_MONTH = Words(r"(?:末|時点)?(?:の|は|に|で|には|では)?(?:約|ほぼ)?$|(?:'s|:| was| saw| had) (?:about |around )?$")
+IN_MONTH = Words(r" (?:in|at the end of|by the end of) $")
 
 
 def says_total(text: str) -> bool:
