@@ -215,8 +215,9 @@ def hard_to_game(facts: Facts) -> Iterator[Problem]:
     if star and star.guardrail in (None, star.metric):
         yield problem("N110", star.at("guardrail"), case="same" if star.guardrail else "none", metric=str(star.metric))
     elif star and (days := gamed(facts.entries or (), star)):
-        args = {"metric": str(star.metric), "guardrail": str(star.guardrail), "first": days[0], "last": days[1]}
-        yield problem("N110", star.at("guardrail"), case="falls", **args)
+        metric, guardrail, (first, last) = str(star.metric), str(star.guardrail), days
+        place = star.at("guardrail")
+        yield problem("N110", place, case="falls", metric=metric, guardrail=guardrail, first=first, last=last)
 
 
 @rule("N111", Severity.INFO)
