@@ -1,6 +1,6 @@
 """Looking: the commands that read a project and say what they find."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -191,7 +191,8 @@ def _schema(app: typer.Typer, tell: Words) -> None:
 def _demo(app: typer.Typer, tell: Words) -> None:
     @app.command(help=tell.say("cli.demo"))
     def demo(
-        folder: Annotated[Path, typer.Argument(help=tell.say("cli.folder"), show_default=False)] = Path("shinro-demo"),
+        folder: Annotated[Path | None, typer.Argument(help=tell.say("cli.folder"), show_default=False)] = None,
+        year: Annotated[bool, option(tell, "demo_year", "--year")] = False,
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
     ) -> None:
         from shinro.definitions.meaning import meanings
@@ -199,13 +200,25 @@ def _demo(app: typer.Typer, tell: Words) -> None:
         from shinro.run.demo import demo as run
 
         del lang
+        folder = folder or Path("shinro-year" if year else "shinro-demo")
         with problems_told(tell, as_json=False), progress(tell, shown=True) as step:
+            if year:
+                _worked_year(folder, tell, step)
+                return
             shown = run(folder, moment("", tell), step, tell.lang)
             show(status_report(shown.status, shown.opened.project, tell, meanings(shown.opened.project)))
             typer.echo("")
             if shown.page:
                 typer.echo(tell.say("cli.demo_page", path=shown.page))
             typer.echo(tell.say("cli.demo_next", folder=folder))
+
+
+def _worked_year(folder: Path, tell: Words, step: Callable[[str, str], None]) -> None:
+    from shinro.run.worked_year import worked_year
+
+    shown = worked_year(folder, moment("", tell), step, Path.home(), tell.lang)
+    typer.echo(tell.say("year.done", folder=folder, publishings=shown.publishings, entries=shown.entries))
+    typer.echo(tell.say("year.next", folder=folder))
 
 
 COMMANDS = (_sync, _status, _values, _sql, _schema, _demo)
