@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from shinro.definitions.meaning import meaning_of, meanings
@@ -10,10 +11,11 @@ from shinro.definitions.metric import PARTS
 from shinro.definitions.phrases import condition
 from shinro.definitions.tokens import Mistake
 from shinro.findings.claims import Claim, Kept, Pledge, Shape, Step, Track, Was
+from shinro.problems import Problem
 from shinro.reports.dates import day, period
 from shinro.reports.document import Statement
 from shinro.reports.milestones import OPS, milestone_name, over_text
-from shinro.reports.numbers import UNDEFINED, gap, grouped, level, number, percent, signed
+from shinro.reports.numbers import UNDEFINED, gap, grouped, level, number, signed
 from shinro.reports.problems import says
 from shinro.reports.readings import Telling
 from shinro.series import Better, Meaning
@@ -21,6 +23,7 @@ from shinro.series import Better, Meaning
 TENTHS = Fraction(11, 10)  # less than 1.1 times is told in per cent
 COUNTERS = {"ja": "社"}  # of companies; other things are counted without a word
 HUNDRED = 100
+NAMING = ("metric", "kpi", "beside", "other")  # arguments of problems that name metrics
 
 
 def value_text(value: Fraction | None, meaning: Meaning, telling: Telling) -> str:
@@ -103,9 +106,23 @@ def statement(claim: Claim, telling: Telling, evidence: str) -> Statement:
     return Statement(
         claim_text(claim, telling),
         tuple(_rests_on(claim, telling, evidence)),
-        tuple(says(each, telling.words) for each in claim.marks),
+        tuple(mark_text(each, telling) for each in claim.marks),
         kept_text(claim.pledge.kept, telling),
     )
+
+
+def mark_text(found: Problem, telling: Telling) -> str:
+    """What a rule says, metrics by their labels: there is no terminal here that shows names as code."""
+    args = {
+        name: telling.label(str(value)) if _is_metric(name, value, telling) else value
+        for name, value in found.args.items()
+    }
+    args |= {"text": condition_words(str(args["text"]), telling)} if found.code == "R602" and "text" in args else {}
+    return says(replace(found, args=args), telling.words).replace("`", "")
+
+
+def _is_metric(name: str, value: object, telling: Telling) -> bool:
+    return name in NAMING and isinstance(value, str) and value in meanings(telling.project)
 
 
 def _rests_on(claim: Claim, telling: Telling, evidence: str) -> Iterator[tuple[str, str]]:
@@ -113,13 +130,9 @@ def _rests_on(claim: Claim, telling: Telling, evidence: str) -> Iterator[tuple[s
     track = claim.track
     yield telling.say("tale.kpi"), f"{telling.label(track.metric)} ({track.metric})"
     yield telling.say("tale.period"), spans(claim, telling)
-    yield telling.say("tale.milestone"), pledge_text(claim.pledge, telling)
-    if claim.interval and claim.last.base is not None:
-        low, high = map(percent, claim.interval)
-        yield telling.say("tale.small"), telling.say("tale.small_says", n=int(claim.last.base), low=low, high=high)
+    if claim.pledge.title is not None:
+        yield telling.say("tale.milestone"), pledge_text(claim.pledge, claim.pledge.title, telling)
     for step in (claim.first, claim.last):
-        for was in step.was:
-            yield telling.say("tale.restated_of"), was_text(step, was, track, telling)
         if step.late and step.published:
             late = telling.say("tale.late_says", period=period_text(step, track, telling), day=_day(step, telling))
             yield telling.say("tale.late"), late
@@ -161,14 +174,12 @@ def kept_text(kept: Kept, telling: Telling) -> str:
     return telling.say(f"kept.{kept.value}")
 
 
-def pledge_text(pledge: Pledge, telling: Telling) -> str:
-    """The milestone, its condition and its dates by the record; that there is none."""
-    if pledge.title is None:
-        return telling.say("tale.unplanned")
+def pledge_text(pledge: Pledge, title: str, telling: Telling) -> str:
+    """The milestone, its condition and its dates by the record."""
     dates = [telling.say("tale.due", day=day(pledge.due, telling.lang))] if pledge.due else []
     dates += [telling.say("tale.declared", day=day(pledge.declared, telling.lang))] if pledge.declared else []
     dates += [telling.say("tale.reached", day=day(pledge.reached, telling.lang))] if pledge.reached else []
-    named = f"{milestone_name(pledge.title, telling)}: {condition_words(pledge.text, telling)}"
+    named = f"{milestone_name(title, telling)}: {condition_words(pledge.text, telling)}"
     return telling.say("tale.pledge", named=named, dates=telling.say("list.comma").join(dates))
 
 

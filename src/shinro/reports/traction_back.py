@@ -9,12 +9,11 @@ from shinro.findings.claims import Cohorts, Concentration, Refused, Tale, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.problems import Problem, worst_first
 from shinro.reports.chances import chance_text
-from shinro.reports.claim_sentences import condition_words, period_text, step_text, was_text
+from shinro.reports.claim_sentences import condition_words, mark_text, period_text, step_text, was_text
 from shinro.reports.dates import day, period
 from shinro.reports.document import Bullets, Grid, Para, Piece, Section, Value
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
-from shinro.reports.problems import says
 from shinro.reports.readings import Telling
 from shinro.reports.traction_front import cell, evidence, share_text, unit_text
 from shinro.series import Mark
@@ -96,7 +95,7 @@ def next_up(tale: Tale, telling: Telling) -> Section | None:
     """The milestones to come, how likely they are to hold, and which condition most likely fails."""
     if not tale.odds:
         return None
-    columns = ("tale.milestone", "tale.due_day", "tale.condition", "tale.chance")
+    columns = ("tale.milestone", "tale.due_day", "tale.chance")
     rows = [row for each in tale.odds for row in _odds_rows(each, telling)]
     grid = Grid("", tuple(map(telling.say, columns)), tuple(rows), telling.say("tale.next_note"))
     measured = Para(telling.say("tale.measured", day=_as_of(tale, telling)), "quiet")
@@ -105,14 +104,10 @@ def next_up(tale: Tale, telling: Telling) -> Section | None:
 
 def _odds_rows(found: MilestoneOdds, telling: Telling) -> Iterator[tuple[Value, ...]]:
     name = milestone_name(found.title, telling)
-    yield (
-        Value(name, tone="strong"),
-        Value(day(found.due, telling.lang)),
-        Value(""),
-        _chance(found.probability, telling),
-    )
+    yield Value(name, tone="strong"), Value(day(found.due, telling.lang)), _chance(found.probability, telling)
     for each in found.conditions:
-        yield Value(""), Value(""), Value(condition_words(each.text, telling)), _chance(each.probability, telling)
+        text = telling.say("tale.under", text=condition_words(each.text, telling))
+        yield Value(text), Value(""), _chance(each.probability, telling)
 
 
 def _chance(probability: float | None, telling: Telling) -> Value:
@@ -186,27 +181,33 @@ def _refused(found: Refused, telling: Telling) -> str:
 
 
 def _fault(found: Problem, telling: Telling) -> str:
-    return telling.say("tale.fault", code=found.code, says=says(found, telling.words))
+    return telling.say("tale.fault", code=found.code, says=mark_text(found, telling))
 
 
 def definitions(tale: Tale, telling: Telling, forms: Mapping[str, Mapping[str, str]]) -> Section | None:
     """What each number means: how it is measured, its unit, period, source, rules, and the hash of its definition."""
-    keys = ("tale.metric", "tale.how", "tale.unit", "tale.read_per", "tale.source", "tale.rules", "tale.hash")
-    rows = tuple(_definition(path, telling, forms.get(path.metric, {})) for path in tale.told)
+    keys = ("tale.metric", "tale.unit", "tale.read_per", "tale.source", "tale.rules", "tale.hash")
+    rows = tuple(_definition(path, telling) for path in tale.told)
     if not rows:
         return None
     grid = Grid("", tuple(map(telling.say, keys)), rows, telling.say("tale.definitions_note"))
-    return Section(telling.say("tale.definitions"), (grid,), appendix=True)
+    how = tuple(Para(_how(path, forms[path.metric], telling)) for path in tale.told if path.metric in forms)
+    pieces = (grid, Para(telling.say("tale.how"), "strong"), Bullets(how)) if how else (grid,)
+    return Section(telling.say("tale.definitions"), pieces, appendix=True)
 
 
-def _definition(path: Track, telling: Telling, form: Mapping[str, str]) -> tuple[Value, ...]:
+def _how(path: Track, form: Mapping[str, str], telling: Telling) -> str:
+    """A definition's normal form in one line, as far as it says what is counted."""
+    lines = (f"{name.removeprefix('metric ')}: {said}" for name, said in form.items() if name.startswith(SHOWN))
+    return telling.say("tale.how_of", metric=telling.label(path.metric), form="; ".join(lines))
+
+
+def _definition(path: Track, telling: Telling) -> tuple[Value, ...]:
     meaning = path.meaning
-    how = "; ".join(f"{name.removeprefix('metric ')}: {said}" for name, said in form.items() if name.startswith(SHOWN))
     tables = telling.say("list.comma").join(fact_tables(telling.project, path.metric) or meaning.sources)
     rules = "; ".join(filter(None, (meaning.population, meaning.window, meaning.policy)))
     return (
         Value(f"{telling.label(path.metric)} ({path.metric})", tone="strong"),
-        Value(how or UNDEFINED),
         Value(unit_text(meaning, telling)),
         Value(telling.say(f"grain.{path.grain.value}")),
         Value(tables or UNDEFINED),

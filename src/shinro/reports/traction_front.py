@@ -77,11 +77,11 @@ def headline(tale: Tale, telling: Telling) -> Section:
     pieces: list[Piece] = []
     if tale.headline is None:
         pieces.append(Para(telling.say("tale.no_headline"), "mark"))
+    pieces += [_plot(path, tale, telling) for path in shown]
     held = held_of(tale)
     if held.start > tale.period.start:
         declared, there = span(tale.period, telling.lang), span(held, telling.lang)
         pieces.append(Para(telling.say("tale.shorter", declared=declared, held=there), "mark"))
-    pieces += [_plot(path, tale, telling) for path in shown]
     pieces.append(_figures(tale, telling))
     notes = tuple(_evidence_line(path, telling) for path in tale.told if path.steps)
     return Section(telling.say("tale.headline"), tuple(pieces), notes)
@@ -181,7 +181,7 @@ def _ends(claim: Claim) -> tuple[Step, ...]:
 
 def promised(tale: Tale, telling: Telling) -> Section:
     """Every milestone of the record, condition by condition, those that were moved with their earlier forms."""
-    keys = ("tale.milestone", "tale.due_day", "tale.declared_day", "tale.condition", "tale.kept", "tale.reached_day")
+    keys = ("tale.milestone", "tale.due_day", "tale.declared_day", "tale.kept", "tale.reached_day")
     rows = [row for promise in tale.promises for row in _promise_rows(promise, telling)]
     pieces: list[Piece] = []
     if rows:
@@ -207,16 +207,14 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
         Value(milestone_name(promise.title, telling), tone="strong"),
         Value(day(promise.due, telling.lang)),
         Value(day(promise.declared, telling.lang) if promise.declared else UNDEFINED),
-        Value(""),
         Value(kept_text(promise.kept, telling), tone=TONES[promise.kept]),
         Value(""),
     )
     for each in promise.conditions:
         yield (
-            Value(""),
+            Value(telling.say("tale.under", text=condition_words(each.text, telling))),
             Value(""),
             Value(day(each.declared, telling.lang) if each.declared != promise.declared and each.declared else ""),
-            Value(condition_words(each.text, telling)),
             Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
             Value(day(each.reached, telling.lang) if each.reached else ""),
         )

@@ -1,0 +1,369 @@
+"""A tale as a document: its sentences in both languages, and everything that must stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import cache
+
+import pytest
+
+from made_up import project_of
+from recounting import Number, entry, milestone, month, reports, restated, written
+from shinro.analysis.tale import Ground, matures, tale
+from shinro.definitions.meaning import meanings
+from shinro.definitions.project import Project
+from shinro.entries import Checkpoint, Draft, Entry, Kind
+from shinro.findings.claims import Cohorts, Concentration, Low, Tale
+from shinro.findings.forecasts import ConditionOdds, MilestoneOdds
+from shinro.periods import Grain
+from shinro.problems import Place, Problem
+from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, mark_text
+from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
+from shinro.reports.readings import Telling
+from shinro.reports.rendering import render
+from shinro.reports.traction import audience_text, traction_document
+from shinro.reports.traction_front import low_text
+from shinro.reports.words import words
+
+TEXT = """
+company: 青空クラウド
+currency: JPY
+languages: [ja, en]
+story: {starts: 2026-01-01}
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  leads: {from: crm.leads, key: id, time: at, entity: id}
+  trials: {from: crm.trials, key: id, time: at, times: {paid: paid_at}, entity: id}
+  calls: {from: crm.calls, key: id, time: at}
+  subscriptions: {from: crm.subscriptions, entity: company, starts: since, ends: until, amount: amount}
+metrics:
+  leads: {label: {ja: リード数, en: Leads}, count: leads}
+  calls: {label: {ja: コール数, en: Calls}, count: calls}
+  revenue: {label: {ja: 契約, en: Contracts}, recurring: subscriptions}
+  paid_rate:
+    label: {ja: 有料転換率, en: Trial-to-paid rate}
+    conversion: trials
+    to: {table: trials, at: paid}
+    within: 30 days
+  ltv: {label: LTV, reported: crm.ltv, value: amount, every: month, unit: JPY, better: higher}
+  lead_time:
+    label: {ja: 受注までの日数, en: Days to close}
+    reported: crm.days
+    value: n
+    every: month
+    unit: days
+    better: lower
+  cash:
+    label: {ja: 現預金, en: Cash}
+    reported: crm.cash
+    value: amount
+    every: month
+    unit: JPY
+    nature: stock
+    better: higher
+north_star: {metric: leads}
+kpis: {paid_rate: {owner: 田中, focus: true}, lead_time: {owner: 田中, focus: true}, ltv: {owner: 田中, focus: true}}
+milestones:
+  - {id: m6, by: 2026-07-01, reach: [revenue.companies >= 10]}
+  - {id: m9, label: {ja: 秋, en: autumn}, by: 2026-10-01, reach: [revenue.companies >= 20]}
+traction:
+  - audience: investors
+    headline: revenue.companies
+    supports: [revenue.mrr, revenue.churn_rate, revenue.nrr]
+    period: 6 months
+    cadence: month
+    cash: [cash]
+    words: {ja: 続けます。, en: We go on.}
+    asks: [{ja: 紹介, en: Introductions}]
+    claims:
+      - says: {ja: 会社が3社から12社に, en: Companies went from 3 to 12}
+        kpi: revenue.companies
+        starts: 2026-01-01
+        ends: 2026-07-31
+        milestone: m6
+      - says: {ja: 会社が9倍に, en: Companies grew 9x}
+        kpi: revenue.companies
+        starts: 2026-01-01
+        ends: 2026-07-31
+"""
+TOP = "revenue.companies"
+NUMBERS: dict[str, Sequence[Number]] = {
+    TOP: [3, 4, 6, 7, 9, 10, 12],
+    "revenue.mrr": [300_000, 400_000, 600_000, 700_000, 900_000, 1_000_000, 1_200_000],
+    "revenue.churn_rate": [(n, 10_000) for n in range(400, 279, -20)],
+    "revenue.nrr": [(98, 100), (100, 100), (102, 100), (104, 100), (106, 100), (108, 100), (110, 100)],
+    "revenue.grr": [(95, 100), (94, 100), (93, 100), (92, 100), (91, 100), (90, 100), (89, 100)],
+    "paid_rate": [(1, 25), (4, 25), (7, 25), (10, 25), (13, 25), (16, 25), (19, 25)],
+    "ltv": [100_000, 107_000, 114_000, 120_000, 127_000, 133_000, 140_000],
+    "lead_time": [62, 58, 55, 52, 49, 45, 41],
+    "leads": [50, 48, 46, 44, 42, 40, 30],
+    "cash": [9_000_000, 8_000_000, 7_000_000, 6_000_000, 5_000_000, 4_000_000, 3_000_000],
+}  # fmt: skip
+CHECKPOINT = Checkpoint("shinro/record/x", 99, "cm9vdHJvb3Ryb290cm9vdA==", "note")
+
+
+@cache
+def project() -> Project:
+    return project_of(TEXT)
+
+
+def entries(numbers: dict[str, Sequence[Number]] | None = None) -> list[Entry]:
+    found = [milestone("m6", "2026-07-01", ["revenue.companies >= 10"], date(2025, 12, 20), 900)]
+    for n, (metric, values) in enumerate((numbers or NUMBERS).items()):
+        found += reports(metric, values, 10 * n)
+    return found
+
+
+def told(found: Sequence[Entry] | None = None, lang: str = "ja", **changes: object) -> Tale:
+    ground = Ground(
+        project=project(),
+        traction=project().traction[0],
+        meanings=meanings(project()),
+        entries=tuple(entries() if found is None else found),
+        checkpoint=CHECKPOINT,
+        calendar=project().calendar,
+        as_of=date(2026, 8, 9),
+        today=date(2026, 8, 10),
+        lang=lang,
+    )
+    made = tale(replace(ground, **changes))  # type: ignore[arg-type]
+    assert made
+    return made
+
+
+def telling(lang: str = "ja") -> Telling:
+    return Telling(words(lang), project())
+
+
+def document(made: Tale, lang: str = "ja") -> Document:
+    forms = {TOP: {"format": "1", "metric revenue recurring": "subscriptions"}}
+    return traction_document(made, project(), words(lang), forms, date(2026, 8, 10))
+
+
+def texts(pieces: Sequence[Piece]) -> list[str]:
+    """Every text of a section's pieces."""
+    found: list[str] = []
+    for piece in pieces:
+        match piece:
+            case Para():
+                found.append(piece.text)
+            case Bullets():
+                found += [each.text for each in piece.items]
+            case Statement():
+                found += [piece.sentence, piece.badge, *piece.marks, *(f"{a}: {b}" for a, b in piece.rests_on)]
+            case Grid():
+                found += [piece.title, *piece.columns, piece.note, *(cell.text for row in piece.rows for cell in row)]
+            case Plot():
+                found += [piece.title, piece.says, piece.note]
+    return found
+
+
+def section(made: Document, title: str) -> Section:
+    (found,) = [each for each in made.sections if each.title == title]
+    return found
+
+
+def sentences(made: Tale, lang: str) -> list[str]:
+    return [claim_text(claim, telling(lang)) for claim in made.claims]
+
+
+def test_the_sentences_in_japanese() -> None:
+    found = sentences(told(), "ja")
+    assert found[0] == "6か月で契約 有料社数が3社から12社に（4.0倍）"
+    assert "6か月で契約 解約率（社数）が4.0%から2.8%まで下がり、LTVが10万円から14万円に（1.4倍）" in found
+    assert "6か月で有料転換率を4.0%から76.0%に改善（+72.0pt）" in found
+    assert "6か月で契約 NRRを98.0%から110.0%に改善し（+12.0pt）、契約 GRRは95.0%から89.0%に" in found
+    assert "6か月で受注までの日数が62日から41日まで下がった" in found
+    assert not any("リード数" in each for each in found)
+
+
+def test_the_sentences_in_english() -> None:
+    found = sentences(told(lang="en"), "en")
+    assert found[0] == "Contracts Paying companies grew from 3 to 12 in 6 months (4.0x)"
+    assert (
+        "Contracts Customer churn came down from 4.0% to 2.8% in 6 months; LTV grew 1.4x, from ¥100K to ¥140K"
+    ) in found
+    assert "Trial-to-paid rate improved from 4.0% to 76.0% in 6 months (+72.0pt)" in found
+    assert "Days to close came down from 62 days to 41 days in 6 months" in found
+
+
+@pytest.mark.parametrize(
+    ("factor", "ja", "en"),
+    [("4", "4.0倍", "4.0x"), ("1.05", "+5.0%", "+5.0%"), ("250", "250倍", "250x"), ("1.4", "1.4倍", "1.4x")],
+)
+def test_how_many_times(factor: str, ja: str, en: str) -> None:
+    assert [factor_text(Fraction(factor), telling(lang)) for lang in ("ja", "en")] == [ja, en]
+
+
+def test_from_nothing_there_is_no_multiple() -> None:
+    made = told(entries({TOP: [0, 4, 6, 7, 9, 10, 12]}))
+    assert sentences(made, "ja")[0] == "6か月で契約 有料社数が0社から12社に"
+    assert sentences(made, "en")[0] == "Contracts Paying companies went from 0 to 12 in 6 months"
+
+
+def test_a_claim_stands_with_what_it_rests_on() -> None:
+    (first, *_) = [each for each in section(document(told()), "記録が示す成果").pieces if isinstance(each, Statement)]
+    assert first.badge == "約束どおり達成"
+    rests = dict(first.rests_on)
+    assert rests["KPI"] == "契約 有料社数 (revenue.companies)"
+    assert rests["期間"] == "2026年1月〜2026年7月（月次、公表済みの7期間）"
+    assert rests["マイルストーン"] == (
+        "m6: 契約 有料社数 ≥ 10（期日 2026年7月1日、宣言 2025年12月20日、達成 2026年6月30日）"
+    )
+    assert rests["根拠"] == "記録の項目 #0、#6、チェックポイント 99:cm9vdHJvb3Ryb290"
+    assert rests["会社の言葉"] == "会社が3社から12社に"
+
+
+def test_small_bases_and_unplanned_claims_are_marked() -> None:
+    pieces = section(document(told(lang="en"), "en"), "What the record shows").pieces
+    rate = next(each for each in pieces if isinstance(each, Statement) and "Trial-to-paid" in each.sentence)
+    assert rate.badge == "unplanned"
+    assert any("19 of 25" in mark for mark in rate.marks)
+    assert any("Trial-to-paid rate" in mark and "`" not in mark for mark in rate.marks)
+
+
+def test_what_was_restated_stands_with_both_values_both_days_and_the_reason() -> None:
+    found = entries()
+    found.append(restated(found[7], 11, 950, datetime(2026, 8, 8, tzinfo=UTC), "1社を二重に数えていた"))
+    made = document(told(found))
+    (line,) = [each for each in texts(section(made, "修正した数値").pieces) if each]
+    assert line == (
+        "契約 有料社数、2026年7月: 12社（2026年8月5日公表）→ 11社（2026年8月8日公表）。理由: 1社を二重に数えていた"
+    )
+    assert section(made, "修正した数値").evidence == ("記録の項目 #6、#950",)
+
+
+def test_what_was_written_after_the_day_we_stand_on_is_not_told() -> None:
+    found = entries()
+    found.append(restated(found[7], 11, 950, written(month(9)), "later"))
+    assert not [each for each in document(told(found)).sections if each.title == "修正した数値"]
+
+
+def test_milestones_with_their_outcome_and_those_that_were_never_recorded() -> None:
+    found = entries()
+    found[0] = milestone("m6", "2026-05-01", ["revenue.companies >= 10"], date(2025, 12, 20), 900)
+    found.append(milestone("m6", "2026-07-01", ["revenue.companies >= 9"], date(2026, 4, 20), 901, replaces=900))
+    made = document(told(found))
+    text = texts(section(made, "マイルストーン: 約束と達成").pieces)
+    assert "見直し後に達成" in text or "遅れて達成" in text
+    assert any("「m6」は2026年4月20日に見直しました（項目 #900）" in each for each in text)
+    assert any("約束として数えないもの: 秋" in each for each in text)
+    assert any("「m6」" in each for each in texts(section(made, "足りなかったこと").pieces))
+
+
+def test_what_fell_short_is_always_there() -> None:
+    assert any("リード数が悪化: 50（2026年1月）から30（2026年7月）" in each for each in fell(told()))
+    fine = told(entries({TOP: [3, 4, 6, 7, 9, 10, 12]}))
+    assert any("足りなかったことは見つかりませんでした" in each for each in fell(fine))
+
+
+def fell(made: Tale) -> list[str]:
+    return texts(section(document(made), "足りなかったこと").pieces)
+
+
+def test_a_refused_sentence_is_named_with_the_reason() -> None:
+    made = told(lang="en")
+    assert [each.text for each in made.refused] == ["Companies grew 9x"]
+    text = texts(section(document(made, "en"), "Refused and marked").pieces)
+    assert any("“Companies grew 9x” – " in each and "(R" in each for each in text)
+
+
+def test_the_same_metrics_as_last_time() -> None:
+    last = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP, "calls", "gone"]})
+    other = Draft(kind=Kind.TOLD, subject="board", data={"metrics": ["cash"]})
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    found = [*entries(), *reports("calls", [9, 8, 7], 960), entry(970, last, at), entry(971, other, at)]
+    text = texts(section(document(told(found)), "前回と同じ指標か").pieces)
+    assert "前回（2026年5月1日、項目 #970）は語り、今回は語らない指標:" in text
+    assert "コール数: 記録では9（2026年1月）から7（2026年3月）" in text
+    assert "gone: この頻度の記録がありません" in text
+    same = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP]})
+    again = texts(section(document(told([*entries(), entry(970, same, at)])), "前回と同じ指標か").pieces)
+    assert again == ["前回（2026年5月1日、項目 #970）と同じ指標です。外した指標はありません。"]
+
+
+def test_money_and_customers_whose_names_are_hidden() -> None:
+    shares = (("", Fraction(1, 2)), ("", Fraction(1, 4)))
+    concentration = Concentration(meanings(project())["revenue.mrr"], 9, shares, month(6))
+    text = texts(section(document(told(concentration=concentration)), "資金と売上の集中").pieces)
+    assert "9社のうち上位2社で契約 MRRの75.0%を占めます（2026年7月）。" in text
+    assert "顧客1" in text
+    assert "300万円" in text
+    named = replace(concentration, shares=(("A社", Fraction(1, 2)),), named=True)
+    assert "A社" in texts(section(document(told(concentration=named)), "資金と売上の集中").pieces)
+
+
+def test_cohorts_are_shown_whole_and_what_is_next_with_its_probability() -> None:
+    rows = ((month(0), Fraction(10), (Fraction(1), Fraction(1, 2))), (month(1), Fraction(0), (None,)))
+    cohorts = (Cohorts(meanings(project())["leads"], Grain.MONTH, rows),)
+    odds = ConditionOdds("revenue.companies >= 20", TOP, meanings(project())[TOP], None)
+    ahead = (MilestoneOdds("m9", date(2026, 10, 1), 0.3, (odds,)),)
+    made = document(told(cohorts=cohorts, odds=ahead))
+    assert "50.0%" in texts(section(made, "コホート（すべて）").pieces)
+    text = texts(section(made, "これから").pieces)
+    shown = ["秋", "30%", "・契約 有料社数 ≥ 20", "判断できない"]
+    assert [each for each in text if each in shown] == shown
+    assert any(
+        "達成より未達の可能性が高い（達成の確率 30%）" in each
+        for each in texts(section(made, "足りなかったこと").pieces)
+    )
+
+
+def test_the_foot_stands_with_the_checkpoint_and_says_draft() -> None:
+    assert document(told()).foot.startswith("下書き（記録には未登録） · 記録のチェックポイント 99:cm9v")
+    assert document(told(published=True)).foot.startswith("記録のチェックポイント 99:cm9v")
+    assert "下書き" in document(told(checkpoint=None)).foot
+
+
+def test_a_chart_starts_where_the_record_does_and_says_what_it_lacks() -> None:
+    found = [each for each in entries() if not (each.draft.subject == TOP and each.seq == 2)]
+    made = document(told(found))
+    plot = next(each for each in section(made, "主要な数値").pieces if isinstance(each, Plot))
+    assert plot.places == tuple(f"2026-0{n}" for n in range(1, 8))
+    assert plot.lines[0].values[2] is None
+    assert "途中の未公表の期間: 1。" in plot.note
+    assert plot.unit == "社"
+
+
+def test_without_a_headline_in_the_record_that_is_said() -> None:
+    made = told(entries({"leads": [1, 2, 3, 4]}))
+    assert made.headline is None
+    assert "見出しの指標は、まだ記録にありません。" in texts(section(document(made), "主要な数値").pieces)
+    assert any("宣言した期間は" in each for each in texts(section(document(made), "主要な数値").pieces))
+
+
+def test_nothing_published_is_no_tale() -> None:
+    ground = Ground(
+        project(), project().traction[0], {}, (), None, project().calendar, date(2026, 8, 9), date(2026, 8, 10)
+    )
+    assert tale(ground) is None
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_same_tale_makes_the_same_bytes(lang: str) -> None:
+    found = entries()
+    made = document(told(found, lang=lang), lang)
+    assert render(made, "md") == render(document(told(found[::-1], lang=lang), lang), "md")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_lowlight_and_audience_has_its_words(lang: str) -> None:
+    known = telling(lang)
+    keys = ("missed", "late", "moved", "unknown", "replaced", "given_up", "fell", "dipped", "unclear", "slower",
+            "holes", "stopped", "unlikely")  # fmt: skip
+    assert [key for key in keys if not low_text(Low(f"low.{key}", None), known).strip()] == []
+    assert [key for key in keys if low_text(Low(f"low.{key}", None), known).startswith("tale.")] == []
+    assert audience_text(replace(told(), audience="我が母"), known) == "我が母"
+
+
+def test_words_of_rules_name_metrics_as_readers_do() -> None:
+    found = Problem(Place("x"), "R602", {"case": "retrospective", "metric": TOP, "text": "revenue.companies >= 10"})
+    assert "契約 有料社数 ≥ 10" in mark_text(found, telling())
+    assert condition_words("展示会に出る", telling()) == "展示会に出る"
+
+
+def test_a_conversion_is_final_only_when_its_young_are_grown() -> None:
+    assert [matures(project(), metric) for metric in ("paid_rate", "leads", "none")] == [30, 0, 0]
