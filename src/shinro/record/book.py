@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shinro.entries import Checkpoint, Draft, Entry, Kind
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.record.content import entry_of, made, plain, written
+from shinro.record.content import made, plain, written
 from shinro.record.keys import Writer
 from shinro.record.merkle import grown, leaf_hash, root
 from shinro.record.notes import Note, checkpoint, notes, public
+from shinro.record.reading import entries, entries_in
 from shinro.record.shelf import FILE, reading, writing
 from shinro.record.standing import Standing
 
@@ -74,8 +75,7 @@ def write(
 
 def read(store: Path) -> tuple[Entry, ...]:
     """Every entry in order; none where there is no book. Raises CannotGoOn (B801, B802). Cost: linear."""
-    with reading(store) as db:
-        return _entries(db, store) if db else ()
+    return entries(store)
 
 
 def head(store: Path) -> Checkpoint | None:
@@ -132,7 +132,7 @@ def _begun(
     if newest is None:
         log = _Log(db, NAME + os.urandom(16).hex(), writer.keys[0])
         return log, (_append(log, 0, _key_draft(log.origin, log.key), writer.actor, now),)
-    entries = _entries(db, store)
+    entries = entries_in(db, store)
     force = key_in_force(entries)
     key = next((key for key in writer.keys if public(key) == force), writer.keys[0] if lost else None)
     if key is None:
@@ -178,19 +178,6 @@ def _sealed(log: _Log, size: int, keys: Sequence[Ed25519PrivateKey]) -> Checkpoi
 def _node(db: sqlite3.Connection, level: int, place: int) -> bytes:
     found = db.execute("SELECT hash FROM nodes WHERE level = ? AND place = ?", (level, place)).fetchone()
     return bytes(found[0]) if found else b""
-
-
-def _entries(db: sqlite3.Connection, store: Path) -> tuple[Entry, ...]:
-    words = dict(db.execute("SELECT hash, words FROM texts"))
-    rows = db.execute("SELECT seq, content FROM entries ORDER BY seq")
-    return tuple(_entry(seq, content, words, store) for seq, content in rows)
-
-
-def _entry(seq: int, content: bytes, words: dict[str, str], store: Path) -> Entry:
-    try:
-        return entry_of(content, words)
-    except ValueError:
-        raise CannotGoOn([problem("B802", Place(str(store / FILE)), seq=seq)]) from None
 
 
 def _notes(db: sqlite3.Connection) -> list[Note]:

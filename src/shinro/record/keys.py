@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from shinro.problems import CannotGoOn, Place, problem
+from shinro.record.disk import on_disk
 
 SETTING = "SHINRO_CONFIG"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -136,14 +137,3 @@ def _write(part: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def on_disk(folder: Path) -> None:
-    """Makes the names in a folder survive a loss of power, where the system knows how."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

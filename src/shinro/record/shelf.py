@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.record.keys import on_disk
+from shinro.record.disk import on_disk
 
 FILE = "book.sqlite"
 WAIT = 60.0  # seconds for another publisher to finish

@@ -33,5 +33,5 @@ def recorded(opened: Opened) -> tuple[tuple[Entry, ...] | None, tuple[Problem, .
 def _read(store: Path, _stamp: tuple[int, int]) -> tuple[Entry, ...]:
     """The entries of a book as it stood at one moment."""
     # Not at the top: most projects that are looked at have no record, and its libraries cost more than a status.
-    entries: tuple[Entry, ...] = import_module("shinro.record.book").read(store)
+    entries: tuple[Entry, ...] = import_module("shinro.record.reading").entries(store)
     return entries
