@@ -14,6 +14,7 @@ import yaml
 
 from shinro.checks.telling import refusals
 from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.nodes import Text
 from shinro.definitions.project import Project, read_project, ref
 from shinro.definitions.story import Said
 from shinro.definitions.values import Label
@@ -96,17 +97,16 @@ def judged(name: str) -> list[Judged]:
 
 
 def _judged(claim: Mapping[str, Any]) -> Judged:
-    place = Place("shinro.yaml", 1, 1)
-    said = Said(
-        place=place,
-        says=Label({"en": claim["says"]}, place),
-        kpi=ref(claim["kpi"]),
-        starts=claim["starts"],
-        ends=claim["ends"],
-        milestone=claim.get("milestone"),
-    )
+    said = said_of(claim["says"], claim["kpi"], claim["starts"], claim["ends"], claim.get("milestone"))
     (traction,) = company().traction
     return Judged(claim["says"], tuple(claim["rules"]), refusals(said, traction, paths(), company()))
+
+
+def said_of(says: str, kpi: str, starts: date, ends: date, milestone: str | None = None) -> Said:
+    """A written claim in one language."""
+    place = Place("shinro.yaml", 1, 1)
+    named = Text(milestone, place) if milestone else None
+    return Said(place=place, says=Label({"en": says}, place), kpi=ref(kpi), starts=starts, ends=ends, milestone=named)
 
 
 def recall(found: list[Judged]) -> Fraction:
