@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import BooleanObject, DictionaryObject, IndirectObject
+from pypdf.generic import BooleanObject, DictionaryObject, IndirectObject, StreamObject
 
 from documents import NAMES, hostile, sample, texts
 from shinro.reports.forms.paper import broken
@@ -51,6 +51,9 @@ def test_it_is_tagged_and_says_its_title_language_and_day(paper: PdfReader) -> N
     assert marked["/Marked"] == BooleanObject(True)
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]) == "ja"
+    about = root["/Metadata"].get_object()
+    assert isinstance(about, StreamObject)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in about.get_data()
     assert paper.metadata is not None
     assert paper.metadata.title == f"{NAMES} 成長の記録"
     assert str(paper.metadata["/CreationDate"]) == "D:20260617000000Z"

@@ -44,6 +44,8 @@ def test_every_slide_has_a_title_a_foot_and_its_number(show: Any) -> None:
         assert {"ftr", "sldNum"} <= set(kinds)
         foot = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == 11)
         assert "検証点 4f2a9c8e17d0b63c" in foot.text_frame.text
+        own = [shape.shape_id for shape in slide.shapes]
+        assert len(set(own)) == len(own)
 
 
 def test_long_sections_go_on_with_numbers_in_their_titles(show: Any) -> None:

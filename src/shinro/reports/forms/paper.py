@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import noto_cjk_sans_jp_bold
 import noto_cjk_sans_jp_regular
@@ -26,6 +27,7 @@ from shinro.reports.words import Words, words
 FAMILY = "Noto Sans CJK JP"
 FONTS = (FAMILY, "DejaVu Sans Mono", "Libertinus Serif")
 ANY_DAY = date(1980, 1, 1)
+ACCESSIBLE: Literal["ua-1"] = "ua-1"
 COLOURS = {
     "accent": "#2b6d8f", "goal": "#9a5b00", "good": "#176639", "calm": "#1f5f80", "still": "#545e67",
     "ink": "#1b2228", "muted": "#58636d", "line": "#e2e0db", "pale": "#aac5d2",
@@ -41,12 +43,22 @@ SIZES = ((6, 9.0, 6), (10, 8.0, 5), (16, 7.5, 4), (24, 6.0, 3))  # up to so many
 
 
 def made(document: Document) -> bytes:
-    """The PDF. Law: the same document, the same bytes; nothing of this machine is read but our own fonts."""
-    template = files("shinro.reports").joinpath("forms/document.typ").read_bytes()
+    """The PDF, as PDF/UA-1 where our fonts have all its letters, else with the same tags and no claim.
+
+    Law: the same document, the same bytes; nothing of this machine is read but our own fonts.
+    """
     inputs = {"document": json.dumps(_document(document), ensure_ascii=False)}
     stamp = datetime.combine(document.dated or ANY_DAY, time(), UTC)
-    made_of = typst.Compiler(template, font_paths=_fonts(), sys_inputs=inputs)
-    found = made_of.compile(format="pdf", timestamp=stamp)
+    try:
+        return _set(inputs, stamp, ACCESSIBLE)
+    except typst.TypstError:  # a letter that no font has, an emoji say, shows as a box, which the standard refuses
+        return _set(inputs, stamp, None)
+
+
+def _set(inputs: dict[str, str], stamp: datetime, standards: Literal["ua-1"] | None) -> bytes:
+    template = files("shinro.reports").joinpath("forms/document.typ").read_bytes()
+    compiler = typst.Compiler(template, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs)
+    found = compiler.compile(format="pdf", timestamp=stamp, pdf_standards=standards)
     if not isinstance(found, bytes):
         raise TypeError(type(found))
     return found

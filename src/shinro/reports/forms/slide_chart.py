@@ -120,6 +120,8 @@ def _bars(series: Any, plot: Plot, n: int) -> None:  # noqa: ANN401 - bars or li
     _fill(series.format.fill, COLOURS[n % len(COLOURS)])
     for at in plot.unfinished:
         _fill(series.points[at].format.fill, PALE[n % len(PALE)])
+    for each in series._element.iter(qn("c:dPt")):  # noqa: SLF001 - a point says for itself that it is not inverted
+        each.find(qn("c:idx")).addnext(parse_xml(f'<c:invertIfNegative xmlns:c="{CHART}" val="0"/>'))
 
 
 def _fill(fill: Any, colour: str) -> None:  # noqa: ANN401 - python-pptx's own
@@ -141,6 +143,10 @@ def _line(series: Any, plot: Plot, n: int) -> None:  # noqa: ANN401 - bars or li
     _fill(series.marker.format.fill, colour)
     series.marker.format.line.color.rgb = RGBColor.from_string(colour)
     for at in plot.unfinished:
+        hollow = series.points[at].marker
+        hollow.style, hollow.size = XL_MARKER_STYLE.CIRCLE, 6
+        _fill(hollow.format.fill, "FFFFFF")
+        hollow.format.line.color.rgb = RGBColor.from_string(colour)
         line = series.points[at].format.line
         line.color.rgb = RGBColor.from_string(colour)
         line.width = Pt(2.25)

@@ -30,6 +30,7 @@ from shinro.reports.forms.slide_layout import (
     LEFT,
     LETTER,
     PAD,
+    ROOM,
     SMALL,
     TITLE_SIZES,
     TOP,
@@ -51,11 +52,19 @@ from shinro.reports.words import Words, words
 ANY_DAY = date(1980, 1, 1)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TITLE = (LEFT, 30.0, WIDTH, 66.0)
+BODY_AT = (LEFT, TOP, WIDTH, ROOM)
 FOOT_AT = (LEFT, 502.0, WIDTH - 70, 28.0)
 NUMBER = (LEFT + WIDTH - 60, 502.0, 60.0, 28.0)
 FIRST_TITLE, FIRST_WORDS = (LEFT + 20, 150.0, WIDTH - 40, 130.0), (LEFT + 20, 290.0, WIDTH - 40, 120.0)
 KEPT = ("Title Slide", "Title Only")
-PLACES = {"title": TITLE, "ftr": FOOT_AT, "sldNum": NUMBER, "ctrTitle": FIRST_TITLE, "subTitle": FIRST_WORDS}
+PLACES = {
+    "title": TITLE,
+    "ftr": FOOT_AT,
+    "sldNum": NUMBER,
+    "ctrTitle": FIRST_TITLE,
+    "subTitle": FIRST_WORDS,
+    "body": BODY_AT,
+}
 
 
 def made(document: Document) -> bytes:
@@ -88,7 +97,7 @@ def _blank(document: Document) -> Any:  # noqa: ANN401 - python-pptx gives a fun
     for layout in [each for each in show.slide_layouts if each.name not in KEPT]:
         show.slide_layouts.remove(layout)
     for page in (show.slide_master, *show.slide_layouts):
-        for shape in page.placeholders:
+        for shape in list(page.placeholders):
             _place(shape)
     for level in show.slide_master.element.iter(qn("a:lvl1pPr")):
         level.set("algn", "l")
@@ -107,7 +116,9 @@ def _blank(document: Document) -> Any:  # noqa: ANN401 - python-pptx gives a fun
 
 def _place(shape: Any) -> None:  # noqa: ANN401 - a placeholder of any kind
     kind = shape.element.find(f".//{qn('p:ph')}").get("type", "body")
-    if kind in PLACES:
+    if kind == "dt":  # a date that changes has no place here
+        shape.element.getparent().remove(shape.element)
+    elif kind in PLACES:
         shape.left, shape.top, shape.width, shape.height = map(Pt, PLACES[kind])
 
 
@@ -249,7 +260,9 @@ def _foot(page: Any, document: Document) -> None:  # noqa: ANN401 - the same
     for shape in page.slide_layout.placeholders:
         kind = shape.element.find(f".//{qn('p:ph')}").get("type")
         if kind in ("ftr", "sldNum"):
-            page.shapes._spTree.append(deepcopy(shape.element))  # noqa: SLF001 - python-pptx leaves feet out
+            again = deepcopy(shape.element)
+            again.find(f".//{qn('p:cNvPr')}").set("id", str(max(each.shape_id for each in page.shapes) + 1))
+            page.shapes._spTree.append(again)  # noqa: SLF001 - python-pptx leaves feet out
     foot, number = (shape for shape in page.placeholders if shape.placeholder_format.idx in (11, 12))
     slide_text.plain(foot.text_frame)
     text = clipped(document.foot.replace("`", ""), FOOT)
