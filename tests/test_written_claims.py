@@ -1,4 +1,4 @@
-"""Written claims: how many inflated ones the rules catch, how many honest ones they hurt, and each case of the rules."""
+"""Written claims: how many inflated ones the rules catch, how many honest ones they hurt, and each case."""
 
 from __future__ import annotations
 

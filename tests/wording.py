@@ -1,4 +1,4 @@
-"""Wording: honest sentences on a path, in the many ways in which people write numbers, and inflated ones made of them."""
+"""Wording: sentences on a path, in the many ways in which people write numbers."""
 
 from __future__ import annotations
 

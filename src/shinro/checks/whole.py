@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from shinro.checks.crowds import NONE, company, is_called, is_crowd, is_retention, is_running_total
+from shinro.checks.crowds import NONE, company, is_called, is_crowd, is_retention, is_revenue, is_running_total
 from shinro.checks.marking import months_in
 from shinro.checks.tall import GRR, NOT_REVENUE
 from shinro.checks.windows import FEW, MONTH, SHORT
-from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
 from shinro.problems import Problem, Severity, problem
@@ -75,7 +74,7 @@ def _money(told: Sequence[str], traction: Traction, project: Project) -> Iterato
     net = [metric for metric in told if metric.endswith(".nrr")]
     if net and not any(is_called(project, metric, GRR) for metric in told):
         yield problem("R610", traction.place, Severity.WARNING, case="nrr", metric=net[0])
-    money = [metric for metric in told if meaning_of(metric, meanings(project)).currency]
-    promised = [metric for metric in money if is_called(project, metric, NOT_REVENUE)]
-    if promised and len(promised) == len(money):
+    promised = [metric for metric in told if is_called(project, metric, NOT_REVENUE)]
+    earned = [metric for metric in told if metric not in promised and is_revenue(project, metric)]
+    if promised and not earned:
         yield problem("R610", traction.place, Severity.WARNING, case="alone", metrics=promised)
