@@ -212,7 +212,7 @@ def write_twice(parts: Parts, at: int, _: random.Random) -> Parts:
 
 
 def write_twice_in_between_and_sign_again(parts: Parts, at: int, _: random.Random) -> Parts:
-    contents = (*parts.contents[: at + 1], *parts.contents[at:])
+    contents = (*parts.contents[:at], parts.contents[max(at - 1, 1)], *parts.contents[at:])
     return signed_again(renumbered(replace(parts, contents=contents)))
 
 
