@@ -345,9 +345,7 @@ def tamper(logs: int, rng: random.Random) -> None:
     tried = len(KINDS) * logs
     print(f"tampering: {len(KINDS)} kinds x {logs} logs = {tried}; missed {sum(missed.values())}; ", end="")
     print(f"first bad entry named exactly {sum(exact[k.__name__] for k in NAMES_THE_ENTRY)}", end="")
-    print(
-        f" of {len(NAMES_THE_ENTRY) * logs} where the file alone shows it; false alarms {sum(alarms.values())} of {calm}"
-    )
+    print(f" of {len(NAMES_THE_ENTRY) * logs} where the file shows it; false alarms {sum(alarms.values())} of {calm}")
     print(f"  only a held checkpoint shows: {', '.join(kind.__name__ for kind in HELD_ONLY)}")
     print(f"  missed by kind: {dict(+missed) or 'none'}; alarms: {dict(+alarms) or 'none'}")
 
