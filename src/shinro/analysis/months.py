@@ -15,10 +15,10 @@ from shinro.series import Nature, Series
 PAST = 13  # months, so that the same month a year ago is among them
 
 
-def months(bearings: Bearings, series: Series) -> Months:
+def months(bearings: Bearings, series: Series, until: date | None = None) -> Months:
     """The last months of a monthly series up to as-of, from its first number on, and what they were meant to be.
 
-    Targets go on to the month of the last goal. Cost: linear in the days of those months.
+    Targets go on to the month of the last goal, and of `until`. Cost: linear in the days of those months.
     """
     past = [point for point in series.points if point.period.start <= bearings.as_of][-PAST:]
     first = next((n for n, point in enumerate(past) if point.value), len(past))
@@ -27,7 +27,7 @@ def months(bearings: Bearings, series: Series) -> Months:
     course = course_of(bearings, series.metric, Grain.MONTH)
     if course is None or not points:
         return Months(series.meaning, points, (), goals)
-    last = max([bearings.as_of, *(goal.month.start for goal in goals)])
+    last = max([bearings.as_of, *([until] if until else []), *(goal.month.start for goal in goals)])
     cuts = bearings.calendar.periods(points[0].period.start, last, Grain.MONTH)
     targets = tuple((cut, level) for cut in cuts if (level := course.target(cut)) is not None)
     return Months(series.meaning, points, targets, goals)

@@ -157,6 +157,17 @@ class Odds:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """A target beside what came of it, month by month: as a picture and as a table; the targets before it in words."""
+
+    card: Card
+    says: tuple[str, ...]  # since when it is the plan, what was meant before
+    actual: tuple[Fraction | None, ...]
+    meant: tuple[Fraction | None, ...]
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
 class Studies:
     """What takes statistics to tell, and is kept: where the main cause broke, what leads, what initiatives did."""
 
@@ -165,6 +176,8 @@ class Studies:
     seen: tuple[Seen, ...] = ()
     odds: tuple[Odds, ...] = ()
     fans: tuple[Chart, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    needs: tuple[Passage, ...] = ()  # driver levels that the milestones need
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +280,8 @@ class Story:
     leads: tuple[Passage, ...] = ()
     seen: tuple[Seen, ...] = ()
     fans: tuple[Chart, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    needs: tuple[Passage, ...] = ()
 
     @property
     def drawn(self) -> tuple[Chart, ...]:

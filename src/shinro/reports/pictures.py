@@ -9,6 +9,7 @@ from shinro.reports.markup import Markup, joined, tag
 from shinro.reports.numbers import grouped
 
 WIDTH, HEIGHT, MARGIN = 96, 28, 4
+LONG, HIGH = 240, 64  # of a course beside what was meant
 
 
 def spark(values: Sequence[Fraction | None]) -> Markup:
@@ -16,11 +17,8 @@ def spark(values: Sequence[Fraction | None]) -> Markup:
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup()
-    low, high = min(known), max(known)
-    places = [
-        None if value is None else (_along(n, len(values)), _up(value, low, high)) for n, value in enumerate(values)
-    ]
-    lines = [tag("polyline", points=" ".join(f"{x},{y}" for x, y in run)) for run in _runs(places) if len(run) > 1]
+    places = _places(values, (min(known), max(known)), WIDTH, HEIGHT)
+    lines = _lines(places)
     x, y = next(place for place in reversed(places) if place)
     return tag(
         "svg", *lines, tag("circle", cx=x, cy=y, r="2.5"), class_="spark", viewBox=f"0 0 {WIDTH} {HEIGHT}",
@@ -28,13 +26,46 @@ def spark(values: Sequence[Fraction | None]) -> Markup:
     )  # fmt: skip
 
 
-def _along(n: int, count: int) -> str:
-    return grouped(MARGIN + Fraction(n * (WIDTH - 2 * MARGIN), max(count - 1, 1)), 1)
+def course(actual: Sequence[Fraction | None], meant: Sequence[Fraction | None]) -> Markup:
+    """A course beside what was meant, on one scale: what came drawn through to its last point, the target dashed."""
+    ends = [value for value in (*actual, *meant) if value is not None]
+    scale = (min(ends), max(ends))
+    came = _places(actual, scale, LONG, HIGH)
+    last = next((place for place in reversed(came) if place), None)
+    return tag(
+        "svg",
+        *_lines(_places(meant, scale, LONG, HIGH), "meant"),
+        *_lines(came),
+        tag("circle", cx=last[0], cy=last[1], r="3") if last else None,
+        class_="spark course", viewBox=f"0 0 {LONG} {HIGH}", aria_hidden="true", focusable="false",
+    )  # fmt: skip
 
 
-def _up(value: Fraction, low: Fraction, high: Fraction) -> str:
+def _places(
+    values: Sequence[Fraction | None], scale: tuple[Fraction, Fraction], width: int, height: int
+) -> list[tuple[str, str] | None]:
+    return [
+        None if value is None else (_along(n, len(values), width), _up(value, scale, height))
+        for n, value in enumerate(values)
+    ]
+
+
+def _lines(places: Sequence[tuple[str, str] | None], kind: str | None = None) -> list[Markup]:
+    return [
+        tag("polyline", points=" ".join(f"{x},{y}" for x, y in run), class_=kind)
+        for run in _runs(places)
+        if len(run) > 1
+    ]
+
+
+def _along(n: int, count: int, width: int) -> str:
+    return grouped(MARGIN + Fraction(n * (width - 2 * MARGIN), max(count - 1, 1)), 1)
+
+
+def _up(value: Fraction, scale: tuple[Fraction, Fraction], height: int) -> str:
+    low, high = scale
     share = (value - low) / (high - low) if high > low else Fraction(1, 2)
-    return grouped(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN), 1)
+    return grouped(height - MARGIN - share * (height - 2 * MARGIN), 1)
 
 
 def _runs(places: Sequence[tuple[str, str] | None]) -> Iterator[list[tuple[str, str]]]:

@@ -62,6 +62,15 @@ def plan_blocks(plan: Plan, telling: Telling) -> Iterator[Block]:
     yield lines(*(Line(text, "quiet") for text in notes(plan, telling)))
 
 
+def needs(plan: Plan, telling: Telling) -> Iterator[Block]:
+    """The levels that the milestones ahead need of the drivers, and what is out of reach; nothing where none is."""
+    if plan.conditions:
+        yield Heading(telling.say("story.needs"))
+        yield lines(telling.say("story.needs_says"), summary(plan, telling))
+        yield _levers(plan, telling)
+        yield lines(*(line for each in plan.shortfalls for line in _shortfall(plan, each, telling)))
+
+
 def summary(plan: Plan, telling: Telling) -> Line:
     """One sentence."""
     if not plan.conditions:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
+from shinro.reports.faces import badge_face, card_face, dotted, said
 from shinro.reports.figures import figure
 from shinro.reports.markup import Markup, joined, sentence, tag
-from shinro.reports.parts import Aim, Badge, Branch, Card, Concern, Effort, Fix, Group, Stage, Story
+from shinro.reports.parts import Aim, Branch, Card, Concern, Effort, Fix, Group, Stage, Story
 from shinro.reports.pictures import bar, spark
+from shinro.reports.plan_section import plan
 from shinro.reports.why import ahead, leads, odds, seen, why
 from shinro.reports.words import Words
 
@@ -26,6 +28,7 @@ def article(story: Story, drawings: Sequence[str], words: Words) -> Markup:
         ("departments", "story.departments", _departments(story, words)),
         ("trends", "story.trends", _charts(story, drawings[: len(story.charts)], words)),
         ("milestones", "story.milestones", joined(_stages(story, words), ahead(story, drawings, words))),
+        ("plan", "story.plan", plan(story, words)),
         ("initiatives", "story.initiatives", joined(_efforts(story, words), seen(story, drawings, words))),
         ("problems", "story.problems", _fixes(story, words)),
         ("data", "story.data", _data(story, words)),
@@ -68,7 +71,7 @@ def _head(story: Story, words: Words) -> Markup:
 
 def _ahead(stage: Stage, words: Words) -> Markup:
     """The next milestone in two lines."""
-    aims = [tag("li", tag("span", aim.text), _badge(aim.badge)) for aim in stage.aims]
+    aims = [tag("li", tag("span", aim.text), badge_face(aim.badge)) for aim in stage.aims]
     return tag(
         "div",
         tag("p", words.say("story.ahead"), class_="over"),
@@ -84,7 +87,7 @@ def _star(story: Story, words: Words) -> Markup:
     return tag(
         "div",
         tag("p", words.say("status.star"), class_="over"),
-        _card(story.star, words, big=True),
+        card_face(story.star, words, big=True),
         tag("p", story.meaning, class_="quiet meaning") if story.meaning else None,
         _guardrail(story.guardrail, words) if story.guardrail else None,
         class_="star card",
@@ -92,42 +95,7 @@ def _star(story: Story, words: Words) -> Markup:
 
 
 def _guardrail(card: Card, words: Words) -> Markup:
-    return tag("div", _card(card, words), class_="guardrail")
-
-
-def _card(card: Card, words: Words, *, sign: str = "", big: bool = False) -> Markup:
-    """One metric: its name, value and state; its course; target, period, and whose it is."""
-    facts = [words.say("story.target", level=card.target) if card.target else "", card.period]
-    facts += [words.say("story.owner", name=card.owner) if card.owner else ""]
-    return joined(
-        tag("p", tag("span", f"{sign} ", class_="sign") if sign else None, card.label, class_="name"),
-        tag("div", _value(card, big=big), spark(card.spark), class_="reading"),
-        tag("p", *_dotted(facts), class_="facts") if any(facts) else None,
-        tag("p", card.note, class_="note") if card.note and big else None,
-    )
-
-
-def _said(value: str, badge: Badge | None) -> Markup | None:
-    """A value; nothing where its state says the same word."""
-    return None if badge and badge.word == value else tag("span", value or "–", class_="value")
-
-
-def _value(card: Card, *, big: bool = False) -> Markup:
-    return tag(
-        "p",
-        _said(card.value, card.badge),
-        _badge(card.badge) if card.badge else None,
-        class_="number big" if big else "number",
-    )
-
-
-def _dotted(texts: Iterable[str]) -> Iterator[Markup]:
-    yield from (tag("span", text) for text in texts if text)
-
-
-def _badge(badge: Badge) -> Markup:
-    shape = tag("span", badge.shape, aria_hidden="true")
-    return tag("span", shape, " ", badge.word, class_=f"badge {badge.tone}")
+    return tag("div", card_face(card, words), class_="guardrail")
 
 
 def _empty(key: str, words: Words) -> Markup:
@@ -144,7 +112,7 @@ def _concern(concern: Concern, words: Words) -> Markup:
     card = concern.card
     return tag(
         "li",
-        _card(card, words),
+        card_face(card, words),
         tag("p", sentence(concern.doing), class_="doing"),
         tag("p", words.say("story.decides", what=card.decides), class_="quiet") if card.decides else None,
         class_=f"card {card.badge.tone if card.badge else ''}",
@@ -189,7 +157,7 @@ def _branch(branch: Branch, words: Words, *, top: bool = False) -> Markup:
     node = tag(
         "div",
         edge,
-        _card(branch.card, words, sign="" if branch.believed else branch.edge),
+        card_face(branch.card, words, sign="" if branch.believed else branch.edge),
         brought,
         formula,
         again,
@@ -219,10 +187,10 @@ def _row(card: Card, words: Words) -> Markup:
     facts += [words.say("story.before", value=card.before) if card.before else "", card.pace]
     return tag(
         "li",
-        tag("div", tag("p", card.label, class_="name"), tag("p", *_dotted(who), class_="facts"), class_="whose"),
-        tag("p", _said(card.value, card.badge), class_="number"),
-        tag("p", _badge(card.badge) if card.badge else None, class_="state"),
-        tag("p", *_dotted(facts), class_="facts"),
+        tag("div", tag("p", card.label, class_="name"), tag("p", *dotted(who), class_="facts"), class_="whose"),
+        tag("p", said(card.value, card.badge), class_="number"),
+        tag("p", badge_face(card.badge) if card.badge else None, class_="state"),
+        tag("p", *dotted(facts), class_="facts"),
         spark(card.spark),
     )
 
@@ -257,7 +225,7 @@ def _stage(stage: Stage, words: Words) -> Markup:
         "li",
         tag("h3", stage.title),
         tag("p", stage.when, class_="quiet"),
-        tag("p", _badge(stage.badge), " ", stage.early, class_="state"),
+        tag("p", badge_face(stage.badge), " ", stage.early, class_="state"),
         odds(stage.odds, words),
         tag("ul", *aims, class_="aims") if aims else _empty("milestone.no_conditions", words),
         class_=f"stage {stage.badge.tone}",
@@ -273,11 +241,11 @@ def _aim(aim: Aim, words: Words) -> Markup:
         tag(
             "p",
             tag("span", aim.value, class_="value") if aim.value != aim.badge.word else None,
-            _badge(aim.badge),
+            badge_face(aim.badge),
             class_="number",
         ),
         bar(aim.progress, aim.badge.tone),
-        tag("p", *_dotted(facts), class_="facts"),
+        tag("p", *dotted(facts), class_="facts"),
     )
 
 
@@ -298,7 +266,7 @@ def _effort(effort: Effort, words: Words) -> Markup:
         ("story.verdict", effort.verdict),
     )
     pairs = [joined(tag("dt", words.say(key)), tag("dd", text)) for key, text in facts if text]
-    state = tag("p", effort.moves, " ", _badge(effort.badge), class_="state") if effort.badge else None
+    state = tag("p", effort.moves, " ", badge_face(effort.badge), class_="state") if effort.badge else None
     return tag(
         "li",
         tag("p", effort.phase, class_="over"),
@@ -323,7 +291,7 @@ def _fixes(story: Story, words: Words) -> Markup:
 def _fix(fix: Fix) -> Markup:
     return tag(
         "li",
-        tag("p", _badge(fix.badge), " ", tag("span", f"{fix.code} · {fix.place}", class_="quiet"), class_="state"),
+        tag("p", badge_face(fix.badge), " ", tag("span", f"{fix.code} · {fix.place}", class_="quiet"), class_="state"),
         tag("p", sentence(fix.says)),
         tag("p", "→ ", sentence(fix.following), class_="next") if fix.following else None,
     )

@@ -91,6 +91,8 @@ def story(gist: Gist, words: Words) -> Story:
         leads=told.leads,
         seen=told.seen,
         fans=told.fans,
+        tracks=told.tracks,
+        needs=told.needs,
     )
 
 

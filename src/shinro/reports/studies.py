@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from shinro.findings.effects import Effect, Effects
 from shinro.findings.evidence import Drivers
 from shinro.findings.explanations import Explanation
 from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
-from shinro.findings.readings import Goal
+from shinro.findings.plans import Plan
+from shinro.findings.readings import Goal, Months, Reading
 from shinro.reports.effect_chart import effect_chart
 from shinro.reports.effects import remarks, sentence, tone, verdict
 from shinro.reports.evidence import evidence_report
@@ -17,19 +18,24 @@ from shinro.reports.fan import fan
 from shinro.reports.forecasts import asked_text, milestone_texts, odds_text, odds_tone
 from shinro.reports.parts import Odds, Seen, Studies
 from shinro.reports.passages import passages
+from shinro.reports.plans import needs
 from shinro.reports.readings import Telling
 from shinro.reports.reasons import reasons
+from shinro.reports.tracks import track
 from shinro.series import State
 
 
-def studies(
-    why: Explanation | None,
-    drivers: Drivers,
-    effects: Effects,
-    telling: Telling,
-    prospects: Prospects | None = None,
-    fans: Iterable[tuple[Forecast, Sequence[Goal]]] = (),
-) -> Studies:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What may come: milestones, forecasts with the levels asked for; targets beside what came; a plan worked back."""
+
+    prospects: Prospects
+    fans: Sequence[tuple[Forecast, Sequence[Goal]]] = ()
+    tracked: Sequence[tuple[Months, Reading]] = ()
+    plan: Plan | None = None
+
+
+def studies(why: Explanation | None, drivers: Drivers, effects: Effects, telling: Telling, outlook: Outlook) -> Studies:
     """In one language; nothing of what there is nothing to say of."""
     tested = replace(drivers, arithmetic=())  # what arithmetic ties stands in the tree
     leads = passages(evidence_report(tested, telling).blocks[1:]) if tested.pairs else ()
@@ -37,8 +43,10 @@ def studies(
         reasons(why, telling),
         leads,
         tuple(_seen(each, telling) for each in effects.effects),
-        tuple(_odds(each, telling) for each in prospects.milestones) if prospects else (),
-        tuple(fan(each, goals, telling) for each, goals in fans),
+        tuple(_odds(each, telling) for each in outlook.prospects.milestones),
+        tuple(fan(each, goals, telling) for each, goals in outlook.fans),
+        tuple(track(months, reading, telling) for months, reading in outlook.tracked),
+        passages(needs(outlook.plan, telling)) if outlook.plan else (),
     )
 
 

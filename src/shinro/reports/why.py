@@ -96,12 +96,13 @@ def passage(found: Passage, words: Words) -> Markup:
     return joined(
         tag("h3", found.title, class_="apart") if found.title else None,
         *(tag("p", sentence(line)) for line in found.lines),
-        _grid(found.grid, found.title or words.say("story.table")) if found.grid else None,
+        grid(found.grid, found.title or words.say("story.table")) if found.grid else None,
         *(tag("p", sentence(line), class_="quiet") for line in found.after),
     )
 
 
-def _grid(found: Grid, name: str) -> Markup:
+def grid(found: Grid, name: str) -> Markup:
+    """A table that may be wider than a phone, under a name."""
     head = tag("tr", *(tag("th", title, scope="col") if title else tag("td") for title in found.columns))
     rows = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in found.rows]
     table = tag("table", tag("thead", head), tag("tbody", *rows))
