@@ -128,16 +128,19 @@ def test_a_claim_says_which_milestone_it_fulfils() -> None:
     assert not promised(by_metric["leads"])
 
 
-def test_an_early_reach_is_told_before_the_last_one_due() -> None:
+def test_the_last_milestone_whose_day_has_come_stands_with_a_claim_even_where_it_was_missed() -> None:
     known = paths(("companies", [3, 4, 6, 7, 9, 10, 32]))
     declared = [
-        milestone("m6", "2026-07-01", ["companies >= 10"], date(2025, 12, 1), 501),
+        milestone("m3", "2026-04-01", ["companies >= 6"], date(2025, 12, 1), 500),
+        milestone("m6", "2026-07-01", ["companies >= 90"], date(2025, 12, 1), 501),
         milestone("m12", "2027-01-01", ["companies >= 30"], date(2025, 12, 1), 502),
     ]
     span = span_of(known.values(), HALF_YEAR)
     assert span
     (claim,) = claims(told(known), ROLES, promises(declared, scene(known, date(2026, 8, 10))), span)
-    assert (claim.pledge.title, claim.pledge.kept) == ("m12", Kept.EARLY)
+    assert (claim.pledge.title, claim.pledge.kept) == ("m6", Kept.MISSED)
+    (ahead,) = claims(told(known), ROLES, promises(declared[2:], scene(known, date(2026, 8, 10))), span)
+    assert (ahead.pledge.title, ahead.pledge.kept) == ("m12", Kept.HOLDING)
 
 
 def test_net_retention_stands_with_gross_whichever_way_that_went() -> None:

@@ -51,7 +51,7 @@ def test_a_condition_is_kept_by_what_was_published_for_its_day(
 def test_one_to_come_is_to_come_until_it_holds() -> None:
     assert promise(["companies >= 10"], "2026-12-01", [1, 2, 3]).kept is Kept.AHEAD_OF_US
     found = promise(["companies >= 10"], "2026-12-01", [1, 10, 11])
-    assert (found.kept, found.conditions[0].reached) == (Kept.EARLY, date(2026, 2, 28))
+    assert (found.kept, found.conditions[0].reached) == (Kept.HOLDING, date(2026, 2, 28))
     assert promise(["companies >= 10"], "2026-12-01", [1, 10, 9]).kept is Kept.AHEAD_OF_US
 
 
@@ -83,6 +83,13 @@ def test_readings_over_months_per_month_and_since_the_start() -> None:
     assert promise(["leads >= 8 since start"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.ON_TIME
     assert promise(["leads >= 9 since start"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.MISSED
     assert promise(["leads >= 5 per week"], "2026-04-01", [1, 2, 5], "leads").kept is Kept.UNKNOWN
+
+
+def test_a_conversion_is_to_come_until_its_young_are_grown() -> None:
+    declared = [milestone("m", "2026-05-01", ["rate >= 30%"], BEFORE)]
+    known = scene(paths(("rate", [(1, 10), (4, 10)])), date(2026, 6, 10))
+    assert [each.kept for each in promises(declared, known)] == [Kept.UNKNOWN]
+    assert [each.kept for each in promises(declared, replace(known, matures=lambda _: 90))] == [Kept.AHEAD_OF_US]
 
 
 def test_a_total_with_a_hole_in_it_is_not_told() -> None:

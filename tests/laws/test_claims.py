@@ -93,7 +93,7 @@ def test_moving_a_day_back_makes_nothing_better(
     second = milestone("m", day, [f"companies >= {level}"], month(moved).start, 501, replaces=500)
     (before,), (after,) = (promises(found, scene(known, today)) for found in ([first], [first, second]))
     assume(before.kept is not Kept.UNKNOWN)  # what was never published may be known by a later day
-    same = {Kept.EARLY: Kept.ON_TIME}  # both were kept by their day
+    same = {Kept.EARLY: Kept.ON_TIME}  # both were kept by their day; what holds before its day is judged then
     ranks = [WORST.index(same.get(each.kept, each.kept)) for each in (after, before)]
     assert ranks[0] <= ranks[1]
 

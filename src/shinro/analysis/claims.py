@@ -29,7 +29,14 @@ DEFAULT = Duration(YEAR, "month")  # the period of a story that declares none
 ERRORS = 4  # squared standard errors (2 squared) that a rate must have moved by
 SCALES = (days(), months(), points(), times())  # units in which a multiple says nothing
 PARTS = {"promise": Fraction(2, 5), "role": Fraction(1, 5), "clarity": Fraction(3, 10), "length": Fraction(1, 10)}
-KEPT = {Kept.ON_TIME: Fraction(1), Kept.EARLY: Fraction(1), Kept.LATE: Fraction(1, 2), Kept.MOVED: Fraction(1, 4)}
+HALF = Fraction(1, 2)
+KEPT = {
+    Kept.ON_TIME: Fraction(1),
+    Kept.EARLY: Fraction(1),
+    Kept.LATE: HALF,
+    Kept.HOLDING: HALF,
+    Kept.MOVED: Fraction(1, 4),
+}
 NONE = Fraction(0)
 
 
@@ -41,7 +48,7 @@ class Role(Enum):
     OTHER = "other"
 
 
-WEIGHT = {Role.TOP: Fraction(1), Role.BESIDE: Fraction(1, 2), Role.OTHER: NONE}
+WEIGHT = {Role.TOP: Fraction(1), Role.BESIDE: HALF, Role.OTHER: NONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +213,9 @@ def strength(kept: Kept, role: Role, clarity: Fraction, length: int) -> Fraction
 
 
 def pledge_of(path: Track, promises: Iterable[Promise]) -> Pledge:
-    """What was promised of a metric, in its good direction: a level reached before its day, else the last one due.
+    """What was promised of a metric, in its good direction: the last level whose day has come, else the next one.
 
-    A level whose day is to come tells that it is planned; without any it is unplanned.
+    Without any it is unplanned. Law: a level that was missed is never passed over for an older one that was kept.
     """
     found = [
         each
@@ -216,11 +223,9 @@ def pledge_of(path: Track, promises: Iterable[Promise]) -> Pledge:
         for each in promise.conditions
         if each.metric == path.metric and TOWARDS[condition(each.text).op] is path.meaning.better
     ]
-    early = [each for each in found if each.kept is Kept.EARLY]
-    past = [each for each in found if each.kept is not Kept.AHEAD_OF_US]
-    for group in (early, past):
-        if group:
-            return max(group, key=_by_day)
+    past = [each for each in found if each.kept not in (Kept.AHEAD_OF_US, Kept.HOLDING)]
+    if past:
+        return max(past, key=_by_day)
     return min(found, key=_by_day) if found else Pledge(Kept.UNPLANNED)
 
 

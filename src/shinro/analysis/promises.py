@@ -7,37 +7,48 @@ retrospective. A milestone that was moved is judged by its earlier forms too: mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from fractions import Fraction
+from datetime import date, timedelta
 from itertools import pairwise
 
 from shinro.analysis.compare import holds
+from shinro.analysis.recorded import read_condition
 from shinro.analysis.targets import judged, metric_of
 from shinro.analysis.tracks import Tracks, local_day
-from shinro.definitions.phrases import Condition, Over, Per, Since, condition
+from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind
-from shinro.findings.claims import Former, Kept, Pledge, Promise, Step, Track
-from shinro.periods import Calendar, Grain, Period
+from shinro.findings.claims import Former, Kept, Pledge, Promise
+from shinro.periods import Calendar, Period
 
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
 WORST = (
-    Kept.MISSED, Kept.UNKNOWN, Kept.AHEAD_OF_US, Kept.MOVED, Kept.LATE, Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE,
-)  # fmt: skip
-SHORTEST = (Grain.MONTH, Grain.WEEK, Grain.DAY, Grain.QUARTER, Grain.YEAR)  # where a condition names no period
+    Kept.MISSED,
+    Kept.UNKNOWN,
+    Kept.AHEAD_OF_US,
+    Kept.HOLDING,
+    Kept.MOVED,
+    Kept.LATE,
+    Kept.ON_TIME,
+    Kept.EARLY,
+    Kept.RETROSPECTIVE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What promises are judged by: the published paths, how the company cuts time, the story's start, the day."""
+    """What promises are judged by: the published paths, how the company cuts time, the story's start, the day.
+
+    `matures`: days after a period's end until it is final, of metrics that wait for those who began in it.
+    """
 
     tracks: Tracks
     calendar: Calendar
     today: date
     starts: date | None = None
+    matures: Callable[[str], int] = lambda _metric: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,27 +204,35 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
 
 def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
     """How one condition was kept, and the last day of the period from which on it held."""
-    read = _readings(asked, scene)
+    read = read_condition(asked, scene.tracks, scene.starts)
     states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
-    kept, reached = _by_its_day(states, read.grain, due, scene)
+    kept, reached = _by_its_day(states, judged(scene.calendar, read.grain, due), due, scene)
+    if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
+        kept = Kept.AHEAD_OF_US
     after = declared >= due or (reached is not None and declared > reached)
     return (Kept.RETROSPECTIVE if after else kept), reached
 
 
 def _by_its_day(
-    states: Sequence[tuple[Period, bool]], grain: Grain, due: date, scene: Scene
+    states: Sequence[tuple[Period, bool]], last: Period, due: date, scene: Scene
 ) -> tuple[Kept, date | None]:
+    """`last` is the last period that is over by the day: what was published for it decides."""
     if due > scene.today:
         begun = _since_when(states)
-        return (Kept.EARLY if begun else Kept.AHEAD_OF_US), begun.last if begun else None
+        return (Kept.HOLDING if begun else Kept.AHEAD_OF_US), begun.last if begun else None
     until = [(period, held) for period, held in states if period.last <= due]
-    if not until or until[-1][0] != judged(scene.calendar, grain, due):
+    if not until or until[-1][0] != last:
         return Kept.UNKNOWN, None
     begun = _since_when(until)
     if begun:
-        return (Kept.ON_TIME if begun == until[-1][0] else Kept.EARLY), begun.last
+        return (Kept.ON_TIME if begun == last else Kept.EARLY), begun.last
     later = next((period for period, held in states if period.last > due and held), None)
     return (Kept.LATE, later.last) if later else (Kept.MISSED, None)
+
+
+def _can_be_known(asked: Condition, last: Period, scene: Scene) -> bool:
+    """Whether the period that decides is final: a cohort of young ones is not, long after its own end."""
+    return last.end + timedelta(days=scene.matures(metric_of(asked))) <= scene.today
 
 
 def _since_when(states: Sequence[tuple[Period, bool]]) -> Period | None:
@@ -224,61 +243,3 @@ def _since_when(states: Sequence[tuple[Period, bool]]) -> Period | None:
             break
         found = period
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a condition reads in every final published period of a grain, oldest first."""
-
-    grain: Grain
-    held: tuple[tuple[Period, Fraction | None], ...] = ()
-
-
-def _readings(asked: Condition, scene: Scene) -> Read:
-    metric = metric_of(asked)
-    match asked.reading:
-        case Per(grain):
-            return _values(scene.tracks.get((metric, grain)), grain)
-        case Over() as over:
-            return _pooled(scene.tracks.get((metric, over.grain)), over.grain, over.periods)
-        case Since():
-            return _since(scene.tracks.get((metric, Grain.MONTH)), scene.starts)
-    grain = next((each for each in SHORTEST if (metric, each) in scene.tracks), Grain.MONTH)
-    return _values(scene.tracks.get((metric, grain)), grain)
-
-
-def _values(track: Track | None, grain: Grain) -> Read:
-    return Read(grain, tuple((step.period, step.value) for step in track.final) if track else ())
-
-
-def _pooled(track: Track | None, grain: Grain, periods: int) -> Read:
-    """A rate's parts over so many periods up to each, where all of them were published."""
-    steps = track.final if track else ()
-    runs = [steps[n + 1 - periods : n + 1] for n in range(periods - 1, len(steps))]
-    return Read(grain, tuple((run[-1].period, _rate(run)) for run in runs if unbroken(run)))
-
-
-def _rate(run: Sequence[Step]) -> Fraction | None:
-    over = sum((step.over for step in run if step.over is not None), Fraction(0))
-    base = sum((step.base for step in run if step.base is not None), Fraction(0))
-    whole = all(step.over is not None and step.base is not None for step in run)
-    return over / base if whole and base else None
-
-
-def _since(track: Track | None, starts: date | None) -> Read:
-    """What a flow added up to since the story's start, where every month since then was published."""
-    steps = [step for step in track.final if starts and step.period.start >= starts] if track else []
-    if not steps or steps[0].period.start != starts:
-        return Read(Grain.MONTH)
-    runs = [steps[: n + 1] for n in range(len(steps))]
-    return Read(Grain.MONTH, tuple((run[-1].period, _sum(run)) for run in runs if unbroken(run)))
-
-
-def _sum(run: Sequence[Step]) -> Fraction | None:
-    values = [step.value for step in run if step.value is not None]
-    return sum(values, Fraction(0)) if len(values) == len(run) else None
-
-
-def unbroken(run: Sequence[Step]) -> bool:
-    """Whether each period begins where the one before ended."""
-    return all(before.period.end == after.period.start for before, after in pairwise(run))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 
 from shinro.analysis.claims import Role, claims, span_of, written
 from shinro.analysis.lows import lows
@@ -59,7 +60,7 @@ def tale(ground: Ground) -> Tale | None:
     project, traction, entries = ground.project, ground.traction, ground.known
     every = tracks(entries, ground.meanings, ground.calendar.zone)
     starts = project.story.starts if project.story else None
-    kept = promises(entries, Scene(every, ground.calendar, ground.today, starts))
+    kept = promises(entries, Scene(every, ground.calendar, ground.today, starts, partial(matures, project)))
     order = told_metrics(project, traction, kept, every, ground.grain)
     paths = [every[metric, ground.grain] for metric in order if (metric, ground.grain) in every]
     span = span_of(paths, traction.period.duration if traction.period else None)

@@ -32,6 +32,7 @@ class Kept(Enum):
     LATE = "late"
     MISSED = "missed"
     AHEAD_OF_US = "to come"
+    HOLDING = "holding"  # it holds already, and its day is still to come
     MOVED = "moved"  # reached as it stands now; as it was declared first it was not
     UNKNOWN = "unknown"  # its day has passed, and the record does not hold what it read then
     UNPLANNED = "unplanned"  # no declared milestone speaks of it

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
+from shinro.analysis.tale import matures
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.metric import PARTS
 from shinro.definitions.phrases import condition
@@ -133,7 +135,7 @@ def _rests_on(claim: Claim, telling: Telling, evidence: str) -> Iterator[tuple[s
     if claim.pledge.title is not None:
         yield telling.say("tale.milestone"), pledge_text(claim.pledge, claim.pledge.title, telling)
     for step in (claim.first, claim.last):
-        if step.late and step.published:
+        if step.published and _is_late(step, track.metric, telling):
             late = telling.say("tale.late_says", period=period_text(step, track, telling), day=_day(step, telling))
             yield telling.say("tale.late"), late
     if len({step.definition for step in track.complete}) > 1:
@@ -141,6 +143,12 @@ def _rests_on(claim: Claim, telling: Telling, evidence: str) -> Iterator[tuple[s
     if claim.written:
         yield telling.say("tale.own_words"), claim.written
     yield telling.say("tale.evidence"), evidence
+
+
+def _is_late(step: Step, metric: str, telling: Telling) -> bool:
+    """Whether it was published after the next period had ended, those that must wait for the young left out."""
+    waits = timedelta(days=matures(telling.project, metric) + step.period.length)
+    return step.late and step.published is not None and step.published >= step.period.end + waits
 
 
 def _day(step: Step, telling: Telling) -> str:

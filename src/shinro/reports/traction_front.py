@@ -29,7 +29,8 @@ from shinro.units import days, months, points, times
 Form = Literal["count", "percent", "money", "decimal"]
 TONES: dict[Kept, Tone] = {
     Kept.ON_TIME: "good", Kept.EARLY: "good", Kept.LATE: "bad", Kept.MISSED: "bad", Kept.MOVED: "bad",
-    Kept.RETROSPECTIVE: "mark", Kept.UNKNOWN: "mark", Kept.AHEAD_OF_US: "quiet", Kept.UNPLANNED: "mark",
+    Kept.RETROSPECTIVE: "mark", Kept.UNKNOWN: "mark", Kept.AHEAD_OF_US: "quiet", Kept.HOLDING: "good",
+    Kept.UNPLANNED: "mark",
 }  # fmt: skip
 UNITS = {days(): "unit.days", months(): "unit.months", points(): "unit.points", times(): "unit.times"}
 
@@ -275,7 +276,7 @@ def _low_args(low: Low, telling: Telling) -> dict[str, object]:
 
 def _unmet(promise: Promise, telling: Telling) -> str:
     """The conditions that were not kept as promised, with what became of each."""
-    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US)
+    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US, Kept.HOLDING)
     told = [
         telling.say("tale.unmet", condition=condition_words(each.text, telling), kept=kept_text(each.kept, telling))
         for each in promise.conditions
