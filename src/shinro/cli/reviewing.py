@@ -290,7 +290,9 @@ class _Meeting:
         from shinro.reports.pasted import pasted
         from shinro.reports.rendering import render
         from shinro.reports.review import review_document
+        from shinro.run.reviewing import refuse_foreign
 
+        refuse_foreign(path)
         document = review_document(self.found, self.telling, taken)
         if path.suffix.lower() == ".txt":
             self._save(path, pasted(document))

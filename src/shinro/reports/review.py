@@ -22,7 +22,7 @@ from shinro.reports.problems import next_move, says
 from shinro.reports.readings import Telling, name_text, past_text, period_text, small_text, subject, value_text
 from shinro.reports.review_actions import actions_grid, taken_section
 from shinro.reports.review_lines import overdue_text
-from shinro.reports.review_misses import miss_lines, miss_title, missed_texts
+from shinro.reports.review_misses import miss_lines, miss_title
 from shinro.reports.states import state
 from shinro.series import State
 
@@ -146,15 +146,7 @@ def _milestones(found: Review, telling: Telling) -> Iterator[Piece]:
     columns = ("review.milestone", "status.state", "review.due", "review.odds")
     titles = (*map(telling.say, columns), before, telling.say("review.weakest"))
     rows = tuple(_milestone(each, found, telling) for each in found.status.milestones)
-    yield Grid(telling.say("review.milestones"), titles, rows)
-    failed = tuple(
-        Para(_condition(milestone, text, telling))
-        for milestone in found.status.milestones
-        if milestone.state is State.MISSED
-        for text in missed_texts(milestone, telling)
-    )
-    if failed:
-        yield Bullets(failed)
+    yield Grid(telling.say("review.grid.milestones"), titles, rows)
     missing = [telling.say(why, metrics=telling.labels([metric])) for metric, why in found.prospects.unmeasured]
     if missing:
         yield Bullets(tuple(Para(text, "quiet") for text in dict.fromkeys(missing)))
@@ -174,10 +166,6 @@ def _milestone(reading: MilestoneReading, found: Review, telling: Telling) -> tu
     )
 
 
-def _condition(milestone: MilestoneReading, text: str, telling: Telling) -> str:
-    return telling.say("review.missed", name=milestone_name(milestone.title, telling), conditions=text)
-
-
 def _misses(found: Review, telling: Telling) -> Iterator[Piece]:
     """Every miss: what a review said of it already, else what its drivers propose."""
     for miss in found.misses:
@@ -193,7 +181,7 @@ def _initiatives(found: Review, telling: Telling) -> Iterator[Piece]:
         return
     titles = ("effect.initiative", "effect.verdict", "effect.kpi", "effect.effect", "effect.expected", "status.owner")
     rows = tuple(_effect(each, telling) for each in found.effects.effects)
-    yield Grid(telling.say("review.initiatives"), tuple(map(telling.say, titles)), rows)
+    yield Grid(telling.say("review.grid.initiatives"), tuple(map(telling.say, titles)), rows)
     if found.unjudged:
         names = telling.say("list.comma").join(found.unjudged)
         yield Para(telling.say("review.unjudged", names=names), "mark")

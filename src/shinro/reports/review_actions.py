@@ -18,7 +18,7 @@ def actions_grid(actions: Iterable[Action], today: date, telling: Telling) -> Gr
     """Actions of the last reviews, with how late they are."""
     titles = ("review.action", "status.owner", "review.due", "review.kpi", "status.state")
     rows = tuple(_action(each, today, telling) for each in actions)
-    return Grid(telling.say("review.actions"), tuple(map(telling.say, titles)), rows)
+    return Grid(telling.say("review.grid.actions"), tuple(map(telling.say, titles)), rows)
 
 
 def _action(action: Action, today: date, telling: Telling) -> tuple[Value, ...]:

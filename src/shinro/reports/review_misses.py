@@ -23,14 +23,15 @@ def miss_title(miss: Miss, telling: Telling) -> str:
 
 
 def miss_lines(miss: Miss, telling: Telling) -> Iterator[str]:
-    """Its conditions, its drivers against their targets, and the cause: said, proposed, or not to be proposed."""
-    if miss.milestone:
-        yield from missed_texts(miss.milestone, telling)
-    shown = miss.below or miss.drivers
-    yield from (_driver(each, telling) for each in shown)
+    """Its conditions, its drivers against their targets, the cause that they propose; or the one that is known."""
     if miss.cause:
         yield telling.say("review.cause.said", cause=telling.say(f"review.cause.{miss.cause.value}"))
-    elif miss.proposed:
+        return
+    if miss.milestone:
+        yield from _missed(miss.milestone, telling)
+    shown = miss.below or miss.drivers
+    yield from (_driver(each, telling) for each in shown)
+    if miss.proposed:
         names = telling.labels(each.metric for each in shown)
         yield telling.say(f"review.proposed.{miss.proposed.value}", drivers=names)
     else:
@@ -49,7 +50,7 @@ def _driver(found: Driven, telling: Telling) -> str:
     return telling.say("review.driver", **said)
 
 
-def missed_texts(milestone: MilestoneReading, telling: Telling) -> Iterator[str]:
+def _missed(milestone: MilestoneReading, telling: Telling) -> Iterator[str]:
     """The conditions of a milestone that did not hold, each with what was read."""
     for each in milestone.conditions:
         if each.state is State.MISSED:

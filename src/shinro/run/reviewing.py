@@ -35,6 +35,9 @@ from shinro.run.recorded import FOLDER, recorded
 from shinro.warehouse.snapshots import whole_file
 
 
+MARK = "shinro review"  # stands in the foot of every review
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was written into the record: the entries that are new, and the head that stands now."""
@@ -192,6 +195,16 @@ def answers_in(path: Path, found: Review, opened: Opened) -> Mapping[str, str]:
         if filled.is_empty or is_kept(opened, filled.day, filled.grain):
             return {}
         raise CannotGoOn([problem("Q160", Place(str(path)), case="other", found=str(path), review=name)])
+    raise CannotGoOn([problem("Q160", Place(str(path)), case="foreign", found=str(path))])
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raises CannotGoOn (Q160) where a file is there that no review was written into."""
+    if not path.is_file():
+        return
+    with suppress(OSError, UnicodeDecodeError):
+        if MARK in path.read_text("utf-8"):
+            return
     raise CannotGoOn([problem("Q160", Place(str(path)), case="foreign", found=str(path))])
 
 
