@@ -1,81 +1,74 @@
-"""Targets beside what came of them, and the levels that milestones need, in the story and on its page."""
-
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
-import pytest
+from recounting import MEANINGS, month, plain, reports, restated, shuffled
+from shinro.analysis.tracks import local_day, tracks, within
+from shinro.entries import Figure, Kind
+from shinro.periods import Grain, Period
+from shinro.series import Mark
 
-from shinro.reports.parts import Track
-from shinro.reports.pictures import course
-from shinro.reports.plan_section import plan
-from shinro.reports.story import story
-from shinro.reports.words import words
-from telling import gist
-
-LANGS = ["ja", "en"]
+LATER = datetime(2026, 7, 1, tzinfo=UTC)
 
 
-def tracks(lang: str = "en") -> dict[str, Track]:
-    return {each.card.metric: each for each in story(gist(), words(lang)).tracks}
+def test_a_path_is_a_step_a_published_period_in_the_order_of_time() -> None:
+    path = tracks(reversed(reports("leads", [5, 6, 7])), MEANINGS)["leads", Grain.MONTH]
+    assert [plain(step.period, step.value, step.seq) for step in path.steps] == [[month(n), 5 + n, n] for n in range(3)]
+    assert path.steps[0].published == date(2026, 2, 5)
+    assert path.meaning == MEANINGS["leads"]
 
 
-def test_every_metric_with_a_target_stands_beside_it_as_written() -> None:
-    assert list(tracks()) == ["calls", "reply_rate"]
-    found = tracks()["reply_rate"]
-    assert len(found.actual) == len(found.meant)
-    assert found.card.spark == ()
-    assert found.grid.columns == ("Month", "Value", "Target", "Difference")
-    last = [row for row in found.grid.rows if row[1]][-1]
-    assert last == ("May 2026", "20.8%", "25.0%", "-4.2pt")
+def test_the_order_of_entries_changes_nothing() -> None:
+    entries = [*reports("leads", [5, 6, 7]), *reports("rate", [(1, 2), (2, 3)], 10)]
+    entries.append(restated(entries[1], 4, 20, LATER, "twice counted"))
+    assert tracks(shuffled(entries, 1), MEANINGS) == tracks(entries, MEANINGS)
 
 
-def test_a_month_that_is_not_over_or_to_come_has_a_target_alone() -> None:
-    rows = [row for row in tracks()["reply_rate"].grid.rows if not row[1]]
-    assert [(row[0], row[2], row[3]) for row in rows] == [
-        ("Jun 2026", "25.0%", ""),
-        ("Jul 2026", "30.0%", ""),
-        ("Aug 2026", "30.0%", ""),
-        ("Sep 2026", "30.0%", ""),
+def test_what_was_restated_stays_in_sight_with_its_day_and_the_reason() -> None:
+    entries = reports("leads", [5, 6])
+    first = restated(entries[1], 4, 20, LATER, "twice counted")
+    second = restated(first, 3, 21, datetime(2026, 8, 1, tzinfo=UTC), "again")
+    step = tracks([*entries, first, second], MEANINGS)["leads", Grain.MONTH].steps[1]
+    assert plain(step.value, step.seq, step.published) == [3, 21, date(2026, 8, 1)]
+    assert [plain(was.value, was.seq, was.published, was.reason) for was in step.was] == [
+        [6, 1, date(2026, 3, 5), "twice counted"],
+        [4, 20, date(2026, 7, 1), "again"],
     ]
 
 
-@pytest.mark.parametrize(
-    ("lang", "says"),
-    [
-        ("en", ("Set on May 15, 2026", "Before, until May 15, 2026: 28%")),
-        ("ja", ("設定日 2026年5月15日", "以前の目標(2026年5月15日まで): 28%")),
-    ],
-)
-def test_the_day_of_the_plan_and_the_target_before_stay_in_sight(lang: str, says: tuple[str, ...]) -> None:
-    assert tracks(lang)["reply_rate"].says == says
-    assert tracks(lang)["calls"].says == ()
+def test_a_second_report_of_another_value_is_in_sight_too_but_a_running_period_is_no_promise() -> None:
+    entries = reports("leads", [5, 6])
+    other = replace(entries[0], seq=9, draft=replace(entries[0].draft, figure=Figure(Fraction(8), "1", Mark.COMPLETE)))
+    running = replace(entries[1], draft=replace(entries[1].draft, figure=Figure(Fraction(2), "1", Mark.INCOMPLETE)))
+    final = replace(entries[1], seq=10)
+    path = tracks([entries[0], other, running, final], MEANINGS)["leads", Grain.MONTH]
+    assert [was.value for was in path.steps[0].was] == [5]
+    assert path.steps[1].was == ()
+    assert path.steps[1].value == 6
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_the_levels_that_milestones_need_are_a_table_with_what_is_out_of_reach(lang: str) -> None:
-    (found,) = story(gist(), words(lang)).needs
-    assert found.grid
-    assert [row[1:4] for row in found.grid.rows] == [
-        ("1,600", "2,000", "2,000（仮定）" if lang == "ja" else "2,000 (assumed)"),
-        ("20.0%", "30.0%", "30.0%"),
-    ]
-    assert any("380" in line for line in found.after)
+def test_segments_other_kinds_and_what_has_no_figure_are_no_part_of_a_path() -> None:
+    (one,) = reports("leads", [5])
+    by_channel = replace(one, seq=1, draft=replace(one.draft, segment=(("channel", "web"),)))
+    told = replace(one, seq=2, draft=replace(one.draft, kind=Kind.TOLD))
+    empty = replace(one, seq=3, draft=replace(one.draft, subject="rate", figure=None))
+    assert list(tracks([by_channel, told, empty], MEANINGS)) == []
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_the_section_has_what_there_is(lang: str) -> None:
-    found = story(gist(), words(lang))
-    assert plan(found, words(lang)).count("<polyline") >= len(found.tracks)
-    assert "<table>" in plan(replace(found, tracks=()), words(lang))
-    assert words(lang).say("story.needs") not in plan(replace(found, needs=()), words(lang))
-    assert "shinro plan --back --save" in plan(replace(found, tracks=(), needs=()), words(lang))
+def test_what_was_published_long_after_its_period_is_late() -> None:
+    (one,) = reports("leads", [5])
+    assert not tracks([one], MEANINGS)["leads", Grain.MONTH].steps[0].late
+    assert tracks([replace(one, written_at=LATER)], MEANINGS)["leads", Grain.MONTH].steps[0].late
 
 
-def test_a_course_and_its_target_share_one_scale() -> None:
-    drawn = course((Fraction(0), Fraction(1), None), (None, Fraction(1), Fraction(2)))
-    assert drawn.count("<polyline") == 2
-    assert 'points="120.0,32.0 236.0,4.0"' in drawn
-    assert 'points="4.0,60.0 120.0,32.0"' in drawn
-    assert "circle" not in course((None, None), (Fraction(1), Fraction(1)))
+def test_a_part_of_a_path_holds_the_periods_that_lie_in_it_whole() -> None:
+    path = tracks(reports("leads", [5, 6, 7]), MEANINGS)["leads", Grain.MONTH]
+    assert [step.value for step in within(path, Period(date(2026, 1, 2), date(2026, 4, 1))).steps] == [6, 7]
+
+
+def test_days_are_those_of_the_companys_zone() -> None:
+    moment = datetime(2026, 3, 31, 16, tzinfo=UTC)
+    assert local_day(moment, "Asia/Tokyo") == date(2026, 4, 1)
+    assert local_day(moment, "nowhere") == date(2026, 3, 31)
