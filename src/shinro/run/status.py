@@ -13,6 +13,7 @@ from shinro.analysis.readings import read_metric
 from shinro.analysis.reviewed import due_actions
 from shinro.analysis.sought import Sought, needed
 from shinro.analysis.status import status as assembled
+from shinro.analysis.tracks import tracks
 from shinro.checks.facts import Facts, Lapse
 from shinro.findings.effects import Verdict
 from shinro.findings.evidence import Pair
@@ -96,7 +97,9 @@ def judged_bearings(
     )
     entries, broken = recorded(opened)
     facts = replace(facts_of(gathered, measured, bearings), lapses=lapses, evidence=evidence, effects=effects)
-    facts = replace(facts, entries=entries, milestones=milestone_readings(bearings) if entries is not None else ())
+    if entries is not None:
+        paths = tracks(entries, gathered.meanings, opened.project.zone)
+        facts = replace(facts, entries=entries, paths=paths, milestones=milestone_readings(bearings))
     return bearings, judged(opened, facts, (*gathered.problems, *wrong, *broken))
 
 
