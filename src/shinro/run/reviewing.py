@@ -34,7 +34,6 @@ from shinro.run.opening import Opened
 from shinro.run.recorded import FOLDER, recorded
 from shinro.warehouse.snapshots import whole_file
 
-
 MARK = "shinro review"  # stands in the foot of every review
 
 
