@@ -73,17 +73,27 @@ class Year:
 
     def on(self, day: date) -> Mapping[str, str]:
         """The files as they were exported on a morning: all that had happened before that day."""
-        found = {name: self._cut(name, text, day) for name, text in self.files.items()}
+        found = {name: _cut(name, text, day) for name, text in self.files.items()}
         if day == self.wrong:
             found["data/deals.csv"] = _twice(found["data/deals.csv"])
         return found
 
-    def _cut(self, name: str, text: str, day: date) -> str:
-        if name not in BORN:
-            return text
-        header, *rows = csv.reader(io.StringIO(text))
-        kept = [_as_of(name, header, row, day) for row in rows if row[header.index(BORN[name])][:10] < day.isoformat()]
-        return table(",".join(header), kept)
+    @property
+    def doubled(self) -> date:
+        """The first day of the month whose deals are counted twice in that export."""
+        return add_months(self.wrong.replace(day=1), -1)
+
+
+def _cut(name: str, text: str, day: date) -> str:
+    """A file without what had not happened yet. No cell of the company's files holds a comma."""
+    if name not in BORN:
+        return text
+    header, *rows = text.splitlines()
+    names = header.split(",")
+    born, until = names.index(BORN[name]), day.isoformat()
+    kept = [row for row in rows if row.split(",", born + 1)[born] < until]
+    later = [names.index(column) for column in LATER.get(name, ())]
+    return "\n".join([header, *([_as_of(row, names, later, until) for row in kept] if later else kept)]) + "\n"
 
 
 BORN = {
@@ -96,15 +106,15 @@ BORN = {
 LATER = {"data/deals.csv": ("proposed_on", "closed_on"), "data/subscriptions.csv": ("ended_on",)}
 
 
-def _as_of(name: str, header: Sequence[str], row: list[str], day: date) -> list[str]:
-    """A row as it stood on a morning."""
-    found = dict(zip(header, row, strict=True))
-    for column in LATER.get(name, ()):
-        if found[column] >= day.isoformat():
-            found[column] = ""
-            if column == "closed_on":
-                found["stage"] = "open"
-    return list(found.values())
+def _as_of(row: str, names: Sequence[str], later: Sequence[int], until: str) -> str:
+    """A row as it stood on a morning: what came later is empty, and a deal that closed later is open."""
+    cells = row.split(",")
+    for at in later:
+        if cells[at] >= until:
+            cells[at] = ""
+            if names[at] == "closed_on":
+                cells[names.index("stage")] = "open"
+    return ",".join(cells)
 
 
 def _twice(text: str) -> str:

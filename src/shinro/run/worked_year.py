@@ -33,6 +33,7 @@ from shinro.run.reviewing import asked_of, keep, taken_from
 from shinro.warehouse.snapshots import whole_file
 
 ACTOR = "shinro demo: a made-up company, made-up dates"
+RAISED = "win_rate"
 REASON = {"en": "won deals had been typed in twice", "ja": "受注が二重に登録されていた"}
 HELD = (3, 6)  # the publishings after which a review is held: those behind the first two milestones
 DECIDED = {"en": "call the leads of the last month first", "ja": "直近1か月のリードから先に架電する"}
@@ -82,10 +83,10 @@ def _live(folder: Path, made: Year, moment: Moment, progress: Progress, home: Pa
 
 
 def _mend(opened: Opened, made: Year, writer: Writer, lang: str) -> None:
-    """What was typed in twice is gone from the next export; what drifted by it is restated."""
+    """What was typed in twice is gone from the next export; the rate that it raised is restated."""
     _lay(opened.folder, made.on(made.mended))
     with gathering(opened, _at(made.mended)) as gathered:
-        found = asked_for(gathered, "", "")
+        found = asked_for(gathered, RAISED, f"{made.doubled:%Y-%m}")
     restate(opened, found, REASON[lang], writer, _at(made.mended).now, marked)
 
 
