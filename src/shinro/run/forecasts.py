@@ -43,8 +43,8 @@ def forecasts(
     return found, () if found else _why_not(gathered, ground, [metric])
 
 
-def prospects(gathered: Gathered, grain: Grain | None = None) -> Prospects:
-    """How likely each milestone to come is to hold on its day; what was to be said a week and a month ago.
+def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = True) -> Prospects:
+    """How likely each milestone to come is to hold on its day; with `back` what was to be said a week and a month ago.
 
     What was known then is measured as of then, from the data as they are now.
     """
@@ -55,7 +55,7 @@ def prospects(gathered: Gathered, grain: Grain | None = None) -> Prospects:
         return Prospects(gathered.as_of, tuple(_empty(milestone, due) for milestone, due in ahead))
     ground = grounded(gathered, metrics, grain)
     now = _odds(ground, ahead, metrics)
-    days = (gathered.as_of - WEEK, add_months(gathered.as_of, -1))
+    days = (gathered.as_of - WEEK, add_months(gathered.as_of, -1)) if back else ()
     earlier = {
         day: _odds(grounded(replace(gathered, as_of=day), metrics, ground.grain), ahead, metrics) for day in days
     }

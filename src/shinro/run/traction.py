@@ -8,6 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from fractions import Fraction
 from hashlib import sha256
+from importlib import import_module
 
 from shinro.analysis.tale import Ground, tale
 from shinro.cohorts import Curve, Revenue
@@ -16,14 +17,13 @@ from shinro.definitions.normal import normal_form
 from shinro.definitions.story import Customers, Traction
 from shinro.entries import Draft, Kind
 from shinro.findings.claims import Cohorts, Concentration, Tale
-from shinro.findings.forecasts import MilestoneOdds
+from shinro.findings.forecasts import MilestoneOdds, Prospects
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.record.book import head, read, write
 from shinro.record.keys import Writer
 from shinro.run.curve import Asked, curves
-from shinro.run.forecasts import prospects
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
 from shinro.run.publishing import Published, book_of
@@ -95,7 +95,9 @@ def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]
 
 
 def _odds(gathered: Gathered) -> tuple[MilestoneOdds, ...]:
-    return prospects(gathered).milestones
+    # Not at the top: statistics cost more than all that is told from the record alone.
+    found: Prospects = import_module("shinro.run.forecasts").prospects(gathered, back=False)
+    return found.milestones
 
 
 def _cohorts(gathered: Gathered, traction: Traction) -> Iterator[Cohorts]:
