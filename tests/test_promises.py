@@ -166,10 +166,12 @@ def test_a_milestone_that_was_given_up_stays_a_promise_until_it_is_declared_agai
 
 
 def test_a_review_says_whether_a_miss_was_execution_or_hypothesis() -> None:
-    draft = Draft(kind=Kind.DECISION, subject="m", data={"cause": "execution"})
+    draft = Draft(kind=Kind.DECISION, subject="m", data={"cause": "execution", "of": "milestone"})
+    other = Draft(kind=Kind.DECISION, subject="m", data={"cause": "hypothesis", "of": "kpi"})
     entries: list[Entry] = [
         milestone("m", "2026-05-01", ["companies >= 10"], BEFORE),
         entry(1001, draft, datetime(2026, 5, 8, tzinfo=UTC)),
+        entry(1002, other, datetime(2026, 5, 8, tzinfo=UTC)),
     ]
     (found,) = promises(entries, scene(paths(("companies", [1, 2, 3, 4])), TODAY))
     assert (found.kept, found.cause) == (Kept.MISSED, "execution")

@@ -22,6 +22,7 @@ from shinro.entries import Entry, Kind
 from shinro.findings.claims import Former, Kept, Pledge, Promise
 from shinro.periods import Calendar, Period
 
+MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
 WORST = (
@@ -74,7 +75,9 @@ def promises(entries: Sequence[Entry], scene: Scene) -> tuple[Promise, ...]:
     causes = {
         entry.draft.subject: str(entry.draft.data["cause"])
         for entry in _in_order(entries)
-        if entry.draft.kind is Kind.DECISION and "cause" in entry.draft.data
+        if entry.draft.kind is Kind.DECISION
+        and "cause" in entry.draft.data
+        and entry.draft.data.get("of", MILESTONE) == MILESTONE
     }
     found = [_promise(chain, scene, causes) for chain in _chains(entries, scene.calendar.zone)]
     return tuple(sorted(found, key=lambda each: (each.due, each.title)))
