@@ -134,7 +134,7 @@ class Reading:
     def read(self, scan: Scan) -> Cells:
         """Law: the text that is kept for other days too is the one that is compiled for this day."""
         text = sql(scan, self.schema, self.engine.dialect)
-        if self.engine.dialect == DIALECT and scan.last is not None:
+        if self.engine.dialect == DIALECT and (scan.last or scan.span):
             assert Texts().scan(scan, self.schema) == text
         self.raw.append(self.engine.rows(text))
         self.scans[scan] = cells(scan, self.raw[-1])

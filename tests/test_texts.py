@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -38,6 +38,7 @@ tables:
     starts: opened
     ends: closed
     entity: who
+    amount: size
     dimensions: [stage]
     joins: {agents: agent}
 metrics:
@@ -45,6 +46,8 @@ metrics:
   eastern: {count: deals, where: agents.office = 'East'}
   open: {stock: deals}
   late: {count: deals, where: opened < 9411-03-17}
+  here: {active: deals}
+  paid: {recurring: deals}
   path: {funnel: deals, within: 7 days, steps: {asked: stage = 'asked', won: stage = 'won'}}
 """)
 SCHEMA = Schema(
@@ -95,6 +98,17 @@ def test_a_text_serves_every_day_and_is_the_one_that_is_compiled_for_it(
         assert Texts(tmp_path).scan(scan_of(metric, last), SCHEMA) == Texts().scan(scan_of(metric, last), SCHEMA)
         assert Texts().scan(scan_of(metric, last), SCHEMA) == compiling.sql(scan_of(metric, last), SCHEMA, "duckdb")
     assert len(compiled) == 1 + 4 * 3
+
+
+@pytest.mark.parametrize("metric", ["won", "path", "here", "paid"])
+def test_a_text_serves_every_span_of_so_many_days(tmp_path: Path, compiled: list[object], metric: str) -> None:
+    for start, days in ((date(2024, 2, 1), 29), (date(2026, 2, 2), 29), (date(2026, 1, 1), 31)):
+        span = Period(start, start + timedelta(days=days))
+        (scan,) = scans(
+            PROJECT, [Want(metric, Grain.MONTH, span=span)], dict.fromkeys(("deals", "agents"), TODAY), TODAY
+        )
+        assert Texts(tmp_path).scan(scan, SCHEMA) == compiling.sql(scan, SCHEMA, "duckdb")
+    assert len(compiled) == 2 + 3
 
 
 def test_a_scan_that_speaks_of_the_day_that_stands_in_is_compiled_each_time(

@@ -1,6 +1,7 @@
-"""A stand-in for as-of: the text of a scan that counts up to a day serves every other day, with that day written in.
+"""Stand-ins for days: the text of a scan that counts up to a day, or over a span of days, serves every other one.
 
-The compiler is only ever given the stand-in. Law: what comes out is the text that it gives for the day itself.
+The compiler is only ever given the stand-ins, and the days that are meant are written into what comes out. Law: it is
+the text that the compiler gives for these days themselves.
 """
 
 from __future__ import annotations
@@ -8,63 +9,77 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+from shinro.periods import Period
 from shinro.queries.funnel import EPOCH, Attempts, midnight
 from shinro.queries.scans import Scan
 
 SECOND = 1_000_000  # microseconds
-DAY = date(9411, 3, 17)  # nobody's
-TOO_LATE = 9000  # years: days from then on look like it
-# What is left of it where a form writes a day in a way that is not told here: years from 9300 to 9499, and moments.
+LAST, START = date(9411, 3, 17), date(9301, 5, 19)  # nobody's
+TOO_LATE = 9000  # years: days from then on look like them
+# What is left where a form writes a day in a way that is not told here: years from 9300 to 9499, and their moments.
 LEFT = re.compile(r"\b9[34]\d\d, \d|'9[34]\d\d-|\b23\d{16}\b")
 
 
 def stands_in(scan: Scan) -> Scan | None:
-    """The scan up to the stand-in; itself where it has no last day. None where its text serves its own day alone.
+    """The scan with stand-ins for its days; None where its text serves these days alone.
 
-    A span names days of its own.
+    How long a span is may decide its text, and stays.
     """
-    if scan.span is not None or (scan.last is not None and scan.last.year >= TOO_LATE):
+    if any(day.year >= TOO_LATE for day in (*_days(scan), *_ends(scan))):
         return None
-    return replace(scan, last=DAY) if scan.last else scan
+    span = Period(START, START + timedelta(days=scan.span.length)) if scan.span else None
+    return replace(scan, last=scan.last and LAST, span=span)
 
 
-def is_clear(scan: Scan, told: str, zone: str) -> bool:
-    """Whether nothing that a scan is compiled from (`told`, without its last day) can be mistaken for the stand-in."""
-    days, numbers = _days(scan, DAY), _moments(scan, DAY, zone)
+def without_days(scan: Scan) -> tuple[object, ...]:
+    """All that a scan is compiled from, but for its days."""
+    return replace(scan, last=None, span=None), scan.last is not None, scan.span and scan.span.length
+
+
+def is_clear(alike: Scan, told: str, zone: str) -> bool:
+    """Whether nothing that a scan is compiled from (`told`, but for its days) can be mistaken for a stand-in."""
+    days = (*_days(alike), *_ends(alike))
     plain = [word for day in days for word in (day.isoformat(), f"{day.year}, {day.month}, {day.day}")]
-    return not any(word in told for word in (*plain, *numbers))
+    return not any(word in told for word in (*plain, *_moments(alike, zone)))
 
 
-def dated(text: str, scan: Scan, zone: str) -> str | None:
-    """A text of the stand-in as of the scan's own day; None where some of the stand-in is left in it.
+def dated(text: str, alike: Scan, scan: Scan, zone: str) -> str | None:
+    """A text of stand-ins with a scan's own days; None where something of a stand-in is left in it.
 
     Cost: linear in the text.
     """
-    if scan.last is None:
+    meant: Mapping[str, str] = dict(zip(_words(alike, zone), _words(scan, zone), strict=True))
+    if not meant:
         return text
-    meant: Mapping[str, str] = dict(zip(_words(scan, DAY, zone), _words(scan, scan.last, zone), strict=True))
     found = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, meant))})(?!\w)", lambda match: meant[match[0]], text)
     return None if LEFT.search(found) else found
 
 
-def _words(scan: Scan, last: date, zone: str) -> tuple[str, ...]:
-    """The ways in which a text may write what depends on the last day."""
-    days = (f"{day.year}, {day.month}, {day.day}" for day in _days(scan, last))
-    texts = (f"DATE '{day}'" for day in _days(scan, last))
-    return (*(f"MAKE_DATE({day})" for day in days), *texts, *_moments(scan, last, zone))
+def _words(scan: Scan, zone: str) -> tuple[str, ...]:
+    """The ways in which a text may write what depends on the days."""
+    days = (*_days(scan), *_ends(scan))
+    made = (f"MAKE_DATE({day.year}, {day.month}, {day.day})" for day in days)
+    return (*made, *(f"DATE '{day}'" for day in days), *_moments(scan, zone))
 
 
-def _days(scan: Scan, last: date) -> tuple[date, ...]:
+def _ends(scan: Scan) -> tuple[date, ...]:
+    """The first day of a span, and the first one behind it."""
+    return (scan.span.start, scan.span.end) if scan.span else ()
+
+
+def _days(scan: Scan) -> tuple[date, ...]:
     """The last day, and the first one whose rows may not all be there."""
-    return (last, scan.growth.known_before(last)) if isinstance(scan.growth, Attempts) else (last,)
-
-
-def _moments(scan: Scan, last: date, zone: str) -> tuple[str, ...]:
-    """When that one begins, and one window before: microseconds since 1970, in UTC; and its days since then."""
-    if not isinstance(scan.growth, Attempts):
+    if scan.last is None:
         return ()
-    known = scan.growth.known_before(last)
+    return (scan.last, scan.growth.known_before(scan.last)) if isinstance(scan.growth, Attempts) else (scan.last,)
+
+
+def _moments(scan: Scan, zone: str) -> tuple[str, ...]:
+    """When that one begins, and one window before: microseconds since 1970, in UTC; and its days since then."""
+    if scan.last is None or not isinstance(scan.growth, Attempts):
+        return ()
+    known = scan.growth.known_before(scan.last)
     begins = midnight(known, zone)
     return str(begins), str(begins - (scan.growth.seconds or 0) * SECOND), str((known - EPOCH.date()).days)

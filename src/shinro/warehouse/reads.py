@@ -28,6 +28,7 @@ from shinro.warehouse.texts import Texts
 from shinro.warehouse.verify import verify_joins
 
 FEW_ROWS = 100_000  # below it reading a table again costs less than summing it up
+MANY_ROWS = 2_500_000
 WORTH = 2  # rows of the table that one of a roll-up must stand for, in a sample
 
 
@@ -49,15 +50,16 @@ class Reads:
         """
         tables = schema_of(self.plans, loads, self.calendar)
         for rollup in rollups(scans, tables.joins, tables.types):
-            if loads[rollup.table].rows >= FEW_ROWS and self._is_worth(rollup, tables):
+            rows = loads[rollup.table].rows
+            if rows >= FEW_ROWS and self._is_worth(rollup, tables, sample_of(rows)):
                 self.session.keep(rollup.name, self.texts.rollup(rollup, tables))
                 self.rolled.append(rollup)
 
-    def _is_worth(self, rollup: Rollup, tables: Schema) -> bool:
+    def _is_worth(self, rollup: Rollup, tables: Schema, rows: int) -> bool:
         if any(known.contains(rollup) for known in self.rolled):
             return False
-        (found,) = self.session.rows(self.texts.sample(rollup, tables, FEW_ROWS))
-        return int(str(found[0])) * WORTH <= FEW_ROWS
+        (found,) = self.session.rows(self.texts.sample(rollup, tables, rows))
+        return int(str(found[0])) * WORTH <= rows
 
     def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
         """A scan's rows. Raises CannotGoOn where the engine cannot give them."""
@@ -92,6 +94,11 @@ class Reads:
     def joins(self, table: str, loads: Mapping[str, Load]) -> tuple[Joined, ...]:
         """What a table's joins see."""
         return verify_joins(self.session.rows, self.plans[table], loads).joined
+
+
+def sample_of(rows: int) -> int:
+    """How many of a table's first rows are looked at: few sizes, since each has a text of its own."""
+    return 25_000 if rows < MANY_ROWS else 100_000
 
 
 def schema_of(plans: Mapping[str, TablePlan], loads: Mapping[str, Load], calendar: Calendar) -> Schema:

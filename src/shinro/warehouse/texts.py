@@ -2,7 +2,7 @@
 
 A text is a note with its own hash, under the identity of all that it is compiled from: the scan, the columns and joins
 of its tables, the offsets of the zone, the compiler's own code and the versions that it builds on. Anything else, a
-broken note, a folder that cannot be written: it is compiled anew. As-of is written into it afterwards.
+broken note, a folder that cannot be written: it is compiled anew. Days (as-of, a span) are written into it afterwards.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from shinro.queries.identity import compiler, identity
 from shinro.queries.rollup import Rollup
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Schema, narrowed
-from shinro.queries.standin import dated, is_clear, stands_in
+from shinro.queries.standin import dated, is_clear, stands_in, without_days
 from shinro.warehouse.kept import read_note, write_note
 
 DIALECT = "duckdb"
@@ -36,9 +36,9 @@ class Texts:
         """The text of a scan. Law: what the compiler gives for it."""
         tables, zone = narrowed(tables, scan.reads), tables.calendar.zone
         alike = stands_in(scan)
-        told = _told("scan", replace(scan, last=None), scan.last is not None, tables) if alike else None
-        if alike and told and is_clear(scan, told, zone):
-            text = dated(self._text(told, lambda: str(_compile().sql(alike, tables, DIALECT))), scan, zone)
+        told = _told("scan", *without_days(scan), tables)
+        if alike and told and is_clear(alike, told, zone):
+            text = dated(self._text(told, lambda: str(_compile().sql(alike, tables, DIALECT))), alike, scan, zone)
             if text is not None:
                 return text
         return str(_compile().sql(scan, tables, DIALECT))

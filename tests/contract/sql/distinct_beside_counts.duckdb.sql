@@ -3,11 +3,11 @@ SELECT
 FROM (
   SELECT
     "t3"."period",
-    SUM("t3"."m0") AS "m0",
-    COALESCE(SUM("t3"."m1") FILTER(WHERE
-      "t3"."entity" IS NOT NULL), 0) AS "m1",
-    COALESCE(SUM("t3"."m2") FILTER(WHERE
-      "t3"."entity" IS NOT NULL), 0) AS "m2"
+    CAST(CAST(SUM("t3"."m0") AS DECIMAL(38, 0)) AS BIGINT) AS "m0",
+    CAST(CAST(COALESCE(SUM("t3"."m1") FILTER(WHERE
+      "t3"."entity" IS NOT NULL), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "m1",
+    CAST(CAST(COALESCE(SUM("t3"."m2") FILTER(WHERE
+      "t3"."entity" IS NOT NULL), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "m2"
   FROM (
     SELECT
       "t2"."period",

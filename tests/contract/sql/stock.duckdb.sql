@@ -24,7 +24,7 @@ SELECT
 FROM (
   SELECT
     "t7"."period",
-    SUM("t7"."m0") AS "m0"
+    CAST(CAST(SUM("t7"."m0") AS DECIMAL(38, 0)) AS BIGINT) AS "m0"
   FROM (
     SELECT
       *
