@@ -7,25 +7,12 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import BooleanObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import BooleanObject, DictionaryObject, StreamObject
 
 from documents import NAMES, hostile, sample, texts
+from inertness import acting, objects, read, squeezed
 from shinro.reports.forms.paper import broken
-from shinro.reports.inert import inert
 from shinro.reports.rendering import render
-
-ACTS = {
-    "/JS",
-    "/JavaScript",
-    "/URI",
-    "/Launch",
-    "/OpenAction",
-    "/AA",
-    "/EmbeddedFile",
-    "/AcroForm",
-    "/GoToR",
-    "/Annots",
-}
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +21,14 @@ def paper() -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def harmed() -> PdfReader:
-    return PdfReader(BytesIO(render(hostile(sections=9), "pdf")))
+def harmed() -> bytes:
+    return render(hostile(sections=9), "pdf")
 
 
 @pytest.fixture(scope="module")
-def every(harmed: PdfReader) -> str:
+def every(harmed: bytes) -> str:
     """All that is read in it, without white space."""
-    return squeezed("".join(page.extract_text() for page in harmed.pages))
+    return read("pdf", harmed)
 
 
 def test_it_is_tagged_and_says_its_title_language_and_day(paper: PdfReader) -> None:
@@ -89,8 +76,8 @@ def test_the_foot_and_the_number_are_on_every_page_and_long_tables_repeat_their_
     assert sum("前月比" in page for page in pages) == sum("商事" in page for page in pages) > 1
 
 
-def test_nothing_in_it_acts_and_no_markup_of_users_is_read(harmed: PdfReader, every: str) -> None:
-    assert [set(each) & ACTS for each in objects(harmed) if set(each) & ACTS] == []
+def test_nothing_in_it_acts_and_no_markup_of_users_is_read(harmed: bytes, every: str) -> None:
+    assert acting("pdf", harmed) == []
     for said in (
         '#read("/etc/passwd")',
         "$x$ #let x = 1 *b* _i_ @ref <label> // no",
@@ -105,20 +92,6 @@ def test_what_users_wrote_is_there_as_far_as_its_letters_are_in_the_fonts(every:
     assert len(plain) > 50
     lost = [each for each in plain if squeezed(each)[:60] not in every]
     assert lost == []
-
-
-def squeezed(text: str) -> str:
-    """A text without white space, places to break, and the backquotes that are left out of a foot."""
-    return re.sub(r"[\s\u200b`]+", "", inert(text))
-
-
-def objects(reader: PdfReader) -> list[DictionaryObject]:
-    """All dictionaries of a file."""
-    found = (
-        reader.get_object(IndirectObject(n, 0, reader))
-        for n in range(1, len(reader.xref[0]) + len(reader.xref_objStm) + 1)
-    )
-    return [each for each in found if isinstance(each, DictionaryObject)]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def chart(book: Workbook, plot: Plot, sheet: str, top: int) -> Any:  # noqa: ANN
         "max": float(found.high),
         "major_unit": float(found.step),
         "num_format": cells.axis_format(plot, found.step),
-        "name": f"({inert(plot.unit)})" if plot.unit else None,
+        "name": _named(plot.unit) if plot.unit else None,
         "name_font": {"bold": False},
         "major_gridlines": {"visible": True, "line": {"color": GRID}},
         "line": {"none": True},
@@ -48,6 +48,11 @@ def chart(book: Workbook, plot: Plot, sheet: str, top: int) -> Any:  # noqa: ANN
     whole.set_size({"width": WIDTH, "height": HEIGHT})
     whole.show_blanks_as("gap")
     return whole
+
+
+def _named(unit: str) -> str:
+    """A unit as an axis's name. With an exclamation mark in it, xlsxwriter may take it for the place of a cell."""
+    return f"({inert(unit).replace('!', '！')})"
 
 
 def _series(plot: Plot, n: int, line: Line, sheet: str, top: int) -> Iterator[tuple[str, object]]:
