@@ -194,3 +194,14 @@ def test_keys_do_not_lie_in_the_project(folder: Path) -> None:
         writer_of(opened, {"SHINRO_CONFIG": str(folder / "config")}, Path.home())
     assert stopped(stop) == "B810"
     assert not (folder / "config").exists()
+
+
+@pytest.mark.parametrize("place", ["../elsewhere", ".", "/tmp/elsewhere"])  # noqa: S108 - it is refused
+def test_the_record_can_be_kept_in_another_folder_of_the_project_and_nowhere_else(place: str, tmp_path: Path) -> None:
+    kept = story(tmp_path / "kept", f"record: books/record\n{STORY}").folder
+    assert book_of(open_project(kept)) == kept / "books" / "record"
+    out = open_project(story(tmp_path / "out", f"record: {place}\n{STORY}").folder)
+    with pytest.raises(CannotGoOn) as stop:
+        book_of(out)
+    assert stopped(stop) == "B822"
+    assert stop.value.problems[0].place.line == 1

@@ -53,6 +53,7 @@ class Project(Block):
     holidays: Text | None = None
     days_off: tuple[date, ...] = ()
     languages: tuple[Literal["ja", "en"], ...] = ()
+    record: Text | None = None  # the record's folder within the project's, where it is not .shinro/record
     story: Story | None = None
     include: tuple[Text, ...] = ()
     sources: Map[Name, Source] = field(default_factory=dict)

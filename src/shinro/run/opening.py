@@ -27,6 +27,17 @@ class Opened:
         """Where snapshots and caches live."""
         return self.folder / ".shinro"
 
+    @property
+    def record(self) -> Path:
+        """The folder of the record. Raises CannotGoOn (B822) where the setting leads out of the project."""
+        place = self.project.record
+        if place is None:
+            return self.store / "record"
+        folder = (self.folder / place).resolve()
+        if folder == self.folder or not folder.is_relative_to(self.folder):
+            raise CannotGoOn([problem("B822", place.place, folder=str(place))])
+        return folder
+
 
 def open_project(path: Path) -> Opened:
     """The project at a folder or file. Raises CannotGoOn where there is none, or none that can be read."""

@@ -63,8 +63,8 @@ class Published:
 
 
 def book_of(opened: Opened) -> Path:
-    """The folder of a project's record."""
-    return opened.store / "record"
+    """The folder of a project's record. Raises CannotGoOn (B822) where the setting leads out of the project."""
+    return opened.record
 
 
 def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False) -> Offer:

@@ -13,20 +13,19 @@ from shinro.run.opening import Opened
 if TYPE_CHECKING:
     from shinro.entries import Entry
 
-FOLDER, BOOK = "record", "book.sqlite"
+BOOK = "book.sqlite"
 
 
 def recorded(opened: Opened) -> tuple[tuple[Entry, ...] | None, tuple[Problem, ...]]:
     """The entries, oldest first, and what is wrong with the record; None where there is none, or none to be read."""
-    store = opened.store / FOLDER
     try:
+        store = opened.record
         found = (store / BOOK).stat()
-    except OSError:
-        return None, ()
-    try:
         return _read(store, (found.st_mtime_ns, found.st_size)), ()
     except CannotGoOn as stop:
         return None, stop.problems
+    except OSError:
+        return None, ()
 
 
 @lru_cache(maxsize=1)
