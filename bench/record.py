@@ -43,6 +43,7 @@ from shinro.warehouse.snapshots import whole_file
 from tampering import HELD_ONLY, KINDS, NAMES_THE_ENTRY, parts_of, put
 
 OPERATIONS = ("publish", "publish", "restate", "export", "export", "rotate")
+KEYS = tuple(range(1, 11))
 MONTHS = 5  # of a publishing
 BOOK = 25  # rounds, then a new book
 
@@ -65,24 +66,25 @@ class Bench:
     def target(self) -> Path:
         return self.folder / "record.zip"
 
-    def keys(self) -> tuple[int, ...]:
-        return (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
-
-    def do(self, operation: str, name: str) -> None:
-        """One operation by a name of its own."""
-        who = a_writer(*self.keys())
+    def do(self, operation: str, name: str) -> str:
+        """One operation by a name of its own; the checkpoint that it gave."""
+        who = a_writer(*KEYS)
         if operation == "publish":
             months = range(1, MONTHS + 1)
             drafts = [a_report(name, month, month, texts={"note": f"{name} {month}"}) for month in months]
-            write(self.store, drafts, who, NOW)
-        elif operation == "restate":
-            write(self.store, lambda entries: self._mended(entries, name), who, NOW)
-        elif operation == "rotate":
+            return write(self.store, drafts, who, NOW).checkpoint.text
+        if operation == "restate":
+            return write(self.store, lambda entries: self._mended(entries, name), who, NOW).checkpoint.text
+        if operation == "rotate":
             used = sum(entry.draft.kind is Kind.KEY for entry in read(self.store))
-            if used and used < len(self.keys()):
-                rotate(self.store, who, a_key(used + 1), NOW)
-        else:
-            self._export()
+            return rotate(self.store, who, a_key(used + 1), NOW).checkpoint.text if 0 < used < len(KEYS) else ""
+        self._export()
+        return ""
+
+    def acknowledge(self, operation: str, name: str, checkpoint: str) -> None:
+        """What was said to be done must be there from now on."""
+        self.acknowledged |= {name} if operation in ("publish", "restate") else set()
+        self.held += [checkpoint] if checkpoint else []
 
     def _export(self) -> None:
         if not read(self.store):
@@ -150,18 +152,17 @@ def kill(rounds: int, rng: random.Random) -> None:
                 os.close(reader)
                 _work(bench, n, writer_end)
             os.close(writer_end)
-            time.sleep(rng.random() * 0.12)
+            time.sleep(rng.random() * 0.4)
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             lines = _said(reader)
             for line in lines:
-                what, _, name = line.partition(" ")
+                what, name, note = line.split(" ")
                 if what.startswith("done-"):
                     done[what[5:]] += 1
-                    bench.acknowledged |= {name} if what in ("done-publish", "done-restate") else set()
+                    bench.acknowledge(what[5:], name, bytes.fromhex(note).decode())
             hit[_last(lines)] += 1
             bench.look()
-            bench.held = [each.text for each in checkpoints(bench.store)]
     print(f"kill -9: {rounds}; killed within {dict(hit)}; acknowledged {dict(done)}")
     _told(bench)
 
@@ -170,9 +171,9 @@ def _work(bench: Bench, n: int, out: int) -> None:
     rng = random.Random(f"{n}")  # noqa: S311 - the same draws every time
     for k in range(10**6):
         operation, name = rng.choice(OPERATIONS), f"n{n}k{k}"
-        os.write(out, f"begin-{operation} {name}\n".encode())
-        bench.do(operation, name)
-        os.write(out, f"done-{operation} {name}\n".encode())
+        os.write(out, f"begin-{operation} {name} \n".encode())
+        note = bench.do(operation, name)
+        os.write(out, f"done-{operation} {name} {note.encode().hex()}\n".encode())
 
 
 def _said(reader: int) -> list[str]:
@@ -192,24 +193,20 @@ def full(rounds: int, rng: random.Random) -> None:
         bench = Bench(Path(top), rng)
         for n in range(rounds):
             disk = Path(tempfile.mkdtemp(dir=top))
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={rng.randrange(40, 700)}k", "tmpfs", disk], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={rng.randrange(40, 260)}k", "tmpfs", disk], check=True)
             try:
                 bench.folder, bench.acknowledged, bench.held = disk, set(), []
                 for k in range(400):
                     operation, name = rng.choice(OPERATIONS), f"n{n}k{k}"
                     try:
-                        bench.do(operation, name)
+                        bench.acknowledge(operation, name, bench.do(operation, name))
                     except (CannotGoOn, OSError) as stop:
                         codes = [p.code for p in stop.problems] if isinstance(stop, CannotGoOn) else ["ENOSPC"]
                         stops[f"{operation} {' '.join(codes)}"] += 1
                         break
-                    bench.acknowledged |= {name} if operation in ("publish", "restate") else set()
-                    with suppress(CannotGoOn):
-                        bench.held = [each.text for each in checkpoints(bench.store)]
                 bench.look()
                 subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
-                bench.do(operation, name)
-                bench.acknowledged |= {name} if operation in ("publish", "restate") else set()
+                bench.acknowledge(operation, name, bench.do(operation, name))
                 bench.look()
             finally:
                 subprocess.run(["umount", disk], check=True)
@@ -275,41 +272,38 @@ def errors(rounds: int, rng: random.Random) -> None:
             at, code, sticky = rng.randrange(1, 60), rng.choice((errno.EIO, errno.ENOSPC)), rng.choice((True, False))
             libc.shinro_arm(ctypes.c_long(at), ctypes.c_long(code), ctypes.c_int(sticky))
             try:
-                act()
-                stop = "done"
+                note, stop = act(), "done"
             except CannotGoOn as problems:
-                stop = (
-                    f"{problems.problems[0].code} {str(problems.problems[0].args.get('reason', '')).split(chr(10))[0]}"
-                )
+                found = problems.problems[0]
+                note, stop = "", f"{found.code} {str(found.args.get('reason', '')).partition(chr(10))[0]}"
             except OSError as broken:
-                stop = type(broken).__name__
+                note, stop = "", type(broken).__name__
             finally:
                 count = libc.shinro_disarm()
             if count >= at:
                 fired[operation] += 1
                 ended[f"{'all from it on' if sticky else 'one'}: {stop}"] += 1
             if stop == "done":
-                bench.acknowledged |= {name} if operation in ("publish", "restate") else set()
+                bench.acknowledge(operation, name, note)
             bench.look()
-            act()  # the same again, now that the disk is well: it must go, and write nothing twice
-            bench.acknowledged |= {name} if operation in ("publish", "restate") else set()
+            # The same again, now that the disk is well: it must go, and write nothing twice.
+            bench.acknowledge(operation, name, act())
             bench.look()
-            with suppress(CannotGoOn):
-                bench.held = [each.text for each in checkpoints(bench.store)]
     print(f"injected errors: {sum(fired.values())} in {dict(fired)}; ended {dict(ended)}")
     _told(bench)
 
 
-def _act(bench: Bench, operation: str, name: str) -> Callable[[], None]:
+def _act(bench: Bench, operation: str, name: str) -> Callable[[], str]:
     if operation == "first key":
         return lambda: _first_key(bench, name)
     return lambda: bench.do(operation, name)
 
 
-def _first_key(bench: Bench, name: str) -> None:
+def _first_key(bench: Bench, name: str) -> str:
     folder = bench.folder / f"config{name}"
     writer(folder, "x", "a")
     bench.wrong["two first keys"] += len(list((folder / "keys").glob("*.pem"))) != 1
+    return ""
 
 
 def tamper(logs: int, rng: random.Random) -> None:
