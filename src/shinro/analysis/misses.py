@@ -155,7 +155,7 @@ def _earlier(days: Period, lag: Duration | None) -> Period:
 
 def _driven(bearings: Bearings, metric: str, days: Period) -> Driven | None:
     target = bearings.project.targets.get(ref(metric))
-    if target is None or (metric not in bearings.meanings and metric.partition(".")[0] not in bearings.meanings):
+    if target is None:
         return None
     grain = grain_of(bearings.project, metric)
     course, meaning = written(bearings, metric, target, grain), bearings.meaning(metric)
@@ -163,32 +163,29 @@ def _driven(bearings: Bearings, metric: str, days: Period) -> Driven | None:
     if course is None or series is None:
         return None
     points = [each for each in series.points if days.start <= each.period.start and each.period.end <= days.end]
-    meant = [(each, level) for each in points if (level := course.target(each.period)) is not None]
-    read = _read([each for each in meant if each[0].mark is Mark.COMPLETE], meaning)
-    if read is None:
+    final = [each for each in points if each.mark is Mark.COMPLETE and each.value is not None]
+    meant = [(each, level) for each in final if (level := course.target(each.period)) is not None]
+    if not meant:
         return None
-    value, level = read
+    value, level = _read(meant, meaning)
     kpi = bearings.project.kpi(metric)
     span = Period(meant[0][0].period.start, meant[-1][0].period.end)
     state = compare(value, level, meaning.better)
     return Driven(metric, meaning, span, value, level, state, tuple(map(str, kpi.owner)) if kpi else ())
 
 
-def _read(meant: Sequence[tuple[Point, Fraction]], meaning: Meaning) -> tuple[Fraction, Fraction] | None:
+def _read(meant: Sequence[tuple[Point, Fraction]], meaning: Meaning) -> tuple[Fraction, Fraction]:
     """A driver over several periods, and what was meant of it: sums of a flow, a rate pooled, the last of all else.
 
     Law: a driver that met its target exactly in every period reads its target.
     """
-    known = [(point, level) for point, level in meant if point.value is not None]
-    if not known:
-        return None
     if meaning.nature is Nature.FLOW:
-        return _sum(point.value for point, _ in known), _sum(level for _, level in known)
-    bases = [(point.over, point.base, level) for point, level in known]
+        return _sum(point.value for point, _ in meant), _sum(level for _, level in meant)
+    bases = [(point.over, point.base, level) for point, level in meant]
     if meaning.nature is Nature.RATIO and all(over is not None and base for over, base, _ in bases):
         base = _sum(base for _, base, _ in bases)
         return _sum(over for over, _, _ in bases) / base, _sum(level * (n or 0) for _, n, level in bases) / base
-    point, level = known[-1]
+    point, level = meant[-1]
     return point.value or Fraction(0), level
 
 

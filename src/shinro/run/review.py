@@ -22,16 +22,11 @@ from shinro.run.scenes import known
 from shinro.run.status import with_bearings
 
 
-def review(gathered: Gathered, grain: Grain = Grain.WEEK) -> Review:
-    """What the meeting of a week or a month is prepared with.
+def review_with(gathered: Gathered, grain: Grain) -> tuple[Bearings, Review]:
+    """What the meeting of a week or a month is prepared with, and the bearings that it was taken from.
 
     Cost: a status, the forecast of every milestone to come three times over, about 0.1 s an initiative.
     """
-    return review_with(gathered, grain)[1]
-
-
-def review_with(gathered: Gathered, grain: Grain) -> tuple[Bearings, Review]:
-    """The review, and the bearings that it was taken from."""
     entries: Sequence[Entry] = recorded(gathered.opened)[0] or ()
     done = effects_of(gathered)
     bearings, status = with_bearings(gathered, effects={each.initiative: each.verdict for each in done.effects})

@@ -31,7 +31,7 @@ from shinro.reports.review_form import Filled, form_read
 from shinro.run.add import Changed, add
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
-from shinro.run.recorded import FOLDER, recorded
+from shinro.run.recorded import recorded
 from shinro.warehouse.snapshots import whole_file
 
 MARK = "shinro review"  # stands in the foot of every review
@@ -88,7 +88,7 @@ def keep(opened: Opened, found: Review, taken: Taken, writer: Writer, now: datet
 
     Raises CannotGoOn as `record.book.write` does; then nothing is written. Law: a second one writes nothing.
     """
-    store = opened.store / FOLDER
+    store = opened.record
     before, there = head(store), recorded(opened)[0] or ()
     if not drafts(found, taken, there):
         return Kept((), before)
