@@ -75,7 +75,7 @@ class Year:
         """The files as they were exported on a morning: all that had happened before that day."""
         found = {name: _cut(name, text, day) for name, text in self.files.items()}
         if day == self.wrong:
-            found["data/deals.csv"] = _twice(found["data/deals.csv"])
+            found["data/deals.csv"] = _twice(found["data/deals.csv"], self.doubled)
         return found
 
     @property
@@ -117,12 +117,11 @@ def _as_of(row: str, names: Sequence[str], later: Sequence[int], until: str) -> 
     return ",".join(cells)
 
 
-def _twice(text: str) -> str:
-    """The deals of an export, the newest won ones among them typed in twice."""
+def _twice(text: str, month: date) -> str:
+    """The deals of an export, the newest that were won in a month typed in twice."""
     header, *rows = csv.reader(io.StringIO(text))
     stage, closed = header.index("stage"), header.index("closed_on")
-    month = max(row[closed] for row in rows)[:7]
-    won = sorted((row[closed], row) for row in rows if row[stage] == "won" and row[closed][:7] < month)
+    won = sorted((row[closed], row) for row in rows if row[stage] == "won" and row[closed][:7] == f"{month:%Y-%m}")
     return table(",".join(header), [*rows, *([f"{row[0]}b", *row[1:]] for _, row in won[-TWICE:])])
 
 
