@@ -16,8 +16,26 @@ from shinro.run.opening import open_project
 from shinro.run.publishing import Offer, Published, book_of, offer, publish
 from shinro.run.rechecking import recheck
 from shinro.run.restating import asked_for, restate
-from stories import DEALS, STORY, Story, story
+from stories import DEALS, Story, story
 
+STORY = """\
+company: A
+currency: JPY
+timezone: Asia/Tokyo
+languages: [en]
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  deals: {from: crm.deals, key: id, time: opened, times: {closed: closed}, dimensions: [rep, owner, stage]}
+metrics:
+  won: {count: deals, at: closed, where: stage = 'won'}
+  closed: {count: deals, at: closed, where: stage != 'open'}
+  win_rate: {ratio: won / closed}
+  worth: {sum: deals.amount, at: closed, where: stage = 'won'}
+north_star: {metric: won, outcomes: [worth]}
+tree: {won: closed * win_rate}
+influences: [{from: won, to: worth}]
+kpis: {win_rate: {owner: Ann, cadence: monthly, focus: true}}
+"""
 GOALS = """\
 story: {starts: 2026-04-01}
 milestones: [{id: m3, by: 2026-06-30, reach: [won >= 3 per month]}]

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from publishing import AS_OF, EDITED, GOALS, a_project, entries, offered, published, restated, values
+from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, offered, published, restated, values
 from shinro.entries import Figure, Kind
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.run.opening import open_project
 from shinro.run.publishing import wanted
 from shinro.series import Mark
-from stories import STORY
 
 HALF = Fraction(1, 2)
 

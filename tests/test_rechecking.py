@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from publishing import AS_OF, EDITED, GOALS, a_project, drifts, entries, offered, published, rechecked, restated
+from publishing import AS_OF, EDITED, GOALS, STORY, a_project, drifts, entries, offered, published, rechecked, restated
 from recording import a_writer
 from shinro.definitions.meaning import meanings
 from shinro.entries import Figure
@@ -25,7 +25,7 @@ from shinro.reports.words import LANGUAGES, words
 from shinro.run import regathering
 from shinro.run.opening import open_project
 from shinro.run.publishing import publish
-from stories import AGENTS, DEALS, STORY, Story
+from stories import DEALS, Story
 
 ALL = ("win_rate 2026-04", "won 2026-04", "worth 2026-04")
 
@@ -60,7 +60,7 @@ def test_data_that_changed_are_named_by_their_rows(tmp_path: Path) -> None:
 
 
 def test_rows_without_a_key_are_told_apart_as_wholes(tmp_path: Path) -> None:
-    made = a_project(tmp_path, STORY.replace("    key: id\n", "") + GOALS)
+    made = a_project(tmp_path, STORY.replace(" key: id,", "") + GOALS)
     published(made)
     made.write("data/deals.csv", EDITED)
     (won,) = rechecked(made, AS_OF, "won").every
@@ -82,7 +82,7 @@ def test_a_definition_that_changed_is_shown_before_and_after(tmp_path: Path) -> 
 def test_labels_order_and_other_metrics_are_no_other_definition(tmp_path: Path) -> None:
     made = a_project(tmp_path)
     published(made)
-    text = STORY.replace("deals: {count: deals}", "deals: {count: deals, label: 商談}\n  more: {count: agents}")
+    text = STORY.replace("  closed: {", "  more: {count: deals}\n  closed: {label: 決着, ")
     made.write(
         "shinro.yaml", "# a remark\n" + text.replace("dimensions: [rep, owner, stage]", "dimensions: [rep]") + GOALS
     )
@@ -145,23 +145,20 @@ def test_a_snapshot_that_cannot_be_read_any_more_is_told_with_its_reason(
 
 def as_sqlite(folder: Path) -> str:
     with sqlite3.connect(folder / "crm.sqlite") as db:
-        for name, text in (("deals", DEALS), ("agents", AGENTS)):
-            header, *rows = [line.split(",") for line in text.splitlines()]
-            db.execute(f"CREATE TABLE {name} ({', '.join(header)})")
-            db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(header))})", rows)
+        header, *rows = [line.split(",") for line in DEALS.splitlines()]
+        db.execute(f"CREATE TABLE deals ({', '.join(header)})")
+        db.executemany(f"INSERT INTO deals VALUES ({', '.join('?' * len(header))})", rows)
     return "{type: sqlite, path: crm.sqlite}"
 
 
 def as_duckdb(folder: Path) -> str:
     with duckdb.connect(str(folder / "crm.duckdb")) as db:
-        for name in ("deals", "agents"):
-            db.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{folder}/data/{name}.csv')")
+        db.execute(f"CREATE TABLE deals AS SELECT * FROM read_csv('{folder}/data/deals.csv')")
     return "{type: duckdb, path: crm.duckdb}"
 
 
 def as_parquet(folder: Path) -> str:
-    for name in ("deals", "agents"):
-        duckdb.sql(f"COPY (FROM read_csv('{folder}/data/{name}.csv')) TO '{folder}/{name}.parquet' (FORMAT parquet)")
+    duckdb.sql(f"COPY (FROM read_csv('{folder}/data/deals.csv')) TO '{folder}/deals.parquet' (FORMAT parquet)")
     return "{type: files, path: '*.parquet'}"
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from bench.reproduce import compared
 
-from publishing import AS_OF, EDITED, GOALS, a_project
-from stories import STORY
+from publishing import AS_OF, EDITED, GOALS, STORY, a_project
 
 
 def test_published_values_are_the_same_bytes_from_shuffled_rows_with_one_two_and_four_threads(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import AS_OF, GOALS, a_project, entries, offered, published, rechecked, restated, values
+from publishing import AS_OF, GOALS, STORY, a_project, entries, offered, published, rechecked, restated, values
 from recording import NOW, a_report, a_restatement, a_writer
 from shinro.entries import Kind, histories, pledges
 from shinro.problems import CannotGoOn
 from shinro.record.book import read, write
 from shinro.run.opening import open_project
 from shinro.run.publishing import publish
-from stories import DEALS, STORY, Story
+from stories import DEALS, Story
 from strategies import SOME
 
 HISTORIES = settings(
