@@ -29,8 +29,7 @@ SAID = """\
 """
 CLAIMED = """\
     claims:
-      - says: {ja: メルマガ登録者数が過去最高を更新, en: Our mailing list has reached an all-time high}
-        kpi: list_total
+      - {says: {ja: メルマガ登録者数が2倍に, en: The mailing list doubled}, kpi: list_total, starts: <from>, ends: <to>}
 """
 
 
@@ -44,7 +43,10 @@ class Year:
     @property
     def told(self) -> Mapping[str, str]:
         """The files as they are in the end: with a claim that is not told."""
-        return {**self.files, "shinro.yaml": self.files["shinro.yaml"] + CLAIMED}
+        end = self.last.replace(day=1)
+        days = {"<from>": add_months(end, -12).isoformat(), "<to>": (end - timedelta(days=1)).isoformat()}
+        claimed = re.sub("<from>|<to>", lambda found: days[found[0]], CLAIMED)
+        return {**self.files, "shinro.yaml": self.files["shinro.yaml"] + claimed}
 
     @property
     def truths(self) -> Truths:
