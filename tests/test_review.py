@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from shinro.findings.actions import Done
 from shinro.findings.reviews import Cause, What
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
+from shinro.record.book import erase
+from shinro.reports.review_json import review_json
 from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
 from shinro.run.opening import open_project
@@ -249,3 +252,81 @@ def test_a_target_that_does_not_stand_there_cannot_be_moved(tmp_path: Path) -> N
     with pytest.raises(CannotGoOn) as stop:
         meeting.taken({"kpi.reply_rate": "execution"})
     assert [(each.code, each.args["case"]) for each in stop.value.problems] == [("Q160", "blank")]
+
+
+def test_the_minutes_say_all_that_was_decided(company: Office) -> None:
+    company.meeting(FIRST).keep({**ACTION, "a2": "Buy lists | Sato", "a3": "Train | Sato | 2026-05-20"})
+    second = company.meeting(SECOND)
+    late, bought, training = (
+        next(each for each in second.found.actions if each.text == text)
+        for text in ("Try three scripts", "Buy lists", "Train")
+    )
+    answers = {
+        f"s{late.seq}": "moved 2026-05-15",
+        f"s{bought.seq}": "done",
+        f"s{training.seq}": "dropped",
+        "miss.m3": "hypothesis",
+        "miss.m3.why": "nobody picks up",
+        "miss.m3.way": "lever Letters: reply_rate +3pt in 2 months",
+        "kpi.reply_rate": "execution",
+        "kpi.reply_rate.way": "stay",
+        "d1": "Write letters",
+        "a1": "Draft a letter | Suzuki | 2026-05-14 | reply_rate",
+    }
+    told = second.told(answers)
+    for said in (
+        "Moved: Try three scripts, until May 15, 2026",
+        "Done: Buy lists",
+        "Dropped: Train",
+        "Cause: hypothesis. nobody picks up Another lever: Letters (Reply rate +3pt in 2 months).",
+        "Cause: execution. It stays as it is.",
+        "- Draft a letter / Owner Suzuki / Due May 14, 2026 / KPI Reply rate",
+    ):
+        assert said in told
+    assert "延期: Try three scripts（2026年5月15日まで）" in second.told(answers, "ja")
+    second.keep(answers)
+    third = company.meeting(THIRD).told()
+    assert "Due May 15, 2026 (moved once, first May 8, 2026) / KPI Reply rate / State 3 days overdue" in third
+
+
+def test_a_text_that_was_erased_says_so(company: Office) -> None:
+    company.meeting(FIRST).keep(ACTION)
+    store = company.folder / ".shinro" / "record"
+    (entry,) = [each for each in company.entries() if each.draft.data.get("what") == "action"]
+    assert erase(store, entry.hashes["text"])
+    assert "(its text was erased)" in company.meeting(SECOND).told()
+
+
+def test_the_values_of_a_review_hold_what_was_decided(company: Office) -> None:
+    company.meeting(FIRST).keep(ACTION)
+    meeting = company.meeting(SECOND)
+    taken = meeting.taken({"miss.m3": "execution", "miss.m3.way": "date 2026-07-01", "a1": "Call | Sato"})
+    found = review_json(meeting.found, meeting.telling(), taken)
+    told = json.loads(json.dumps(found))
+    assert told["taken"]["causes"][0] | {"note": ""} == {
+        "of": "milestone", "subject": "m3", "cause": "execution", "note": "", "way": "date",
+    }  # fmt: skip
+    assert [each["days_over"] for each in told["actions"]] == [3]
+    assert [each["metric"] for each in told["misses"][0]["drivers"]] == ["reply_rate", "calls"]
+
+
+def test_a_company_without_a_star_or_a_milestone_has_its_review_too(tmp_path: Path) -> None:
+    text = STORY[: STORY.index("north_star")] + STORY[STORY.index("kpis:") : STORY.index("milestones:")]
+    meeting = office(tmp_path / "a", text).meeting(FIRST)
+    assert "Why the star moved cannot be explained yet" in meeting.told()
+    assert len(meeting.keep({}).entries) == 1
+
+
+def test_a_guardrail_that_falls_is_told_in_the_next_review(tmp_path: Path) -> None:
+    lines = events().splitlines()
+    rising = {"meeting": ("2026-04-20", "2026-04-27", "2026-05-04"), "won": ()}
+    rows = [lines[0]]
+    for line in lines[1:]:
+        n, day, kind, count = line.split(",")
+        extra = 2 * (rising["meeting"].index(day) + 1) if kind == "meeting" and day in rising["meeting"] else 0
+        rows.append(f"{n},{day},{kind},{int(count) + extra}")
+    company = office(tmp_path / "a", STORY, "\n".join(rows) + "\n")
+    company.meeting(FIRST).keep({})
+    company.meeting(SECOND).keep({})
+    (found,) = codes(company, "N110")
+    assert (found.args["case"], found.args["first"], found.args["last"]) == ("falls", FIRST, SECOND)

@@ -142,6 +142,7 @@ class _Meeting:
         title(pasted(review_document(self.found, self.telling)))
         raws: dict[str, Raw] = {}
         asked = asked_of(self.gathered, self.found)
+        self._say_what_is_kept()
         title(self.telling.say("review.asks.begins"))
         try:
             if not self._answers(raws, asked) and not raws:
@@ -153,6 +154,20 @@ class _Meeting:
             if isinstance(stop, KeyboardInterrupt):
                 raise typer.Exit(INTERRUPTED) from None
             raise
+
+    def _say_what_is_kept(self) -> None:
+        """That a form with answers to this review lies here, where one does."""
+        from shinro.problems import CannotGoOn
+        from shinro.run.reviewing import answers_in, form_path
+
+        path = form_path(self.opened.folder, self.found)
+        try:
+            kept = answers_in(path, self.found, self.opened)
+        except CannotGoOn:
+            return
+        if any(text.strip() for text in kept.values()):
+            title(self.telling.say("review.found", path=os.path.relpath(path)))
+            title(f"  {self._fill_command(path)}")
 
     def _answers(self, raws: "dict[str, Raw]", asked: "Asked") -> bool:
         """Puts every question; false where nobody answers any more."""
