@@ -21,7 +21,7 @@ from recounting import (
 )
 from shinro.analysis.claims import PARTS, Role, claims, noise_of, promised, span_of, strength
 from shinro.analysis.claims import written as said
-from shinro.analysis.lows import lows
+from shinro.analysis.lows import lows, stale
 from shinro.analysis.promises import promises
 from shinro.analysis.tracks import tracks
 from shinro.entries import Entry
@@ -64,9 +64,11 @@ def test_a_rate_moves_by_points_and_never_by_times() -> None:
     assert (claim.shape, claim.factor, claim.change) == (Shape.POINTS, None, Fraction(93, 1000))
 
 
-def test_nothing_is_a_multiple_of_nothing_or_of_less() -> None:
+def test_nothing_is_a_multiple_of_next_to_nothing_or_of_less() -> None:
     (zero,) = found(("companies", [0, 4, 8, 12]))
     assert (zero.shape, zero.factor) == (Shape.FROM_ZERO, None)
+    (few,) = found(("companies", [2, 4, 8, 12]))
+    assert (few.shape, few.factor) == (Shape.FROM_ZERO, None)
     (below,) = found(("mrr", [-4, 1, 6, 11]))
     assert (below.shape, below.factor) == (Shape.SCORE, None)
     (less,) = found(("cost", [40, 30, 20, 10]))
@@ -253,3 +255,9 @@ def test_milestones_that_were_missed_or_moved_and_poor_prospects_are_lowlights()
     odds = [MilestoneOdds("a", FIRST, 0.2, ()), MilestoneOdds("b", FIRST, 0.9, ()), MilestoneOdds("c", FIRST, None, ())]
     span = Period(FIRST, FIRST + timedelta(days=90))
     assert [low.args["title"] for low in lows((), (), odds, span)] == ["a"]
+
+
+def test_a_record_that_ends_long_before_today_is_told() -> None:
+    span, length = Period(FIRST, FIRST + timedelta(days=90)), timedelta(days=30)
+    assert [low.key for low in stale(span, length, span.end + timedelta(days=60))] == ["low.stale"]
+    assert list(stale(span, length, span.end + timedelta(days=59))) == []

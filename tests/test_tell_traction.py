@@ -11,14 +11,17 @@ import pytest
 
 from recounting import milestone, reports
 from shinro.cli import main
+from shinro.cli import traction as command
 from shinro.entries import Draft, Entry, Kind
 from shinro.record.book import head, read, write
 from shinro.record.keys import writer
 from shinro.record.shelf import FILE
+from shinro.run.gathering import Moment
 from shinro.run.opening import open_project
 from shinro.run.publishing import book_of
 from shinro.run.written import is_ours, write_file
 
+NOW = datetime(2026, 8, 10, 12, tzinfo=UTC)
 FORMS = {"html": b"<!doctype html>", "pdf": b"%PDF-", "pptx": b"PK", "xlsx": b"PK", "md": b"# "}
 PROJECT = """
 company: 青空クラウド
@@ -52,6 +55,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("SHINRO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SHINRO_CONFIG", str(tmp_path / "keys"))
+    monkeypatch.setattr(command, "moment", lambda day, _: Moment(NOW, date.fromisoformat(day) if day else None))
 
 
 @pytest.fixture
@@ -96,7 +100,7 @@ def record(folder: Path, entries: list[Entry]) -> None:
 
 def run(*args: str) -> int:
     with pytest.raises(SystemExit) as done:
-        main(["tell", "traction", "--as-of", "2026-08-10", *args])
+        main(["tell", "traction", *args])
     return int(done.value.code or 0)
 
 
@@ -183,6 +187,15 @@ def test_publishing_writes_the_file_and_the_entry_that_says_so(
     assert "DRAFT" not in text
     assert "the first telling" in text
     assert f"entry #{before}" in capsys.readouterr().out
+
+
+def test_what_is_told_is_told_of_today(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = len(read(book_of(open_project(recorded))))
+    assert run("-o", "traction.md", "--publish", "--as-of", "2026-06-10") == 2
+    assert "--as-of" in capsys.readouterr().err
+    assert len(read(book_of(open_project(recorded)))) == before
+    assert run("-o", "traction.md", "--as-of", "2026-06-10", "--lang", "en") == 0
+    assert "from 3 to 9 in 4 months" in (recorded / "traction.md").read_text(encoding="utf-8")
 
 
 def test_the_next_report_tells_what_was_dropped(recorded: Path) -> None:

@@ -15,7 +15,7 @@ from recounting import Number, entry, milestone, month, reports, restated, writt
 from shinro.analysis.tale import Ground, matures, tale
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project
-from shinro.entries import Checkpoint, Draft, Entry, Kind
+from shinro.entries import Checkpoint, Draft, Entry, Json, Kind
 from shinro.findings.claims import Cohorts, Concentration, Low, Tale
 from shinro.findings.forecasts import ConditionOdds, MilestoneOdds
 from shinro.periods import Grain
@@ -280,9 +280,13 @@ def test_the_same_metrics_as_last_time() -> None:
     assert "前回（2026年5月1日、項目 #970）は語り、今回は語らない指標:" in text
     assert "コール数: 記録では9（2026年1月）から7（2026年3月）" in text
     assert "gone: この頻度の記録がありません" in text
-    same = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP]})
+    days: dict[str, Json] = {"starts": "2025-05-01", "ends": "2026-04-30"}
+    same = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP], **days})
     again = texts(section(document(told([*entries(), entry(970, same, at)])), "前回と同じ指標か").pieces)
-    assert again == ["前回（2026年5月1日、項目 #970）と同じ指標です。外した指標はありません。"]
+    assert again == [
+        "前回（2026年5月1日、項目 #970）と同じ指標です。外した指標はありません。",
+        "前回（2025年5月〜2026年4月）より短い期間を語っています。",
+    ]
 
 
 def test_money_and_customers_whose_names_are_hidden() -> None:
@@ -353,7 +357,7 @@ def test_the_same_tale_makes_the_same_bytes(lang: str) -> None:
 def test_every_lowlight_and_audience_has_its_words(lang: str) -> None:
     known = telling(lang)
     keys = ("missed", "late", "moved", "unknown", "replaced", "given_up", "fell", "dipped", "unclear", "slower",
-            "holes", "stopped", "unlikely")  # fmt: skip
+            "holes", "stopped", "unlikely", "stale")  # fmt: skip
     assert [key for key in keys if not low_text(Low(f"low.{key}", None), known).strip()] == []
     assert [key for key in keys if low_text(Low(f"low.{key}", None), known).startswith("tale.")] == []
     assert audience_text(replace(told(), audience="我が母"), known) == "我が母"

@@ -26,6 +26,7 @@ from shinro.units import days, months, points, times
 LEAST = 3  # final periods without which nothing is claimed
 YEAR = 12  # months: a longer path is no stronger
 DEFAULT = Duration(YEAR, "month")  # the period of a story that declares none
+FEW = 3  # of what is counted: a multiple of less says nothing
 ERRORS = 4  # squared standard errors (2 squared) that a rate must have moved by
 SCALES = (days(), months(), points(), times())  # units in which a multiple says nothing
 PARTS = {"promise": Fraction(2, 5), "role": Fraction(1, 5), "clarity": Fraction(3, 10), "length": Fraction(1, 10)}
@@ -157,7 +158,8 @@ def shape_of(path: Track, before: Fraction, after: Fraction) -> Shape:
     plain = meaning.nature is Nature.RATIO and meaning.currency is None
     if plain or meaning.unit in SCALES or before < 0 or after < 0 or meaning.better is Better.LOWER:
         return Shape.SCORE
-    return Shape.TIMES if before else Shape.FROM_ZERO
+    few = meaning.currency is None and before < FEW
+    return Shape.FROM_ZERO if few or not before else Shape.TIMES
 
 
 def months_between(first: Period, last: Period) -> int:
@@ -223,7 +225,7 @@ def pledge_of(path: Track, promises: Iterable[Promise]) -> Pledge:
         for each in promise.conditions
         if each.metric == path.metric and TOWARDS[condition(each.text).op] is path.meaning.better
     ]
-    past = [each for each in found if each.kept not in (Kept.AHEAD_OF_US, Kept.HOLDING)]
+    past = [each for each in found if each.kept not in (Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)]
     if past:
         return max(past, key=_by_day)
     return min(found, key=_by_day) if found else Pledge(Kept.UNPLANNED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from shinro.analysis.claims import improved, movement, stands_out, worsened
@@ -83,6 +83,12 @@ def _holes(path: Track, span: Period, matures: int) -> Iterator[Low]:
     last = inside.steps[-1].period if inside.steps else None
     if last and last.end + (last.end - last.start) + timedelta(days=matures) <= span.end:
         yield Low("low.stopped", path.metric, inside, args={"last": inside.steps[-1]})
+
+
+def stale(span: Period, grain_days: timedelta, today: date) -> Iterator[Low]:
+    """A record that ends more than a whole period before today: what came since is not told."""
+    if span.end + 2 * grain_days <= today:
+        yield Low("low.stale", None, args={"until": span.last, "today": today})
 
 
 def _unlikely(odds: Iterable[MilestoneOdds]) -> Iterator[Low]:

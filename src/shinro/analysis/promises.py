@@ -29,6 +29,7 @@ WORST = (
     Kept.MISSED,
     Kept.UNKNOWN,
     Kept.AHEAD_OF_US,
+    Kept.WAITING,
     Kept.HOLDING,
     Kept.MOVED,
     Kept.LATE,
@@ -188,7 +189,7 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
         return replace(pledge, kept=Kept.MISSED)
     if not former & {Kept.LATE, *FAILED} or pledge.kept in (*FAILED, Kept.RETROSPECTIVE):
         return pledge
-    if pledge.kept is Kept.AHEAD_OF_US:
+    if pledge.kept in (Kept.AHEAD_OF_US, Kept.WAITING):
         return replace(pledge, kept=Kept.MISSED)
     return replace(pledge, kept=Kept.MOVED if former & set(FAILED) else Kept.LATE)
 
@@ -211,7 +212,7 @@ def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[
     states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
     kept, reached = _by_its_day(states, judged(scene.calendar, read.grain, due), due, scene)
     if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
-        kept = Kept.AHEAD_OF_US
+        kept = Kept.WAITING
     after = declared >= due or (reached is not None and declared > reached)
     return (Kept.RETROSPECTIVE if after else kept), reached
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from shinro.analysis.claims import Role, claims, span_of, written
-from shinro.analysis.lows import lows
+from shinro.analysis.lows import lows, stale
 from shinro.analysis.promises import Scene, promises
 from shinro.analysis.tracks import Tracks, local_day, tracks, within
 from shinro.checks.promises import name_of
@@ -18,7 +18,7 @@ from shinro.definitions.story import Said, Traction
 from shinro.entries import Checkpoint, Entry, Kind
 from shinro.findings.claims import Claim, Cohorts, Concentration, Promise, Refused, Tale, Told, Track
 from shinro.findings.forecasts import MilestoneOdds
-from shinro.periods import Calendar, Grain, Period
+from shinro.periods import DAYS_OF, Calendar, Grain, Period
 from shinro.series import Meaning, Nature
 
 
@@ -84,7 +84,10 @@ def tale(ground: Ground) -> Tale | None:
         claims=tuple(_marked(each, ground) for each in _joined(found, said)),
         refused=refused,
         promises=kept,
-        lows=lows(paths, kept, ground.odds, span, {name: matures(project, name) for name in order}),
+        lows=(
+            *lows(paths, kept, ground.odds, span, {name: matures(project, name) for name in order}),
+            *stale(span, timedelta(days=DAYS_OF[ground.grain.value]), ground.today),
+        ),
         cohorts=ground.cohorts,
         cash=tuple(within(path, span) for path in cash),
         concentration=ground.concentration,
@@ -184,7 +187,15 @@ def last_told(entries: Iterable[Entry], audience: str, zone: str) -> Told | None
     last = max(found, key=lambda each: each.seq)
     metrics = last.draft.data.get("metrics")
     names = tuple(map(str, metrics)) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else ()
-    return Told(local_day(last.written_at, zone), last.seq, names)
+    return Told(local_day(last.written_at, zone), last.seq, names, _told_days(last))
+
+
+def _told_days(entry: Entry) -> Period | None:
+    try:
+        starts, ends = (date.fromisoformat(str(entry.draft.data[name])) for name in ("starts", "ends"))
+    except (KeyError, ValueError):
+        return None
+    return Period(starts, ends + timedelta(days=1))
 
 
 def _dropped(last: Told | None, told: Sequence[Track], every: Tracks, grain: Grain) -> Iterator[Track]:

@@ -38,6 +38,9 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
 
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             audience_of(opened, audience)
+            if publish and as_of:
+                error(spoken.say("tale.as_of_draft"))
+                raise typer.Exit(BROKEN)
             form = _form(output, spoken)
             looked = moment(as_of, spoken)
             if not as_json:

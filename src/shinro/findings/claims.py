@@ -21,7 +21,7 @@ class Shape(Enum):
     TIMES = "times"  # N times in N months: counts and money
     POINTS = "points"  # from x % to y %: rates that rose, or that fell where lower is better
     SCORE = "score"  # from x to y where times and points mean nothing (a score, days)
-    FROM_ZERO = "from zero"  # nothing at first, so no multiple
+    FROM_ZERO = "from zero"  # next to nothing at first, so no multiple
 
 
 class Kept(Enum):
@@ -32,6 +32,7 @@ class Kept(Enum):
     LATE = "late"
     MISSED = "missed"
     AHEAD_OF_US = "to come"
+    WAITING = "waiting"  # its day has passed, and what it reads then is not final yet
     HOLDING = "holding"  # it holds already, and its day is still to come
     MOVED = "moved"  # reached as it stands now; as it was declared first it was not
     UNKNOWN = "unknown"  # its day has passed, and the record does not hold what it read then
@@ -211,6 +212,7 @@ class Told:
     day: date
     seq: int
     metrics: tuple[str, ...]
+    period: Period | None = None  # the days that were told of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from shinro.findings.forecasts import MilestoneOdds
 from shinro.problems import Problem, worst_first
 from shinro.reports.chances import chance_text
 from shinro.reports.claim_sentences import condition_words, mark_text, period_text, step_text, was_text
-from shinro.reports.dates import day, period
+from shinro.reports.dates import day, period, span
 from shinro.reports.document import Bullets, Grid, Para, Piece, Section, Value
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
@@ -19,6 +19,7 @@ from shinro.reports.traction_front import cell, evidence, share_text, unit_text
 from shinro.series import Mark
 
 SHOWN = ("metric ", "table ")  # lines of a normal form that a reader wants
+WEEK = 7
 HASH = 12  # characters of a digest that are shown
 
 
@@ -143,10 +144,21 @@ def same_as_last(tale: Tale, telling: Telling) -> Section:
     if last is None:
         return Section(telling.say("tale.same"), (Para(telling.say("tale.told_first")),))
     when = {"day": day(last.day, telling.lang), "seq": last.seq}
+    other = (
+        [Para(telling.say("tale.other_period", before=span(last.period, telling.lang)), "mark")]
+        if last.period and _shorter(tale)
+        else []
+    )
     if not tale.dropped:
-        return Section(telling.say("tale.same"), (Para(telling.say("tale.told_same", **when)),))
-    items = tuple(Para(_dropped(path, telling)) for path in tale.dropped)
-    return Section(telling.say("tale.same"), (Para(telling.say("tale.told_dropped", **when), "mark"), Bullets(items)))
+        return Section(telling.say("tale.same"), (Para(telling.say("tale.told_same", **when)), *other))
+    items = Bullets(tuple(Para(_dropped(path, telling)) for path in tale.dropped))
+    return Section(telling.say("tale.same"), (Para(telling.say("tale.told_dropped", **when), "mark"), items, *other))
+
+
+def _shorter(tale: Tale) -> bool:
+    """Whether a shorter period is told than last time, by more than a week."""
+    last = tale.last_told.period if tale.last_told else None
+    return last is not None and tale.period.length + WEEK < last.length
 
 
 def _dropped(path: Track, telling: Telling) -> str:

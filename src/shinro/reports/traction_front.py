@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -30,7 +31,7 @@ Form = Literal["count", "percent", "money", "decimal"]
 TONES: dict[Kept, Tone] = {
     Kept.ON_TIME: "good", Kept.EARLY: "good", Kept.LATE: "bad", Kept.MISSED: "bad", Kept.MOVED: "bad",
     Kept.RETROSPECTIVE: "mark", Kept.UNKNOWN: "mark", Kept.AHEAD_OF_US: "quiet", Kept.HOLDING: "good",
-    Kept.UNPLANNED: "mark",
+    Kept.WAITING: "quiet", Kept.UNPLANNED: "mark",
 }  # fmt: skip
 UNITS = {days(): "unit.days", months(): "unit.months", points(): "unit.points", times(): "unit.times"}
 
@@ -252,6 +253,7 @@ def low_text(low: Low, telling: Telling) -> str:
 
 def _low_args(low: Low, telling: Telling) -> dict[str, object]:
     found: dict[str, object] = {name: value for name, value in low.args.items() if isinstance(value, int)}
+    found |= {name: day(value, telling.lang) for name, value in low.args.items() if isinstance(value, date)}
     track = low.track
     if track:
         found["metric"] = telling.label(track.metric)
@@ -269,14 +271,13 @@ def _low_args(low: Low, telling: Telling) -> dict[str, object]:
     if "title" in low.args:
         odds = low.args["odds"]
         found["name"] = milestone_name(str(low.args["title"]), telling)
-        found["due"] = day(low.args["due"], telling.lang)  # type: ignore[arg-type]
         found["chance"] = chance_text(odds) if isinstance(odds, float) else UNDEFINED
     return found
 
 
 def _unmet(promise: Promise, telling: Telling) -> str:
     """The conditions that were not kept as promised, with what became of each."""
-    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US, Kept.HOLDING)
+    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)
     told = [
         telling.say("tale.unmet", condition=condition_words(each.text, telling), kept=kept_text(each.kept, telling))
         for each in promise.conditions
