@@ -67,6 +67,13 @@ def held(store: Path) -> list[str]:
     return [each.text for each in checkpoints(store)]
 
 
+def broken(note: str) -> str:
+    """A checkpoint as a narrow page shows it, and a mail quotes it."""
+    return "".join(
+        f"> {line[:50]}\r\n> {line[50:]}\r\n" if len(line) > 50 else f"> {line}\r\n" for line in note.split("\n")
+    )
+
+
 def laid(content: bytes, folder: Path) -> Path:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         archive.extractall(folder)
@@ -95,6 +102,7 @@ def test_the_whole_is_checked_offline_with_every_checkpoint_that_was_ever_given(
     assert "old key signed a new one" in said
     assert "It does not prove that what was entered was true." in said
     assert asked(folder, held[0], lang="ja")[1].count("合います") == 2
+    assert asked(folder, broken(held[1]))[1].count("is borne out") == 1
 
 
 def test_a_part_is_checked_with_its_proofs(store: Path, held: list[str], tmp_path: Path) -> None:
@@ -260,7 +268,7 @@ def test_the_page_checks_the_record_and_a_held_checkpoint_without_a_connection(
         assert shown.locator("#found .good").count() == 6
         assert shown.locator("tbody tr").count() == 14
         assert shown.locator("h1").text_content() == "青空 <b>クラウド</b> · Verify the record"
-        shown.fill("#held", "> " + held[0].replace("\n", "\n> "))
+        shown.fill("#held", broken(held[0]))
         shown.click("#check")
         shown.wait_for_selector("#held-found .good")
         assert "size 4" in (shown.locator("#held-found").text_content() or "")

@@ -105,6 +105,17 @@ def test_a_checkpoint_is_found_in_a_mail_that_quotes_it(book: Path, held: list[s
     ]
 
 
+def test_a_checkpoint_is_found_where_a_page_broke_its_lines(book: Path, held: list[str]) -> None:
+    origin, size, root, _, signed, _ = held[2].split("\n")
+    dash, name, signature = signed.split(" ")
+    broken = "\n".join(
+        [origin, size, root[:20], root[20:], f"{dash} {name}", signature[:40], f"  {signature[40:]}", "以上"]
+    )
+    found = verify(book, [f"p. 12\n{broken}"])
+    assert found.ok
+    assert [each.checkpoint.text for each in found.held] == [held[2]]
+
+
 def test_a_text_without_a_checkpoint_and_one_of_another_log_are_told(book: Path, tmp_path: Path) -> None:
     other = a_book(tmp_path / "other", (1,))
     found = verify(book, ["hello", checkpoints(other)[0].text], ["a.txt", "b.txt"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,13 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from shinro.entries import Checkpoint
 
 ED25519 = b"\x01"
-# Mails quote, wrap in blanks and end lines in their own way; what was signed is put together again from three lines.
+# Mails quote and end lines in their own way, and pages break them: what was signed is put together again. A signature
+# of Ed25519 with its key id is 68 bytes.
+SIGNED = r"(?:—|–|--?)\s+(\S+)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
 NOTE = re.compile(
-    r"^(?P<origin>\S+)\n(?P<size>0|[1-9]\d{0,15})\n(?P<root>[A-Za-z0-9+/]{43}=)\n+"
-    r"(?P<signed>(?:(?:—|–|--?) \S+ \S+\n?)+)",
+    r"^(?P<origin>\S+)\n(?P<size>0|[1-9]\d{0,15})\n(?P<root>(?:[A-Za-z0-9+/]\s*){43}=)\s+"
+    rf"(?P<signed>(?:{SIGNED}\s*)+)",
     re.MULTILINE,
 )
-SIGNATURE = re.compile(r"^(?:—|–|--?) (\S+) (\S+)$", re.MULTILINE)
 QUOTED = re.compile(r"^(?:[>|] ?)*[ \t]*|[ \t]+$", re.MULTILINE)
 
 
@@ -87,18 +87,13 @@ def notes(text: str) -> tuple[Note, ...]:
 
 
 def _note(found: re.Match[str]) -> Note:
-    origin, size, root = found["origin"], int(found["size"]), found["root"]
+    origin, size, root = found["origin"], int(found["size"]), _joined(found["root"])
     bare = Checkpoint(origin, size, root, "")
-    lines = SIGNATURE.findall(found["signed"])
+    lines = [(name, _joined(signature)) for name, signature in re.findall(SIGNED, found["signed"])]
     text = f"{_body(bare)}\n" + "".join(f"— {name} {signature}\n" for name, signature in lines)
-    signatures = (_decoded(signature) for name, signature in lines if name == origin)
-    return Note(
-        Checkpoint(origin, size, root, text), tuple((each[:4], each[4:]) for each in signatures if len(each) == 4 + 64)
-    )
+    signatures = (b64decode(signature) for name, signature in lines if name == origin)
+    return Note(Checkpoint(origin, size, root, text), tuple((each[:4], each[4:]) for each in signatures))
 
 
-def _decoded(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (Error, ValueError):
-        return b""
+def _joined(text: str) -> str:
+    return "".join(text.split())

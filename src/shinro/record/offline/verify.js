@@ -168,15 +168,18 @@ async function consistent(old, size, oldRoot, newRoot, proof) {
   return last === 0 && same(before, oldRoot) && same(after, newRoot);
 }
 
-// Checkpoints: three lines, an empty one, signatures. A mail may have quoted them.
+// Checkpoints: three lines, an empty one, signatures (68 bytes each). A mail may have quoted them, a page broken them.
+
+const SIGNED = "(?:—|–|--?)\\s+(\\S+)\\s+((?:[A-Za-z0-9+/]\\s*){91}=)";
+const NOTE = `^(\\S+)\\n(0|[1-9]\\d{0,15})\\n((?:[A-Za-z0-9+/]\\s*){43}=)\\s+((?:${SIGNED}\\s*)+)`;
 
 function notes(text) {
   const plain = text.replace(/\ufeff/g, "").replace(/\r\n?/g, "\n").replace(/^(?:[>|] ?)*[ \t]*|[ \t]+$/gm, "");
-  const form = /^(\S+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n+((?:(?:—|–|--?) \S+ \S+\n?)+)/gm;
-  return [...plain.matchAll(form)].map(([, origin, size, top, signed]) => ({
-    origin, size: Number(size), root: decoded(top),
-    signatures: [...signed.matchAll(/^\S+ (\S+) (\S+)$/gm)].filter(([, name]) => name === origin)
-      .map(([, , signature]) => decoded(signature)),
+  const joined = (found) => decoded(found.replace(/\s/g, ""));
+  return [...plain.matchAll(new RegExp(NOTE, "gm"))].map(([, origin, size, top, signed]) => ({
+    origin, size: Number(size), root: joined(top),
+    signatures: [...signed.matchAll(new RegExp(SIGNED, "g"))].filter(([, name]) => name === origin)
+      .map(([, , signature]) => joined(signature)),
   }));
 }
 

@@ -205,7 +205,7 @@ def consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list
     return last == 0 and before == old_root and after == new_root
 
 
-# Checkpoints: three lines, an empty one, signatures. A mail may have quoted them.
+# Checkpoints: three lines, an empty one, signatures (68 bytes each). A mail may have quoted them, a page broken them.
 
 
 class Note(NamedTuple):
@@ -217,7 +217,8 @@ class Note(NamedTuple):
     signatures: list[tuple[bytes, bytes]]
 
 
-NOTE = re.compile(r"^(\S+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n+((?:(?:—|–|--?) \S+ \S+\n?)+)", re.MULTILINE)
+SIGNED = r"(?:—|–|--?)\s+(\S+)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
+NOTE = rf"^(\S+)\n(0|[1-9]\d{{0,15}})\n((?:[A-Za-z0-9+/]\s*){{43}}=)\s+((?:{SIGNED}\s*)+)"
 
 
 def notes(text: str) -> list[Note]:
@@ -225,17 +226,16 @@ def notes(text: str) -> list[Note]:
     plain = re.sub(r"\r\n?", "\n", text.replace("\ufeff", ""))
     plain = re.sub(r"^(?:[>|] ?)*[ \t]*|[ \t]+$", "", plain, flags=re.MULTILINE)
     found = []
-    for origin, size, top, signed in NOTE.findall(plain):
-        lines = re.findall(r"^\S+ (\S+) (\S+)$", signed, re.MULTILINE)
-        signatures = [decoded(text) for name, text in lines if name == origin]
-        found.append(Note(origin, int(size), base64.b64decode(top), [(each[:4], each[4:]) for each in signatures]))
+    for origin, size, top, signed, *_ in re.findall(NOTE, plain, re.MULTILINE):
+        lines = [decoded(signature) for name, signature in re.findall(SIGNED, signed) if name == origin]
+        found.append(Note(origin, int(size), decoded(top), [(each[:4], each[4:]) for each in lines]))
     return found
 
 
 def decoded(text: str) -> bytes:
     """The bytes of a base64 text; none where it is not one."""
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
         return b""
 
