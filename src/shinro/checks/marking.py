@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shinro.checks.cases import named, valued
 from shinro.checks.crowds import is_called
+from shinro.checks.recorded import redefined
 from shinro.checks.tall import GRR
 from shinro.checks.windows import FEW, SHORT
 from shinro.definitions.project import Project
@@ -30,6 +31,10 @@ def marked(claim: Claim, traction: Traction, project: Project) -> Iterator[Probl
     yield from _base(claim, traction)
     for step in (claim.first, claim.last):
         yield from _step(step, claim, traction, project)
+    if redefined(claim.first, claim.last):
+        args = {"starts": named(claim.first, claim.track, project), "ends": named(claim.last, claim.track, project)}
+        found = {"case": "redefined", "metric": claim.track.metric, **args}
+        yield Problem(traction.place, "R613", found, Severity.WARNING)
 
 
 def _pledge(claim: Claim, traction: Traction) -> Iterator[Problem]:

@@ -46,8 +46,10 @@ def recorded(
 
 
 def _ends(case: Case) -> Iterator[Problem]:
-    """Both ends are final, and what was restated is named."""
+    """Both ends are final and of one definition, and what was restated is named."""
     track = case.found.track
+    if redefined(case.found.first, case.found.last):
+        yield case.problem("R613", "redefined")
     for step in (case.found.first, case.found.last):
         if step.mark is not Mark.COMPLETE and not tall.NOT_FINAL.search(case.said.text):
             yield case.problem(
@@ -64,6 +66,11 @@ def _ends(case: Case) -> Iterator[Problem]:
                 published=old.published,
                 restated=step.published or old.published,
             )
+
+
+def redefined(first: Step, last: Step) -> bool:
+    """Whether two steps were measured by two definitions, as far as the record says by which."""
+    return bool(first.definition and last.definition) and first.definition != last.definition
 
 
 def _numbers(case: Case) -> Iterator[Problem]:

@@ -105,8 +105,3 @@ AIMED = Words(r"目標|計画|マイルストーン|\bmilestone|\btarget|\bgoal|
 EARLY = Words(r"^ ?(?:前倒し|早く|早い|遅れ|遅く|late|early|ahead|before|sooner|behind)|^ ?(?:の)?前倒し")
 OF_MONTH = Words(r"(?:末|時点)?(?:の|は|に|で|には|では)?(?:約|ほぼ)?$|(?:'s|:| was| saw| had) (?:about |around )?$")
 IN_MONTH = Words(r" (?:in|at the end of|by the end of) $")
-
-
-def says_total(text: str) -> bool:
-    """Whether a sentence tells a total since the beginning, and does not say that it tells none."""
-    return bool(CUMULATIVE.search(text)) and not NOT_CUMULATIVE.search(text)

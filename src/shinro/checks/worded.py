@@ -14,9 +14,11 @@ from shinro.checks.promises import name_of
 from shinro.checks.quantities import Lean, Quantity, Sort
 from shinro.checks.references import metric_names
 from shinro.checks.sentences import Sentence
+from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
 from shinro.problems import Problem, problem
+from shinro.units import days, months
 
 RESULTS = frozenset({Sort.AMOUNT, Sort.PERCENT, Sort.POINTS, Sort.TIMES})
 ARROW = Words(r"^[^。.;]{0,3}(?:から|→|⇒|➡|⟶|->|=>|\bto\b)[^。.;]{0,4}$")
@@ -58,7 +60,7 @@ def worded(said: Said, words: Sentence, traction: Traction, project: Project) ->
     yield from _total(said, words, project)
     yield from _crowd(said, words, traction, project)
     yield from _money(said, words, traction, project)
-    yield from _bare(said, words)
+    yield from _bare(said, words, project)
     yield from _arithmetic(said, words)
 
 
@@ -108,9 +110,10 @@ def _money(said: Said, words: Sentence, traction: Traction, project: Project) ->
         yield problem("R610", place, case="nrr", metric=metric)
 
 
-def _bare(said: Said, words: Sentence) -> Iterator[Problem]:
+def _bare(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
     """A number at least; and no index without what it stands for."""
-    told = [each for each in words.quantities if each.sort in RESULTS or each.of in ("day", "week")]
+    lasts = meaning_of(words.metric, meanings(project)).unit in (days(), months())
+    told = [each for each in words.quantities if each.sort in RESULTS or (lasts and each.sort is Sort.SPAN)]
     in_a_row = tall.A_ROW.search(words.text) and words.quantities
     if not told and not in_a_row:
         yield problem("R601", said.at("says"), case="wordless", metric=words.metric)
