@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from shinro.analysis.forecast_world import Ground
+from shinro.analysis.forecast_ground import Ground
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
 from shinro.definitions.story import Milestone

@@ -10,12 +10,13 @@ import pytest
 
 from foretelling import TEXT, ground_of, milestone, month, project_of, series_of
 from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.forecast_season import season
 from shinro.analysis.forecast_told import backtest, forecast
 from shinro.analysis.forecast_tree import Running, World, can_be_drawn, leavers, leaves, streams
-from shinro.analysis.forecast_world import Ground, formula_of, kind_of, world
+from shinro.analysis.forecast_world import kind_of, world
 from shinro.analysis.probability import read
 from shinro.definitions.grammar import formula
 from shinro.definitions.meaning import meanings

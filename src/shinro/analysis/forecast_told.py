@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from shinro.analysis.forecast import LEAST
+from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_past import oddities
 from shinro.analysis.forecast_tree import World, leaves, streams
-from shinro.analysis.forecast_world import Ground, formula_of, world
+from shinro.analysis.forecast_world import world
 from shinro.definitions.meaning import meaning_of
 from shinro.findings.forecasts import LEVELS, Backtest, Forecast, How, Remark, Step
 from shinro.series import Nature
@@ -27,7 +28,8 @@ def how(made: World, metric: str) -> How | None:
     below = leaves(made, [metric])
     if any(leaf in made.ranges for leaf in below):
         return How.SCENARIO
-    return How.OWN if below == (metric,) and metric in made.pasts else How.TREE
+    alone = below == (metric,) or metric in made.follows
+    return How.OWN if alone and metric in made.pasts else How.TREE
 
 
 def missing(made: World, metrics: Sequence[str]) -> tuple[str, ...]:
@@ -80,6 +82,8 @@ def _remarks(ground: Ground, made: World, metrics: Sequence[str]) -> Iterator[Re
     for metric in below:
         if metric in made.working:
             yield Remark(metric, "forecast.working")
+        if metric in made.follows:
+            yield Remark(metric, "forecast.follows", {"leader": made.follows[metric].leader})
         if metric in made.ranges:
             low, high = made.ranges[metric]
             yield Remark(metric, "forecast.scenario", {"low": low, "high": high})

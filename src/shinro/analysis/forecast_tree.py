@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 
 from shinro.analysis.forecast import DRAWS, Kind
+from shinro.analysis.forecast_following import Following, followed, mixed
 from shinro.analysis.forecast_joint import Stream, together
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn
@@ -34,6 +35,7 @@ class World:
     """What a forecast is made from: pasts by metric, formulas of the tree, stocks as they stand, the running period.
 
     `leaving`: a flow -> the stock that it leaves, of which it is a share; `shared`: a rate -> the flow that it is of.
+    `follows`: a flow -> another one that it follows, whose paths do not depend on it.
     `left`: the share of the first period that is still to come. `ranges`: what a company without a past says a metric
     will lie between. `working`: the working days of each coming period over those of a usual one, for metrics whose
     past follows them.
@@ -49,6 +51,7 @@ class World:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
     working: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    follows: Mapping[str, Following] = field(default_factory=dict)
     steps: int = 12
     draws: int = DRAWS
     seed: int = SEED
@@ -74,6 +77,7 @@ def leaves(world: World, metrics: Iterable[str]) -> tuple[str, ...]:
         else:
             found[metric] = None
             waiting.extend([world.leaving[metric]] if metric in world.leaving else [])
+            waiting.extend([world.follows[metric].leader] if metric in world.follows else [])
     return tuple(found)
 
 
@@ -87,6 +91,8 @@ def streams(world: World, metrics: Iterable[str]) -> dict[str, Stream]:
     own = {leaf: found for leaf in leaves(world, asked) if (found := _leaf(world, leaf)) is not None}
     kept = together({leaf: found for leaf, found in own.items() if leaf in world.pasts}, world.pasts, world.rng("*"))
     known = {**own, **kept}
+    for metric in [each for each in own if each in world.follows]:
+        known[metric] = _following(world, metric, known)
     for metric in asked:
         _made(world, world.leaving.get(world.shared.get(metric, metric), metric), known, ())
         flow = known.get(world.shared.get(metric, ""))
@@ -133,6 +139,17 @@ def _begun(world: World, metric: str, whole: Array) -> Stream:
     first = world.running[metric].value + world.left * whole[:, :1]
     first = np.rint(first) if metric in world.counts else first
     return Stream(np.concatenate([first, whole[:, 1:]], axis=1), whole=whole)
+
+
+def _following(world: World, metric: str, known: dict[str, Stream]) -> Stream:
+    """A flow of which half of the paths follow its leader's."""
+    found, own = world.follows[metric], known[metric]
+    leading = _made(world, found.leader, known, ())
+    if leading is None:
+        return own
+    after = followed(found, leading.value, world.rng(f"{metric} followed"))
+    value = mixed(_rate(own), after)
+    return _begun(world, metric, np.rint(value) if metric in world.counts else value)
 
 
 def _known_part(world: World, metric: str, found: Past, rate: Array) -> Array:

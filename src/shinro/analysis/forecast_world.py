@@ -3,129 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from dataclasses import replace
 
 import numpy as np
 
 from shinro.analysis.forecast import DRAWS, LEAST, Kind
+from shinro.analysis.forecast_following import Following
+from shinro.analysis.forecast_ground import PREVIOUS, Ground, formula_of, inputs, known_values, share_of, until
+from shinro.analysis.forecast_leaders import followings
 from shinro.analysis.forecast_past import ENOUGH, Past, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
-from shinro.analysis.forecast_tree import SEED, Running, World, can_be_drawn, leavers
+from shinro.analysis.forecast_tree import SEED, Running, World, leavers, leaves
 from shinro.analysis.targets import MEAN_DAYS
-from shinro.definitions.expression import Binary, Name, Node, Number
+from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project, ref
-from shinro.definitions.tree import drivers
 from shinro.definitions.values import Amount
-from shinro.periods import Calendar, Grain, Period
-from shinro.series import Mark, Meaning, Nature, Point, Series
+from shinro.periods import Grain, Period
+from shinro.series import Mark, Meaning, Nature, Point
 from shinro.units import NUMBER
 
 SEASON = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.WEEK: 52, Grain.DAY: 7}
 SMALL = 0.25  # of the last base: an average on less varied more than today's would
 CALMER = 0.9  # of the variance of changes: where working days leave less than that, the past follows them
-PREVIOUS = Name("previous")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What was measured at one grain up to a day, and how the company cuts time."""
-
-    project: Project
-    meanings: Mapping[str, Meaning]
-    series: Mapping[str, Series]
-    calendar: Calendar
-    grain: Grain
-    as_of: date
-
-    def points(self, metric: str) -> tuple[Point, ...]:
-        """The final points of a metric; none where it was not measured."""
-        found = self.series.get(metric)
-        return found.complete if found else ()
-
-    @property
-    def first(self) -> Period:
-        """The first period that is to be forecast: the one after the last that any metric is known for."""
-        ends = [points[-1].period for metric in self.series if (points := self.points(metric))]
-        running = self.calendar.period(self.as_of, self.grain)
-        return min(self.calendar.step(max(ends), self.grain), running) if ends and max(ends) < running else (
-            self.calendar.step(running, self.grain) if ends else running
-        )  # fmt: skip
-
-    def ahead(self, steps: int) -> tuple[Period, ...]:
-        """So many periods to come."""
-        return tuple(self.calendar.step(self.first, self.grain, n) for n in range(steps))
-
-
-def formula_of(project: Project, metric: str) -> Node | None:
-    """What a forecast makes a metric of: the tree's identity, what a recurring part is by definition, a sum over time.
-
-    None where its own past is followed: of a driver, and of a rate, whose parts are forecast with it.
-    """
-    written = project.tree.get(ref(metric))
-    found = project.metric(metric)
-    node = written.node if written else None
-    if node is None and found and found.recurring and "." in metric:
-        node = _of_part(*metric.split(".", 1))
-    if node is None and found and "." not in metric:
-        node = found.derived.node if found.derived else None
-        if found.cumulative:
-            node = Binary("+", PREVIOUS, _name(str(found.cumulative)))
-    return node if node and can_be_drawn(node) else None
-
-
-def _name(metric: str) -> Name:
-    name, _, part = metric.partition(".")
-    return Name(name, part or None)
-
-
-def _of_part(name: str, part: str) -> Node | None:
-    def each(which: str) -> Name:
-        return Name(name, which)
-
-    match part:
-        case "companies":
-            come = Binary("+", PREVIOUS, each("new_companies"))
-            return Binary("-", Binary("+", come, each("reactivated_companies")), each("churned_companies"))
-        case "mrr":
-            return Binary("*", each("companies"), each("arpa"))
-        case "arr":
-            return Binary("*", each("mrr"), Number(Fraction(12)))
-        case "trials":
-            return Binary("-", Binary("+", PREVIOUS, each("trials_started")), each("trials_ended"))
-    return None
-
-
-def inputs(project: Project, metrics: Sequence[str]) -> tuple[str, ...]:
-    """Every metric whose series a forecast of some reads: themselves and all that they are made of."""
-    found: dict[str, None] = {}
-    waiting = list(metrics)
-    while waiting:
-        metric = waiting.pop(0)
-        if metric in found:
-            continue
-        found[metric] = None
-        node = formula_of(project, metric)
-        waiting.extend(drivers(node) if node else ())
-        waiting.extend([shared[0]] if (shared := share_of(project, metric)) else ())
-    return tuple(metric for metric in found if not metric.endswith(".trials_ended"))
-
-
-def share_of(project: Project, metric: str) -> tuple[str, str] | None:
-    """Of a recurring metric's churn rate: the stock, and the flow that leaves it."""
-    name, _, part = metric.partition(".")
-    found = project.metric(name)
-    if found and found.recurring and part == "churn_rate":
-        return f"{name}.companies", f"{name}.churned_companies"
-    return None
 
 
 def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS, seed: int = SEED) -> World:
     """The world of some metrics, as it stood on the ground's day."""
     project = ground.project
-    known = inputs(project, metrics)
+    asked = inputs(project, metrics)
+    follows = dict(followings(ground, asked))
+    known = tuple(dict.fromkeys((*asked, *inputs(project, [each.leader for each in follows.values()]))))
     formulas = {metric: node for metric in known if (node := formula_of(project, metric))}
     stocks = {metric: value for metric in formulas if (value := _stands(ground, metric)) is not None}
     rolled = {metric: node for metric, node in formulas.items() if PREVIOUS in _names(node)}
@@ -133,11 +41,11 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
     still = {metric for metric, node in formulas.items() if PREVIOUS in _names(node)} - set(rolled)
     formulas = {metric: node for metric, node in formulas.items() if metric not in still}
     leaving = {gone: stock for stock, node in rolled.items() if _empties(ground, stock) for gone in leavers(node)}
-    leaves = [metric for metric in (*known, *leaving) if metric not in formulas]
-    made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(leaves)}
+    ends = [metric for metric in (*known, *leaving) if metric not in formulas]
+    made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(ends)}
     pasts = {metric: found[0] for metric, found in made.items() if found}
     shared = {metric: pair[1] for metric in known if (pair := share_of(project, metric)) and pair[0] in rolled}
-    return World(
+    found = World(
         pasts={metric: found for metric, found in pasts.items() if metric not in shared},
         formulas=formulas,
         stocks=stocks,
@@ -145,13 +53,20 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
         shared=shared,
         running=dict(_running(ground, (*known, *leaving))),
         left=_left(ground),
-        ranges=dict(_ranges(project, [metric for metric in leaves if metric not in pasts], ground.grain)),
+        ranges=dict(_ranges(project, [metric for metric in ends if metric not in pasts], ground.grain)),
         counts=frozenset(metric for metric in (*known, *leaving) if _is_count(ground, metric)),
         working={metric: _coming(ground, steps) for metric, found in made.items() if found and found[1]},
         steps=steps,
         draws=draws,
         seed=seed,
     )
+    told = {m: each for m, each in follows.items() if m in found.pasts and m not in leaving and _told(found, each)}
+    return replace(found, follows=told)
+
+
+def _told(world: World, each: Following) -> bool:
+    """Whether a leader's paths can be drawn."""
+    return all(leaf in world.pasts for leaf in leaves(world, [each.leader]))
 
 
 def _empties(ground: Ground, stock: str) -> bool:
@@ -186,7 +101,7 @@ def _past(ground: Ground, metric: str, stock: str | None) -> tuple[Past, bool] |
     if stock:
         found = _gone(ground, metric, stock)
         return (found, False) if found else None
-    points = _until(ground, metric)
+    points = until(ground, metric)
     values = [None if point is None or point.value is None else float(point.value) for point in points]
     kind = kind_of(meaning_of(metric, ground.meanings), values)
     length = SEASON.get(ground.grain, 1)
@@ -217,23 +132,11 @@ def _parts(point: Point | None) -> tuple[float, float] | None:
     return (float(point.over), float(point.base)) if point and point.over is not None and point.base else None
 
 
-def _until(ground: Ground, metric: str) -> list[Point | None]:
-    """A metric's points from its first to the last period that is over, None where it is not known."""
-    known = {point.period: point for point in ground.points(metric) if point.period < ground.first}
-    if not known:
-        return []
-    count, period = [], min(known)
-    while period < ground.first:
-        count.append(known.get(period))
-        period = ground.calendar.step(period, ground.grain)
-    return count
-
-
 def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
     """What left a stock as a share of what stood; of trials what is not told by itself is told by what stayed."""
-    standing, flows = _known(ground, stock), _known(ground, metric)
+    standing, flows = known_values(ground, stock), known_values(ground, metric)
     if metric.endswith(".trials_ended"):
-        flows = dict(_ended(ground, standing, _known(ground, f"{stock.partition('.')[0]}.trials_started")))
+        flows = dict(_ended(ground, standing, known_values(ground, f"{stock.partition('.')[0]}.trials_started")))
     pairs = []
     for period in sorted(standing):
         before = standing.get(ground.calendar.step(period, ground.grain, -1))
@@ -245,11 +148,6 @@ def _gone(ground: Ground, metric: str, stock: str) -> Past | None:
     rates = np.divide(over, base, out=np.zeros(over.shape), where=base > 0)
     prior = LEAVING if metric.endswith(".churned_companies") and ground.grain is Grain.MONTH else NEUTRAL
     return Past(rates, Kind.SHARE, over, base, prior=prior)
-
-
-def _known(ground: Ground, metric: str) -> dict[Period, float]:
-    points = [point for point in _until(ground, metric) if point]
-    return {point.period: float(point.value) for point in points if point.value is not None}
 
 
 def _ended(

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shinro.analysis.compare import MEETS
+from shinro.analysis.forecast_ground import Ground
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_models import Array
-from shinro.analysis.forecast_world import Ground
 from shinro.analysis.targets import MEAN_DAYS, metric_of
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.phrases import Condition, Over, Per, Since

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from shinro.definitions.phrases import condition
@@ -81,7 +81,13 @@ def remark_texts(remarks: Iterable[Remark], telling: Telling) -> Iterator[str]:
         found.setdefault((remark.key, repr(sorted(remark.args.items()))), []).append(remark)
     for (key, _), same in found.items():
         metrics = telling.labels(dict.fromkeys(remark.metric for remark in same))
-        yield telling.say(key, metrics=metrics, **same[0].args)
+        yield telling.say(key, metrics=metrics, **_args(same[0], telling))
+
+
+def _args(remark: Remark, telling: Telling) -> Mapping[str, object]:
+    """A remark's arguments in words."""
+    leader = remark.args.get("leader")
+    return {**remark.args, "leader": telling.label(str(leader))} if leader else remark.args
 
 
 def backtest_text(found: Backtest, meaning: Meaning, telling: Telling) -> str:
@@ -258,7 +264,7 @@ def _remarks_json(remarks: Iterable[Remark], telling: Telling) -> list[Plain]:
             "metric": each.metric,
             "key": each.key,
             "args": dict(each.args),
-            "text": telling.say(each.key, metrics=telling.label(each.metric), **each.args),
+            "text": telling.say(each.key, metrics=telling.label(each.metric), **_args(each, telling)),
         }
         for each in remarks
     ]

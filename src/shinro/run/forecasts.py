@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from math import ceil
 
 from shinro.analysis.forecast import LEAST
+from shinro.analysis.forecast_ground import Ground, inputs
+from shinro.analysis.forecast_leaders import leaders
 from shinro.analysis.forecast_told import forecast, hows, missing, remarks
 from shinro.analysis.forecast_tree import streams
-from shinro.analysis.forecast_world import Ground, inputs, world
+from shinro.analysis.forecast_world import world
 from shinro.analysis.measured import not_within
 from shinro.analysis.probability import odds
 from shinro.analysis.targets import metric_of
@@ -97,7 +99,9 @@ def _least(project: Project, metrics: Sequence[str], grain: Grain) -> Grain:
 
 def _measured(gathered: Gathered, metrics: Sequence[str], grain: Grain) -> Ground:
     project = gathered.opened.project
-    wants = {metric: Want(metric, grain) for metric in inputs(project, metrics) if metric in gathered.meanings}
+    known = inputs(project, metrics)
+    led = [metric for metric in leaders(project, known) if not_within(project, metric, grain) is grain]
+    wants = {metric: Want(metric, grain) for metric in (*known, *led) if metric in gathered.meanings}
     found = gathered.measure(list(wants.values()))
     series = {metric: found[want][0] for metric, want in wants.items() if found.get(want)}
     return Ground(project, gathered.meanings, series, calendar_of(gathered), grain, gathered.as_of)
