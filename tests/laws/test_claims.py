@@ -15,8 +15,9 @@ from shinro.analysis.claims import Role, claims, movement, span_of, strength
 from shinro.analysis.promises import WORST, promises
 from shinro.analysis.tracks import tracks
 from shinro.entries import Entry
-from shinro.findings.claims import Kept
+from shinro.findings.claims import Concentration, Kept
 from shinro.periods import Duration
+from shinro.run.traction import concentration
 from shinro.series import Better, Mark
 from strategies import SOME
 
@@ -113,3 +114,25 @@ def test_a_straight_line_stands_out_whole(start: int, step: int, n: int) -> None
     assert moved
     assert moved.noise == 0
     assert moved.clarity == (1 if step else 0)
+
+
+@SOME
+@given(st.lists(st.tuples(st.text(max_size=3), st.fractions(-5, 50)), max_size=9), st.booleans(), st.randoms())
+def test_shares_are_at_most_all_and_names_stay_hidden(
+    amounts: list[tuple[str, Fraction]], named: bool, shuffle: random.Random
+) -> None:
+    like = Concentration(MEANINGS["mrr"], 0, (), month(0), named)
+    found = concentration(like, amounts)
+    paying = [value for _, value in amounts if value > 0]
+    assert (found is None) is (not paying)
+    if found is None:
+        return
+    shares = [share for _, share in found.shares]
+    assert found.top == sum(shares) <= 1
+    assert (found.top == 1) is (len(paying) <= len(shares))
+    assert shares == sorted(shares, reverse=True)
+    assert found.customers == len(paying)
+    assert named or {name for name, _ in found.shares} == {""}
+    mixed = list(amounts)
+    shuffle.shuffle(mixed)
+    assert concentration(like, mixed) == found
