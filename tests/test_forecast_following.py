@@ -135,6 +135,18 @@ def test_what_is_followed_does_not_depend_on_what_else_is_asked_for() -> None:
             assert {name: each.leader for name, each in made.follows.items() if name == "deals"} == after
 
 
+def test_a_rate_leads_nothing_and_where_no_leader_is_drawn_the_flow_goes_on_alone() -> None:
+    rate = TEXT.replace("other: {label: Other, count: rows}", "other: {ratio: deals / leads}")
+    there = ground("[{from: other, to: deals, lag: 1 month}]", DEALS)
+    project = read_project(f"{rate}influences: [{{from: other, to: deals, lag: 1 month}}]\n", "shinro.yaml")[0]
+    assert not world(replace(there, project=project, meanings=meanings(project)), ["deals"], 3).follows
+    alone = world(ground("[]", DEALS), ["deals"], 3)
+    found = following("nobody", pairs(), [LED[-1]])
+    assert found
+    lost = streams(replace(alone, follows={"deals": found}), ["deals"])
+    assert (lost["deals"].value == streams(alone, ["deals"])["deals"].value).all()
+
+
 def test_of_two_leaders_the_one_that_explains_more_is_followed() -> None:
     other = [each + (n * 37) % 90 for n, each in enumerate(LED)]
     both = f"[{{from: other, to: deals, lag: 1 month}}, {LEADS}]"
