@@ -53,6 +53,7 @@ _NUMBER = Words(rf"\b(?:({_TENS})(?:[- ]({_ONES}|one))?|({_ONES}|zero|{_ONE}))\b
 _COUNTER = r"(?=倍|社|[かヶカヵケ箇]月|割|名|人に|件|年間|週間|四半期|ポイント)"
 _KANJI = Words(rf"(?<![一-龠])[{KANJI}十百]+{_COUNTER}")
 _HUNDREDS = Words(r"(?:\ba (hundred|thousand|million|billion)|(?<![\d.,])(\d{1,2}) (hundred))\b")
+_NO_NUMBER = Words(r"[①-⑳❶-❿]|^ ?\d{1,2}[.)] |24/7|24時間(?:365日)?")  # of a list; always open
 _SIZES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 SPELT: tuple[tuple[Words, str], ...] = tuple(
@@ -82,7 +83,7 @@ def narrowed(text: str) -> str:
     >>> narrowed("２４社から七十二社に、Paying companies tripled in half a year")
     '24社から72社に、paying companies 3x in 6 months'
     """
-    found = unicodedata.normalize("NFKC", text).lower().replace("−", "-").replace("’", "'")
+    found = unicodedata.normalize("NFKC", _NO_NUMBER.sub(" ", text)).lower().replace("−", "-").replace("’", "'")
     for pattern, digits in SPELT:
         found = pattern.sub(digits, found)
     found = _NUMBER.sub(_english, found)

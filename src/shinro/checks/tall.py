@@ -6,8 +6,10 @@ from shinro.checks.numerals import Words
 
 CUMULATIVE = Words(
     r"累計|累積|通算|延べ(?!床)|のべ ?\d|総(?:会員|登録|ユーザー|利用者|ダウンロード)"
-    r"|(?:開始|リリース|提供|創業|設立|ローンチ|公開)(?:以来|以降|から(?:の|これまで))|これまでに(?!ない)"
     r"|\bcumulative|\ball[- ]time\b(?! (?:high|low|best|record))|\brunning total\b|\blifetime (?:total|sign)"
+)
+SINCE = Words(  # a flow told since then is a total; a stock is not
+    r"(?:開始|リリース|提供|創業|設立|ローンチ|公開)(?:以来|以降|から(?:の|これまで))|これまでに(?!ない)"
     r"|(?<!year )(?<!quarter )(?<!month )(?<!year-)(?<!month-)(?<!quarter-)\bto date\b"
     r"|\bsince (?:launch|inception|founding|day one|the (?:beginning|start|launch)|we (?:launched|started|began))"
 )
@@ -31,7 +33,8 @@ KEPT_ONLY = Words(
     rf"|\b(?:continuing|retained) {_WHO} only|\bchurned {_WHO} (?:excluded|aside|removed)|\bex[- ]churn"
 )
 REVENUE = Words(
-    r"売上|売り上げ|収益(?!性|率)|営業収入|\brevenues?\b|\bturnover\b|\bsales\b(?![ -](?:team|cycle|reps?"
+    r"売上|売り上げ|収益(?!性|率)|営業収入|\brevenues?\b|\bturnover\b|\bsales\b(?![ -](?:bookings|orders|team"
+    r"|cycle|reps?"
     r"|calls?|people|pipeline|meetings?))"
 )
 NOT_REVENUE = Words(
@@ -46,7 +49,7 @@ PROMISED = Words(
     r"|(?:受注|契約|予約)(?:ベース|残|見込)|\bsigned contracts\b|\bincluding (?:\w+ )?(?:bookings|gmv|contracts)"
 )
 DENIED = Words(
-    r"(?:売上|収益)(?:高)?(?:では|じゃ)(?:ありません|ない|なく)|\bnot (?:our |the )?(?:revenues?|sales)\b"
+    r"(?:売上|収益)(?:高)?(?:では|じゃ)(?:ありません|ない|なく)|\bnot (?:yet |our |the )?(?:revenues?|sales)\b"
     r"|\bunlike revenue"
 )
 RUN_RATE = Words(
@@ -68,12 +71,15 @@ SUPERLATIVE = Words(
     r"業界(?:内|で|トップ|最大|最速|最高|随一|初)(?!の課題)|(?:業界|日本|国内|世界|アジア|全国|地域)(?:最大"
     r"|最速|最高|随一|一|初|トップ|1位|ナンバー|no)"
     r"|\bno\.? ?1(?!\d)|ナンバー ?(?:1|ワン)|シェア.{0,4}(?:1位|一位|トップ)|トップシェア|圧倒的|他社を圧倒"
-    r"|類を見ない|唯一無二|最も(?:速|早|成長|選ば|伸び)"
+    r"|類を見ない|唯一無二|最も(?:速|早|成長|選ば|伸び)(?![しだた]*(?:月|四半期))"
     r"|\bfastest[- ]growing|\b(?:market|industry|category|world|class)[- ](?:leading|leader)|(?:'s|\bthe|\ba"
     r"|\bour) leading\b"
     r"|\bnumber 1\b|#1\b|\bbest[- ]in[- ]class|\bworld'?s (?:first|best|largest|biggest|only|leading)"
-    r"|\b(?:unmatched|unrivall?ed|unparalleled|second to none)\b|\bthe (?:largest|biggest|best|only|leading"
-    r"|fastest)\b"
+    r"|\b(?:unmatched|unrivall?ed|unparalleled|second to none)\b"
+    r"|\bthe (?:largest|biggest|best|fastest)\b(?! (?:customers?|deals?|accounts?|contracts?|months?|quarters?"
+    r"|weeks?|years?)\b)"
+    r"(?! (?:increase|gains?|drops?|falls?|loss|losses|churn|part|share|segments?|risks?|of our|we)\b)"
+    r"|\bthe only (?:platform|company|product|service|vendor|provider|tool|solution|player|startup|one)\b"
 )
 HIGHEST = Words(
     r"過去最高|史上最高|最高(?:値|記録)|\brecord (?:high|month|quarter)|\bbest (?:month|quarter) (?:ever|yet)"

@@ -18,6 +18,7 @@ from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
 from shinro.problems import Problem, problem
+from shinro.series import Nature
 from shinro.units import days, months
 
 RESULTS = frozenset({Sort.AMOUNT, Sort.PERCENT, Sort.POINTS, Sort.TIMES})
@@ -74,7 +75,9 @@ def _tall(said: Said, words: Sentence) -> Iterator[Problem]:
 
 
 def _total(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
-    found = tall.CUMULATIVE.search(words.text)
+    flows = meaning_of(words.metric, meanings(project)).nature is Nature.FLOW
+    since = tall.SINCE.search(words.text) if flows and _levels(words) is None else None
+    found = tall.CUMULATIVE.search(words.text) or since
     if found and not tall.NOT_CUMULATIVE.search(words.text):
         yield problem("R603", said.at("says"), case="said", said=found[0].strip(), metric=words.metric)
     elif is_running_total(project, words.metric):
@@ -118,7 +121,7 @@ def _bare(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
     if not told and not in_a_row:
         yield problem("R601", said.at("says"), case="wordless", metric=words.metric)
     index = tall.INDEX.search(words.text)
-    if index and _levels(words) is None:
+    if index and _levels(words) is None and not is_called(project, words.metric, tall.INDEX):
         yield problem("R606", said.at("says"), case="index", said=index[0].strip(), metric=words.metric)
 
 
