@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_a_part_is_checked_with_its_proofs(store: Path, held: list[str], tmp_pat
     assert {json.loads(line)["subject"] for line in lines if json.loads(line)["kind"] != "key"} == {"leads1"}
     code, said = asked(folder, *held)
     assert code == 0
-    assert f"{len(lines)} of the record's 14 entries, each with its proof" in said
+    assert f"{len(lines)} of 14 entries, each with its proof" in said
     assert said.count("is borne out") == 6
     proofs = json.loads((folder / "proofs.json").read_text())
     del proofs["consistency"]["4"]
@@ -162,7 +163,8 @@ def test_the_readme_says_what_is_proven_and_what_is_not_in_both_languages(store:
     ("file", "old", "new", "says"),
     [
         ("entries.jsonl", b'"value":"21"', b'"value":"22"', "not those of the checkpoint of size 14"),
-        ("entries.jsonl", b'"seq":3', b'"seq":5', "entry 3 is not in its place"),
+        ("entries.jsonl", b'"seq":3', b'"seq":5', "entry 3 is none, or not in its place"),
+        ("entries.jsonl", b'"seq":3', b'"seq":9,"seq":3', "entry 3 is none, or not in its place"),
         ("checkpoint.txt", b"\n14\n", b"\n13\n", "BAD"),
         ("checkpoints.txt", b"\n10\n", b"\n9\n", "not those of the checkpoint of size 9"),
         ("texts.jsonl", "メモ1".encode(), "メモ2".encode(), "a text is not the one"),
@@ -203,6 +205,9 @@ def test_a_record_that_was_made_anew_with_the_key_fails_with_the_checkpoint_that
     assert "held0.txt: the checkpoint of size 4 that you hold FAILS" in said
     assert "held1.txt: the checkpoint that you hold is of another log" in said
     assert "held2.txt: there is no checkpoint in it" in said
+    (folder.parent / "held0.txt").unlink()
+    command = [sys.executable, str(folder / "verify.py"), str(folder.parent / "held0.txt")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
 
 
 def test_a_book_in_which_something_is_wrong_is_not_exported(tmp_path: Path) -> None:
@@ -329,4 +334,12 @@ def test_no_text_of_the_record_becomes_a_tag_or_ends_the_script(browser: Browser
         assert shown.locator(".bad").count() == 0
         assert shown.locator("tbody tr").count() == 1 + len({each.subject for each in drafts})
         assert shown.evaluate("document.querySelectorAll('script').length") == 2
+        assert asked(file.parent)[0] == 0
         assert shown.evaluate("document.querySelectorAll('main img, main a, main b:not(li b), iframe').length") == 0
+
+
+def test_script_and_page_say_the_same_words() -> None:
+    text = files("shinro.record.offline").joinpath("verify.js").read_text("utf-8")
+    for key, (english, japanese) in script.WORDS.items():
+        for sentence in (english, japanese) if key not in ("good", "bad_files") else ():
+            assert sentence.removeprefix("{name}: ") in text, key

@@ -23,17 +23,17 @@ const WORDS = {
   good: ["ok", "正常"],
   bad: ["BAD", "異常"],
   entries: ["{n} entries, each in its place", "{n} 件の項目が正しい位置にあります"],
-  part: ["{n} of the record's {size} entries, each with its proof", "全 {size} 件のうち {n} 件を証明付きで確認しました"],
+  part: ["{n} of {size} entries, each with its proof", "全 {size} 件のうち {n} 件を証明付きで確認しました"],
   root: ["they are the entries of checkpoint {size}:{root}", "項目はチェックポイント {size}:{root} のものです"],
   signed: ["the checkpoint is signed by the key {key}", "チェックポイントは鍵 {key} で署名されています"],
   own: ["earlier checkpoints that hold as well: {n}", "以前のチェックポイント {n} 件とも合います"],
   texts: ["texts that are as they were recorded: {n}", "文章 {n} 件は記録した時のものです"],
   held: ["the checkpoint of size {size} that you hold is borne out: nothing before it was altered since",
     "お手元の {size} 件時点のチェックポイントと合います。それ以前の項目は、その後変えられていません"],
-  rotated: ["at entry {seq} the old key signed a new one in", "項目 {seq} で、古い鍵の署名により鍵が替わっています"],
+  rotated: ["at entry {seq} the old key signed a new one in", "項目 {seq} で、古い鍵が新しい鍵に署名しています"],
   lost: ["at entry {seq} a new key took over without the old one's signature: ask the company",
     "項目 {seq} で、古い鍵の署名なしに鍵が替わっています。会社に確かめてください"],
-  bad_entry: ["entry {seq} is not in its place, or is no entry", "項目 {seq} が正しい位置にないか、項目ではありません"],
+  bad_entry: ["entry {seq} is none, or not in its place", "項目 {seq} が正しい位置にないか、項目ではありません"],
   bad_proof: ["entry {seq} is not one of the record", "項目 {seq} はこの記録のものではありません"],
   bad_root: ["the entries are not those of the checkpoint of size {size}", "項目が {size} 件時点のチェックポイントと合いません"],
   bad_signature: ["the checkpoint of size {size} is not signed by the record's key", "{size} 件時点のチェックポイントが記録の鍵で署名されていません"],
@@ -194,6 +194,13 @@ async function signedBy(note, key) {
 
 // The record.
 
+// The one form of a value (RFC 8785), so that no key can be there twice.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+}
+
 async function opened(files) {
   const lines = files["entries.jsonl"].split("\n").slice(0, -1), proofs = JSON.parse(files["proofs.json"]);
   const whole = !Object.keys(proofs.inclusion).length;
@@ -230,7 +237,7 @@ async function bearsOut(record, note) {
 async function entriesFound(record) {
   const size = record.note.size;
   for (const [n, { seq }] of record.entries.entries()) {
-    if (record.whole && seq !== n) return [["bad_entry", { seq: n }]];
+    if ((record.whole && seq !== n) || canonical(record.entries[n]) !== record.lines[n]) return [["bad_entry", { seq: n }]];
     const proof = (record.proofs.inclusion[seq] || []).map(decoded);
     if (!record.whole && !same(await included(record.leaves[n], seq, size, proof), record.note.root)) return [["bad_proof", { seq }]];
   }

@@ -23,10 +23,7 @@ from typing import Any, NamedTuple
 
 WORDS = {
     "entries": ("{n} entries, each in its place", "{n} 件の項目が正しい位置にあります"),
-    "part": (
-        "{n} of the record's {size} entries, each with its proof",
-        "全 {size} 件のうち {n} 件を証明付きで確認しました",
-    ),
+    "part": ("{n} of {size} entries, each with its proof", "全 {size} 件のうち {n} 件を証明付きで確認しました"),
     "root": ("they are the entries of checkpoint {size}:{root}", "項目はチェックポイント {size}:{root} のものです"),
     "signed": ("the checkpoint is signed by the key {key}", "チェックポイントは鍵 {key} で署名されています"),
     "own": ("earlier checkpoints that hold as well: {n}", "以前のチェックポイント {n} 件とも合います"),
@@ -35,18 +32,12 @@ WORDS = {
         "{name}: the checkpoint of size {size} that you hold is borne out: nothing before it was altered since",
         "{name}: お手元の {size} 件時点のチェックポイントと合います。それ以前の項目は、その後変えられていません",
     ),
-    "rotated": (
-        "at entry {seq} the old key signed a new one in",
-        "項目 {seq} で、古い鍵の署名により鍵が替わっています",
-    ),
+    "rotated": ("at entry {seq} the old key signed a new one in", "項目 {seq} で、古い鍵が新しい鍵に署名しています"),
     "lost": (
         "at entry {seq} a new key took over without the old one's signature: ask the company",
         "項目 {seq} で、古い鍵の署名なしに鍵が替わっています。会社に確かめてください",
     ),
-    "bad_entry": (
-        "entry {seq} is not in its place, or is no entry",
-        "項目 {seq} が正しい位置にないか、項目ではありません",
-    ),
+    "bad_entry": ("entry {seq} is none, or not in its place", "項目 {seq} が正しい位置にないか、項目ではありません"),
     "bad_proof": ("entry {seq} is not one of the record", "項目 {seq} はこの記録のものではありません"),
     "bad_root": (
         "the entries are not those of the checkpoint of size {size}",
@@ -250,6 +241,16 @@ def signed_by(note: Note, key: bytes) -> bool:
 # The record.
 
 
+def canonical(value: object) -> str:
+    """The one form of a value (RFC 8785; there are no fractions in a record), so that no key can be there twice."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 class Finding(NamedTuple):
     """Which sentence says what was found, and its parts."""
 
@@ -305,7 +306,7 @@ def entries(record: Record) -> Iterator[Finding]:
     size = record.note.size
     for n, line in enumerate(record.lines):
         seq = record.entries[n]["seq"]
-        if record.whole and seq != n:
+        if (record.whole and seq != n) or canonical(record.entries[n]).encode() != line:
             yield Finding("bad_entry", {"seq": n})
             return
         if not record.whole and included(leaf(line), seq, size, record.proofs.get(seq, [])) != record.note.root:
@@ -352,17 +353,17 @@ def held(record: Record, name: str, text: str) -> Iterator[Finding]:
     if not found:
         yield Finding("bad_none", {"name": name})
     for note in sorted(found, key=lambda each: each.size):
-        args = {"name": name, "size": note.size, "origin": note.origin}
-        if note.origin != record.note.origin:
-            yield Finding("bad_log", args)
-            continue
-        borne = record.bears_out(note)
-        if not borne:
-            yield Finding("bad_unproven" if borne is None else "bad_held", args)
-        elif not record.is_signed(note):
-            yield Finding("bad_forged", args)
-        else:
-            yield Finding("held", args)
+        yield Finding(judged(record, note), {"name": name, "size": note.size, "origin": note.origin})
+
+
+def judged(record: Record, note: Note) -> str:
+    """What a held checkpoint shows."""
+    if note.origin != record.note.origin:
+        return "bad_log"
+    borne = record.bears_out(note)
+    if not borne:
+        return "bad_unproven" if borne is None else "bad_held"
+    return "held" if record.is_signed(note) else "bad_forged"
 
 
 def check(folder: Path, files: list[Path]) -> list[Finding]:
@@ -373,7 +374,7 @@ def check(folder: Path, files: list[Path]) -> list[Finding]:
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
         return [Finding("bad_files", {"reason": repr(broken)})]
     for file in files:
-        found += held(record, file.name, file.read_text("utf-8", errors="replace"))
+        found += held(record, file.name, file.read_text("utf-8", errors="replace") if file.is_file() else "")
     return found
 
 
