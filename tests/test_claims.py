@@ -25,7 +25,7 @@ from shinro.analysis.lows import lows, stale
 from shinro.analysis.promises import promises
 from shinro.analysis.tracks import tracks
 from shinro.entries import Entry
-from shinro.findings.claims import Claim, Kept, Low, Promise, Shape, Track
+from shinro.findings.claims import Claim, Former, Kept, Low, Promise, Shape, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.periods import Duration, Grain, Period
 from shinro.series import Mark
@@ -252,6 +252,10 @@ def test_milestones_that_were_missed_or_moved_and_poor_prospects_are_lowlights()
     assert [low.promise.kept for low in every_low(("plain", [1, 2, 3]), kept=kept) if low.promise] == [
         Kept.LATE, Kept.MISSED, Kept.MOVED, Kept.UNKNOWN,
     ]  # fmt: skip
+    former = Former(date(2026, 2, 1), date(2026, 1, 1), date(2026, 1, 9), Kept.AHEAD_OF_US, (), 1)
+    ahead = Promise("x", date(2026, 9, 1), date(2026, 1, 1), Kept.AHEAD_OF_US, (), (former,))
+    gone = replace(ahead, moved=(), given_up=date(2026, 2, 2))
+    assert [low.key for low in every_low(("plain", [1, 2, 3]), kept=(ahead, gone))] == ["low.replaced", "low.given_up"]
     odds = [MilestoneOdds("a", FIRST, 0.2, ()), MilestoneOdds("b", FIRST, 0.9, ()), MilestoneOdds("c", FIRST, None, ())]
     span = Period(FIRST, FIRST + timedelta(days=90))
     assert [low.args["title"] for low in lows((), (), odds, span)] == ["a"]

@@ -189,6 +189,46 @@ def test_publishing_writes_the_file_and_the_entry_that_says_so(
     assert f"entry #{before}" in capsys.readouterr().out
 
 
+def test_a_fault_of_the_whole_stops_what_is_told_and_never_a_look(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PROJECT.replace("headline: companies", "headline: total").replace(
+        "milestones:", "  total: {label: {ja: 累計リード数, en: Total leads}, cumulative: leads}\nmilestones:"
+    )
+    (recorded / "shinro.yaml").write_text(text, encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en") == 0
+    assert "(R603)" in (recorded / "traction.md").read_text(encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en", "--publish") == 1
+    assert "R603" in capsys.readouterr().err
+    silenced = text + "checks: {R603: {severity: off, because: 投資家の求め}}\n"
+    (recorded / "shinro.yaml").write_text(silenced, encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en", "--publish") == 0
+    assert "(R603)" in (recorded / "traction.md").read_text(encoding="utf-8")
+
+
+def test_cohorts_stand_in_the_report_whole(recorded: Path) -> None:
+    tables = """tables:
+  visits: {from: crm.visits, key: id, time: at, entity: who}
+  plans: {from: crm.plans, entity: who, starts: since, ends: until, amount: amount}
+"""
+    metrics = """metrics:
+  week_1: {label: {ja: 翌週継続率, en: Back after a week}, retention: visits, after: 1 week}
+  revenue: {label: {ja: 契約, en: Contracts}, recurring: plans}
+"""
+    text = PROJECT.replace("tables:\n", tables).replace("metrics:\n", metrics)
+    text = text.replace("    customers:", "    cohorts: [week_1, revenue]\n    customers:") + "currency: JPY\n"
+    (recorded / "shinro.yaml").write_text(text, encoding="utf-8")
+    visits = [f"{n},2026-0{1 + n % 6}-1{n % 9},u{n % 7}" for n in range(40)]
+    (recorded / "data" / "visits.csv").write_text("\n".join(["id,at,who", *visits]), encoding="utf-8")
+    plans = [f"c{n},2026-0{1 + n % 6}-01,,{1000 * n}" for n in range(1, 7)]
+    (recorded / "data" / "plans.csv").write_text("\n".join(["who,since,until,amount", *plans]), encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en") == 0
+    told = (recorded / "traction.md").read_text(encoding="utf-8")
+    assert "**Back after a week, by period since the start**" in told
+    assert "**Contracts MRR, by period since the start**" in told
+    assert "| Feb 2026 | ¥1,000 | 100.0% |" in told
+
+
 def test_what_is_told_is_told_of_today(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = len(read(book_of(open_project(recorded))))
     assert run("-o", "traction.md", "--publish", "--as-of", "2026-06-10") == 2

@@ -11,9 +11,11 @@ from hashlib import sha256
 from importlib import import_module
 
 from shinro.analysis.tale import Ground, tale
+from shinro.checks.rule import settled
 from shinro.cohorts import Curve, Revenue
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.normal import normal_form
+from shinro.definitions.project import Project
 from shinro.definitions.story import Customers, Traction
 from shinro.entries import Draft, Kind
 from shinro.findings.claims import Cohorts, Concentration, Tale
@@ -171,9 +173,12 @@ def concentration(like: Concentration, amounts: list[tuple[str, Fraction]]) -> C
     return replace(like, customers=len(paying), shares=shares)
 
 
-def blocking(found: Tale) -> None:
-    """Raises CannotGoOn with the faults of a report that may be looked at, but not be told."""
-    errors = tuple(each for each in found.problems if each.severity is Severity.ERROR)
+def blocking(found: Tale, project: Project) -> None:
+    """Raises CannotGoOn with the faults of a report that may be looked at, but not be told.
+
+    A rule that the project silences stops nothing; its fault stands in the report all the same.
+    """
+    errors = tuple(each for each in settled(found.problems, project) if each.severity is Severity.ERROR)
     if errors:
         raise CannotGoOn(errors)
 
