@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from checking import assert_said, found
+from checking import assert_said, check_folder, found
 from claiming import company, judged, paths, precision, recall, said_of
 from shinro.checks.telling import refusals
 from shinro.problems import Problem
@@ -216,3 +218,18 @@ def test_the_report_has_half_a_year_and_three_points(period: str, cadence: str, 
 def test_a_claim_of_a_metric_that_is_not_defined_is_left_to_the_rule_on_names() -> None:
     text = STORY.format(claim="{says: x is 2, kpi: nowhere}", period="12 months", cadence="month")
     assert [each for _, each in found(text, "R601")] == ["missing"]
+
+
+def test_check_with_data_judges_by_the_record(tmp_path: Path) -> None:
+    told = {"kind": "told", "subject": "investors", "data": {"metrics": ["revenue.companies", "revenue.mrr"]}}
+    claim = "{says: MRR is 2, kpi: revenue.mrr, starts: 2026-04-01, ends: 2026-09-30, milestone: m6}"
+    files = {
+        "data/subscriptions.csv": "company_id,start_date,end_date,amount\nc1,2026-01-01,,1000\n",
+        "record.json": json.dumps([told]),
+    }
+    text = "currency: JPY\n" + STORY.format(claim=claim, period="12 months", cadence="month")
+    problems = [problem for problem in check_folder(tmp_path, text, files) if problem.code[0] == "R"]
+    assert sorted((problem.code, problem.args["case"]) for problem in problems) == [
+        ("R601", "unrecorded"),
+        ("R608", "dropped"),
+    ]
