@@ -189,6 +189,16 @@ def test_publishing_writes_the_file_and_the_entry_that_says_so(
     assert f"entry #{before}" in capsys.readouterr().out
 
 
+def test_nothing_is_told_from_a_record_that_was_altered(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = book_of(open_project(recorded)) / FILE
+    text = file.read_bytes()
+    assert text.count(b'"value":"12"') == 1
+    file.write_bytes(text.replace(b'"value":"12"', b'"value":"92"'))
+    assert run("-o", "traction.md", "--lang", "en") == 1
+    assert "B8" in capsys.readouterr().err
+    assert not (recorded / "traction.md").exists()
+
+
 def test_a_fault_of_the_whole_stops_what_is_told_and_never_a_look(
     recorded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

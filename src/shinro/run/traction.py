@@ -25,6 +25,7 @@ from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.record.book import head, read, write
 from shinro.record.keys import Writer
+from shinro.record.verify import verify
 from shinro.run.curve import Asked, curves
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
@@ -55,8 +56,8 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     """What is told to an audience.
 
     Raises CannotGoOn: Q170 for an audience that there is not, and where nothing of its cadence is published; B820 where
-    there is no record, and as the record's reading does. Cost: the forecast of the milestones, and the scans that the
-    cache does not have.
+    there is no record; what `verify` finds of one that is not what it was. Cost: the record's hashes, the forecast of the
+    milestones, and the scans that the cache does not have.
     """
     opened, project = gathered.opened, gathered.opened.project
     traction = audience_of(opened, audience)
@@ -64,6 +65,9 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     checkpoint = head(store)
     if checkpoint is None:
         raise CannotGoOn([problem("B820", Place(str(store.relative_to(opened.folder))))])
+    verdict = verify(store)
+    if not verdict.ok:
+        raise CannotGoOn(verdict.problems)
     ground = Ground(
         project=project,
         traction=traction,
