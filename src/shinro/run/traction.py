@@ -56,8 +56,8 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     """What is told to an audience.
 
     Raises CannotGoOn: Q170 for an audience that there is not, and where nothing of its cadence is published; B820 where
-    there is no record; what `verify` finds of one that is not what it was. Cost: the record's hashes, the forecast of the
-    milestones, and the scans that the cache does not have.
+    there is no record; what `verify` finds of one that is not what it was. Cost: the record's hashes, the forecast of
+    the milestones, and the scans that the cache does not have.
     """
     opened, project = gathered.opened, gathered.opened.project
     traction = audience_of(opened, audience)
