@@ -51,13 +51,13 @@ def decisions(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def actions(entries: Sequence[Entry]) -> tuple[Action, ...]:
     """Every next action with what became of it, in the order taken. An action is known by its first entry."""
     found: dict[int, Action] = {}
-    firsts = _firsts(entries)
-    for entry in decisions(entries):
+    firsts, decided = _firsts(entries), decisions(entries)
+    for entry in decided:
         data = entry.draft.data
         if data.get("what") == "action":
             seq = firsts.get((data.get("review"), data.get("blank")), entry.seq)
             found[seq] = _action(entry, seq)
-    for entry in decisions(entries):
+    for entry in decided:
         data = entry.draft.data
         action = found.get(_int(data.get("action")))
         if data.get("what") == "status" and action:

@@ -20,7 +20,7 @@ import rfc8785
 from shinro.entries import Draft, Entry, Figure, Input, Json, Kind, Origin
 from shinro.periods import Grain, Period
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.series import Mark
+from shinro.series import Mark, Segment
 from shinro.units import decimal_text
 
 VERSION = 1
@@ -149,7 +149,7 @@ def entry_of(content: bytes, words: Mapping[str, str]) -> Entry:
     bytes are not those of an entry; that they are its only ones, `written` says.
     """
     try:
-        found = json.loads(content)
+        found = json.loads(content.decode())
         if found["v"] != VERSION:
             raise ValueError(found["v"])
         return _entry(found, words)
@@ -163,25 +163,27 @@ def _entry(found: Mapping[str, Any], words: Mapping[str, str]) -> Entry:
     known = {role: words[digest] for role, digest in hashes.items() if digest in words}
     actor = {ACTOR: words[found["actor"]]} if found["actor"] in words else {}
     moment = datetime.fromisoformat(found["at"])
-    draft = replace(_draft(found), texts={role: text for role, text in known.items() if role not in cut})
+    texts = {role: text for role, text in known.items() if role not in cut}
     segment = tuple((name, _cut(digest, words)) for name, digest in found.get("segment", ()))
-    return Entry(found["seq"], moment, found["actor"], replace(draft, segment=segment), hashes, known | actor)
+    return Entry(found["seq"], moment, found["actor"], _draft(found, segment, texts), hashes, known | actor)
 
 
 def _cut(digest: str | None, words: Mapping[str, str]) -> str | None:
     return None if digest is None else words.get(digest, f"erased:{digest[:8]}")
 
 
-def _draft(found: Mapping[str, Any]) -> Draft:
+def _draft(found: Mapping[str, Any], segment: Segment, texts: Mapping[str, str]) -> Draft:
     return Draft(
         kind=Kind(found["kind"]),
         subject=found["subject"],
         grain=Grain(found["grain"]) if "grain" in found else None,
         period=Period(*map(date.fromisoformat, found["period"])) if "period" in found else None,
+        segment=segment,
         figure=_figure_of(found["figure"]) if "figure" in found else None,
         origin=_origin_of(found["origin"]) if "origin" in found else None,
         replaces=found.get("replaces"),
         data=found.get("data", {}),
+        texts=texts,
     )
 
 
