@@ -23,6 +23,7 @@ from shinro.run.pledging import pledged
 from shinro.run.status import judged_bearings
 from shinro.series import Point, Series
 
+TOLD = "R"  # rules on what is told keep nothing from the record: a claim may want the very values that are published
 GRR = {"nrr": "grr"}  # a rate that is never told without another: the record holds both
 
 
@@ -81,7 +82,7 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
         _fresh(drafts, known),
         sum(_key(draft) in known for draft in drafts),
         tuple(_differing(drafts, known)),
-        tuple(each for each in problems if each.severity is Severity.ERROR),
+        tuple(each for each in problems if each.severity is Severity.ERROR and not each.code.startswith(TOLD)),
         gathered.unmeasured(dict.fromkeys(metrics)),
         gathered.as_of,
         first,
