@@ -1,6 +1,7 @@
 """How much a record stands: killed writers, full disks, errors of the disk, tampering. And how fast it is.
 
     python bench/record.py kill [500]      SIGKILL at random moments of publish, restate, export and a change of key
+    python bench/record.py commands [60]   SIGKILL in `shinro record publish`, `export` and `keys rotate` on the demo
     python bench/record.py full [100]      a disk (tmpfs, mounted by root) that fills up at a random size
     python bench/record.py errors [1000]   one call of libc, or all from it on, fails with EIO or ENOSPC (needs cc)
     python bench/record.py tamper [200]    every kind of tampering on so many random logs, and what must raise no alarm
@@ -16,6 +17,7 @@ import ctypes
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +45,8 @@ from shinro.warehouse.snapshots import whole_file
 from tampering import HELD_ONLY, KINDS, NAMES_THE_ENTRY, parts_of, put
 
 OPERATIONS = ("publish", "publish", "restate", "export", "export", "rotate")
+SHINRO = (sys.executable, "-m", "shinro.cli")
+VERBS = (("publish", "-y"), ("export",), ("keys", "rotate"))
 KEYS = tuple(range(1, 11))
 MONTHS = 5  # of a publishing
 BOOK = 25  # rounds, then a new book
@@ -184,6 +188,46 @@ def _said(reader: int) -> list[str]:
 def _last(lines: list[str]) -> str:
     last = lines[-1].split(" ")[0] if lines else "begin-nothing"
     return last.removeprefix("begin-") if last.startswith("begin-") else "between"
+
+
+def commands(rounds: int, rng: random.Random) -> None:
+    """The commands themselves, killed at a random moment of their time; then done again to their end."""
+    wrong, killed = Counter[str](), Counter[str]()
+    with tempfile.TemporaryDirectory() as top:
+        environ = {**os.environ, "SHINRO_CONFIG": f"{top}/config"}
+        demo = Path(top, "demo")
+        subprocess.run([*SHINRO, "demo", str(demo)], env=environ, check=True, stdout=subprocess.DEVNULL)
+        shutil.copytree(demo, f"{top}/first")
+        long = {verb[0]: _run(Path(top, "first"), verb, environ) for verb in VERBS}
+        wanted = len(read(Path(top, "first/.shinro/record")))
+        for n in range(rounds):
+            folder = Path(top, f"{n}")
+            shutil.copytree(demo, folder)
+            for verb in VERBS:
+                held = [each.text for each in checkpoints(folder / ".shinro/record")]
+                with subprocess.Popen([*SHINRO, "record", *verb, "-p", "."], env=environ, cwd=folder, stdout=-3) as it:
+                    time.sleep(rng.random() * long[verb[0]])
+                    it.kill()
+                    it.wait()
+                killed[verb[0]] += it.returncode == -signal.SIGKILL
+                wrong["broken"] += not verify(folder / ".shinro/record", held).ok
+                wrong["half"] += len(read(folder / ".shinro/record")) not in (0, wanted - 1, wanted, wanted + 1)
+                target = folder / "record.zip"
+                wrong["half an export"] += target.exists() and not _is_whole(target.read_bytes())
+                _run(folder, verb, environ)
+            found = read(folder / ".shinro/record")
+            wrong["duplicate"] += len(found) not in (wanted, wanted + 1)  # a rotation that came through, and another
+            wrong["broken"] += not verify(folder / ".shinro/record", held).ok
+            shutil.rmtree(folder)
+    print(f"commands killed: {dict(killed)} of {rounds} each; {wanted} entries in the end")
+    print("  " + "; ".join(f"{name} {n}" for name, n in sorted(wrong.items())))
+
+
+def _run(folder: Path, verb: tuple[str, ...], environ: dict[str, str]) -> float:
+    start = time.monotonic()
+    command = [*SHINRO, "record", *verb, "-p", "."]
+    subprocess.run(command, env=environ, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - start
 
 
 def full(rounds: int, rng: random.Random) -> None:
@@ -406,6 +450,7 @@ def _told(bench: Bench) -> None:
 
 COMMANDS = {
     "kill": (kill, 500),
+    "commands": (commands, 60),
     "full": (full, 100),
     "errors": (errors, 1000),
     "tamper": (tamper, 200),
