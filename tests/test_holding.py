@@ -104,6 +104,16 @@ def test_and_no_other(metric: str, days: tuple[date, date], says: str, case: str
     assert case in cases(metric, days, says)
 
 
+def test_what_has_no_such_number_is_no_such_number() -> None:
+    assert cases("orders", HALF, "Orders rose 5 points to 270") == ["R601 number"]
+    share = replace(PATHS["orders"], meaning=replace(PATHS["orders"].meaning, percent=True))
+    assert cases("orders", HALF, "220 of 270", share) == ["R601 number", "R601 number"]
+    from_nothing = path("orders", [0, *range(1, 18)])
+    assert cases("orders", WHOLE, "Orders went from 0 to 17", from_nothing) == []
+    assert cases("orders", WHOLE, "Orders grew 17x", from_nothing) == ["R601 number"]
+    assert cases("orders", WHOLE, "Orders grew 1,700%", from_nothing) == ["R601 number"]
+
+
 def test_improving_is_the_way_that_is_good() -> None:
     assert cases("costs", WHOLE, "費用が改善し230円に") == []
     worse = path("costs", [100 + n for n in range(18)])

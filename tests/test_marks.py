@@ -151,6 +151,17 @@ def test_a_period_that_is_not_over_and_one_that_was_restated_are_marked() -> Non
     assert told([mark]) == ["R613 marked"]
 
 
+def test_two_definitions_are_marked_and_a_period_declared_in_days_is_read_in_months() -> None:
+    project = story()
+    track = path(project, "revenue.companies", range(40, 53), definition="b")
+    other = replace(claim(track), first=replace(track.steps[0], definition="a"))
+    assert of(project, other) == ["R613 redefined"]
+    days = project_of(TEXT.replace("HEADLINE", "revenue.mrr").replace("SUPPORTS", "").replace("12 months", "360 days"))
+    assert of(days, claim(track)) == []
+    same = (Was(Fraction(52), 12, date(2026, 4, 2)),)
+    assert of(project, claim(path(project, "revenue.companies", range(40, 53), was=same))) == []
+
+
 def test_nrr_is_read_with_grr_and_arr_as_a_run_rate() -> None:
     project = story()
     net = claim(path(project, "revenue.nrr", [1] * 13))

@@ -15,7 +15,7 @@ from shinro.checks.sentences import Sentence
 from shinro.checks.windows import Window, window
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone, Said, Traction
-from shinro.problems import Place, Problem, problem
+from shinro.problems import Place, Problem
 from shinro.series import Meaning
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
@@ -37,7 +37,7 @@ class Case:
 
     def problem(self, code: str, case: str, **args: object) -> Problem:
         """A problem of this claim, with its ends and their values."""
-        return problem(code, self.place, case=case, **{**bounds(self.found, self.project), **args})
+        return Problem(self.place, code, {"case": case, **bounds(self.found, self.project), **args})
 
     def tells(self, *roles: Role) -> bool:
         """Whether one of its numbers is one of these."""
@@ -75,9 +75,8 @@ def case_of(
     said: Said, words: Sentence, traction: Traction, paths: Mapping[str, Track], project: Project
 ) -> Case | None:
     """A sentence with its window; None where the record has no value at one of its ends."""
-    if said.starts is None or said.ends is None:
-        return None
-    beside = {name: each for name, path in paths.items() if (each := window(path, said.starts, said.ends))}
+    days = (said.starts, said.ends) if said.starts and said.ends else None
+    beside = {name: each for name, path in paths.items() if days and (each := window(path, *days))}
     if words.metric not in beside:
         return None
     numbers = tuple(_held(n, words, beside, project) for n in range(len(words.quantities)))
