@@ -31,9 +31,9 @@ def _reasons(case: Case, told: Quantity) -> Iterator[Problem]:
     if subject not in case.recorded:
         yield case.problem("R601", "unrecorded", metric=subject)
     if told.currency and told.currency != (meaning.currency or told.currency):
-        yield case.problem("R601", "currency", said=told.text, currency=meaning.currency)
+        yield case.problem("R601", "currency", said=case.said.quote(told.text), currency=meaning.currency)
     if told.sort is Sort.SPAN:
-        yield case.problem("R601", "span", said=told.text, months=_months(case))
+        yield case.problem("R601", "span", said=case.said.quote(told.text), months=_months(case))
     yield from _replaced(case, told)
     yield from _unfinished(case, told)
     if meaning.percent:
@@ -42,12 +42,13 @@ def _reasons(case: Case, told: Quantity) -> Iterator[Problem]:
         yield from _summed(case, told)
     rounded = [step for step in (found.last, found.first) if step.value and near(told, step.value)]
     if rounded and told.lean in (Lean.ABOUT, Lean.NEARLY, Lean.OVER):
-        yield case.problem("R601", "rounded", said=told.text, value=valued(rounded[0].value, meaning))
-    yield case.problem("R601", "number", said=told.text)
+        yield case.problem("R601", "rounded", said=case.said.quote(told.text), value=valued(rounded[0].value, meaning))
+    yield case.problem("R601", "number", said=case.said.quote(told.text))
 
 
 def _months(case: Case) -> str:
-    return " / ".join(str(each) for each in sorted(case.found.lengths))
+    least, most = min(case.found.lengths), max(case.found.lengths)
+    return str(least) if least == most else f"{least}–{most}"
 
 
 def _replaced(case: Case, told: Quantity) -> Iterator[Problem]:
@@ -59,7 +60,7 @@ def _replaced(case: Case, told: Quantity) -> Iterator[Problem]:
                 yield case.problem(
                     "R613",
                     "old",
-                    said=told.text,
+                    said=case.said.quote(told.text),
                     on=named(step, track, case.project),
                     old=valued(was.value, track.meaning),
                     new=valued(step.value, track.meaning),
@@ -73,7 +74,7 @@ def _unfinished(case: Case, told: Quantity) -> Iterator[Problem]:
     track = case.found.track
     for step in track.steps:
         if step.mark is not Mark.COMPLETE and step.value is not None and _is(told, step.value, track.meaning.percent):
-            yield case.problem("R612", "said", said=told.text, on=named(step, track, case.project))
+            yield case.problem("R612", "said", said=case.said.quote(told.text), on=named(step, track, case.project))
 
 
 def _of_a_share(case: Case, told: Quantity) -> Iterator[Problem]:
@@ -81,9 +82,9 @@ def _of_a_share(case: Case, told: Quantity) -> Iterator[Problem]:
     moved, first = abs(change(case.found)), case.found.first.value
     points = f"{float(moved * 100):.1f}"
     if told.sort is Sort.PERCENT and fits(told, moved, 1) and told.lean in (Lean.EXACT, Lean.ABOUT):
-        yield case.problem("R606", "points", said=told.text, points=points)
+        yield case.problem("R606", "points", said=case.said.quote(told.text), points=points)
     if told.sort is Sort.PERCENT and first and near(told, moved / first):
-        yield case.problem("R606", "relative", said=told.text, points=points)
+        yield case.problem("R606", "relative", said=case.said.quote(told.text), points=points)
 
 
 def _summed(case: Case, told: Quantity) -> Iterator[Problem]:
@@ -91,19 +92,19 @@ def _summed(case: Case, told: Quantity) -> Iterator[Problem]:
     found = case.found
     last, meaning = found.last.value or Fraction(0), found.track.meaning
     if meaning.currency and fits(told, last * YEAR, 1):
-        yield case.problem("R610", "year", said=told.text)
+        yield case.problem("R610", "year", said=case.said.quote(told.text))
     if meaning.nature is Nature.FLOW:
         window = sum((step.value or Fraction(0) for step in found.path), Fraction(0))
         ever = sum((step.value or Fraction(0) for step in found.track.complete), Fraction(0))
         if any(len(found.path) > 1 and fits(told, total, 1) for total in (window, ever)):
-            yield case.problem("R603", "sum", said=told.text)
+            yield case.problem("R603", "sum", said=case.said.quote(told.text))
 
 
 def picked(case: Case, told: Quantity, step: Step) -> Problem:
     """A period between, or after, told in place of an end: the highest for the last, the lowest for the first."""
     track = case.found.track
     on, value = named(step, track, case.project), valued(step.value, track.meaning)
-    return case.problem("R605", "picked", said=told.text, on=on, value=value)
+    return case.problem("R605", "picked", said=case.said.quote(told.text), on=on, value=value)
 
 
 def _is(told: Quantity, value: Fraction, share: bool) -> bool:  # noqa: FBT001 - a share is told in per cent

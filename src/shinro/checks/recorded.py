@@ -84,7 +84,12 @@ def _numbers(case: Case) -> Iterator[Problem]:
         elif each.role is Role.INNER and each.step and not _is_in_place(case, each.step):
             yield picked(case, told, each.step)
         elif each.role is Role.TIMES and percent and not case.both:
-            yield case.problem("R606", "relative", said=told.text, points=f"{float(abs(change(case.found)) * 100):.1f}")
+            yield case.problem(
+                "R606",
+                "relative",
+                said=case.said.quote(told.text),
+                points=f"{float(abs(change(case.found)) * 100):.1f}",
+            )
 
 
 def _may_stand(case: Case, found: Problem) -> bool:
@@ -117,7 +122,9 @@ def _order(case: Case) -> Iterator[Problem]:
         between = case.said.text[before.told.end : after.told.start]
         turned = before.role is Role.LAST and after.role is Role.FIRST
         if turned and change(case.found) and not tall.BACKWARDS.search(between) and not _from_last(case, before):
-            yield case.problem("R601", "reversed", said=f"{before.told.text} → {after.told.text}")
+            yield case.problem(
+                "R601", "reversed", said=f"{case.said.quote(before.told.text)} → {case.said.quote(after.told.text)}"
+            )
     if not case.said.others and not case.both:
         yield from _direction(case)
 
@@ -144,7 +151,7 @@ def _dates(case: Case) -> Iterator[Problem]:
     for dated in case.said.dates:
         names = (dated.year or dated.month) and not tall.AIMED.search(case.said.text)
         if names and not any(_is_on(dated, step) for step in known):
-            yield case.problem("R601", "date", said=dated.text.strip(" ,."))
+            yield case.problem("R601", "date", said=case.said.quote(dated.text).strip(" ,."))
 
 
 def _misdated(case: Case) -> Iterator[Problem]:
@@ -155,7 +162,9 @@ def _misdated(case: Case) -> Iterator[Problem]:
         for told, each in zip(case.said.quantities, case.numbers, strict=True):
             own = each is not None and each.step in track.steps and _is_beside(case.said.text, dated, told)
             if own and on and not any(step.value is not None and fits(told, step.value) for step in on):
-                yield case.problem("R601", "misdated", said=told.text, on=dated.text.strip(" ,."))
+                yield case.problem(
+                    "R601", "misdated", said=case.said.quote(told.text), on=case.said.quote(dated.text).strip(" ,.")
+                )
 
 
 def _is_beside(text: str, dated: Dated, told: Quantity) -> bool:
@@ -186,7 +195,7 @@ def _window(case: Case) -> Iterator[Problem]:
     high = tall.HIGHEST.search(case.said.text)
     values = [(step.value or 0) * found.good for step in found.track.complete]
     if high and values and (found.last.value or 0) * found.good < max(values):
-        yield case.problem("R601", "superlative", said=high[0])
+        yield case.problem("R601", "superlative", said=case.said.quote(high[0]))
 
 
 def _is_start(case: Case) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,6 +52,12 @@ class Sentence:
     def others(self) -> bool:
         """Whether it names another metric than its own."""
         return any(each.metric != self.metric for each in self.mentions)
+
+    def quote(self, piece: str) -> str:
+        """A piece of the narrowed text as it was written, where it was written so."""
+        found, piece = unicodedata.normalize("NFKC", self.written), piece.strip()
+        at = found.lower().find(piece)
+        return piece if at < 0 else found[at : at + len(piece)]
 
     def subjects(self, quantity: Quantity) -> tuple[str, ...]:
         """The metrics that a number may be of: the one named last before it, then the claim's own."""

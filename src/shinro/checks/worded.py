@@ -69,9 +69,9 @@ def _tall(said: Said, words: Sentence) -> Iterator[Problem]:
     """No rank without a source, no company of those alone who stayed."""
     rank, kept = tall.SUPERLATIVE.search(words.text), tall.KEPT_ONLY.search(words.text)
     if rank:
-        yield problem("R601", said.at("says"), case="superlative", said=rank[0].strip(), metric=words.metric)
+        yield problem("R601", said.at("says"), case="superlative", said=words.quote(rank[0]), metric=words.metric)
     if kept:
-        yield problem("R607", said.at("says"), case="kept", said=kept[0].strip(), metric=words.metric)
+        yield problem("R607", said.at("says"), case="kept", said=words.quote(kept[0]), metric=words.metric)
 
 
 def _total(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
@@ -79,7 +79,7 @@ def _total(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
     since = tall.SINCE.search(words.text) if flows and _levels(words) is None else None
     found = tall.CUMULATIVE.search(words.text) or since
     if found and not tall.NOT_CUMULATIVE.search(words.text):
-        yield problem("R603", said.at("says"), case="said", said=found[0].strip(), metric=words.metric)
+        yield problem("R603", said.at("says"), case="said", said=words.quote(found[0]), metric=words.metric)
     elif is_running_total(project, words.metric):
         yield problem("R603", said.at("says"), case="counted", metric=words.metric)
 
@@ -101,9 +101,9 @@ def _money(said: Said, words: Sentence, traction: Traction, project: Project) ->
     if earned and not tall.DENIED.search(text):
         promised = tall.PROMISED.search(text)
         if promised:
-            yield problem("R610", place, case="counted", said=promised[0].strip(), metric=metric)
+            yield problem("R610", place, case="counted", said=words.quote(promised[0]), metric=metric)
         elif is_called(project, metric, tall.NOT_REVENUE) and not is_called(project, metric, tall.REVENUE):
-            yield problem("R610", place, case="named", said=earned[0].strip(), metric=metric)
+            yield problem("R610", place, case="named", said=words.quote(earned[0]), metric=metric)
     yearly = tall.ARR.search(text)
     if (yearly or metric.endswith(".arr")) and not tall.RUN_RATE.search(text):
         yield problem("R610", place, case="arr", metric=metric)
@@ -122,7 +122,7 @@ def _bare(said: Said, words: Sentence, project: Project) -> Iterator[Problem]:
         yield problem("R601", said.at("says"), case="wordless", metric=words.metric)
     index = tall.INDEX.search(words.text)
     if index and _levels(words) is None and not is_called(project, words.metric, tall.INDEX):
-        yield problem("R606", said.at("says"), case="index", said=index[0].strip(), metric=words.metric)
+        yield problem("R606", said.at("says"), case="index", said=words.quote(index[0]), metric=words.metric)
 
 
 def _levels(words: Sentence) -> tuple[Quantity, Quantity] | None:
@@ -151,9 +151,9 @@ def _arithmetic(said: Said, words: Sentence) -> Iterator[Problem]:
             "R601",
             said.at("says"),
             case="arithmetic",
-            said=told.text,
-            first=first.text,
-            last=last.text,
+            said=words.quote(told.text),
+            first=words.quote(first.text),
+            last=words.quote(last.text),
             metric=words.metric,
         )
 
