@@ -15,7 +15,8 @@ from documents import STRINGS, hostile, sample, texts
 from inertness import acting, read, squeezed
 from parts_of_files import CHART, DRAWN, SHOW, cells, inside, parts
 from shinro.reports.document import Document, Para, Section
-from shinro.reports.forms.slide_layout import BOTTOM, GAP, ROOM, Lines, slides
+from shinro.reports.forms.slide_blocks import BOTTOM, GAP, ROOM, Lines
+from shinro.reports.forms.slide_layout import slides
 from shinro.reports.rendering import render
 from shinro.reports.words import words
 

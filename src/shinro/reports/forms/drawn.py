@@ -33,7 +33,7 @@ class Size:
     height: int
 
 
-SCREEN, PAPER = Size(440, 210), Size(620, 230)
+SCREEN, PAPER, HALF = Size(440, 210), Size(620, 230), Size(320, 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ COLOURS = {
 PROPERTY = re.compile(r"var\(--(\w+)\)")
 LINE, CELL = 64, 20  # letters in a row of which a line, a table's column, holds no more
 BROKEN = 8  # letters between two places where a longer word may break
-PROSE = 14  # columns of a cell from which its column takes its share of the width
 KEY = 60  # columns of a line's name above its chart
+WIDTH, LETTER = 481, 0.52  # points between a page's margins; of a column of text, in its size
 WIDE = 12  # columns of a table from which it lies on its side
 LONG = 600  # columns of a claim's texts from which it may break over pages
 SIZES = ((6, 9.0, 6), (10, 8.0, 5), (16, 7.5, 4), (24, 6.0, 3))  # up to so many columns: points, and around a cell
@@ -74,7 +74,6 @@ def _fonts() -> typst.Fonts:
 
 def _document(document: Document) -> Plain:
     said = words(document.lang)
-    drawings = iter(draw(drawn.spec(plot, document.lang, drawn.PAPER) for plot in _plots(document)))
     dated = document.dated or ANY_DAY
     return {
         "lang": document.lang,
@@ -87,24 +86,39 @@ def _document(document: Document) -> Plain:
         "foot": _line(clipped(document.foot.replace("`", ""), FOOT)),
         "keywords": [inert(each) for each in document.keywords],
         "words": {"read_with": said.say("form.read_with"), "evidence": said.say("form.evidence")},
-        "sections": [_section(section, drawings, said) for section in document.sections],
+        "sections": [_section(section, said) for section in document.sections],
     }
 
 
-def _plots(document: Document) -> Iterator[Plot]:
-    return (piece for section in document.sections for piece in section.pieces if isinstance(piece, Plot))
-
-
-def _section(section: Section, drawings: Iterator[str], said: Words) -> Plain:
+def _section(section: Section, said: Words) -> Plain:
     title = said.say("form.whole", name=said.say("form.appendix"), text=section.title)
     return {
         "title": _line(title if section.appendix else section.title),
-        "pieces": [{"wide": False, **_piece(piece, drawings, said)} for piece in section.pieces or (Para(""),)],
+        "pieces": list(_pieces(section.pieces, said)) or [{"wide": False, **_piece(Para(""))}],
         "evidence": [_line(each) for each in section.evidence],
     }
 
 
-def _piece(piece: Piece, drawings: Iterator[str], said: Words) -> Plain:
+def _pieces(pieces: Sequence[Piece], said: Words) -> Iterator[Plain]:
+    """The pieces, plots that follow each other two by two."""
+    rest = list(pieces)
+    while rest:
+        piece = rest.pop(0)
+        if isinstance(piece, Plot):
+            other = [rest.pop(0)] if rest and isinstance(rest[0], Plot) else []
+            yield {"wide": False, **_row([piece, *(each for each in other if isinstance(each, Plot))], said)}
+        else:
+            yield {"wide": False, **_piece(piece)}
+
+
+def _row(plots: Sequence[Plot], said: Words) -> Plain:
+    """One plot over the whole width, or two side by side."""
+    size = drawn.PAPER if len(plots) == 1 else drawn.HALF
+    drawings = draw(drawn.spec(plot, said.lang, size) for plot in plots)
+    return {"kind": "plots", "plots": [_plot(*each, said) for each in zip(plots, drawings, strict=True)]}
+
+
+def _piece(piece: Para | Bullets | Statement | Grid) -> Plain:
     match piece:
         case Para():
             return {"kind": "para", **_para(piece)}
@@ -114,8 +128,6 @@ def _piece(piece: Piece, drawings: Iterator[str], said: Words) -> Plain:
             return _statement(piece)
         case Grid():
             return _grid(piece)
-        case Plot():
-            return _plot(piece, next(drawings), said)
 
 
 def _para(para: Para) -> Plain:
@@ -138,7 +150,7 @@ def _statement(claim: Statement) -> Plain:
 
 def _grid(grid: Grid) -> Plain:
     count = len(grid.columns)
-    size, inset = next(((size, inset) for most, size, inset in SIZES if count <= most), (5.0, 2))
+    size, inset = _size(grid)
     limit = max(5, CELL * 8 // max(count, 8))
     return {
         "kind": "grid",
@@ -146,7 +158,6 @@ def _grid(grid: Grid) -> Plain:
         "columns": [broken(title, limit) for title in grid.columns],
         "rows": [[{"text": broken(cell.text, limit), "tone": cell.tone} for cell in row] for row in grid.rows],
         "numbers": [_is_number(grid, n) for n in range(count)],
-        "widths": list(_widths(grid)),
         "size": size,
         "inset": inset,
         "wide": count > WIDE,
@@ -154,26 +165,28 @@ def _grid(grid: Grid) -> Plain:
     }
 
 
+def _size(grid: Grid) -> tuple[float, float]:
+    """Points of a table's letters and around its cells: a little less where every text is on one line then."""
+    count = len(grid.columns)
+    size, inset = next(((size, inset) for most, size, inset in SIZES if count <= most), (5.0, 2))
+    every = ((title, *(row[n].text for row in grid.rows)) for n, title in enumerate(grid.columns))
+    columns = sum(max(cell_len(inert(text)) for text in texts) for texts in every)
+    tries = (size, size - 0.5, size - 1, size - 1.5)
+    return next((each for each in tries if columns * each * LETTER + 2 * inset * count <= WIDTH), size), inset
+
+
 def _is_number(grid: Grid, n: int) -> bool:
     return n > 0 and any(row[n].number is not None for row in grid.rows)
-
-
-def _widths(grid: Grid) -> Iterator[int]:
-    """A column's share of the width; 0 where it takes what it needs."""
-    for n, title in enumerate(grid.columns):
-        widest = max((cell_len(inert(text)) for text in (title, *(row[n].text for row in grid.rows))), default=0)
-        yield min(widest, 3 * PROSE) if widest > PROSE else 0
 
 
 def _plot(plot: Plot, drawing: str, said: Words) -> Plain:
     box, shapes = tidied(drawing)
     painted = PROPERTY.sub(lambda found: COLOURS[found[1]], shapes)
     return {
-        "kind": "plot",
         "title": _line(plot.title),
         "says": inert(plot.says),
         "svg": f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="{FAMILY}">{painted}</svg>',
-        "keys": [_key(look, name) for look, name in drawn.keys(plot, said)],
+        "keys": [_key(*key) for key in drawn.keys(plot, said)] if len(plot.lines) > 1 or plot.unfinished else [],
         "note": _line(plot.note),
     }
 

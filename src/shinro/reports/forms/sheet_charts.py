@@ -44,7 +44,7 @@ def chart(book: Workbook, plot: Plot, sheet: str, top: int) -> Any:  # noqa: ANN
     every = max(1, -(-len(plot.places) * (widest + 2) // LABELS))
     whole.set_x_axis({"text_axis": True, "label_position": "low", "interval_unit": every})
     whole.set_title({"none": True})
-    whole.set_legend({"position": "top"})
+    whole.set_legend({"position": "top"} if len(plot.lines) > 1 else {"none": True})
     whole.set_size({"width": WIDTH, "height": HEIGHT})
     whole.show_blanks_as("gap")
     return whole

@@ -21,7 +21,7 @@ from xlsxwriter import Workbook
 from shinro.reports.document import Plot
 from shinro.reports.forms import cells, drawn
 from shinro.reports.forms.cut import clipped
-from shinro.reports.forms.slide_layout import LETTER
+from shinro.reports.forms.slide_blocks import LETTER
 from shinro.reports.inert import inert
 from shinro.reports.numbers import KANJI, LATIN
 from shinro.reports.words import Words

@@ -11,7 +11,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from shinro.reports.forms.slide_layout import LEADING, MARGIN, Run, Sheet
+from shinro.reports.forms.slide_blocks import LEADING, Run, Sheet
+from shinro.reports.forms.slide_table import MARGIN
 from shinro.reports.inert import inert
 
 LATIN = {"ja": "Yu Gothic", "en": "Calibri"}

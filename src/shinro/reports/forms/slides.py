@@ -21,7 +21,8 @@ from pptx.util import Pt
 from shinro.reports.document import Document, Plot
 from shinro.reports.forms import slide_chart, slide_text
 from shinro.reports.forms.cut import FOOT, clipped
-from shinro.reports.forms.slide_layout import (
+from shinro.reports.forms.slide_blocks import (
+    BETWEEN,
     CAPTION,
     CHART,
     GAP,
@@ -32,7 +33,6 @@ from shinro.reports.forms.slide_layout import (
     PAD,
     ROOM,
     SMALL,
-    TITLE_SIZES,
     TOP,
     WIDE,
     WIDTH,
@@ -41,15 +41,15 @@ from shinro.reports.forms.slide_layout import (
     Lines,
     Run,
     Sheet,
-    Slide,
     height,
-    slides,
 )
+from shinro.reports.forms.slide_layout import Slide, slides
 from shinro.reports.forms.slide_text import DOUBT, DOUBT_TINT, EAST, LANGS, LATIN, RULE
 from shinro.reports.inert import inert
 from shinro.reports.words import Words, words
 
 ANY_DAY = date(1980, 1, 1)
+TITLE_SIZES = (26, 22, 18)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TITLE = (LEFT, 30.0, WIDTH, 66.0)
 BODY_AT = (LEFT, TOP, WIDTH, ROOM)
@@ -147,7 +147,7 @@ def _first(show: Any, document: Document) -> None:  # noqa: ANN401 - the same
         paragraph.alignment = PP_ALIGN.LEFT
         slide_text.write(paragraph, [Run(clipped(text, most), size, "quiet")], document.lang)
     _foot(page, document)
-    _notes(page, [document.title, document.subtitle, document.foot])
+    _notes(page, [document.title, document.subtitle, document.company, document.day, document.foot])
 
 
 def _title(page: Any, text: str, lang: str, place: tuple[float, float, float, float], sizes: Iterable[float]) -> None:  # noqa: ANN401 - the same
@@ -206,7 +206,7 @@ def _lines(page: Any, block: Lines, top: float, lang: str) -> None:  # noqa: ANN
     for n, runs in enumerate(block.paragraphs):
         paragraph = box.text_frame.paragraphs[0] if n == 0 else box.text_frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
-        paragraph.space_after = Pt(3)
+        paragraph.space_after = Pt(BETWEEN)
         if block.look == "bullets":
             _bullet(paragraph)
         slide_text.write(paragraph, runs, lang)
