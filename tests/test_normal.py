@@ -30,6 +30,7 @@ def digest(text: str, metric: str, grain: Grain = Grain.MONTH) -> str:
         ("at: closed, where", "where"),
         ("leads: {label: {ja: リード数, en: Leads}, count: leads}", "leads: {count: leads, where: lead_id != 'x'}"),
         ("holidays: JP\n", ""),
+        ("crm: {type: files,", "crm: {type: files, late_by: 2 days,"),
         ("week_starts: monday", "week_starts: sunday"),
     ],
 )
@@ -44,11 +45,11 @@ def test_what_only_shows_or_is_not_read_changes_nothing(before: str, after: str)
 @pytest.mark.parametrize(
     ("metric", "before", "after"),
     [
-        ("won", "where: stage = 'won'", "where: stage > 'won'"),
+        ("won", "where: stage = 'won'", "where: stage = 'signed'"),
         ("won", "closed: closed_on}", "closed: proposed_on}"),
         ("won", "timezone: Asia/Tokyo\n", "timezone: UTC\n"),
         ("win_rate", "where: stage = 'won'", "where: stage != 'lost'"),
-        ("won", "crm: {type: files,", "crm: {type: files, late_by: 2 days,"),
+        ("won", "crm: {type: files,", "crm: {type: files, encoding: cp932,"),
         ("won", "key: deal_id", "key: deal_id\n    rename: {状態: stage}"),
         ("won", "key: deal_id", "key: deal_id\n    where: plan != 'test'"),
         ("lead_to_won", "within: 90 days", "within: 60 days"),

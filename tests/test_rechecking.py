@@ -162,7 +162,14 @@ def as_parquet(folder: Path) -> str:
     return "{type: files, path: '*.parquet'}"
 
 
-@pytest.mark.parametrize("kind", [as_sqlite, as_duckdb, as_parquet])
+def as_dated_files(folder: Path) -> str:
+    lines = DEALS.splitlines()
+    for name, rows in (("2026-04-30", lines[:3]), ("2026-05-11", [lines[0], *lines[2:]])):
+        (folder / f"deals_{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    return "{type: files, path: '*.csv', files: union}"
+
+
+@pytest.mark.parametrize("kind", [as_sqlite, as_duckdb, as_parquet, as_dated_files])
 def test_whatever_it_was_read_from_it_is_found_again_when_that_has_gone(
     tmp_path: Path, kind: Callable[[Path], str]
 ) -> None:
@@ -170,7 +177,7 @@ def test_whatever_it_was_read_from_it_is_found_again_when_that_has_gone(
     source = kind(tmp_path)
     made.write("shinro.yaml", STORY.replace("{type: files, path: data/*.csv}", source) + GOALS)
     published(made)
-    for file in (*tmp_path.glob("crm.*"), *tmp_path.glob("*.parquet")):
+    for file in (*tmp_path.glob("crm.*"), *tmp_path.glob("deals*.*")):
         file.unlink()
     shutil.rmtree(tmp_path / ".shinro" / "cache")
     found = rechecked(made)

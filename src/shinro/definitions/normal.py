@@ -32,7 +32,8 @@ Form = Mapping[str, str]  # what -> how it is said, in order of the keys
 FORMAT = "1"  # raise it when the same definitions come to have another form
 
 APART = frozenset({"dimensions", "rename", "joins", "times"})  # a table's keys that are told by what is read of them
-PLACE_OF = frozenset({"path", "url", "timezone"})  # where a source is; its zone is told as the one in force
+# Where a source is, and how late it comes: neither changes a number that is final. Its zone is told as it is in force.
+PLACE_OF = frozenset({"path", "url", "late_by", "timezone"})
 OWN = frozenset({"place", "places", "lost"})  # of every block
 WIDE_KEYS = frozenset({"time", "amount"})  # of a wide sheet: what its headers and cells are called
 SIMPLE = ("from_", "key", "where", "wide", "amounts_in")
