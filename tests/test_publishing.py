@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, offered, published, restated, values
+from recording import a_writer
 from shinro.entries import Figure, Kind
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.run.opening import open_project
-from shinro.run.publishing import wanted
+from shinro.run.publishing import publish, wanted
 from shinro.series import Mark
 
 HALF = Fraction(1, 2)
@@ -42,6 +43,14 @@ def test_a_value_says_all_that_it_follows_from(tmp_path: Path) -> None:
     rate = next(entry.draft.figure for entry in entries(made) if entry.draft.subject == "win_rate")
     assert rate
     assert rate == Figure(HALF, "%", Mark.COMPLETE, Fraction(1), Fraction(2))
+
+
+def test_an_offer_that_another_publisher_was_faster_with_writes_nothing_more(tmp_path: Path) -> None:
+    made = a_project(tmp_path)
+    stale = offered(made)
+    first = published(made)
+    late = publish(open_project(tmp_path), stale, a_writer(2, 1), made.now)
+    assert (late.entries, late.checkpoint) == ((), first.checkpoint)
 
 
 def test_what_is_not_over_is_not_published(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from recounting import MEANINGS, month, plain, reports, restated, shuffled
-from shinro.analysis.tracks import local_day, tracks, within
-from shinro.entries import Figure, Kind
+from shinro.analysis.tracks import tracks, within
+from shinro.entries import Figure, Kind, local_day
 from shinro.periods import Grain, Period
 from shinro.series import Mark
 

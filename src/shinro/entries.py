@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Segment
@@ -139,3 +140,11 @@ def pledges(entries: Iterable[Entry], kind: Kind) -> Mapping[str, tuple[Entry, .
         if entry.draft.kind is kind:
             found.setdefault(entry.draft.subject, []).append(entry)
     return {subject: tuple(sorted(each, key=lambda entry: entry.seq)) for subject, each in found.items()}
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The day of a moment in a time zone; UTC's where there is no such zone."""
+    try:
+        return moment.astimezone(ZoneInfo(zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.astimezone(UTC).date()

@@ -15,10 +15,10 @@ from itertools import pairwise
 from shinro.analysis.compare import holds
 from shinro.analysis.recorded import read_condition
 from shinro.analysis.targets import judged, metric_of
-from shinro.analysis.tracks import Tracks, local_day
+from shinro.analysis.tracks import Tracks
 from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
-from shinro.entries import Entry, Kind
+from shinro.entries import Entry, Kind, local_day
 from shinro.findings.claims import Former, Kept, Pledge, Promise
 from shinro.periods import Calendar, Period
 

@@ -10,12 +10,12 @@ from functools import partial
 from shinro.analysis.claims import Role, claims, span_of, written
 from shinro.analysis.lows import lows, stale
 from shinro.analysis.promises import Scene, promises
-from shinro.analysis.tracks import Tracks, local_day, tracks, within
+from shinro.analysis.tracks import Tracks, tracks, within
 from shinro.checks.promises import name_of
 from shinro.checks.telling import faults, marks, refusals
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
-from shinro.entries import Checkpoint, Entry, Kind
+from shinro.entries import Checkpoint, Entry, Kind, local_day
 from shinro.findings.claims import Claim, Cohorts, Concentration, Promise, Refused, Tale, Told, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.periods import DAYS_OF, Calendar, Grain, Period

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.definitions.meaning import meaning_of
-from shinro.entries import Entry, Figure, Kind, histories
+from shinro.entries import Entry, Figure, Kind, histories, local_day
 from shinro.findings.claims import Step, Track, Was
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Meaning
@@ -63,14 +61,6 @@ def _was(found: Sequence[Entry], zone: str) -> Iterator[Was]:
 def _figure(entry: Entry) -> Figure:
     assert entry.draft.figure is not None  # noqa: S101 - only such entries are on a path
     return entry.draft.figure
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The day of a moment in a time zone; UTC's where there is no such zone."""
-    try:
-        return moment.astimezone(ZoneInfo(zone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return moment.astimezone(UTC).date()
 
 
 def within(track: Track, span: Period) -> Track:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 
 from shinro.checks.declared import by_title, milestones_declared
@@ -11,7 +10,7 @@ from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project
-from shinro.entries import Draft, Entry, Figure, Kind, histories, pledges
+from shinro.entries import Draft, Entry, Figure, Kind, histories, local_day, pledges
 from shinro.periods import Grain
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.series import Mark, Meaning, Point
@@ -73,10 +72,9 @@ def as_it_was_declared(facts: Facts) -> Iterator[Problem]:
         if draft.replaces is not None:
             yield _edited(project, draft, facts.entries or ())
     for title, milestone in by_title(project).items():
-        later = [each for each in known.get(title, ())[1:] if starts is None or each.written_at.date() >= starts]
-        if later:
-            first, last = known[title][0], later[-1]
-            args = {"milestone": title, "first": _day(first), "last": _day(last), "was": _said(first.draft)}
+        days = [local_day(each.written_at, project.zone) for each in known.get(title, ())]
+        if days[1:] and (starts is None or days[-1] >= starts):
+            args = {"milestone": title, "first": days[0], "last": days[-1], "was": _said(known[title][0].draft)}
             yield problem("M410", milestone.place, Severity.INFO, case="moved", **args)
 
 
@@ -86,12 +84,13 @@ def _edited(project: Project, draft: Draft, entries: Sequence[Entry]) -> Problem
     milestone = by_title(project).get(draft.subject)
     place = milestone.place if milestone else project.at("milestones")
     case = "edited" if milestone else "given_up"
-    args = {"milestone": draft.subject, "first": _day(old), "was": _said(old.draft), "now": _said(draft)}
+    args = {
+        "milestone": draft.subject,
+        "first": local_day(old.written_at, project.zone),
+        "was": _said(old.draft),
+        "now": _said(draft),
+    }
     return problem("M410", place, Severity.WARNING, case=case, **args)
-
-
-def _day(entry: Entry) -> date:
-    return entry.written_at.date()
 
 
 def _said(draft: Draft) -> str:
