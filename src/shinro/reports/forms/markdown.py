@@ -15,10 +15,10 @@ from shinro.reports.inert import inert
 from shinro.reports.words import Words, words
 
 JOINER = "\u2060"
-MARKS = re.compile(r"[\\`*_\[\]<>|~&]")
+MARKS = re.compile(r"[\\`*\[\]|~]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])|(?<![^\W_])_|_(?![^\W_])")
 MONEY = re.compile(r"(?<=[^\s(（])\$|\$(?!\d)|\$$")
 LINKS = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=#)(?=\w)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
-FIRST = re.compile(r"^(?:[-+](?=[\s-]|$)|#(?=[\s#]|$)|=(?==*\s*$)|\d{1,9}(?=[.)](?:\s|$)))")
+FIRST = re.compile(r"^(?:>|[-+](?=[\s-]|$)|#(?=[\s#]|$)|=(?==*\s*$)|\d{1,9}(?=[.)](?:\s|$)))")
 TONES = {"strong": "**{}**", "quiet": "{}", "good": "{}", "bad": "{}", "mark": "*{}*"}
 
 
