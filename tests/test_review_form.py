@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from checking import assert_said
 from reviewing import FIRST, Meeting, office
+from shinro.analysis.review_answers import day_of
 from shinro.analysis.review_blanks import blanks
 from shinro.findings.actions import Action
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
-from shinro.reports.document import Bullets, Document, Grid, Para, Section, Value
+from shinro.reports.document import Bullets, Document, Grid, Para, Plot, Section, Statement, Value
 from shinro.reports.pasted import pasted
 from shinro.reports.review_form import form_read
 from shinro.reports.words import LANGUAGES
@@ -142,6 +143,44 @@ def test_a_way_on_that_cannot_be_understood(meeting: Meeting, way: str, code: st
 
 
 @pytest.mark.parametrize(
+    ("answers", "cases"),
+    [
+        ({"miss.m3": "bad luck", "miss.m3.why": "x", "miss.m3.write": "yes"}, ["cause"]),
+        ({"miss.m3": "execution", "miss.m3.way": "pray", "miss.m3.write": "yes"}, ["way"]),
+        ({"miss.m3": "execution", "miss.m3.write": "yes"}, ["no_way"]),
+        ({"miss.m3": "execution", "miss.m3.way": "stay", "miss.m3.write": "yes"}, ["no_way"]),
+    ],
+)
+def test_one_mistake_is_told_once(meeting: Meeting, answers: dict[str, str], cases: list[str]) -> None:
+    with pytest.raises(CannotGoOn) as stop:
+        meeting.taken(answers)
+    assert [each.args["case"] for each in stop.value.problems] == cases
+
+
+def test_a_no_writes_nothing(meeting: Meeting) -> None:
+    (reason,) = meeting.taken({"miss.m3": "execution", "miss.m3.way": "date 7/1", "miss.m3.write": "いいえ"}).reasons
+    assert reason.onward is not None
+    assert (reason.onward.date, reason.onward.write) == (date(2026, 7, 1), False)
+    assert meeting.taken({"s7": "open"}).settled == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-03", date(2026, 12, 3)),
+        ("２０２６年１２月３日", date(2026, 12, 3)),
+        ("12/3", date(2026, 12, 3)),
+        ("3/12", date(2027, 3, 12)),
+        ("2/29", None),
+        ("2026-12", None),
+        ("soon", None),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text: str, day: date | None) -> None:
+    assert day_of(text, date(2026, 5, 4)) == day
+
+
+@pytest.mark.parametrize(
     ("form", "case"),
     [
         ("# Notes\n", "form"),
@@ -185,3 +224,11 @@ def test_a_text_to_paste_calls_nobody_and_opens_nothing() -> None:
     text = pasted(Document("en", hostile, "", "", "", (Section(hostile, pieces),), hostile))
     assert not re.search(r"@\w|<[!a-z/]|\u202e", text)
     assert len(text.splitlines()) == 8  # a title, two blanks, five lines
+
+
+def test_a_claim_a_chart_and_a_note_are_a_line_each() -> None:
+    plot = Plot("Trials", "Trials rose from 3 to 12", ("Jan",), (), "")
+    grid = Grid("", ("a",), ((Value("x"),),), note="as of May")
+    pieces = (Statement("Trials ×4", (("KPI", "Trials"),)), plot, grid)
+    text = pasted(Document("ja", "T", "", "", "", (Section("S", pieces),), "F"))
+    assert text == "T\n\n■ S\n・Trials ×4\n・Trials rose from 3 to 12\n・x\nas of May\n\nF\n"

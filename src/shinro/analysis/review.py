@@ -46,7 +46,7 @@ def review(
         misses=misses(bearings, status, past, entries),
         targets=targets,
     )
-    return replace(found, changes=tuple(_changes(found, entries)) if last else ())
+    return replace(found, changes=tuple(_changes(found, last, entries)) if last else ())
 
 
 def _guardrail(project: Project, status: Status) -> Reading | None:
@@ -55,11 +55,8 @@ def _guardrail(project: Project, status: Status) -> Reading | None:
     return next((each for each in (*status.others, *status.focus, *owned) if each.metric == name), None)
 
 
-def _changes(found: Review, entries: Sequence[Entry]) -> Iterator[Change]:
+def _changes(found: Review, last: Held, entries: Sequence[Entry]) -> Iterator[Change]:
     """What is in focus, targeted and promised now, against what the last review held."""
-    last = found.last
-    if last is None:
-        return
     days = _days(entries, last)
     focus = [str(one["metric"]) for one in _listed(last.data, "focus")]
     now = [reading.metric for reading in found.status.focus]

@@ -17,7 +17,7 @@ from shinro.definitions.phrases import change, condition, level
 from shinro.definitions.project import Project
 from shinro.definitions.tokens import Mistake
 from shinro.definitions.values import LANGUAGES
-from shinro.findings.actions import Done
+from shinro.findings.actions import Action, Done
 from shinro.findings.reviews import Cause, Decision, Miss, NextAction, Onward, Reason, Settled, Taken, Way
 from shinro.periods import day_named, names_month
 from shinro.problems import Place, Problem
@@ -104,13 +104,11 @@ def _one(blank: Blank, raw: Raw, asked: Asked, read: _Read) -> None:
             read.decisions.append(Decision(blank.name, raw.text.strip()))
         case Asks.ACTION:
             read.actions.append(_action(blank, raw, asked))
-        case Asks.STATUS:
-            if found := _status(blank, raw, asked):
-                read.settled.append(found)
-        case Asks.CAUSE:
-            if blank.miss:
-                cause = Cause(_word(raw, "cause", "execution", "hypothesis"))
-                read.reasons[blank.name] = Reason(blank.name, blank.miss, cause)
+        case Asks.STATUS if blank.action:
+            read.settled += _status(blank.name, blank.action, raw, asked)
+        case Asks.CAUSE if blank.miss:
+            cause = Cause(_word(raw, "cause", "execution", "hypothesis"))
+            read.reasons[blank.name] = Reason(blank.name, blank.miss, cause)
         case _:
             _of_reason(blank, raw, asked, read)
 
@@ -119,7 +117,7 @@ def _of_reason(blank: Blank, raw: Raw, asked: Asked, read: _Read) -> None:
     """A note, a way on, or whether to write it: with the cause that it belongs to."""
     name = blank.name.rpartition(".")[0]
     reason = read.reasons.get(name)
-    if name in read.lost:
+    if read.lost & {name, f"{name}.way"}:
         return
     if blank.asks is Asks.WRITE and _word(raw, "write", "yes", "no") == "no":
         return
@@ -182,9 +180,8 @@ def _looks_dated(text: str) -> bool:
     return bool(re.match(r"\d", unicodedata.normalize("NFKC", text)))
 
 
-def _status(blank: Blank, raw: Raw, asked: Asked) -> Settled | None:
-    if blank.action is None:
-        return None
+def _status(blank: str, action: Action, raw: Raw, asked: Asked) -> list[Settled]:
+    """What became of an action; nothing where it is only said to be open."""
     text = _plain(raw.text)
     word = next((each for each in WORDS["moved"] if text.startswith(each)), None)
     if word:
@@ -193,9 +190,9 @@ def _status(blank: Blank, raw: Raw, asked: Asked) -> Settled | None:
         if due is None:
             raise _NotUnderstood(_problem(raw.place, "moved", found=raw.text.strip()))
         _not_past(due, asked, raw.place, rest)
-        return Settled(blank.name, blank.action, Done.OPEN, due)
+        return [Settled(blank, action, Done.OPEN, due)]
     found = _word(raw, "status", "done", "dropped", "open")
-    return None if found == "open" else Settled(blank.name, blank.action, Done(found))
+    return [] if found == "open" else [Settled(blank, action, Done(found))]
 
 
 def _not_past(due: date, asked: Asked, place: Place, text: str) -> None:
@@ -287,14 +284,15 @@ def day_of(text: str, after: date) -> date | None:
     if found := day_named(plain):
         return found
     short = SHORT.fullmatch(plain)
-    for year in (after.year, after.year + 1) if short else ():
-        try:
-            day = date(year, int(short[1]), int(short[2])) if short else after
-        except ValueError:
-            continue
-        if day >= after:
-            return day
-    return None
+    days = [_day(year, short) for year in (after.year, after.year + 1)] if short else []
+    return next((day for day in days if day and day >= after), None)
+
+
+def _day(year: int, short: re.Match[str]) -> date | None:
+    try:
+        return date(year, int(short[1]), int(short[2]))
+    except ValueError:
+        return None
 
 
 def metric_of(text: str, asked: Asked) -> str | None:
