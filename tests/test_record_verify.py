@@ -15,7 +15,19 @@ from shinro.record.book import checkpoints, erase, read, rotate, write
 from shinro.record.notes import notes
 from shinro.record.shelf import FILE
 from shinro.record.verify import verify
-from tampering import FILE_ALONE, HELD_ONLY, KINDS, NAMES_THE_ENTRY, Tampering, parts_of, put
+from tampering import (
+    FILE_ALONE,
+    HELD_ONLY,
+    KINDS,
+    NAMES_THE_ENTRY,
+    Tampering,
+    changed,
+    edited,
+    parts_of,
+    put,
+    rehashed,
+    signed_again,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +90,22 @@ def test_what_was_done_is_said(name: str, code: str, book: Path, tmp_path: Path)
     (kind,) = (kind for kind in KINDS if kind.__name__ == name)
     put(kind(parts_of(book), 6, random.Random(3)), tmp_path)  # noqa: S311 - the same draws every time
     assert codes(verify(tmp_path))[0] == code
+
+
+def test_entries_that_changed_places_are_named_even_where_they_were_hashed_again(book: Path, tmp_path: Path) -> None:
+    swap = next(kind for kind in KINDS if kind.__name__ == "swap")
+    swapped = swap(parts_of(book), 6, random.Random(3))  # noqa: S311 - the same draws every time
+    put(rehashed(swapped), tmp_path)
+    found = verify(tmp_path)
+    assert codes(found)[0] == "B804"
+    assert found.first_bad is not None
+    assert found.first_bad <= 6
+
+
+def test_a_first_entry_that_names_no_key_signs_nothing(book: Path, tmp_path: Path) -> None:
+    parts = parts_of(book)
+    put(signed_again(edited(parts, 0, changed(parts.contents[0], data={"key": "?"}))), tmp_path)
+    assert codes(verify(tmp_path)) == ["B806"]
 
 
 def test_twenty_kinds_and_more_are_named() -> None:

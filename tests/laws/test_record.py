@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import tempfile
@@ -32,7 +33,7 @@ from shinro.record.notes import checkpoint, notes, public
 from shinro.record.verify import verify
 from shinro.series import Mark
 from strategies import SOME
-from tampering import KINDS, Tampering, parts_of, put
+from tampering import KINDS, Tampering, edited, parts_of, put, rehashed
 
 FEW = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "12")), deadline=None)  # a file on a disk each
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -160,3 +161,23 @@ def test_a_log_only_grows_whatever_is_published_erased_or_published_again(
             erase(store, rng.choice(found).hashes.get("t", ""))
             assert verify(store, held).problems == ()
             before = found
+
+
+@FEW
+@given(st.data())
+def test_whatever_an_entry_is_made_into_verify_has_an_answer(data: st.DataObject) -> None:
+    weird = st.one_of(
+        PLAIN, st.floats(), st.sampled_from(["1e999999999", "1/0", "9999-99-99", [[]], [["a", ["b"]]], {"x": {}}])
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder, "record")
+        write(store, [a_report("m", 1, 3, segment=(("rep", "x"),), texts={"t": "x"})], a_writer(), NOW)
+        parts = parts_of(store)
+        for _ in range(10):
+            at = data.draw(st.integers(0, 1))
+            found = json.loads(parts.contents[at])
+            key = data.draw(st.sampled_from(sorted(found)))
+            inner = found[key] if isinstance(found[key], dict) and found[key] and data.draw(st.booleans()) else found
+            inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(weird)
+            put(rehashed(edited(parts, at, json.dumps(found).encode())), Path(folder, "other"))
+            assert not verify(Path(folder, "other")).ok

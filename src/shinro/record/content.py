@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,6 +27,7 @@ from shinro.units import decimal_text
 VERSION = 1
 SALT = 16  # bytes
 ACTOR, SEGMENT = "actor", "segment."
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:/\d+)?", re.ASCII)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -142,6 +144,14 @@ def _origin(origin: Origin) -> dict[str, Json]:
     }
 
 
+def is_its_own_form(entry: Entry, content: bytes) -> bool:
+    """Whether a content is the one form of its entry."""
+    try:
+        return written(entry) == content
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
 def entry_of(content: bytes, words: Mapping[str, str]) -> Entry:
     """The entry that a content says; `words` are the texts that are kept, by hash.
 
@@ -150,7 +160,7 @@ def entry_of(content: bytes, words: Mapping[str, str]) -> Entry:
     """
     try:
         found = json.loads(content.decode())
-        if found["v"] != VERSION:
+        if found["v"] != VERSION or type(found["seq"]) is not int or not isinstance(found["subject"], str):
             raise ValueError(found["v"])
         return _entry(found, words)
     except (KeyError, TypeError, AttributeError, RecursionError, ZeroDivisionError) as broken:
@@ -193,7 +203,11 @@ def _figure_of(found: Mapping[str, Any]) -> Figure:
 
 
 def _number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    if text is None:
+        return None
+    if not NUMBER.fullmatch(text):  # an exponent could ask for a number as large as the machine
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def _origin_of(found: Mapping[str, Any]) -> Origin:

@@ -15,7 +15,7 @@ from pathlib import Path
 from shinro.entries import Checkpoint, Entry, Kind
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.record.book import public_key
-from shinro.record.content import entry_of, written
+from shinro.record.content import entry_of, is_its_own_form
 from shinro.record.kept import Kept, kept
 from shinro.record.merkle import leaf_hash, root, tree
 from shinro.record.notes import Note, notes
@@ -104,7 +104,8 @@ def _entries(book: _Book, own: Sequence[Note]) -> Iterator[tuple[int, Problem]]:
         if seq != n:
             yield n, problem("B803", book.place, seq=n, case="one")
         entry = book.entries.get(n)
-        if entry is None or written(entry) != content or book.kept.nodes.get((0, n)) != leaf_hash(content):
+        is_known = book.kept.nodes.get((0, n)) == leaf_hash(content)
+        if entry is None or not is_known or not is_its_own_form(entry, content):
             moved = entry is not None and entry.seq != n
             yield n, problem("B804" if moved else "B802", book.place, seq=n, says=entry.seq if entry else None)
         elif entry.seq != n:
