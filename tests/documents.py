@@ -316,3 +316,22 @@ def texts(document: Document) -> list[str]:
 
     replaced(document, seen)
     return found
+
+
+def bare() -> Document:
+    """A document where as much as can be is empty, or as large or small as it can be."""
+    extremes = (Fraction(10**18), Fraction(1, 10**9), Fraction(-(10**18)), None, Fraction(0))
+    pieces = (
+        Para(""),
+        Bullets(()),
+        Statement("", ()),
+        Grid("", ("a", ""), ()),
+        Grid("", tuple(f"c{n}" for n in range(40)), (tuple(Value(str(n), Fraction(n), "count") for n in range(40)),)),
+        Plot("", "", (), (), ""),
+        Plot("", "", ("a",), (), ""),
+        Plot("", "", tuple("abcde"), (Line("", extremes, "bars"), Line("", extremes, "bars")), ""),
+        Plot("", "", tuple("abcde"), (Line("", extremes),), "%", "percent", (0, 1, 2, 3, 4)),
+        Plot("", "", tuple("abcde"), (Line("", extremes, "target"),), "円", "money"),
+        Plot("", "", tuple(map(str, range(200))), (Line("x", tuple(map(Fraction, range(200)))),), "x", "decimal"),
+    )
+    return Document("ja", "", "", "", "", (Section("", ()), Section("", pieces)), "")

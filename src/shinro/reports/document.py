@@ -51,7 +51,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a title; as many cells in a row as there are columns."""
+    """A table with a title; a column at least, and as many cells in a row as there are columns."""
 
     title: str
     columns: tuple[str, ...]
@@ -59,7 +59,7 @@ class Grid:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.columns) for row in self.rows):
+        if not self.columns or any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(len(self.columns))
 
 
