@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from books import book
 from publishing import AS_OF, EDITED, GOALS, STORY, a_project, drifts, entries, offered, published, rechecked, restated
 from recording import a_writer
 from shinro.definitions.meaning import meanings
@@ -169,7 +170,12 @@ def as_dated_files(folder: Path) -> str:
     return "{type: files, path: '*.csv', files: union}"
 
 
-@pytest.mark.parametrize("kind", [as_sqlite, as_duckdb, as_parquet, as_dated_files])
+def as_sheet_of_a_book(folder: Path) -> str:
+    book(folder / "deals_and_more.xlsx", [line.split(",") for line in DEALS.splitlines()], "deals")
+    return "{type: files, path: '*.xlsx'}"
+
+
+@pytest.mark.parametrize("kind", [as_sqlite, as_duckdb, as_parquet, as_dated_files, as_sheet_of_a_book])
 def test_whatever_it_was_read_from_it_is_found_again_when_that_has_gone(
     tmp_path: Path, kind: Callable[[Path], str]
 ) -> None:
