@@ -53,7 +53,8 @@ def bundle(
     if verdict.checkpoint is None:
         raise CannotGoOn([problem("B820", Place(str(store / FILE)))])
     found, head = kept(store), verdict.checkpoint
-    entries = [entry_of(content, found.words) for _, content in found.rows[: head.size]]
+    words = found.words
+    entries = [entry_of(content, words) for _, content in found.rows[: head.size]]
     chosen = [entry for entry in entries if only is None or only(entry) or entry.draft.kind is Kind.KEY]
     proofs = _proofs(found, head.size, chosen if only else ())
     parts = dict(_files(found, head, entries, chosen, proofs, texts=texts))

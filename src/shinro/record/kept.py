@@ -23,7 +23,7 @@ class Kept:
 
     @property
     def words(self) -> dict[str, str]:
-        """The texts by hash."""
+        """The texts by hash. Cost: linear, each time."""
         return {digest: words for digest, _, words in self.texts}
 
 

@@ -86,9 +86,10 @@ def verify(store: Path, held: Sequence[str] = (), names: Sequence[str] = ()) -> 
 
 def _read(place: Place, found: Kept) -> _Book:
     entries: dict[int, Entry] = {}
+    words = found.words
     for n, (_, content) in enumerate(found.rows):
         try:
-            entries[n] = entry_of(content, found.words)
+            entries[n] = entry_of(content, words)
         except ValueError:
             continue
     return _Book(place, found, entries, tree(leaf_hash(content) for _, content in found.rows))
@@ -206,7 +207,8 @@ def _texts(book: _Book) -> Iterator[Problem]:
 
 def _erased(book: _Book) -> int:
     said = [digest for entry in book.entries.values() for digest in (*entry.hashes.values(), entry.actor)]
-    return sum(digest not in book.kept.words for digest in said)
+    words = book.kept.words
+    return sum(digest not in words for digest in said)
 
 
 def _keys(book: _Book, own: Sequence[Note]) -> Iterator[Problem]:

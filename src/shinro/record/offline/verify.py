@@ -292,13 +292,14 @@ class Record:
 
     def bears_out(self, note: Note) -> bool | None:
         """Whether a checkpoint is one of this record's; None where a part has no proof of it."""
-        if note.size > self.note.size:
+        size, proof = self.note.size, self.grew.get(note.size)
+        if note.size > size:
             return False
-        if self.whole:
+        if consistent(note.size, size, note.root, self.note.root, proof or []):
+            return True
+        if self.whole and note.size < size:
             return root(map(leaf, self.lines[: note.size])) == note.root
-        if note.size != self.note.size and note.size not in self.grew:
-            return None
-        return consistent(note.size, self.note.size, note.root, self.note.root, self.grew.get(note.size, []))
+        return None if proof is None and note.size < size else False
 
 
 def entries(record: Record) -> Iterator[Finding]:
@@ -312,7 +313,7 @@ def entries(record: Record) -> Iterator[Finding]:
         if not record.whole and included(leaf(line), seq, size, record.proofs.get(seq, [])) != record.note.root:
             yield Finding("bad_proof", {"seq": seq})
             return
-    if record.whole and (len(record.lines) != size or not record.bears_out(record.note)):
+    if record.whole and (len(record.lines) != size or root(map(leaf, record.lines)) != record.note.root):
         yield Finding("bad_root", {"size": size})
         return
     yield Finding("entries" if record.whole else "part", {"n": len(record.lines), "size": size})
