@@ -74,6 +74,7 @@ def test_a_claim_is_refused_by_its_own_rule_and_both_languages_say_why(name: str
         ("revenue.companies", YEAR, "契約社数は80社近く", "R601 rounded"),
         ("revenue.companies", QUARTER, "From 60 to 72 paying companies", "R605 window"),
         ("revenue.companies", YEAR, "急成長しています", "R601 wordless"),
+        ("revenue.companies", YEAR, "24社から72社に、" * 50, "R601 long"),
         ("revenue.companies", YEAR, "国内最大級。72社が契約", "R601 superlative"),
         ("revenue.companies", YEAR, "24社から72社に(5倍)", "R601 arithmetic"),
         ("revenue.companies", YEAR, "累計契約社数は72社", "R603 said"),

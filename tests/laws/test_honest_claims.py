@@ -112,3 +112,34 @@ def test_a_written_amount_is_read_as_what_it_is(amount: int) -> None:
     for way in (*wording.yen_ja(amount), *wording.yen_en(amount), *wording.counts(amount, "社")):
         (found,) = quantities(way)
         assert abs(found.value - amount) <= found.unit / 2
+
+
+PIECES = (
+    "3社",
+    "から",
+    "12社",
+    "に",
+    "MRR",
+    "¥",
+    "1.2",
+    "M",
+    "%",
+    "倍",
+    "約",
+    "x",
+    "→",
+    "2026年",
+    "4月",
+    "分の",
+    "万",
+    ",",
+    " to ",
+    "解約率",
+)
+
+
+@SOME
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=14).map("".join)))
+def test_any_words_are_judged_and_the_same_way_each_time(says: str) -> None:
+    path = Drawn("revenue.companies", 6, risen("revenue.companies", 6, 34, [5, 12, 18, 26, 32]))
+    assert path.refused(says) == path.refused(says)

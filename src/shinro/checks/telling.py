@@ -9,7 +9,7 @@ from shinro.checks.marking import marked
 from shinro.checks.recorded import recorded
 from shinro.checks.sentences import sentence
 from shinro.checks.whole import whole
-from shinro.checks.worded import incomplete, traced, worded
+from shinro.checks.worded import LONGEST, incomplete, too_long, traced, worded
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
 from shinro.problems import Problem
@@ -36,9 +36,9 @@ def refusals(said: Said, traction: Traction, paths: Paths, project: Project) -> 
 def judged_words(said: Said, traction: Traction, project: Project) -> Iterator[Problem]:
     """What can be said of a written claim without the record."""
     yield from incomplete(said)
-    if said.says and said.kpi:
-        for text in dict.fromkeys(said.says.texts.values()):
-            yield from worded(said, sentence(text, str(said.kpi), project), traction, project)
+    yield from too_long(said)
+    for text in _texts(said):
+        yield from worded(said, sentence(text, str(said.kpi), project), traction, project)
 
 
 def unplanned(said: Said, project: Project) -> Iterator[Problem]:
@@ -47,9 +47,16 @@ def unplanned(said: Said, project: Project) -> Iterator[Problem]:
 
 
 def _by_record(said: Said, traction: Traction, paths: Paths, project: Project) -> Iterator[Problem]:
-    if said.says and said.kpi and said.starts and said.ends and said.starts < said.ends:
-        for text in dict.fromkeys(said.says.texts.values()):
+    if said.starts and said.ends and said.starts < said.ends:
+        for text in _texts(said):
             yield from recorded(said, sentence(text, str(said.kpi), project), traction, paths, project)
+
+
+def _texts(said: Said) -> list[str]:
+    """A claim's words in each language, each once; none where it has no KPI, or is too long to be a sentence."""
+    if said.says is None or said.kpi is None:
+        return []
+    return [text for text in dict.fromkeys(said.says.texts.values()) if len(text) <= LONGEST]
 
 
 def faults(tale: Tale, traction: Traction, project: Project) -> tuple[Problem, ...]:

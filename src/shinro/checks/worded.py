@@ -21,6 +21,7 @@ from shinro.problems import Problem, problem
 from shinro.series import Nature
 from shinro.units import days, months
 
+LONGEST = 400  # characters of a claim
 RESULTS = frozenset({Sort.AMOUNT, Sort.PERCENT, Sort.POINTS, Sort.TIMES})
 ARROW = Words(r"^[^。.;]{0,3}(?:から|→|⇒|➡|⟶|->|=>|\bto\b)[^。.;]{0,4}$")
 
@@ -32,6 +33,13 @@ def incomplete(said: Said) -> Iterator[Problem]:
         yield problem("R601", said.place, case="missing", missing=missing)
     if said.starts and said.ends and said.starts >= said.ends:
         yield problem("R601", said.at("ends"), case="backwards", starts=said.starts, ends=said.ends)
+
+
+def too_long(said: Said) -> Iterator[Problem]:
+    """A claim is a sentence, or two: what is longer is read by nobody, and its numbers would be compared for ever."""
+    longest = max((len(text) for text in said.says.texts.values()), default=0) if said.says else 0
+    if longest > LONGEST:
+        yield problem("R601", said.at("says"), case="long", length=longest, most=LONGEST)
 
 
 def traced(said: Said, project: Project) -> Iterator[Problem]:
