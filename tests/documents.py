@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import cycle
 from typing import Any
 
 from hostile import HOSTILE
 from shinro.reports.document import Bullets, Document, Grid, Line, Para, Plot, Section, Statement, Value
+from shinro.reports.rendering import Form, render
 
 NAMES = "髙﨑𠮷①㈱"
 MONTHS = 13
@@ -268,7 +270,10 @@ MORE = (
 STRINGS = (*HOSTILE, *MORE)
 
 
-def hostile(strings: Sequence[str] = STRINGS, sections: int = 12) -> Document:
+SECTIONS = 9  # that each string stands in a text that no form cuts
+
+
+def hostile(strings: Sequence[str] = STRINGS, sections: int = SECTIONS) -> Document:
     """A document of hostile texts, each string in several texts: the next text has the next string."""
     rest = cycle(strings)
     whole: Document = replaced(
@@ -335,3 +340,9 @@ def bare() -> Document:
         Plot("", "", tuple(map(str, range(200))), (Line("x", tuple(map(Fraction, range(200)))),), "x", "decimal"),
     )
     return Document("ja", "", "", "", "", (Section("", ()), Section("", pieces)), "")
+
+
+@cache
+def rendered(name: str, form: Form) -> bytes:
+    """The sample in a language, or the hostile document, in a form, once a process."""
+    return render(hostile() if name == "hostile" else sample(name), form)

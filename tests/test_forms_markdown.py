@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from documents import STRINGS, hostile, sample
+from documents import STRINGS, hostile, rendered
 from inertness import BLOCKS, READER, WITHIN, acting
 from shinro.reports.forms.markdown import JOINER, escaped
 from shinro.reports.inert import inert
-from shinro.reports.rendering import render
 
 
 def kinds(tokens: list[Token]) -> set[str]:
@@ -42,7 +41,7 @@ def test_any_text_is_one_text_in_a_cell_and_in_a_line(text: str) -> None:
 
 
 def test_a_hostile_document_has_no_link_no_picture_no_element_and_no_block_of_a_users() -> None:
-    file = render(hostile(), "md")
+    file = rendered("hostile", "md")
     assert acting("md", file) == []
     tokens = READER.parse(file.decode())
     heads = [token for token in tokens if token.type == "heading_open"]
@@ -50,7 +49,7 @@ def test_a_hostile_document_has_no_link_no_picture_no_element_and_no_block_of_a_
 
 
 def test_a_document_reads_as_a_person_would_write_it() -> None:
-    text = render(sample("ja"), "md").decode()
+    text = rendered("ja", "md").decode()
     for line in (
         "# 髙﨑𠮷①㈱ 成長の記録",
         "## 言えること",

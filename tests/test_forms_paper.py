@@ -9,20 +9,19 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import BooleanObject, DictionaryObject, StreamObject
 
-from documents import NAMES, hostile, sample, texts
+from documents import NAMES, hostile, rendered, texts
 from inertness import acting, objects, read, squeezed
 from shinro.reports.forms.paper import broken
-from shinro.reports.rendering import render
 
 
 @pytest.fixture(scope="module")
 def paper() -> PdfReader:
-    return PdfReader(BytesIO(render(sample("ja"), "pdf")))
+    return PdfReader(BytesIO(rendered("ja", "pdf")))
 
 
 @pytest.fixture(scope="module")
 def harmed() -> bytes:
-    return render(hostile(sections=9), "pdf")
+    return rendered("hostile", "pdf")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +87,7 @@ def test_nothing_in_it_acts_and_no_markup_of_users_is_read(harmed: bytes, every:
 
 
 def test_what_users_wrote_is_there_as_far_as_its_letters_are_in_the_fonts(every: str) -> None:
-    plain = [each for each in set(texts(hostile(sections=9))) if re.fullmatch(r"[ -~\t\r\n\u3040-\u9fff]+", each)]
+    plain = [each for each in set(texts(hostile())) if re.fullmatch(r"[ -~\t\r\n\u3040-\u9fff]+", each)]
     assert len(plain) > 50
     lost = [each for each in plain if squeezed(each)[:60] not in every]
     assert lost == []

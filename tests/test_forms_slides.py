@@ -11,19 +11,18 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
-from documents import STRINGS, hostile, sample, texts
+from documents import STRINGS, hostile, rendered, sample, texts
 from inertness import acting, read, squeezed
 from parts_of_files import CHART, DRAWN, SHOW, cells, inside, parts
 from shinro.reports.document import Document, Para, Section
 from shinro.reports.forms.slide_blocks import BOTTOM, GAP, ROOM, Lines
 from shinro.reports.forms.slide_layout import slides
-from shinro.reports.rendering import render
 from shinro.reports.words import words
 
 
 @pytest.fixture(scope="module")
 def file() -> bytes:
-    return render(sample("ja"), "pptx")
+    return rendered("ja", "pptx")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def show(file: bytes) -> Any:
 
 @pytest.fixture(scope="module")
 def harm() -> bytes:
-    return render(hostile(), "pptx")
+    return rendered("hostile", "pptx")
 
 
 def test_every_slide_has_a_title_a_foot_and_its_number(show: Any) -> None:
@@ -147,7 +146,7 @@ def test_every_part_of_the_file_is_of_one_day(file: bytes) -> None:
 
 def test_long_texts_are_whole_in_boxes_or_notes() -> None:
     document = sample("en")
-    found = parts(render(document, "pptx"))
+    found = parts(rendered("en", "pptx"))
     said = "".join("".join(part.itertext()) for part in found.values()) + "".join(
         value for part in found.values() for each in part.iter() for value in each.attrib.values()
     )
