@@ -9,10 +9,13 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from checking import assert_said
 from shinro.entries import Draft, Figure, Input, Kind, Origin
 from shinro.periods import Calendar, Grain
+from shinro.problems import CannotGoOn
 from shinro.record.book import write
 from shinro.record.keys import Writer
 from shinro.record.verify import Verdict
@@ -68,3 +71,10 @@ def a_book(folder: Path, sizes: Sequence[int], *, metric: str = "leads") -> Path
 
 def codes(found: Verdict) -> list[str]:
     return [each.code for each in found.problems]
+
+
+def stopped(stop: pytest.ExceptionInfo[CannotGoOn]) -> str:
+    """The codes of a stop, each with its sentences in both languages."""
+    for each in stop.value.problems:
+        assert_said(each)
+    return " ".join(each.code for each in stop.value.problems)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recording import NOW, a_key, a_report, a_restatement
+from recording import NOW, a_key, a_report, a_restatement, stopped
 from shinro.cli import main
 from shinro.problems import CannotGoOn
 from shinro.record.book import head, read, write
@@ -19,7 +19,6 @@ from shinro.run.opening import Opened, open_project
 from shinro.run.publishing import book_of
 from shinro.run.recording import backup, keyring, restore, rotate, writer_of
 from stories import STORY, story
-from test_record_book import stopped
 
 JA = ("--lang", "ja")
 

@@ -15,20 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from checking import assert_said
-from recording import NOW, a_book, a_key, a_report, a_restatement, a_writer
+from recording import NOW, a_book, a_key, a_report, a_restatement, a_writer, stopped
 from shinro.entries import Draft, Entry, Json, Kind
 from shinro.problems import CannotGoOn
 from shinro.record.book import checkpoints, head, key_in_force, read, rotate, write
 from shinro.record.content import entry_of, written
 from shinro.record.shelf import FILE
 from shinro.record.verify import verify
-
-
-def stopped(stop: pytest.ExceptionInfo[CannotGoOn]) -> str:
-    for each in stop.value.problems:
-        assert_said(each)
-    return " ".join(each.code for each in stop.value.problems)
 
 
 def test_what_is_written_is_read_again_after_the_entry_that_names_the_key(tmp_path: Path) -> None:

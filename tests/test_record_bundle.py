@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, Page
 
 from hostile import HOSTILE
-from recording import NOW, a_book, a_key, a_report, a_restatement, a_writer
+from recording import NOW, a_book, a_key, a_report, a_restatement, a_writer, stopped
 from shinro.entries import Draft, Entry, Kind
 from shinro.problems import CannotGoOn
 from shinro.record.book import checkpoints, erase, read, rotate, write
@@ -27,7 +27,6 @@ from shinro.record.bundle import FOLDER, bundle, is_ours
 from shinro.record.offline import verify as script
 from shinro.record.offline.page import page
 from tampering import KINDS, parts_of, put
-from test_record_book import stopped
 
 # Source: RFC 8032, section 7.1, tests 1 to 3: public key, message, signature.
 VECTORS = [

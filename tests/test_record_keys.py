@@ -10,11 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from recording import a_key
+from recording import a_key, stopped
 from shinro.problems import CannotGoOn
 from shinro.record.keys import config_folder, keep, key_files, pem, read_key, writer
 from shinro.record.notes import public
-from test_record_book import stopped
 
 
 def test_a_key_is_made_on_first_use_and_taken_again_after(tmp_path: Path) -> None:
