@@ -3,7 +3,9 @@
     python bench/claims.py
 
 The claims are those of tests/claims, both written before the rules by the hand that wrote the rules: `first` is what
-they were tuned on; `second`, in another voice, was judged once and then mended two of them (docs/honest-telling.md). A claim is caught where anything refuses it, and by its own rule where one of the rules written beside it does.
+they were tuned on; `second`, in another voice, was judged once, and two rules were mended after it
+(docs/honest-telling.md). A claim is caught where anything refuses it, and by its own rule where one of the rules
+written beside it does.
 """
 
 from __future__ import annotations
