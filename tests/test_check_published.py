@@ -87,3 +87,9 @@ def test_once_recorded_a_move_is_kept_and_shown_as_a_remark() -> None:
 def test_before_the_story_starts_a_plan_may_be_changed() -> None:
     early = replace(facts(milestone(), text=CRM.replace("won >= 3", "won >= 2")), today=date(2026, 1, 5))
     assert problems(RULES, early, "M410") == []
+
+
+def test_a_condition_that_cannot_be_read_any_more_is_compared_as_it_is_written() -> None:
+    old: dict[str, object] = {**M3, "reach": ["won at least three"]}
+    (found,) = problems(RULES, facts(milestone(old)), "M410")
+    assert found.args["was"] == "2026-06-30: won at least three"

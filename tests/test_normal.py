@@ -6,6 +6,7 @@ import pytest
 
 from checking import project_of
 from shinro.definitions.normal import changed, digest_of, normal_form, tables_of
+from shinro.definitions.project import read_project
 from shinro.demo.exports import project as demo
 from shinro.demo.truths import Truths
 from shinro.periods import Grain
@@ -82,3 +83,60 @@ def test_tables_that_a_filter_joins_are_read_too() -> None:
     assert tables_of(project_of(text), "won") == ("deals", "agents")
     assert normal_form(project_of(text), "won")["table deals join agents"] == "rep"
     assert tables_of(project_of(STORY), "won") == ("deals",)
+
+
+GROWTH = """\
+currency: JPY
+sources:
+  crm: {type: files, path: data/*.csv}
+  sheets: {type: files, path: sheets/*.csv}
+tables:
+  events: {from: crm.events, time: at, entity: who, where: real = 'yes', dimensions: [kind]}
+  terms: {from: crm.terms, entity: who, starts: a, ends: b, amount: paid, currency: code, rates: {USD: dollar}}
+  plan: {from: sheets.plan, wide: true, time: month, amount: yen, key: name}
+metrics:
+  dollar: {reported: sheets.rates, value: rate, every: month}
+  live: {active: events, within: 28 days, at_least: 3}
+  way: {funnel: events, within: 14 days, steps: {seen: kind = 'a', paid: kind = 'b'}}
+  revenue: {recurring: terms}
+  planned: {sum: plan.yen}
+  per_live: {ratio: revenue.mrr / live}
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "line", "said"),
+    [
+        ("dollar", "metric dollar every", "month"),
+        ("dollar", "source sheets type", "files"),
+        ("live", "metric live at_least", "3"),
+        ("live", "table events where", "real = 'yes'"),
+        ("live", "project week_starts", "monday"),
+        ("way.paid_rate", "metric way step 2", "paid: kind = 'b'"),
+        ("revenue.mrr", "table terms rates", "USD: dollar"),
+        ("revenue.mrr", "metric dollar value", "rate"),
+        ("planned", "table plan time", "month"),
+        ("per_live", "metric per_live ratio", "revenue.mrr / live"),
+        ("per_live", "metric revenue recurring", "terms"),
+    ],
+)
+def test_a_form_says_everything_that_is_measured_from(metric: str, line: str, said: str) -> None:
+    assert normal_form(project_of(GROWTH), metric)[line] == said
+
+
+def test_rates_of_exchange_are_sheets_that_revenue_is_measured_from() -> None:
+    assert tables_of(project_of(GROWTH), "revenue.mrr") == ("terms", "dollar")
+    assert "project fiscal_year_starts" in normal_form(project_of(GROWTH), "revenue.mrr", Grain.QUARTER)
+
+
+def test_what_is_not_defined_leaves_a_form_of_what_is() -> None:
+    text = (
+        "tables: {deals: {from: nowhere.deals, time: at}}\n"
+        "metrics:\n  share: {ratio: won / lost}\n  won: {label: Won}\n  won_too: {count: deals, where: deals.stage = 'a'}\n"
+    )
+    project, _ = read_project(text, "shinro.yaml")
+    assert normal_form(project, "share")["metric share ratio"] == "won / lost"
+    assert tables_of(project, "share") == ()
+    assert tables_of(project, "won_too") == ("deals",)
+    assert normal_form(project, "nothing") == normal_form(project, "no_more")
+    assert normal_form(project, "won_too")["metric won_too count"] == "deals"
