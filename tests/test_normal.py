@@ -132,7 +132,8 @@ def test_rates_of_exchange_are_sheets_that_revenue_is_measured_from() -> None:
 def test_what_is_not_defined_leaves_a_form_of_what_is() -> None:
     text = (
         "tables: {deals: {from: nowhere.deals, time: at}}\n"
-        "metrics:\n  share: {ratio: won / lost}\n  won: {label: Won}\n  won_too: {count: deals, where: deals.stage = 'a'}\n"
+        "metrics:\n  share: {ratio: won / lost}\n  won: {label: Won}\n"
+        "  won_too: {count: deals, where: deals.stage = 'a'}\n"
     )
     project, _ = read_project(text, "shinro.yaml")
     assert normal_form(project, "share")["metric share ratio"] == "won / lost"
