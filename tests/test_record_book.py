@@ -270,3 +270,27 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Pa
         assert {f"m{n}" for n in acknowledged} <= set(found)
         assert all(found.count(name) == 3 for name in found)
         assert verify(tmp_path).problems == ()
+
+
+AT_ONCE = """
+import sys
+from pathlib import Path
+sys.path[:0] = sys.argv[3:]
+from recording import NOW, a_report, a_writer
+from shinro.record.book import write
+for n in range(12):
+    drafts = [a_report("leads", n % 12 + 1), a_report(f"m{sys.argv[2]}", n % 12 + 1)]
+    print(write(Path(sys.argv[1]), drafts, a_writer(), NOW).checkpoint.text.encode().hex(), flush=True)
+"""
+
+
+def test_processes_that_publish_at_once_hold_one_line_of_checkpoints(tmp_path: Path) -> None:
+    paths = [str(Path(__file__).parent), *sys.path]
+    commands = [[sys.executable, "-c", AT_ONCE, str(tmp_path), str(who), *paths] for who in range(2)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for command in commands]
+    said = [each.communicate()[0] for each in running]
+    assert [each.returncode for each in running] == [0, 0]
+    held = [bytes.fromhex(line.decode()).decode() for out in said for line in out.split()]
+    assert len(held) == 24
+    assert verify(tmp_path, held).problems == ()
+    assert len(read(tmp_path)) == 1 + 12 + 24
