@@ -119,8 +119,8 @@ def _said(draft: Draft, telling: Telling) -> str:
     comma = telling.say("list.comma")
     if isinstance(reach, list | tuple):
         return telling.say("publish.by", due=draft.data.get("due", "–"), reach=comma.join(map(str, reach)))
-    told = {key: value for key, value in draft.data.items() if key not in ("said", "before", "file")}
-    return comma.join(f"{key} {_plain(value)}" for key, value in told.items())
+    told = [f"{key} {_plain(value)}" for key, value in draft.data.items() if key not in ("said", "before", "file")]
+    return comma.join([*told, *([telling.say("publish.file")] if "file" in draft.data else [])])
 
 
 def _plain(value: object) -> str:
