@@ -40,9 +40,9 @@ from shinro.problems import CannotGoOn
 from shinro.record.book import checkpoints, erase, read, rotate, write
 from shinro.record.bundle import bundle
 from shinro.record.keys import writer
-from shinro.record.verify import verify
+from shinro.record.verify import Verdict, verify
 from shinro.warehouse.snapshots import whole_file
-from tampering import HELD_ONLY, KINDS, NAMES_THE_ENTRY, parts_of, put
+from tampering import HELD_ONLY, KINDS, NAMES_THE_ENTRY, Parts, parts_of, put
 
 OPERATIONS = ("publish", "publish", "restate", "export", "export", "rotate")
 SHINRO = (sys.executable, "-m", "shinro.cli")
@@ -352,7 +352,7 @@ def _first_key(bench: Bench, name: str) -> str:
 
 def tamper(logs: int, rng: random.Random) -> None:
     """Every kind of tampering on every log, with checkpoints held of which one at least is behind the place."""
-    missed, exact, alarms, calm = Counter[str](), Counter[str](), Counter[str](), 0
+    missed, exact, first, alarms, calm = Counter[str](), Counter[str](), Counter[str](), Counter[str](), 0
     with tempfile.TemporaryDirectory() as top:
         for n in range(logs):
             store = Path(top, f"{n}", "record")
@@ -370,31 +370,42 @@ def tamper(logs: int, rng: random.Random) -> None:
                 at = rng.randrange(1, len(parts.contents))
                 behind = [text for size, text in parts.notes if size > at]
                 given = [*rng.sample(held, rng.randrange(len(held))), rng.choice(behind), held[-1]]
-                put(kind(parts, at, rng), Path(top, "other"))
+                altered = kind(parts, at, rng)
+                put(altered, Path(top, "other"))
                 found = _verdict(Path(top, "other"), given)
-                missed[kind.__name__] += found is True
-                named = kind not in NAMES_THE_ENTRY or found == at
-                exact[kind.__name__] += named
+                missed[kind.__name__] += found is not None and found.ok
+                exact[kind.__name__] += found is not None and found.first_bad == at
+                if kind in HELD_ONLY and found is not None:
+                    first[kind.__name__] += _fails_first(parts, altered, found)
             for name, harmless in _harmless(store, parts, rng):
                 put(parts, Path(top, "calm"))
                 harmless(Path(top, "calm"))
                 calm += 1
-                alarms[name] += _verdict(Path(top, "calm"), held) is not True
+                calmly = _verdict(Path(top, "calm"), held)
+                alarms[name] += calmly is None or not calmly.ok
     tried = len(KINDS) * logs
     print(f"tampering: {len(KINDS)} kinds x {logs} logs = {tried}; missed {sum(missed.values())}; ", end="")
     print(f"first bad entry named exactly {sum(exact[k.__name__] for k in NAMES_THE_ENTRY)}", end="")
     print(f" of {len(NAMES_THE_ENTRY) * logs} where the file shows it; false alarms {sum(alarms.values())} of {calm}")
-    print(f"  only a held checkpoint shows: {', '.join(kind.__name__ for kind in HELD_ONLY)}")
+    print(f"  the first held checkpoint behind the change fails, and none before it: {sum(first.values())}", end="")
+    print(f" of {len(HELD_ONLY) * logs} rewritings with the key ({', '.join(kind.__name__ for kind in HELD_ONLY)})")
     print(f"  missed by kind: {dict(+missed) or 'none'}; alarms: {dict(+alarms) or 'none'}")
 
 
-def _verdict(store: Path, held: list[str]) -> bool | int | None:
-    """True where nothing was found; else the first bad entry, as far as it is named."""
+def _verdict(store: Path, held: list[str]) -> Verdict | None:
+    """What verify finds; None where the file is none that it reads."""
     try:
-        found = verify(store, held)
+        return verify(store, held)
     except CannotGoOn:
         return None
-    return True if found.ok else found.first_bad
+
+
+def _fails_first(parts: Parts, altered: Parts, found: Verdict) -> bool:
+    """Whether held checkpoints hold up to the first entry that differs, and fail from there on."""
+    pairs = enumerate(zip(parts.contents, altered.contents, strict=False))
+    shorter = min(len(parts.contents), len(altered.contents))
+    place = next((n for n, (old, new) in pairs if old != new), shorter)
+    return all(each.holds == (each.checkpoint.size <= place) for each in found.held)
 
 
 def _harmless(store: Path, parts: object, rng: random.Random) -> Iterator[tuple[str, Callable[[Path], object]]]:
