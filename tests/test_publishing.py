@@ -154,6 +154,17 @@ def test_levels_by_segment_stay_outside_the_log(tmp_path: Path) -> None:
     assert moved.draft.replaces == target.seq
 
 
+def test_what_was_published_once_goes_on_being_published(tmp_path: Path) -> None:
+    text = STORY.replace("cadence: monthly", "cadence: weekly")
+    made = a_project(tmp_path, text + GOALS)
+    weekly = offered(made, weekly=True)
+    publish(open_project(tmp_path), weekly, a_writer(), made.now)
+    made.write("shinro.yaml", text[: text.index("kpis:")] + GOALS)
+    made.write("data/deals.csv", EDITED + "d5,Ann,Bob,2026-05-12,2026-05-29,won,5\nd6,Ann,Bob,2026-06-01,,open,5\n")
+    later = {(draft.subject, draft.grain) for draft in offered(made, date(2026, 6, 1)).reports}
+    assert {("win_rate", Grain.MONTH), ("win_rate", Grain.WEEK)} <= later
+
+
 def test_weeks_are_published_where_they_are_asked_for_or_promised(tmp_path: Path) -> None:
     text = STORY.replace("cadence: monthly", "cadence: weekly") + GOALS.replace("3 per month", "1 per week")
     project = open_project(a_project(tmp_path, text).folder).project

@@ -69,14 +69,19 @@ def book_of(opened: Opened) -> Path:
 
 
 def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False) -> Offer:
-    """What is new since the last publishing. Cost: a status, and a series a metric that is published."""
+    """What is new since the last publishing. What was published once goes on while it is defined: nothing is dropped.
+
+    Cost: a status, and a series a metric that is published.
+    """
     opened = gathered.opened
     entries = read(book_of(opened))
     first = since or _first(opened.project, entries)
-    metrics = tuple(name for name, _ in wanted(opened.project, weekly=weekly) if name in gathered.meanings)
-    drafts = tuple(_reports(gathered, first, weekly=weekly))
-    _, problems = judged_bearings(gathered)
     known = histories(entries)
+    before = [(metric, grain) for metric, grain, _, segment in known if not segment]
+    pairs = tuple(dict.fromkeys([*wanted(opened.project, weekly=weekly), *before]))
+    metrics = tuple(name for name, _ in pairs if name in gathered.meanings)
+    drafts = tuple(_reports(gathered, pairs, first))
+    _, problems = judged_bearings(gathered)
     return Offer(
         pledged(opened, entries),
         _fresh(drafts, known),
@@ -184,11 +189,9 @@ def _own_grain(project: Project, name: str) -> Grain:
     return every if every and DAYS_OF[every.value] > DAYS_OF[Grain.MONTH.value] else Grain.MONTH
 
 
-def _reports(gathered: Gathered, since: date | None, *, weekly: bool) -> Iterator[Draft]:
+def _reports(gathered: Gathered, pairs: Sequence[tuple[str, Grain]], since: date | None) -> Iterator[Draft]:
     """The value of every period that is over, those that ended first first."""
-    wants = [
-        Want(name, grain) for name, grain in wanted(gathered.opened.project, weekly=weekly) if name in gathered.meanings
-    ]
+    wants = [Want(name, grain) for name, grain in pairs if name in gathered.meanings]
     measured = gathered.measure(wants)
     found = [
         draft

@@ -6,6 +6,7 @@ a user's comes here: what they write bears the day on which they write it.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -58,8 +59,11 @@ def worked_year(folder: Path, moment: Moment, progress: Progress, home: Path, la
     if not (folder / FILE).exists():
         made = year(last_working_day(moment.today(ZONE)))
         progress("make", str(folder))
-        write_files(folder, made.on(made.publishings[0]))
-        _live(folder, made, moment, progress, home, lang)
+        part = folder.resolve().with_name(f".{folder.resolve().name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        write_files(part, made.on(made.publishings[0]))
+        _live(part, made, moment, progress, home, lang)
+        _move(part, folder)
     opened = open_project(folder)
     entries = read(book_of(opened))
     return Lived(opened, len({each.written_at for each in entries if each.draft.figure}), len(entries))
@@ -128,7 +132,16 @@ def _lay(folder: Path, files: Mapping[str, str]) -> None:
             target.write(text.encode())
 
 
+def _move(part: Path, folder: Path) -> None:
+    """What was made comes to its place whole, the project last: a year that was broken off is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for child in sorted(part.iterdir(), key=lambda each: each.name == FILE):
+        child.rename(folder / child.name)
+    part.rmdir()
+
+
 def refuse_others(folder: Path) -> None:
-    """Raises CannotGoOn (S136) where a demo without a year lies there already."""
-    if (folder / FILE).exists() and not (folder / ".shinro" / "record").exists():
-        raise CannotGoOn([problem("S136", Place(str(folder / FILE)))])
+    """Raises CannotGoOn (S136) where anything else than a year lies there already."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    if there and not ((folder / FILE).exists() and (folder / ".shinro" / "record").exists()):
+        raise CannotGoOn([problem("S136", Place(str(there[-1])))])
