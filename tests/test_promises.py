@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 
@@ -10,10 +11,11 @@ from recounting import MEANINGS, Number, entry, milestone, paths, reports, scene
 from shinro.analysis.promises import promises, worst
 from shinro.analysis.tracks import tracks
 from shinro.entries import Draft, Entry, Kind
-from shinro.findings.claims import Kept, Promise
+from shinro.findings.claims import Kept, Promise, Was
 
 TODAY = date(2026, 8, 10)
 BEFORE = date(2025, 12, 20)
+MILESTONE = milestone("m", "2026-07-01", ["companies >= 10"], BEFORE)
 
 
 def promise(
@@ -185,3 +187,18 @@ def test_promises_stand_by_their_days_and_nothing_makes_unknown() -> None:
     found = promises(entries, scene(paths(("companies", [1])), TODAY))
     assert [each.title for each in found] == ["a", "c", "b"]
     assert worst(()) is Kept.UNKNOWN
+
+
+def test_another_definition_makes_nothing_better() -> None:
+    """A miss stays one when the period is restated by a looser definition; a stricter one may show a miss."""
+    known = paths(("companies", [1, 2, 3, 4, 5, 6, 7]))
+    (key,) = known
+    june, old = known[key].steps[5], Was(Fraction(6), 5, date(2026, 7, 2), definition="a" * 64)
+    looser = replace(june, value=Fraction(50), definition="b" * 64, was=(old,))
+    steps = (*known[key].steps[:5], looser, *known[key].steps[6:])
+    (found,) = promises([MILESTONE], scene({key: replace(known[key], steps=steps)}, TODAY))
+    assert found.kept is Kept.MISSED
+    corrected = replace(looser, was=(replace(old, definition="b" * 64),))
+    steps = (*known[key].steps[:5], corrected, *known[key].steps[6:])
+    (found,) = promises([MILESTONE], scene({key: replace(known[key], steps=steps)}, TODAY))
+    assert found.kept is Kept.ON_TIME

@@ -371,3 +371,41 @@ def test_words_of_rules_name_metrics_as_readers_do() -> None:
 
 def test_a_conversion_is_final_only_when_its_young_are_grown() -> None:
     assert [matures(project(), metric) for metric in ("paid_rate", "leads", "none")] == [30, 0, 0]
+
+
+def of_another_definition(found: Sequence[Entry], metric: str, periods: int) -> list[Entry]:
+    """The newest periods of a metric as measured by another definition."""
+    last = sorted(each.seq for each in found if each.draft.subject == metric)[-periods:]
+    return [
+        replace(each, draft=replace(each.draft, origin=replace(each.draft.origin, definition="b" * 64)))
+        if each.seq in last and each.draft.origin
+        else each
+        for each in found
+    ]
+
+
+def test_what_two_definitions_measured_is_not_claimed_and_that_is_said() -> None:
+    made = told(of_another_definition(entries(), TOP, 3))
+    assert TOP not in [each.track.metric for each in made.claims if not each.written]
+    assert "low.redefined" in [each.key for each in made.lows]
+    shown = section(document(made, "en"), "Headline").pieces
+    plot = next(each for each in shown if isinstance(each, Plot))
+    assert plot.note == "Measured by another definition from May 2026 on."
+    grid = next(each for each in shown if isinstance(each, Grid))
+    assert grid.rows[0][3].text == "–"
+
+
+def test_a_report_of_the_past_says_that_the_record_goes_on() -> None:
+    assert "low.past" not in [each.key for each in told().lows]
+    low = next(each for each in told(today=date(2026, 5, 15)).lows if each.key == "low.past")
+    assert "the record goes on with" in low_text(low, telling("en"))
+
+
+def test_a_milestone_that_the_file_says_otherwise_than_the_record_has_no_probability() -> None:
+    odds = ConditionOdds("revenue.companies >= 10", TOP, meanings(project())[TOP], 0.99)
+    ahead = (MilestoneOdds("m6", date(2026, 7, 1), 0.99, (odds,)),)
+    assert told(odds=ahead).odds == ahead
+    declared = milestone("m6", "2026-07-01", ["revenue.companies >= 100"], date(2025, 12, 20), 900)
+    made = told([declared, *[each for each in entries() if each.draft.kind is not declared.draft.kind]], odds=ahead)
+    assert made.odds == ()
+    assert "low.unlike" in [each.key for each in made.lows]

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from shinro.analysis.compare import TOWARDS, small_interval
 from shinro.analysis.promises import REACHED
-from shinro.analysis.tracks import within
+from shinro.analysis.tracks import is_another, within
 from shinro.definitions.phrases import condition
 from shinro.findings.claims import Claim, Kept, Pledge, Promise, Shape, Step, Track
 from shinro.periods import Duration, Period
@@ -68,6 +68,11 @@ class Move:
         return self.after - self.before
 
     @property
+    def is_of_one_thing(self) -> bool:
+        """Whether both ends were measured by one definition."""
+        return not is_another(self.first.definition, self.last.definition)
+
+    @property
     def clarity(self) -> Fraction:
         """0 to 1: how far the change stands out; 1/2 where it is as large as the noise, 1 where there is none."""
         return abs(self.change) / (abs(self.change) + self.noise) if self.change else NONE
@@ -96,7 +101,7 @@ def claims(
     found: list[Claim] = []
     for path in paths:
         moved = movement(within(path, span))
-        if moved and improved(path, moved) and stands_out(path, moved):
+        if moved and moved.is_of_one_thing and improved(path, moved) and stands_out(path, moved):
             found.append(claim_of(within(path, span), moved, roles, promises))
     order = {path.metric: n for n, path in enumerate(paths)}
     together = _beside(found, every, roles, promises, span)

@@ -14,6 +14,7 @@ from shinro.periods import Period
 
 UNLIKELY = 0.5  # a milestone to come that is less likely than this is told as a lowlight
 HALF = 2
+BROKEN = (Kept.MISSED, Kept.LATE, Kept.MOVED, Kept.UNKNOWN)
 
 
 def lows(
@@ -39,8 +40,10 @@ def lows(
 def _broken(promises: Iterable[Promise]) -> Iterator[Low]:
     """Missed, late, reached only as it was moved, not to be told; given up or moved on the way."""
     for promise in promises:
-        if promise.kept in (Kept.MISSED, Kept.LATE, Kept.MOVED, Kept.UNKNOWN):
+        if promise.kept in BROKEN:
             yield Low(f"low.{promise.kept.value}", None, promise=promise)
+        elif any(each.kept in BROKEN for each in promise.conditions):
+            yield Low("low.partly", None, promise=promise)
         elif promise.given_up:
             yield Low("low.given_up", None, promise=promise)
         elif promise.moved:
@@ -54,6 +57,9 @@ def _worse(path: Track, span: Period) -> Iterator[Low]:
     if moved is None or not moved.change:
         return
     args = {"first": moved.first, "last": moved.last, "change": moved.change}
+    if not moved.is_of_one_thing:
+        yield Low("low.redefined", path.metric, inside, args=args)
+        return
     if worsened(inside, moved):
         yield Low("low.fell" if stands_out(inside, moved) else "low.dipped", path.metric, inside, args=args)
     elif improved(inside, moved) and not stands_out(inside, moved):
@@ -89,6 +95,12 @@ def stale(span: Period, grain_days: timedelta, today: date) -> Iterator[Low]:
     """A record that ends more than a whole period before today: what came since is not told."""
     if span.end + 2 * grain_days <= today:
         yield Low("low.stale", None, args={"until": span.last, "today": today})
+
+
+def past(n: int, today: date) -> Iterator[Low]:
+    """A report of a day in the past: how many entries of the record are later, and not told."""
+    if n:
+        yield Low("low.past", None, args={"until": today, "n": n})
 
 
 def _unlikely(odds: Iterable[MilestoneOdds]) -> Iterator[Low]:

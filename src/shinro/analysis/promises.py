@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from shinro.analysis.compare import holds
-from shinro.analysis.recorded import read_condition
+from shinro.analysis.recorded import Read, read_condition
 from shinro.analysis.targets import judged, metric_of
-from shinro.analysis.tracks import Tracks
+from shinro.analysis.tracks import Tracks, as_defined
 from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind, local_day
@@ -39,7 +40,7 @@ WORST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what follows from it is kept
 class Scene:
     """What promises are judged by: the published paths, how the company cuts time, the story's start, the day.
 
@@ -51,6 +52,11 @@ class Scene:
     today: date
     starts: date | None = None
     matures: Callable[[str], int] = lambda _metric: 0
+
+    @cached_property
+    def defined(self) -> Tracks:
+        """The paths before any definition took the place of another in what was published."""
+        return {key: as_defined(track) for key, track in self.tracks.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +213,20 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
 
 
 def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
-    """How one condition was kept, and the last day of the period from which on it held."""
+    """How one condition was kept, and the last day of the period from which on it held.
+
+    Law: another definition that takes the place of a published value makes nothing better; the worse of both counts.
+    """
     read = read_condition(asked, scene.tracks, scene.starts)
+    before = read_condition(asked, scene.defined, scene.starts)
+    return min((_as_read(each, asked, due, declared, scene) for each in (read, before)), key=_by_kept)
+
+
+def _by_kept(found: tuple[Kept, date | None]) -> int:
+    return WORST.index(found[0])
+
+
+def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
     states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
     kept, reached = _by_its_day(states, judged(scene.calendar, read.grain, due), due, scene)
     if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):

@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from functools import partial
 
 from shinro.analysis.claims import Role, claims, span_of, written
-from shinro.analysis.lows import lows, stale
+from shinro.analysis.lows import lows, past, stale
 from shinro.analysis.promises import Scene, promises
 from shinro.analysis.tracks import Tracks, tracks, within
+from shinro.checks.declared import milestones_declared
 from shinro.checks.promises import name_of
 from shinro.checks.telling import faults, marks, refusals
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
-from shinro.entries import Checkpoint, Entry, Kind, local_day
-from shinro.findings.claims import Claim, Cohorts, Concentration, Promise, Refused, Tale, Told, Track
+from shinro.entries import Checkpoint, Entry, Kind, local_day, pledges
+from shinro.findings.claims import Claim, Cohorts, Concentration, Low, Promise, Refused, Tale, Told, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.periods import DAYS_OF, Calendar, Grain, Period
 from shinro.series import Meaning, Nature
@@ -66,6 +67,8 @@ def tale(ground: Ground) -> Tale | None:
     span = span_of(paths, traction.period.duration if traction.period else None)
     if span is None:
         return None
+    other = unlike(project, entries)
+    odds = tuple(each for each in ground.odds if each.title not in other)  # of what stands as it was promised
     found = claims(paths, roles(project, traction), kept, span)
     said, refused = _said(ground, every, kept, span)
     cash = [every[key] for ref in traction.cash if (key := (str(ref), ground.grain)) in every]
@@ -85,15 +88,17 @@ def tale(ground: Ground) -> Tale | None:
         refused=refused,
         promises=kept,
         lows=(
-            *lows(paths, kept, ground.odds, span, {name: matures(project, name) for name in order}),
+            *lows(paths, kept, odds, span, {name: matures(project, name) for name in order}),
             *stale(span, timedelta(days=DAYS_OF[ground.grain.value]), ground.today),
+            *(Low("low.unlike", None, args={"title": each}) for each in other),
+            *past(len(ground.entries) - len(entries), ground.today),
         ),
         cohorts=ground.cohorts,
         cash=tuple(within(path, span) for path in cash),
         concentration=ground.concentration,
         words=traction.words.in_(ground.lang) if traction.words else "",
         asks=tuple(each.in_(ground.lang) for each in traction.asks),
-        odds=ground.odds,
+        odds=odds,
         last_told=last,
         dropped=tuple(_dropped(last, told, every, ground.grain)),
         told=tuple(within(path, span) for path in told),
@@ -210,3 +215,11 @@ def unrecorded(project: Project, kept: Iterable[Promise]) -> tuple[str, ...]:
     """Milestones of the project that the record does not hold: of those nothing counts as promised."""
     held = {each.title for each in kept}
     return tuple(name for each in project.milestones if (name := name_of(each)) not in held)
+
+
+def unlike(project: Project, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Milestones of the record that the project says otherwise by now, or not at all, and that is not recorded."""
+    known = pledges(entries, Kind.MILESTONE)
+    found = [each for each in milestones_declared(project, known) if each.replaces is not None]
+    old = {each.seq: title for title, forms in known.items() for each in forms}
+    return tuple(dict.fromkeys(old[each.replaces] for each in found if each.replaces in old))

@@ -45,7 +45,7 @@ def _step(period: Period, found: Sequence[Entry], zone: str) -> Step:
         base=figure.base,
         published=local_day(entry.written_at, zone),
         late=found[0].late,
-        definition=entry.draft.origin.definition if entry.draft.origin else "",
+        definition=_definition(entry),
         was=tuple(_was(found, zone)),
     )
 
@@ -55,12 +55,42 @@ def _was(found: Sequence[Entry], zone: str) -> Iterator[Was]:
     for old, new in pairwise(found):
         before, after = _figure(old), _figure(new)
         if before.mark is Mark.COMPLETE and (new.draft.kind is Kind.RESTATE or before.value != after.value):
-            yield Was(before.value, old.seq, local_day(old.written_at, zone), new.words.get("reason", ""))
+            day, definition = local_day(old.written_at, zone), _definition(old)
+            yield Was(
+                before.value, old.seq, day, new.words.get("reason", ""), before.over, before.base, definition=definition
+            )
 
 
 def _figure(entry: Entry) -> Figure:
     assert entry.draft.figure is not None  # noqa: S101 - only such entries are on a path
     return entry.draft.figure
+
+
+def _definition(entry: Entry) -> str:
+    return entry.draft.origin.definition if entry.draft.origin else ""
+
+
+def as_defined(track: Track) -> Track:
+    """A path whose periods read what stood before another definition took their place; the same where none did."""
+    return replace(track, steps=tuple(_as_defined(step) for step in track.steps))
+
+
+def _as_defined(step: Step) -> Step:
+    kept = [was for was in step.was if is_another(was.definition, step.definition)]
+    if not kept:
+        return step
+    old = kept[-1]
+    return replace(step, value=old.value, over=old.over, base=old.base, definition=old.definition)
+
+
+def is_another(one: str, other: str) -> bool:
+    """Whether two definitions are known, and are two."""
+    return bool(one and other) and one != other
+
+
+def redefined_at(track: Track) -> tuple[tuple[Step, Step], ...]:
+    """Each two final periods in a row that were measured by two definitions."""
+    return tuple(pair for pair in pairwise(track.complete) if is_another(pair[0].definition, pair[1].definition))
 
 
 def within(track: Track, span: Period) -> Track:

@@ -64,6 +64,9 @@ class Was:
     seq: int
     published: date
     reason: str = ""
+    over: Fraction | None = None
+    base: Fraction | None = None
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from shinro.analysis.tracks import is_another, redefined_at
 from shinro.findings.claims import Claim, Kept, Low, Promise, Step, Tale, Track
 from shinro.periods import Period
 from shinro.reports.chances import chance_text
@@ -138,6 +139,8 @@ def _plot_notes(path: Track, telling: Telling) -> Iterator[str]:
     holes = sum(place not in known for place in between)
     if holes:
         yield telling.say("tale.note_holes", n=holes)
+    for _, after in redefined_at(path):
+        yield telling.say("tale.note_redefined", period=period_text(after, path, telling))
     restated = [step for step in path.steps if step.was]
     if restated:
         names = [period_text(step, path, telling) for step in restated]
@@ -158,11 +161,12 @@ def _figures(tale: Tale, telling: Telling) -> Grid:
 
 def _figure(path: Track, telling: Telling) -> tuple[Value, ...]:
     first, last = path.complete[0], path.complete[-1]
+    of_two = is_another(first.definition, last.definition)  # a difference of two things says nothing
     return (
         Value(telling.label(path.metric), tone="strong"),
         cell(first.value, path.meaning, telling),
         cell(last.value, path.meaning, telling),
-        Value(change(last.value, first.value, path.meaning)),
+        Value(UNDEFINED if of_two else change(last.value, first.value, path.meaning)),
         Value(str(len(path.complete)), Fraction(len(path.complete)), "count"),
         Value(period_text(last, path, telling)),
     )
@@ -269,7 +273,7 @@ def _low_args(low: Low, telling: Telling) -> dict[str, object]:
         found["unmet"] = _unmet(low.promise, telling)
         found["cause"] = telling.say(f"tale.cause_{low.promise.cause}") if low.promise.cause else ""
     if "title" in low.args:
-        odds = low.args["odds"]
+        odds = low.args.get("odds")
         found["name"] = milestone_name(str(low.args["title"]), telling)
         found["chance"] = chance_text(odds) if isinstance(odds, float) else UNDEFINED
     return found
