@@ -64,8 +64,8 @@ def test_metrics_of_one_table_time_grain_and_cut_share_one_scan() -> None:
 
 
 def test_a_distinct_count_beside_many_others_has_a_scan_of_its_own() -> None:
-    found = planned("deals", "big", "worth", "least", "clients")
-    assert sorted(measured(found)) == [["clients"], ["deals", "big", "worth", "least"]]
+    found = planned("deals", "big", "worth", "least", "eastern", "clients")
+    assert sorted(measured(found)) == [["clients"], ["deals", "big", "worth", "least", "eastern"]]
 
 
 def test_distinct_counts_of_one_column_share_a_scan_and_of_another_have_their_own() -> None:
