@@ -14,8 +14,8 @@ from tempfile import mkdtemp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shinro.analysis.measured import Bearings
-from shinro.analysis.review_answers import Asked, Raw
 from shinro.analysis.review_blanks import blanks
+from shinro.analysis.review_words import Asked, Raw
 from shinro.entries import Entry
 from shinro.findings.reviews import Review, Taken
 from shinro.periods import Grain

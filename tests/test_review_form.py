@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from checking import assert_said
 from reviewing import FIRST, Meeting, office
-from shinro.analysis.review_answers import day_of
 from shinro.analysis.review_blanks import blanks
+from shinro.analysis.review_words import day_of
 from shinro.findings.actions import Action
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn

@@ -22,7 +22,7 @@ FIRST, SECOND = date(2026, 5, 4), date(2026, 5, 11)
 
 
 def code(page: str, kind: str) -> str:
-    return re.findall(rf"```{kind}[^\n]*\n(.*?)```", page, re.DOTALL)[0]
+    return str(re.findall(rf"```{kind}[^\n]*\n(.*?)```", page, re.DOTALL)[0])
 
 
 def printed(page: str, folder: Path, lang: str) -> dict[str, str]:

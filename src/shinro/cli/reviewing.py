@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shinro.analysis.measured import Bearings
-    from shinro.analysis.review_answers import Asked, Raw
     from shinro.analysis.review_blanks import Blank
+    from shinro.analysis.review_words import Asked, Raw
     from shinro.findings.reviews import Review, Taken
     from shinro.reports.readings import Telling
     from shinro.reports.review_form import Filled
@@ -194,8 +194,9 @@ class _Meeting:
 
     def _answer(self, blank: "Blank", asked: "Asked") -> "Raw | None":
         """An answer that can be understood; none where nothing is said, or not after three times."""
-        from shinro.analysis.review_answers import Raw, understands
+        from shinro.analysis.review_answers import understands
         from shinro.analysis.review_blanks import Asks
+        from shinro.analysis.review_words import Raw
         from shinro.problems import Place
         from shinro.reports.problems import next_move, says
 
@@ -326,7 +327,7 @@ class _Meeting:
 
 def _changes(raw: "Raw | None") -> bool:
     """Whether a way on changes anything that could be written."""
-    from shinro.analysis.review_answers import WORDS
+    from shinro.analysis.review_words import WORDS
 
     return raw is not None and raw.text.strip().lower() not in WORDS["stay"]
 

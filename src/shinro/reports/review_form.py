@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shinro.analysis.review_answers import Raw
 from shinro.analysis.review_blanks import Asks, Blank
+from shinro.analysis.review_words import Raw
 from shinro.findings.reviews import Miss, Review
 from shinro.periods import Grain
 from shinro.problems import Place, Problem

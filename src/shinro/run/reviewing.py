@@ -12,9 +12,10 @@ from pathlib import Path
 
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
-from shinro.analysis.review_answers import Asked, Raw, understood
+from shinro.analysis.review_answers import understood
 from shinro.analysis.review_blanks import Blank, blanks
 from shinro.analysis.review_entries import drafts
+from shinro.analysis.review_words import Asked, Raw
 from shinro.analysis.reviewed import held
 from shinro.analysis.targets import MEAN_DAYS, written
 from shinro.definitions.phrases import level
