@@ -116,7 +116,13 @@ def firm(
 
 
 def _joint(joint: ModuleType, firms: int) -> None:
-    trees = {"its own recipe": joint.structural}
+    recipe = joint.structural
+
+    def alike(rng: np.random.Generator, *args: object) -> object:
+        """Its own recipe with as many draws from its generator as ours: the same milestones are asked for."""
+        return recipe(np.random.default_rng(int(rng.integers(2**31))), *args)
+
+    trees = {"its own recipe": alike}
     trees["ours, MRR from companies and their average"] = lambda *args: firm(*args, flows=False)
     trees["ours, MRR from flows of money"] = lambda *args: firm(*args, flows=True)
     for title, joint.structural in trees.items():

@@ -57,7 +57,7 @@ def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
         (f"a step of {forecast_past.FAR:.0f} robust deviations", True),
         (f"up to {forecast_told.TRIES} earlier dates", True),
         (f"by steps of {forecast_share.RESTLESS} on the scale of log odds", True),
-        ("four at 20 %", forecast_share.USUAL == (0.8, 3.2)),
+        ("Beta(⅓, ⅓)", forecast_share.NEUTRAL == (1 / 3, 1 / 3)),
         ("ten at 4 %", forecast_share.LEAVING == (0.4, 9.6)),
     ):
         assert said in FORECAST

@@ -13,7 +13,7 @@ import numpy as np
 
 from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array
-from shinro.analysis.forecast_share import NEUTRAL, counted, shares
+from shinro.analysis.forecast_share import counted, shares
 
 CALMER = 0.9  # of the variance of changes: what follows is calmer beside its leader than alone by a tenth at least
 HALF = 0.5  # added to counts, which may be 0
@@ -62,7 +62,7 @@ def followed(found: Following, leading: Array, rng: np.random.Generator) -> Arra
     known = np.broadcast_to(found.before, (draws, found.before.size))
     base = np.concatenate([known, leading], axis=1)[:, :steps]
     if _is_whole(found.over) and _is_whole(found.base) and bool((found.over <= found.base).all()):
-        return counted(base, shares(found.over, found.base, steps, rng, draws, NEUTRAL), rng)
+        return counted(base, shares(found.over, found.base, steps, rng, draws), rng)
     seen = found.base > 0
     return base * paths(found.over[seen] / found.base[seen], steps, Kind.AMOUNT, rng, draws)
 

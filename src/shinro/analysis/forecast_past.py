@@ -9,7 +9,7 @@ import numpy as np
 
 from shinro.analysis.forecast import DRAWS, LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array
-from shinro.analysis.forecast_share import USUAL
+from shinro.analysis.forecast_share import NEUTRAL
 
 FAR = 6.0  # robust standard deviations of a single step that no noise explains
 STAYED = 5.0  # of them between the levels before and after a shift
@@ -36,7 +36,7 @@ class Past:
     base: Array | None = None
     behind: int = 0
     length: int = 1
-    prior: tuple[float, float] = USUAL
+    prior: tuple[float, float] = NEUTRAL
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()

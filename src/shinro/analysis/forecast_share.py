@@ -11,9 +11,8 @@ RESTLESS = 0.05  # the least step of a period on the scale of log odds: what nev
 EDGE = 1e-9
 MOVING = 2.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9
-USUAL = (0.8, 3.2)  # a weak prior of a share: four at 20 %
 LEAVING = (0.4, 9.6)  # of what leaves a company's customers in a month: ten at 4 %
-NEUTRAL = (1 / 3, 1 / 3)  # where nothing is usual: the posterior's median is the share that was seen
+NEUTRAL = (1 / 3, 1 / 3)  # of any other share: the posterior's median is the one that was seen, whatever that is
 
 
 def shares(
@@ -22,7 +21,7 @@ def shares(
     steps: int,
     rng: np.random.Generator,
     draws: int,
-    prior: tuple[float, float] = USUAL,
+    prior: tuple[float, float] = NEUTRAL,
 ) -> Array:
     """Draws of the share itself, without the noise of counting, (draws, steps).
 
