@@ -12,6 +12,7 @@ import typer
 
 from publishing import EDITED, GOALS, STORY, a_project, entries
 from shinro.cli import main, speaking
+from shinro.cli.speaking import BROKEN
 from shinro.reports.words import LANGUAGES, words
 from shinro.run.commits import commit_of
 
@@ -126,3 +127,22 @@ def test_the_commit_is_read_from_gits_own_files(tmp_path: Path) -> None:
     assert commit_of(inner) == sha
     (git / "HEAD").write_text("nothing of the kind\n")
     assert commit_of(inner) is None
+
+
+def test_a_running_period_is_never_published_by_looking_from_a_day_to_come(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, where = a_project(tmp_path / "p"), ("-p", tmp_path / "p", "--lang", "en")
+    assert shinro("record", "publish", *where, "--as-of", "2026-06-01") == BROKEN
+    assert "2026-06-01 is still to come (today is 2026-05-12)" in capsys.readouterr().err
+    assert shinro("record", "publish", *where, "--as-of", "2026-05-12", "--yes") == 0
+    assert len(entries(made)) > 0
+    args = ("won", "--period", "2026-04", "--because", "x")
+    assert shinro("record", "restate", *args, *where, "--as-of", "2026-06-01") == BROKEN
+
+
+def test_checking_a_metric_that_is_not_published_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, where = a_project(tmp_path / "p"), ("-p", tmp_path / "p", "--lang", "en")
+    shinro("record", "publish", *where)
+    assert shinro("record", "check", "-m", "wonn", *where) == BROKEN
+    assert "Nothing is published of wonn" in capsys.readouterr().err

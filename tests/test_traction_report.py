@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache
+from typing import Literal
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from made_up import project_of
 from recounting import Number, entry, milestone, month, reports, restated, written
@@ -20,6 +22,8 @@ from shinro.findings.claims import Cohorts, Concentration, Low, Tale
 from shinro.findings.forecasts import ConditionOdds, MilestoneOdds
 from shinro.periods import Grain
 from shinro.problems import Place, Problem
+from shinro.record.notes import checkpoint, notes, public
+from shinro.record.offline.verify import notes as offline_notes
 from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, mark_text
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
 from shinro.reports.readings import Telling
@@ -409,3 +413,17 @@ def test_a_milestone_that_the_file_says_otherwise_than_the_record_has_no_probabi
     made = told([declared, *[each for each in entries() if each.draft.kind is not declared.draft.kind]], odds=ahead)
     assert made.odds == ()
     assert "low.unlike" in [each.key for each in made.lows]
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_the_report_holds_the_signed_checkpoint_so_that_the_file_itself_can_be_checked(
+    form: Literal["md", "html"],
+) -> None:
+    key = Ed25519PrivateKey.generate()
+    signed = checkpoint("shinro/record/x", 99, b"r" * 32, [key])
+    text = render(document(told(checkpoint=signed)), form).decode()
+    (found,) = notes(text)
+    assert found.checkpoint == signed
+    assert found.signed_by(public(key))
+    (offline,) = offline_notes(text)
+    assert (offline.size, offline.root) == (99, b"r" * 32)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shinro.cli.speaking import BROKEN, FAILED, error, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import BROKEN, FAILED, error, moment, not_ahead, open_told, option, progress, say_json, show
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
         first = _day(since, tell)
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            not_ahead(looked, opened.project.zone, spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 offered = offer(gathered, first, weekly=grain is Beside.WEEK)
             shown = _shown(offered)
@@ -93,6 +94,7 @@ def _restate(group: typer.Typer, tell: Words) -> None:
             raise typer.Exit(BROKEN)
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            not_ahead(looked, opened.project.zone, spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 found = asked_for(gathered, metric, period, step)
             pairs = [(each.old, each.new) for each in found]
@@ -133,7 +135,12 @@ def _check(group: typer.Typer, tell: Words) -> None:
             progress(spoken, shown=not as_json) as step,
             gathering(opened, moment(as_of, spoken), step) as gathered,
         ):
-            found = run(gathered, read(book_of(opened)), tuple(metrics or ()), step)
+            published = read(book_of(opened))
+            found = run(gathered, published, tuple(metrics or ()), step)
+        known = {each.draft.subject for each in published if each.draft.figure}
+        if unknown := [each for each in metrics or () if each not in known]:
+            error(spoken.say("recheck.unknown", metrics=", ".join(unknown), known=", ".join(sorted(known)) or "-"))
+            raise typer.Exit(BROKEN)
         telling = Telling(spoken, opened.project)
         if as_json:
             say_json(told.recheck_json(found, telling))

@@ -78,6 +78,13 @@ def moment(as_of: str, tell: Words) -> Any:  # noqa: ANN401 - imported only with
     return Moment(datetime.now(UTC), day, os.environ)
 
 
+def not_ahead(looked: Any, zone: str, tell: Words) -> None:  # noqa: ANN401 - imported only with the engine
+    """Ends where a day to come was asked for: a period that still runs is no result, and is never recorded as one."""
+    if looked.as_of and looked.as_of > looked.today(zone):
+        error(tell.say("cli.as_of_ahead", found=looked.as_of, today=looked.today(zone)))
+        raise typer.Exit(BROKEN)
+
+
 @contextmanager
 def progress(tell: Words, *, shown: bool) -> Iterator[Callable[[str, str], None]]:
     """One line on a terminal's error stream that says what is being done, gone when it is done."""

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from shinro.entries import Checkpoint
 
 ED25519 = b"\x01"
-# Mails quote and end lines in their own way, and pages break them: what was signed is put together again. A signature
-# of Ed25519 with its key id is 68 bytes.
+# Mails quote and end lines in their own way, pages and reports break or join them: what was signed is put together
+# again. A signature of Ed25519 with its key id is 68 bytes.
 SIGNED = r"(?:—|–|--?)\s+(\S+)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
 NOTE = re.compile(
-    r"^(?P<origin>\S+)\n(?P<size>0|[1-9]\d{0,15})\n(?P<root>(?:[A-Za-z0-9+/]\s*){43}=)\s+"
+    r"(?:^|[\s>])(?P<origin>[^\s<>]+)\s+(?P<size>0|[1-9]\d{0,15})\s+(?P<root>(?:[A-Za-z0-9+/]\s*){43}=)\s+"
     rf"(?P<signed>(?:{SIGNED}\s*)+)",
     re.MULTILINE,
 )
@@ -82,7 +82,7 @@ def _signature(origin: str, body: str, key: Ed25519PrivateKey) -> str:
 
 def notes(text: str) -> tuple[Note, ...]:
     """Every checkpoint in a text: a note alone, a mail that quotes it, several below one another."""
-    plain = QUOTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", ""))
+    plain = QUOTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\u200b", ""))
     return tuple(_note(found) for found in NOTE.finditer(plain))
 
 

@@ -236,6 +236,9 @@ def verifying(tale: Tale, telling: Telling) -> Section:
             Para(telling.say("tale.checkpoint", size=tale.checkpoint.size, root=tale.checkpoint.root), "strong")
         )
         pieces.append(Para(telling.say("tale.origin", origin=tale.checkpoint.origin)))
+        if tale.checkpoint.text:
+            pieces.append(Para(telling.say("tale.signed"), "quiet"))
+            pieces.append(Para(" ".join(tale.checkpoint.text.split())))
     steps = ("tale.verify_bundle", "tale.verify_held", "tale.verify_entries")
     pieces.append(Bullets(tuple(Para(telling.say(key)) for key in steps)))
     pieces.append(Para(telling.say("tale.proves")))

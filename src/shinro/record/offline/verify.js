@@ -171,10 +171,10 @@ async function consistent(old, size, oldRoot, newRoot, proof) {
 // Checkpoints: three lines, an empty one, signatures (68 bytes each). A mail may have quoted them, a page broken them.
 
 const SIGNED = "(?:—|–|--?)\\s+(\\S+)\\s+((?:[A-Za-z0-9+/]\\s*){91}=)";
-const NOTE = `^(\\S+)\\n(0|[1-9]\\d{0,15})\\n((?:[A-Za-z0-9+/]\\s*){43}=)\\s+((?:${SIGNED}\\s*)+)`;
+const NOTE = `(?:^|[\\s>])([^\\s<>]+)\\s+(0|[1-9]\\d{0,15})\\s+((?:[A-Za-z0-9+/]\\s*){43}=)\\s+((?:${SIGNED}\\s*)+)`;
 
 function notes(text) {
-  const plain = text.replace(/\ufeff/g, "").replace(/\r\n?/g, "\n").replace(/^(?:[>|] ?)*[ \t]*|[ \t]+$/gm, "");
+  const plain = text.replace(/[\ufeff\u200b]/g, "").replace(/\r\n?/g, "\n").replace(/^(?:[>|] ?)*[ \t]*|[ \t]+$/gm, "");
   const joined = (found) => decoded(found.replace(/\s/g, ""));
   return [...plain.matchAll(new RegExp(NOTE, "gm"))].map(([, origin, size, top, signed]) => ({
     origin, size: Number(size), root: joined(top),

@@ -196,7 +196,7 @@ def consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list
     return last == 0 and before == old_root and after == new_root
 
 
-# Checkpoints: three lines, an empty one, signatures (68 bytes each). A mail may have quoted them, a page broken them.
+# Checkpoints: three lines, an empty one, signatures (68 bytes each). Mails quote them, pages break or join lines.
 
 
 class Note(NamedTuple):
@@ -209,12 +209,12 @@ class Note(NamedTuple):
 
 
 SIGNED = r"(?:—|–|--?)\s+(\S+)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
-NOTE = rf"^(\S+)\n(0|[1-9]\d{{0,15}})\n((?:[A-Za-z0-9+/]\s*){{43}}=)\s+((?:{SIGNED}\s*)+)"
+NOTE = rf"(?:^|[\s>])([^\s<>]+)\s+(0|[1-9]\d{{0,15}})\s+((?:[A-Za-z0-9+/]\s*){{43}}=)\s+((?:{SIGNED}\s*)+)"
 
 
 def notes(text: str) -> list[Note]:
     """Every checkpoint in a text."""
-    plain = re.sub(r"\r\n?", "\n", text.replace("\ufeff", ""))
+    plain = re.sub(r"\r\n?", "\n", re.sub("[\ufeff\u200b]", "", text))
     plain = re.sub(r"^(?:[>|] ?)*[ \t]*|[ \t]+$", "", plain, flags=re.MULTILINE)
     found = []
     for origin, size, top, signed, *_ in re.findall(NOTE, plain, re.MULTILINE):
