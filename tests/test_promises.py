@@ -202,3 +202,16 @@ def test_another_definition_makes_nothing_better() -> None:
     steps = (*known[key].steps[:5], corrected, *known[key].steps[6:])
     (found,) = promises([MILESTONE], scene({key: replace(known[key], steps=steps)}, TODAY))
     assert found.kept is Kept.ON_TIME
+
+
+def test_a_clock_that_was_set_back_declares_nothing_earlier() -> None:
+    """An entry was not written before those that it stands upon, whatever its date says."""
+    reported = reports("companies", [1, 2, 3, 4, 5, 10], 0)
+    after = milestone("m", "2026-07-01", ["companies >= 10"], BEFORE, 50)
+    known = scene(tracks(reported, MEANINGS), TODAY)
+    (found,) = promises([*reported, after], known)
+    assert found.kept is Kept.RETROSPECTIVE
+    assert found.declared is not None
+    assert found.declared > date(2026, 6, 30)
+    (found,) = promises([replace(after, seq=-1), *reported], known)
+    assert (found.kept, found.declared) == (Kept.ON_TIME, BEFORE)

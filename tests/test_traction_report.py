@@ -16,6 +16,7 @@ from made_up import project_of
 from recounting import Number, entry, milestone, month, reports, restated, written
 from shinro.analysis.tale import Ground, matures, tale
 from shinro.definitions.meaning import meanings
+from shinro.definitions.normal import normal_form
 from shinro.definitions.project import Project
 from shinro.entries import Checkpoint, Draft, Entry, Json, Kind
 from shinro.findings.claims import Cohorts, Concentration, Low, Tale
@@ -115,7 +116,7 @@ def project() -> Project:
 
 
 def entries(numbers: dict[str, Sequence[Number]] | None = None) -> list[Entry]:
-    found = [milestone("m6", "2026-07-01", ["revenue.companies >= 10"], date(2025, 12, 20), 900)]
+    found = [milestone("m6", "2026-07-01", ["revenue.companies >= 10"], date(2025, 12, 20), -9)]
     for n, (metric, values) in enumerate((numbers or NUMBERS).items()):
         found += reports(metric, values, 10 * n)
     return found
@@ -248,12 +249,12 @@ def test_what_was_written_after_the_day_we_stand_on_is_not_told() -> None:
 
 def test_milestones_with_their_outcome_and_those_that_were_never_recorded() -> None:
     found = entries()
-    found[0] = milestone("m6", "2026-05-01", ["revenue.companies >= 10"], date(2025, 12, 20), 900)
-    found.append(milestone("m6", "2026-07-01", ["revenue.companies >= 9"], date(2026, 4, 20), 901, replaces=900))
+    found[0] = milestone("m6", "2026-05-01", ["revenue.companies >= 10"], date(2025, 12, 20), -9)
+    found.append(milestone("m6", "2026-07-01", ["revenue.companies >= 9"], date(2026, 4, 20), -8, replaces=-9))
     made = document(told(found))
     text = texts(section(made, "マイルストーン: 約束と達成").pieces)
     assert "見直し後に達成" in text or "遅れて達成" in text
-    assert any("「m6」は2026年4月20日に見直しました（項目 #900）" in each for each in text)
+    assert any("「m6」は2026年4月20日に見直しました（項目 #-9）" in each for each in text)
     assert any("約束として数えないもの: 秋" in each for each in text)
     assert any("「m6」" in each for each in texts(section(made, "足りなかったこと").pieces))
 
@@ -409,7 +410,7 @@ def test_a_milestone_that_the_file_says_otherwise_than_the_record_has_no_probabi
     odds = ConditionOdds("revenue.companies >= 10", TOP, meanings(project())[TOP], 0.99)
     ahead = (MilestoneOdds("m6", date(2026, 7, 1), 0.99, (odds,)),)
     assert told(odds=ahead).odds == ahead
-    declared = milestone("m6", "2026-07-01", ["revenue.companies >= 100"], date(2025, 12, 20), 900)
+    declared = milestone("m6", "2026-07-01", ["revenue.companies >= 100"], date(2025, 12, 20), -9)
     made = told([declared, *[each for each in entries() if each.draft.kind is not declared.draft.kind]], odds=ahead)
     assert made.odds == ()
     assert "low.unlike" in [each.key for each in made.lows]
@@ -427,3 +428,17 @@ def test_the_report_holds_the_signed_checkpoint_so_that_the_file_itself_can_be_c
     assert found.signed_by(public(key))
     (offline,) = offline_notes(text)
     assert (offline.size, offline.root) == (99, b"r" * 32)
+
+
+def test_a_definition_that_was_edited_since_stands_as_it_measured_the_numbers() -> None:
+    now = {"leads": normal_form(project(), "leads", Grain.MONTH)}
+    then = {"leads": {**now["leads"], "metric leads where": "paid"}}
+    texts_of = [
+        texts(
+            section(traction_document(told(), project(), words("en"), forms, date(2026, 8, 10)), "Definitions").pieces
+        )
+        for forms in (now, then)
+    ]
+    assert not any("defines these otherwise" in each for each in texts_of[0])
+    assert any(each.endswith("measured: Leads.") for each in texts_of[1])
+    assert any("leads where: paid" in each for each in texts_of[1])

@@ -99,7 +99,9 @@ def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
     chains: list[Chain] = []
     by_title: dict[str, Chain] = {}
     by_seq: dict[int, Chain] = {}
+    clock = date.min
     for entry in _in_order(entries):
+        clock = max(clock, local_day(entry.written_at, zone))  # what stands below others was not written before them
         if entry.draft.kind is not Kind.MILESTONE:
             continue
         replaced = by_seq.get(entry.draft.replaces) if entry.draft.replaces is not None else None
@@ -107,16 +109,16 @@ def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
         if chain is None:
             chain = Chain([])
             chains.append(chain)
-        _declare(chain, entry, zone)
+        _declare(chain, entry, clock)
         by_title[entry.draft.subject] = by_seq[entry.seq] = chain
     yield from (chain for chain in chains if chain.forms)
 
 
-def _declare(chain: Chain, entry: Entry, zone: str) -> None:
+def _declare(chain: Chain, entry: Entry, on: date) -> None:
     """One more form of a milestone; the same one again is none, and giving it up takes nothing back."""
-    form, forms = _form(entry, zone), chain.forms
+    form, forms = _form(entry, on), chain.forms
     if form is None:
-        chain.given_up = local_day(entry.written_at, zone)
+        chain.given_up = on
         return
     chain.given_up = None
     if not forms or (forms[-1].due, _meant(forms[-1].texts)) != (form.due, _meant(form.texts)):
@@ -135,7 +137,7 @@ def _read(text: str) -> Condition | None:
         return None
 
 
-def _form(entry: Entry, zone: str) -> Form | None:
+def _form(entry: Entry, on: date) -> Form | None:
     """An entry's declaration; None where it holds no day: then nothing was promised."""
     due, reach = entry.draft.data.get("due"), entry.draft.data.get("reach")
     if not isinstance(due, str) or not isinstance(reach, Sequence) or isinstance(reach, str):
@@ -144,7 +146,7 @@ def _form(entry: Entry, zone: str) -> Form | None:
         day = date.fromisoformat(due)
     except ValueError:
         return None
-    return Form(entry, local_day(entry.written_at, zone), day, tuple(map(str, reach)))
+    return Form(entry, on, day, tuple(map(str, reach)))
 
 
 def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:

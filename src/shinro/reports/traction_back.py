@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from shinro.definitions.meaning import fact_tables
+from shinro.definitions.meaning import fact_tables, meanings
+from shinro.definitions.normal import normal_form
 from shinro.findings.claims import Cohorts, Concentration, Refused, Tale, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.problems import Problem, worst_first
@@ -199,13 +200,24 @@ def _fault(found: Problem, telling: Telling) -> str:
 def definitions(tale: Tale, telling: Telling, forms: Mapping[str, Mapping[str, str]]) -> Section | None:
     """What each number means: how it is measured, its unit, period, source, rules, and the hash of its definition."""
     keys = ("tale.metric", "tale.unit", "tale.read_per", "tale.source", "tale.rules", "tale.hash")
-    rows = tuple(_definition(path, telling) for path in tale.told)
+    rows = tuple(
+        _definition(path, telling, now=path.metric not in forms or is_as_told(path, forms, telling))
+        for path in tale.told
+    )
     if not rows:
         return None
     grid = Grid("", tuple(map(telling.say, keys)), rows, telling.say("tale.definitions_note"))
     how = tuple(Para(_how(path, forms[path.metric], telling)) for path in tale.told if path.metric in forms)
-    pieces = (grid, Para(telling.say("tale.how"), "strong"), Bullets(how)) if how else (grid,)
+    others = [path.metric for path in tale.told if path.metric in forms and not is_as_told(path, forms, telling)]
+    changed = [Para(telling.say("tale.other_definition", metrics=telling.labels(others)), "mark")] if others else []
+    pieces = (grid, *changed, *((Para(telling.say("tale.how"), "strong"), Bullets(how)) if how else ()))
     return Section(telling.say("tale.definitions"), pieces, appendix=True)
+
+
+def is_as_told(path: Track, forms: Mapping[str, Mapping[str, str]], telling: Telling) -> bool:
+    """Whether the project still defines a metric as its numbers were measured."""
+    known = path.metric in meanings(telling.project)
+    return known and normal_form(telling.project, path.metric, path.grain) == forms[path.metric]
 
 
 def _how(path: Track, form: Mapping[str, str], telling: Telling) -> str:
@@ -214,10 +226,11 @@ def _how(path: Track, form: Mapping[str, str], telling: Telling) -> str:
     return telling.say("tale.how_of", metric=telling.label(path.metric), form="; ".join(lines))
 
 
-def _definition(path: Track, telling: Telling) -> tuple[Value, ...]:
+def _definition(path: Track, telling: Telling, *, now: bool) -> tuple[Value, ...]:
+    """One row; what the project says of a metric that it defines otherwise by `now` is no part of it."""
     meaning = path.meaning
     tables = telling.say("list.comma").join(fact_tables(telling.project, path.metric) or meaning.sources)
-    rules = "; ".join(filter(None, (meaning.population, meaning.window, meaning.policy)))
+    rules = "; ".join(filter(None, (meaning.population, meaning.window, meaning.policy))) if now else ""
     return (
         Value(f"{telling.label(path.metric)} ({path.metric})", tone="strong"),
         Value(unit_text(meaning, telling)),

@@ -13,8 +13,8 @@ from importlib import import_module
 from shinro.analysis.tale import Ground, tale
 from shinro.checks.rule import settled
 from shinro.cohorts import Curve, Revenue
-from shinro.definitions.meaning import meaning_of
-from shinro.definitions.normal import normal_form
+from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.normal import digest_of, normal_form
 from shinro.definitions.project import Project
 from shinro.definitions.story import Customers, Traction
 from shinro.entries import Draft, Kind
@@ -29,6 +29,7 @@ from shinro.record.verify import verify
 from shinro.run.curve import Asked, curves
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
+from shinro.run.origins import project_of_then
 from shinro.run.publishing import Published, book_of
 from shinro.run.revenue import are_recurring, revenues
 from shinro.run.status import calendar_of
@@ -94,10 +95,24 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
 
 
 def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]:
-    """The normal form of the definition of every metric that is told and still defined."""
-    project = gathered.opened.project
-    names = [path.metric for path in found.told if path.metric in gathered.meanings]
-    return {name: normal_form(project, name, found.grain) for name in names}
+    """The normal form of each definition by which the last number that is told of a metric was measured.
+
+    By the text of the project that its entry names; where that has gone, by today's if its hash is the entry's.
+    """
+    entries = {each.seq: each for each in read(book_of(gathered.opened))}
+    told: dict[str, Mapping[str, str]] = {}
+    for path in found.told:
+        step = next((each for each in reversed(path.steps) if each.definition), None)
+        entry = entries.get(step.seq) if step else None
+        then = project_of_then(gathered.opened, str(entry.draft.data.get("project", ""))) if entry else None
+        form = _form(then, path.metric, path.grain) or _form(gathered.opened.project, path.metric, path.grain)
+        if form and (then or (step and digest_of(form) == step.definition)):
+            told[path.metric] = form
+    return told
+
+
+def _form(project: Project | None, metric: str, grain: Grain) -> Mapping[str, str] | None:
+    return normal_form(project, metric, grain) if project and metric in meanings(project) else None
 
 
 def _odds(gathered: Gathered) -> tuple[MilestoneOdds, ...]:
