@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from made_up import project_of
 from recounting import milestone, reports
 from shinro.cli import main
 from shinro.cli import traction as command
@@ -16,6 +18,7 @@ from shinro.entries import Draft, Entry, Kind
 from shinro.record.book import head, read, write
 from shinro.record.keys import writer
 from shinro.record.shelf import FILE
+from shinro.run import traction as telling
 from shinro.run.gathering import Moment
 from shinro.run.opening import open_project
 from shinro.run.publishing import book_of
@@ -311,3 +314,21 @@ def test_a_write_that_is_stopped_leaves_the_old_file(tmp_path: Path) -> None:
     assert file.read_bytes() == b"old"
     assert is_ours(file, store)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "t.md"]
+
+
+def test_another_name_or_direction_than_when_it_was_published_is_said(
+    recorded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = project_of(
+        PROJECT.replace("en: Paying companies}", "en: Trials}").replace("better: higher", "better: lower")
+    )
+    monkeypatch.setattr(telling, "project_of_then", lambda _opened, digest: then if digest else None)
+    found = [
+        replace(each, draft=replace(each.draft, data={"project": "x"})) if each.draft.figure else each
+        for each in read(book_of(open_project(recorded)))
+    ]
+    monkeypatch.setattr(telling, "read", lambda _store: tuple(found))
+    assert run("--lang", "en", "-o", "traction.md") == 0
+    text = (recorded / "traction.md").read_text(encoding="utf-8")
+    assert "Paying companies was called “Trials” when its numbers were published." in text
+    assert "Paying companies: the project calls the opposite direction good by now" in text

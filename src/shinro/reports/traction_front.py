@@ -258,6 +258,7 @@ def low_text(low: Low, telling: Telling) -> str:
 def _low_args(low: Low, telling: Telling) -> dict[str, object]:
     found: dict[str, object] = {name: value for name, value in low.args.items() if isinstance(value, int)}
     found |= {name: day(value, telling.lang) for name, value in low.args.items() if isinstance(value, date)}
+    found |= {name: value for name, value in low.args.items() if isinstance(value, str)}
     track = low.track
     if track:
         found["metric"] = telling.label(track.metric)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -17,8 +17,8 @@ from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.normal import digest_of, normal_form
 from shinro.definitions.project import Project
 from shinro.definitions.story import Customers, Traction
-from shinro.entries import Draft, Kind
-from shinro.findings.claims import Cohorts, Concentration, Tale
+from shinro.entries import Draft, Entry, Kind
+from shinro.findings.claims import Cohorts, Concentration, Low, Tale, Track
 from shinro.findings.forecasts import MilestoneOdds, Prospects
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
@@ -34,8 +34,9 @@ from shinro.run.publishing import Published, book_of
 from shinro.run.revenue import are_recurring, revenues
 from shinro.run.status import calendar_of
 from shinro.run.values import known_dimensions, known_metric
-from shinro.series import Series
+from shinro.series import Better, Series
 
+TURNED = (Better.HIGHER, Better.LOWER)
 LARGEST = 5  # customers whose shares are told
 
 
@@ -91,7 +92,7 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     )
     found = tale(whole)
     assert found is not None  # noqa: S101 - the same entries as above
-    return found
+    return replace(found, lows=(*found.lows, *_otherwise(opened, ground.entries, found.told, lang)))
 
 
 def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]:
@@ -99,16 +100,37 @@ def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]
 
     By the text of the project that its entry names; where that has gone, by today's if its hash is the entry's.
     """
-    entries = {each.seq: each for each in read(book_of(gathered.opened))}
     told: dict[str, Mapping[str, str]] = {}
-    for path in found.told:
-        step = next((each for each in reversed(path.steps) if each.definition), None)
-        entry = entries.get(step.seq) if step else None
-        then = project_of_then(gathered.opened, str(entry.draft.data.get("project", ""))) if entry else None
+    for path, then in _then(gathered.opened, read(book_of(gathered.opened)), found.told):
         form = _form(then, path.metric, path.grain) or _form(gathered.opened.project, path.metric, path.grain)
-        if form and (then or (step and digest_of(form) == step.definition)):
+        if form and (then or digest_of(form) == path.steps[-1].definition):
             told[path.metric] = form
     return told
+
+
+def _then(opened: Opened, entries: Sequence[Entry], paths: Sequence[Track]) -> Iterator[tuple[Track, Project | None]]:
+    """Each path that has a number, with the definitions that its newest one was published with, where they are kept."""
+    by_seq, kept = {each.seq: each for each in entries}, dict[str, Project | None]()
+    for path in paths:
+        if path.steps:
+            digest = str(by_seq[path.steps[-1].seq].draft.data.get("project", ""))
+            if digest not in kept:
+                kept[digest] = project_of_then(opened, digest) if digest else None
+            yield path, kept[digest]
+
+
+def _otherwise(opened: Opened, entries: Sequence[Entry], paths: Sequence[Track], lang: str) -> Iterator[Low]:
+    """Metrics that are called otherwise than when they were published, or whose good direction was another."""
+    for path, then in _then(opened, entries, paths):
+        metric = path.metric
+        if then is None or metric not in meanings(then):
+            continue
+        was = meanings(then)[metric].better
+        if (was, path.meaning.better) in (TURNED, TURNED[::-1]):
+            yield Low("low.turned", metric, path)
+        name = metric.partition(".")[0]
+        if then.label(name, lang) != opened.project.label(name, lang):
+            yield Low("low.renamed", metric, path, args={"was": then.label(name, lang)})
 
 
 def _form(project: Project | None, metric: str, grain: Grain) -> Mapping[str, str] | None:
