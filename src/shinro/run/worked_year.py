@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shinro.cli.__pycache__.reviewing.cpython-311c import Raw
 from shinro.analysis.review_blanks import Asks, Blank, blanks
+from shinro.analysis.review_words import Raw
 from shinro.checks.declared import MADE_UP
 from shinro.demo.year import Year, year
 from shinro.entries import Draft
