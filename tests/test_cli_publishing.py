@@ -146,3 +146,23 @@ def test_checking_a_metric_that_is_not_published_says_so(tmp_path: Path, capsys:
     shinro("record", "publish", *where)
     assert shinro("record", "check", "-m", "wonn", *where) == BROKEN
     assert "Nothing is published of wonn" in capsys.readouterr().err
+
+
+def test_a_clock_behind_the_record_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, where = a_project(tmp_path / "p"), ("-p", tmp_path / "p", "--lang", "en")
+    shinro("record", "publish", *where)
+    before = entries(made)
+
+    class Back(Then):
+        @classmethod
+        def now(cls, tz: object = None) -> Back:
+            del tz
+            return cls(2026, 1, 12, 3, tzinfo=UTC)
+
+    monkeypatch.setattr(speaking, "datetime", Back)
+    (tmp_path / "p" / "shinro.yaml").write_text((STORY + GOALS).replace("m3", "m4"), encoding="utf-8")
+    assert shinro("record", "publish", *where, "--yes") == BROKEN
+    assert "clock says 2026-01-12 03:00 (UTC)" in capsys.readouterr().err
+    assert entries(made) == before

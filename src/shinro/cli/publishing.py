@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shinro.cli.speaking import BROKEN, FAILED, error, moment, not_ahead, open_told, option, progress, say_json, show
+from shinro.cli.speaking import (
+    BROKEN,
+    FAILED,
+    clock_is_right,
+    error,
+    moment,
+    not_ahead,
+    open_told,
+    option,
+    progress,
+    say_json,
+    show,
+)
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -49,6 +61,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
+            clock_is_right(opened, looked, spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 offered = offer(gathered, first, weekly=grain is Beside.WEEK)
             shown = _shown(offered)
@@ -95,6 +108,7 @@ def _restate(group: typer.Typer, tell: Words) -> None:
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
+            clock_is_right(opened, looked, spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 found = asked_for(gathered, metric, period, step)
             pairs = [(each.old, each.new) for each in found]

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FAILED, BROKEN = 1, 2
 WIDTH = 120  # where no terminal says its own
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # between them calendars and offsets are worked out
+SKEW = timedelta(minutes=10)  # that the clocks of two computers may differ by
 
 
 def option(tell: Words, key: str, *flags: str) -> Any:  # noqa: ANN401 - typer's own type
@@ -82,6 +83,16 @@ def not_ahead(looked: Any, zone: str, tell: Words) -> None:  # noqa: ANN401 - im
     """Ends where a day to come was asked for: a period that still runs is no result, and is never recorded as one."""
     if looked.as_of and looked.as_of > looked.today(zone):
         error(tell.say("cli.as_of_ahead", found=looked.as_of, today=looked.today(zone)))
+        raise typer.Exit(BROKEN)
+
+
+def clock_is_right(opened: Any, looked: Any, tell: Words) -> None:  # noqa: ANN401 - imported only with the engine
+    """Ends where this computer's clock is behind the newest entry of the record: dates are what promises rest on."""
+    from shinro.record.book import read
+
+    newest = max((each.written_at for each in read(opened.record)), default=None)
+    if newest and looked.now < newest - SKEW:
+        error(tell.say("cli.clock_behind", now=f"{looked.now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}"))
         raise typer.Exit(BROKEN)
 
 

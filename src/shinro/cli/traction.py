@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import BROKEN, error, moment, not_ahead, open_told, option, progress, say_json
+from shinro.cli.speaking import BROKEN, clock_is_right, error, moment, not_ahead, open_told, option, progress, say_json
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
             form = _form(output, spoken)
             looked = moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
+            if publish:
+                clock_is_right(opened, looked, spoken)
             if not as_json:
                 _free(output, opened, spoken, force=force)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:

@@ -140,7 +140,9 @@ def verdict_report(
     """Whether the book is what it was, and by what that is known."""
     wrong = [line for each in problems for line in problem_lines(each, words)]
     well = not any(each.severity.rank == 0 for each in problems)
-    rows = [Line(words.say("record.well" if well else "record.wrong"), "strong"), *wrong]
+    severe = {each.code for each in problems if each.severity.rank == 0}
+    said = "record.well" if well else "record.none_held" if severe == {"B808"} else "record.wrong"
+    rows = [Line(words.say(said), "strong"), *wrong]
     if head:
         rows += [Line(words.plural("record.entries", size)), Line(words.plural("record.own", own))]
     rows += [
