@@ -123,6 +123,8 @@ def test_export_writes_the_bundle_and_spares_files_of_others(
         assert (code, bool(out)) == (0, True)
     with zipfile.ZipFile(target) as archive:
         assert "shinro-record/verify.py" in archive.namelist()
+    code, _, err = run(capsys, folder, "export", "wonn", "-o", str(tmp_path / "empty.zip"))
+    assert (code, "B831" in err, (tmp_path / "empty.zip").exists()) == (1, True, False)
     target.write_bytes(b"mine")
     code, _, err = run(capsys, folder, "export", "-o", str(target))
     assert (code, "B821" in err, target.read_bytes()) == (1, True, b"mine")

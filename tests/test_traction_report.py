@@ -443,3 +443,22 @@ def test_a_definition_that_was_edited_since_stands_as_it_measured_the_numbers() 
     assert not any("defines these otherwise" in each for each in texts_of[0])
     assert any(each.endswith("measured: Leads.") for each in texts_of[1])
     assert any("leads where: paid" in each for each in texts_of[1])
+
+
+def test_a_new_audience_is_told_that_others_were_told_before() -> None:
+    before = entry(
+        950, Draft(kind=Kind.TOLD, subject="partners", data={"metrics": ["leads"]}), datetime(2026, 8, 1, tzinfo=UTC)
+    )
+    text = texts(section(document(told([*entries(), before]), "en"), "The same metrics as last time").pieces)
+    assert "The record holds earlier tellings to others: partners. What those were told may differ." in text
+
+
+def test_a_figure_that_was_restated_twice_tells_each_step_by_its_own_values() -> None:
+    found = entries()
+    found.append(restated(found[7], 99, 950, datetime(2026, 8, 7, tzinfo=UTC), "A"))
+    found.append(restated(found[-1], 12, 951, datetime(2026, 8, 8, tzinfo=UTC), "B"))
+    made = section(document(told(found), "en"), "Restated figures")
+    first, second = [each for each in texts(made.pieces) if each]
+    assert ": 12 (published Aug 5, 2026) became 99 (published Aug 7, 2026); reason: A" in first
+    assert ": 99 (published Aug 7, 2026) became 12 (published Aug 8, 2026); reason: B" in second
+    assert made.evidence == ("record entries #6 and #950", "record entries #950 and #951")

@@ -100,6 +100,7 @@ def tale(ground: Ground) -> Tale | None:
         asks=tuple(each.in_(ground.lang) for each in traction.asks),
         odds=odds,
         last_told=last,
+        told_others=_told_others(entries, str(traction.audience)),
         dropped=tuple(_dropped(last, told, every, ground.grain)),
         told=tuple(within(path, span) for path in told),
         unrecorded=unrecorded(project, kept),
@@ -193,6 +194,11 @@ def last_told(entries: Iterable[Entry], audience: str, zone: str) -> Told | None
     metrics = last.draft.data.get("metrics")
     names = tuple(map(str, metrics)) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else ()
     return Told(local_day(last.written_at, zone), last.seq, names, _told_days(last))
+
+
+def _told_others(entries: Iterable[Entry], audience: str) -> tuple[str, ...]:
+    told = [each.draft.subject for each in entries if each.draft.kind is Kind.TOLD]
+    return tuple(dict.fromkeys(each for each in told if each != audience))
 
 
 def _told_days(entry: Entry) -> Period | None:

@@ -76,10 +76,10 @@ def as_defined(track: Track) -> Track:
 
 
 def _as_defined(step: Step) -> Step:
-    kept = [was for was in step.was if is_another(was.definition, step.definition)]
-    if not kept:
+    first = step.was[0].definition if step.was else ""
+    if not is_another(first, step.definition):
         return step
-    old = kept[-1]
+    old = [was for was in step.was if was.definition == first][-1]
     return replace(step, value=old.value, over=old.over, base=old.base, definition=old.definition)
 
 

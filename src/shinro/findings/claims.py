@@ -240,6 +240,7 @@ class Tale:
     asks: tuple[str, ...] = ()
     odds: tuple[MilestoneOdds, ...] = ()
     last_told: Told | None = None
+    told_others: tuple[str, ...] = ()  # other audiences that were told before
     dropped: tuple[Track, ...] = ()  # told last time, not this time
     told: tuple[Track, ...] = ()  # every metric whose numbers are told, in the order of `headline`, `supports`, others
     unrecorded: tuple[str, ...] = ()  # milestones of the project that the record does not hold

@@ -164,15 +164,15 @@ def spans(claim: Claim, telling: Telling) -> str:
     )
 
 
-def was_text(step: Step, was: Was, track: Track, telling: Telling) -> str:
-    """`2026年3月: 205（3月5日）→ 201（7月1日）、理由`."""
+def was_text(step: Step, was: Was, after: Was | Step, track: Track, telling: Telling) -> str:
+    """What stood in a period, and what took its place then: `2026年3月: 205（3月5日）→ 201（7月1日）、理由`."""
     return telling.say(
         "tale.was",
         period=period_text(step, track, telling),
         old=value_text(was.value, track.meaning, telling),
         first=day(was.published, telling.lang),
-        new=step_text(step, track, telling),
-        last=_day(step, telling),
+        new=value_text(after.value, track.meaning, telling),
+        last=day(after.published, telling.lang) if after.published else UNDEFINED,
         reason=was.reason or telling.say("tale.no_reason"),
     )
 

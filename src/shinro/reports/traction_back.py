@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from shinro.definitions.meaning import fact_tables, meanings
 from shinro.definitions.normal import normal_form
-from shinro.findings.claims import Cohorts, Concentration, Refused, Tale, Track
+from shinro.findings.claims import Cohorts, Concentration, Refused, Step, Tale, Track, Was
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.problems import Problem, worst_first
 from shinro.reports.chances import chance_text
@@ -126,24 +126,34 @@ def own_words(tale: Tale, telling: Telling) -> Section | None:
 
 def restated(tale: Tale, telling: Telling) -> Section | None:
     """Every figure of the period that was restated: the old value, the new one, both days, the reason."""
-    found = [(path, step, was) for path in tale.told for step in path.steps for was in step.was]
+    found = [(path, step, *each) for path in tale.told for step in path.steps for each in _each_time(step)]
     if not found:
         return None
     items = tuple(
         Para(
-            telling.say("tale.restated_line", metric=telling.label(path.metric), was=was_text(step, was, path, telling))
+            telling.say(
+                "tale.restated_line", metric=telling.label(path.metric), was=was_text(step, was, after, path, telling)
+            )
         )
-        for path, step, was in found
+        for path, step, was, after in found
     )
-    notes = tuple(telling.say("tale.restated_entry", old=was.seq, new=step.seq) for _, step, was in found)
+    notes = tuple(telling.say("tale.restated_entry", old=was.seq, new=after.seq) for _, _, was, after in found)
     return Section(telling.say("tale.restated"), (Bullets(items),), notes)
+
+
+def _each_time(step: Step) -> Iterator[tuple[Was, Was | Step]]:
+    """What stood, and what took its place then: each restatement by its own two values."""
+    after: tuple[Was | Step, ...] = (*step.was[1:], step)
+    yield from zip(step.was, after, strict=False)
 
 
 def same_as_last(tale: Tale, telling: Telling) -> Section:
     """Whether the same metrics are told as the last time, and what was dropped, with what it reads now."""
     last = tale.last_told
     if last is None:
-        return Section(telling.say("tale.same"), (Para(telling.say("tale.told_first")),))
+        names = telling.say("list.comma").join(tale.told_others)
+        others = (Para(telling.say("tale.told_others", names=names), "mark"),) if names else ()
+        return Section(telling.say("tale.same"), (Para(telling.say("tale.told_first")), *others))
     when = {"day": day(last.day, telling.lang), "seq": last.seq}
     other = (
         [Para(telling.say("tale.other_period", before=span(last.period, telling.lang)), "mark")]

@@ -90,8 +90,14 @@ def export(
 ) -> int:
     """Writes the bundle in one step; its size in bytes. `metrics`: only what is about them.
 
-    Raises CannotGoOn: B820, B821 another file is there, B814 it cannot be written, and what `verify` finds wrong.
+    Raises CannotGoOn: B820, B831 nothing is recorded of one of them, B821 another file is there, B814 it cannot be
+    written, and what `verify` finds wrong.
     """
+    known = {each.draft.subject for each in book.read(book_of(opened))} if metrics else set()
+    if known and (unknown := [each for each in metrics if each not in known]):
+        raise CannotGoOn(
+            [problem("B831", Place("METRICS"), metric=each, period="", known="", case="metric") for each in unknown]
+        )
     only: Callable[[Entry], bool] | None = (lambda entry: entry.draft.subject in metrics) if metrics else None
     content = bundle(book_of(opened), str(opened.project.company or ""), only, texts=texts)
     try:
