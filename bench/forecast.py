@@ -14,10 +14,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import count
 from types import ModuleType
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -116,19 +118,33 @@ def firm(
 
 
 def _joint(joint: ModuleType, firms: int) -> None:
+    """Its own recipe, and ours on the very same firms and milestones: the recipe draws from its stream all the same."""
     recipe = joint.structural
+    print("joint: its own recipe", flush=True)
+    _asked(joint, firms)
+    for title, flows in (("MRR from companies and their average", False), ("MRR from flows of money", True)):
+        joint.structural = partial(_beside, recipe, count(1), flows)
+        print("joint: ours,", title, flush=True)
+        _asked(joint, firms)
 
-    def alike(rng: np.random.Generator, *args: object) -> object:
-        """Its own recipe with as many draws from its generator as ours: the same milestones are asked for."""
-        return recipe(np.random.default_rng(int(rng.integers(2**31))), *args)
 
-    trees = {"its own recipe": alike}
-    trees["ours, MRR from companies and their average"] = lambda *args: firm(*args, flows=False)
-    trees["ours, MRR from flows of money"] = lambda *args: firm(*args, flows=True)
-    for title, joint.structural in trees.items():
-        print("joint:", title, flush=True)
-        for points in (12, 24):
-            joint.part_a(points, firms)
+def _beside(
+    recipe: Callable[..., object],
+    seeds: Iterator[int],
+    flows: bool,  # noqa: FBT001 - bound by `partial`
+    rng: np.random.Generator,
+    h: dict[str, Array],
+    st: dict[str, float],
+    ahead: int,
+    draws: int,
+) -> dict[str, Array]:
+    recipe(rng, h, st, ahead, draws)
+    return firm(np.random.default_rng([1, next(seeds)]), h, st, ahead, draws, flows=flows)
+
+
+def _asked(joint: ModuleType, firms: int) -> None:
+    for points in (12, 24):
+        joint.part_a(points, firms)
 
 
 def _speed() -> None:
