@@ -92,6 +92,10 @@ def test_where_nothing_is_recorded_every_command_says_so(capsys: pytest.CaptureF
         code, _, err = run(capsys, place, command)
         assert (code, "B820" in err) == (1, True)
     assert "No key yet" in run(capsys, place, "keys", "show")[1]
+    book_of(open_project(place)).mkdir(parents=True)
+    (book_of(open_project(place)) / "book.sqlite").touch()
+    code, _, err = run(capsys, place, "verify")
+    assert (code, "B820" in err) == (1, True)
 
 
 def test_verify_ends_with_1_where_a_held_checkpoint_fails(

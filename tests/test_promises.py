@@ -215,3 +215,14 @@ def test_a_clock_that_was_set_back_declares_nothing_earlier() -> None:
     assert found.declared > date(2026, 6, 30)
     (found,) = promises([replace(after, seq=-1), *reported], known)
     assert (found.kept, found.declared) == (Kept.ON_TIME, BEFORE)
+
+
+def test_what_was_declared_afterwards_and_never_reached_is_missed() -> None:
+    """Declaring late is no way to hide a miss."""
+    found = promise(["companies >= 10"], "2026-07-01", [1, 2, 3, 4, 5, 6, 7], declared=date(2026, 7, 20))
+    assert found.kept is Kept.MISSED
+    known = paths(("companies", [1, 2, 3, 4, 5, 6]), ("churn", [(1, 100)] * 6))
+    declared = milestone("m", "2026-07-01", ["companies >= 10", "churn <= 3%"], date(2026, 7, 20))
+    (found,) = promises([declared], scene(known, TODAY))
+    assert [each.kept for each in found.conditions] == [Kept.MISSED, Kept.RETROSPECTIVE]
+    assert found.kept is Kept.MISSED

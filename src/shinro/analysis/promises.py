@@ -234,7 +234,7 @@ def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Sce
     if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
         kept = Kept.WAITING
     after = declared >= due or (reached is not None and declared > reached)
-    return (Kept.RETROSPECTIVE if after else kept), reached
+    return (Kept.RETROSPECTIVE if after and kept is not Kept.MISSED else kept), reached  # a miss is one all the same
 
 
 def _by_its_day(

@@ -73,9 +73,13 @@ def log(opened: Opened) -> Log:
 
 def verify(opened: Opened, held: Sequence[Path]) -> Verdict:
     """What the book, and the checkpoints in files, say. Raises CannotGoOn: B808 no such file, B820 no book."""
+    nothing = CannotGoOn([problem("B820", Place(str(_shown(opened))))])
     if not (book_of(opened) / FILE).exists():
-        raise CannotGoOn([problem("B820", Place(str(_shown(opened))))])
-    return verify_book(book_of(opened), [_text(file) for file in held], [str(file) for file in held])
+        raise nothing
+    found = verify_book(book_of(opened), [_text(file) for file in held], [str(file) for file in held])
+    if not (found.size or found.problems):
+        raise nothing  # an empty file bears out nothing
+    return found
 
 
 def _text(file: Path) -> str:
