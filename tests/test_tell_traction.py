@@ -31,6 +31,8 @@ company: 青空クラウド
 timezone: UTC
 languages: [ja, en]
 story: {starts: 2026-01-01}
+north_star: {metric: companies, because: 使い続ける会社だけが払う, outcomes: [leads], guardrail: leads}
+influences: [{from: companies, to: leads, lag: 1 month}]
 sources: {crm: {type: files, path: data/*.csv}}
 tables:
   leads: {from: crm.leads, key: id, time: at, dimensions: [customer]}
@@ -68,7 +70,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "data").mkdir(parents=True)
     (home / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
     (home / "data" / "leads.csv").write_text(DATA, encoding="utf-8")
-    (home / "data" / "customers.csv").write_text("since,until\n2026-01-05,\n", encoding="utf-8")
+    (home / "data" / "customers.csv").write_text("since,until\n2026-01-05,\n2026-08-09,\n", encoding="utf-8")
     monkeypatch.chdir(home)
     return home
 
@@ -217,6 +219,22 @@ def test_a_fault_of_the_whole_stops_what_is_told_and_never_a_look(
     (recorded / "shinro.yaml").write_text(silenced, encoding="utf-8")
     assert run("-o", "traction.md", "--lang", "en", "--publish") == 0
     assert "(R603)" in (recorded / "traction.md").read_text(encoding="utf-8")
+
+
+def test_an_error_of_the_check_stops_what_is_told_unless_the_project_sets_it_milder(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PROJECT.replace("reach: [companies >= 10]", "reach: [companies <= 10]")
+    (recorded / "shinro.yaml").write_text(text, encoding="utf-8")
+    before = len(read(book_of(open_project(recorded))))
+    assert run("-o", "traction.md", "--lang", "ja", "--publish") == 1
+    assert "M403" in capsys.readouterr().err
+    assert not (recorded / "traction.md").exists()
+    assert len(read(book_of(open_project(recorded)))) == before
+    assert run("-o", "traction.md", "--lang", "en") == 0  # a draft is never stopped
+    milder = text + "checks: {M403: {severity: warning, because: 縮小の計画}}\n"
+    (recorded / "shinro.yaml").write_text(milder, encoding="utf-8")
+    assert run("-o", "traction.md", "--lang", "en", "--publish") == 0
 
 
 def test_cohorts_stand_in_the_report_whole(recorded: Path) -> None:

@@ -51,7 +51,7 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 found = tale_of(gathered, audience, spoken.lang, published=publish)
                 if publish:
-                    blocking(found, opened.project)
+                    blocking(found, gathered)
                 if as_json:
                     say_json(_json(found, gathered, spoken))
                     return

@@ -30,9 +30,9 @@ from shinro.run.curve import Asked, curves
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
 from shinro.run.origins import project_of_then
-from shinro.run.publishing import Published, book_of
+from shinro.run.publishing import TOLD, Published, book_of
 from shinro.run.revenue import are_recurring, revenues
-from shinro.run.status import calendar_of
+from shinro.run.status import calendar_of, judged_bearings
 from shinro.run.values import known_dimensions, known_metric
 from shinro.series import Better, Series
 
@@ -214,12 +214,15 @@ def concentration(like: Concentration, amounts: list[tuple[str, Fraction]]) -> C
     return replace(like, customers=len(paying), shares=shares)
 
 
-def blocking(found: Tale, project: Project) -> None:
-    """Raises CannotGoOn with the faults of a report that may be looked at, but not be told.
+def blocking(found: Tale, gathered: Gathered) -> None:
+    """Raises CannotGoOn with the faults of a report that may be looked at, but not be told, and of its project.
 
-    A rule that the project silences stops nothing; its fault stands in the report all the same.
+    A rule that the project silences or sets milder stops nothing; its fault stands in the report all the same. A
+    written claim that a rule R refuses is not told, so it stops nothing either. Cost: a status.
     """
-    errors = tuple(each for each in settled(found.problems, project) if each.severity is Severity.ERROR)
+    _, checked = judged_bearings(gathered)
+    every = (*settled(found.problems, gathered.opened.project), *(each for each in checked if each.code[:1] != TOLD))
+    errors = tuple(dict.fromkeys(each for each in every if each.severity is Severity.ERROR))
     if errors:
         raise CannotGoOn(errors)
 
