@@ -272,10 +272,10 @@ def test_what_is_told_is_told_of_today(recorded: Path, capsys: pytest.CaptureFix
 def test_the_next_report_tells_what_was_dropped(recorded: Path) -> None:
     draft = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": ["companies", "leads", "nps"]})
     by = writer(recorded.parent / "keys", "田中", "青空クラウド")
-    write(book_of(open_project(recorded)), [draft], by, datetime(2026, 8, 1, tzinfo=UTC))
+    write(book_of(open_project(recorded)), [draft], by, datetime(2026, 8, 8, tzinfo=UTC))
     assert run("-o", "traction.md", "--lang", "en") == 0
     text = (recorded / "traction.md").read_text(encoding="utf-8")
-    assert "Told last time (Aug 1, 2026" in text
+    assert "Told last time (Aug 8, 2026" in text
     assert "nps: nothing in the record" in text
 
 

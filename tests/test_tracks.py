@@ -72,3 +72,10 @@ def test_days_are_those_of_the_companys_zone() -> None:
     moment = datetime(2026, 3, 31, 16, tzinfo=UTC)
     assert local_day(moment, "Asia/Tokyo") == date(2026, 4, 1)
     assert local_day(moment, "nowhere") == date(2026, 3, 31)
+
+
+def test_what_stands_below_others_was_not_published_before_them() -> None:
+    first, second = reports("leads", [5, 6])
+    late = replace(first, written_at=datetime(2026, 9, 1, tzinfo=UTC))
+    path = tracks([late, second], MEANINGS)["leads", Grain.MONTH]  # the clock of the second was set back
+    assert [(step.published, step.late) for step in path.steps] == [(date(2026, 9, 1), True)] * 2

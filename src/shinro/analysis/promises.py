@@ -19,7 +19,7 @@ from shinro.analysis.targets import judged, metric_of
 from shinro.analysis.tracks import Tracks, as_defined
 from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
-from shinro.entries import Entry, Kind, local_day
+from shinro.entries import Entry, Kind, days_written
 from shinro.findings.claims import Former, Kept, Pledge, Promise
 from shinro.periods import Calendar, Period
 
@@ -99,9 +99,9 @@ def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
     chains: list[Chain] = []
     by_title: dict[str, Chain] = {}
     by_seq: dict[int, Chain] = {}
-    clock = date.min
-    for entry in _in_order(entries):
-        clock = max(clock, local_day(entry.written_at, zone))  # what stands below others was not written before them
+    every = _in_order(entries)
+    days = days_written(every, zone)
+    for entry in every:
         if entry.draft.kind is not Kind.MILESTONE:
             continue
         replaced = by_seq.get(entry.draft.replaces) if entry.draft.replaces is not None else None
@@ -109,7 +109,7 @@ def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
         if chain is None:
             chain = Chain([])
             chains.append(chain)
-        _declare(chain, entry, clock)
+        _declare(chain, entry, days[entry.seq])
         by_title[entry.draft.subject] = by_seq[entry.seq] = chain
     yield from (chain for chain in chains if chain.forms)
 

@@ -16,7 +16,7 @@ from shinro.checks.promises import name_of
 from shinro.checks.telling import faults, marks, refusals
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
-from shinro.entries import Checkpoint, Entry, Kind, local_day, pledges
+from shinro.entries import Checkpoint, Entry, Kind, days_written, pledges
 from shinro.findings.claims import Claim, Cohorts, Concentration, Low, Promise, Refused, Tale, Told, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.periods import DAYS_OF, Calendar, Grain, Period
@@ -49,8 +49,8 @@ class Ground:
     @property
     def known(self) -> tuple[Entry, ...]:
         """The entries that were written by the day that we stand on."""
-        zone = self.calendar.zone
-        return tuple(each for each in self.entries if local_day(each.written_at, zone) <= self.today)
+        days = days_written(self.entries, self.calendar.zone)
+        return tuple(each for each in self.entries if days[each.seq] <= self.today)
 
 
 def tale(ground: Ground) -> Tale | None:
@@ -187,13 +187,14 @@ def _marked(claim: Claim, ground: Ground) -> Claim:
 
 def last_told(entries: Iterable[Entry], audience: str, zone: str) -> Told | None:
     """What this audience was told the last time."""
+    entries = tuple(entries)
     found = [each for each in entries if each.draft.kind is Kind.TOLD and each.draft.subject == audience]
     if not found:
         return None
     last = max(found, key=lambda each: each.seq)
     metrics = last.draft.data.get("metrics")
     names = tuple(map(str, metrics)) if isinstance(metrics, Sequence) and not isinstance(metrics, str) else ()
-    return Told(local_day(last.written_at, zone), last.seq, names, _told_days(last))
+    return Told(days_written(entries, zone)[last.seq], last.seq, names, _told_days(last))
 
 
 def _told_others(entries: Iterable[Entry], audience: str) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from shinro.definitions.meaning import meaning_of
-from shinro.entries import Entry, Figure, Kind, histories, local_day
+from shinro.entries import Entry, Figure, Kind, days_written, histories
 from shinro.findings.claims import Step, Track, Was
 from shinro.periods import Grain, Period
 from shinro.series import Mark, Meaning
@@ -22,19 +23,21 @@ def tracks(entries: Iterable[Entry], meanings: Mapping[str, Meaning], zone: str 
     The order in which the entries come does not matter. Cost: linear, and a sort of the periods.
     """
     held: dict[tuple[str, Grain], dict[Period, Sequence[Entry]]] = {}
-    for (metric, grain, period, segment), found in histories(entries).items():
+    every = tuple(entries)
+    days = days_written(every, zone)
+    for (metric, grain, period, segment), found in histories(every).items():
         figured = [entry for entry in found if entry.draft.figure]
         if figured and not segment:
             held.setdefault((metric, grain), {})[period] = figured
     return {
         (metric, grain): Track(
-            meaning_of(metric, meanings), grain, tuple(_step(period, path[period], zone) for period in sorted(path))
+            meaning_of(metric, meanings), grain, tuple(_step(period, path[period], days) for period in sorted(path))
         )
         for (metric, grain), path in held.items()
     }
 
 
-def _step(period: Period, found: Sequence[Entry], zone: str) -> Step:
+def _step(period: Period, found: Sequence[Entry], days: Mapping[int, date]) -> Step:
     entry, figure = found[-1], _figure(found[-1])
     return Step(
         period=period,
@@ -43,19 +46,19 @@ def _step(period: Period, found: Sequence[Entry], zone: str) -> Step:
         mark=figure.mark,
         over=figure.over,
         base=figure.base,
-        published=local_day(entry.written_at, zone),
-        late=found[0].late,
+        published=days[entry.seq],
+        late=days[found[0].seq] >= period.end + (period.end - period.start),
         definition=_definition(entry),
-        was=tuple(_was(found, zone)),
+        was=tuple(_was(found, days)),
     )
 
 
-def _was(found: Sequence[Entry], zone: str) -> Iterator[Was]:
+def _was(found: Sequence[Entry], days: Mapping[int, date]) -> Iterator[Was]:
     """What stood in a period: a figure of a period that was not over yet is no promise of its value."""
     for old, new in pairwise(found):
         before, after = _figure(old), _figure(new)
         if before.mark is Mark.COMPLETE and (new.draft.kind is Kind.RESTATE or before.value != after.value):
-            day, definition = local_day(old.written_at, zone), _definition(old)
+            day, definition = days[old.seq], _definition(old)
             yield Was(
                 before.value, old.seq, day, new.words.get("reason", ""), before.over, before.base, definition=definition
             )
