@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from recounting import MEANINGS, Number, entry, milestone, paths, reports, scene
+from recounting import MEANINGS, Number, entry, milestone, month, paths, reports, scene
 from shinro.analysis.promises import promises, worst
 from shinro.analysis.tracks import tracks
 from shinro.entries import Draft, Entry, Kind
 from shinro.findings.claims import Kept, Promise, Was
+from shinro.periods import Period
 
 TODAY = date(2026, 8, 10)
 BEFORE = date(2025, 12, 20)
@@ -226,3 +227,21 @@ def test_what_was_declared_afterwards_and_never_reached_is_missed() -> None:
     (found,) = promises([declared], scene(known, TODAY))
     assert [each.kept for each in found.conditions] == [Kept.MISSED, Kept.RETROSPECTIVE]
     assert found.kept is Kept.MISSED
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ended", "breaks"),
+    [
+        ([1, 2, 3, 4, 5, 6, 10], None, False),
+        ([1, 2, 3, 4, 5, 6, 10, 4, 4], month(6), False),
+        ([1, 2, 3, 4, 5, 6, 10, 11, 4], month(7), False),
+        ([1, 2, 3, 4, 5, 6, 10, 4, 11], None, True),
+        ([1, 2, 3, 4, 5, 6, 10, 4, 11, 4], month(8), True),
+        ([1, 2, 3, 10, 11, 12, 4], month(5), False),
+    ],
+)
+def test_what_held_for_a_time_only_does_not_read_as_holding(
+    numbers: Sequence[Number], ended: Period | None, *, breaks: bool
+) -> None:
+    (found,) = promise(["companies >= 10"], "2026-07-01", numbers, today=date(2026, 12, 1)).conditions
+    assert (found.ended, found.breaks) == (ended, breaks)

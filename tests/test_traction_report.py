@@ -19,13 +19,13 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.normal import normal_form
 from shinro.definitions.project import Project
 from shinro.entries import Checkpoint, Draft, Entry, Json, Kind
-from shinro.findings.claims import Cohorts, Concentration, Low, Tale
+from shinro.findings.claims import Cohorts, Concentration, Kept, Low, Pledge, Tale
 from shinro.findings.forecasts import ConditionOdds, MilestoneOdds
 from shinro.periods import Grain
 from shinro.problems import Place, Problem
 from shinro.record.notes import checkpoint, notes, public
 from shinro.record.offline.verify import notes as offline_notes
-from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, mark_text
+from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, held_text, mark_text
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
 from shinro.reports.readings import Telling
 from shinro.reports.rendering import render
@@ -216,7 +216,7 @@ def test_a_claim_stands_with_what_it_rests_on() -> None:
     assert rests["KPI"] == "契約 有料社数 (revenue.companies)"
     assert rests["期間"] == "2026年1月〜2026年7月（月次、公表済みの7期間）"
     assert rests["マイルストーン"] == (
-        "m6: 契約 有料社数 ≥ 10（期日 2026年7月1日、宣言 2025年12月20日、達成 2026年6月30日）"
+        "m6: 契約 有料社数 ≥ 10（期日 2026年7月1日、宣言 2025年12月20日、達成 2026年6月30日から）"
     )
     assert rests["根拠"] == "記録の項目 #0、#6、チェックポイント 99:cm9vdHJvb3Ryb290"
     assert rests["会社の言葉"] == "会社が3社から12社に"
@@ -247,13 +247,35 @@ def test_what_was_written_after_the_day_we_stand_on_is_not_told() -> None:
     assert not [each for each in document(told(found)).sections if each.title == "修正した数値"]
 
 
+@pytest.mark.parametrize(
+    ("ended", "breaks", "ja", "en"),
+    [
+        (None, False, "2026年8月31日から", "from Aug 31, 2026"),
+        (None, True, "2026年8月31日から、途切れあり", "from Aug 31, 2026, with breaks"),
+        (7, False, "2026年8月のみ", "in Aug 2026 only"),
+        (8, False, "2026年8月31日から2026年9月30日のみ", "from Aug 31, 2026 to Sep 30, 2026 only"),
+        (
+            9,
+            True,
+            "2026年8月31日から2026年10月31日まで、途切れあり",
+            "between Aug 31, 2026 and Oct 31, 2026, with breaks",
+        ),
+    ],
+)
+def test_what_held_for_a_time_reads_as_that(ended: int | None, ja: str, en: str, *, breaks: bool) -> None:
+    end = None if ended is None else month(ended)
+    pledge = Pledge(Kept.LATE, "m3", reached=date(2026, 8, 31), grain=Grain.MONTH, ended=end, breaks=breaks)
+    assert held_text(pledge, Telling(words("ja"), project_of(TEXT))) == ja
+    assert held_text(pledge, Telling(words("en"), project_of(TEXT))) == en
+
+
 def test_milestones_with_their_outcome_and_those_that_were_never_recorded() -> None:
     found = entries()
     found[0] = milestone("m6", "2026-05-01", ["revenue.companies >= 10"], date(2025, 12, 20), -9)
     found.append(milestone("m6", "2026-07-01", ["revenue.companies >= 9"], date(2026, 4, 20), -8, replaces=-9))
     made = document(told(found))
     text = texts(section(made, "マイルストーン: 約束と達成").pieces)
-    assert "見直し後に達成" in text or "遅れて達成" in text
+    assert "見直し後に達成" in text or "期日は未達、その後達成" in text
     assert any("「m6」は2026年4月20日に見直しました（項目 #-9）" in each for each in text)
     assert any("約束として数えないもの: 秋" in each for each in text)
     assert any("「m6」" in each for each in texts(section(made, "足りなかったこと").pieces))

@@ -21,7 +21,7 @@ from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind, days_written
 from shinro.findings.claims import Former, Kept, Pledge, Promise
-from shinro.periods import Calendar, Period
+from shinro.periods import Calendar, Grain, Period
 
 MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
@@ -210,12 +210,31 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
         if asked is None:
             yield pledge
             continue
-        kept, reached = _judged(asked, form.due, first.declared, scene)
-        yield replace(pledge, kept=kept, reached=reached, metric=metric_of(asked))
+        found = _judged(asked, form.due, first.declared, scene)
+        yield replace(
+            pledge,
+            kept=found.kept,
+            reached=found.reached,
+            metric=metric_of(asked),
+            grain=found.grain,
+            ended=found.ended,
+            breaks=found.breaks,
+        )
 
 
-def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
-    """How one condition was kept, and the last day of the period from which on it held.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How one condition was kept, the last day of the period from which on it held, and whether it went on to."""
+
+    kept: Kept
+    reached: date | None
+    grain: Grain
+    ended: Period | None = None
+    breaks: bool = False
+
+
+def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
+    """How one condition was kept.
 
     Law: another definition that takes the place of a published value makes nothing better; the worse of both counts.
     """
@@ -224,17 +243,29 @@ def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> tuple[
     return min((_as_read(each, asked, due, declared, scene) for each in (read, before)), key=_by_kept)
 
 
-def _by_kept(found: tuple[Kept, date | None]) -> int:
-    return WORST.index(found[0])
+def _by_kept(found: Judged) -> int:
+    return WORST.index(found.kept)
 
 
-def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Scene) -> tuple[Kept, date | None]:
+def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
     states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
     kept, reached = _by_its_day(states, judged(scene.calendar, read.grain, due), due, scene)
     if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
         kept = Kept.WAITING
     after = declared >= due or (reached is not None and declared > reached)
-    return (Kept.RETROSPECTIVE if after and kept is not Kept.MISSED else kept), reached  # a miss is one all the same
+    kept = Kept.RETROSPECTIVE if after and kept is not Kept.MISSED else kept  # a miss is one all the same
+    since = [each for each in states if reached and each[0].last >= reached]
+    return Judged(kept, reached, read.grain, *_went_on(since))
+
+
+def _went_on(since: Sequence[tuple[Period, bool]]) -> tuple[Period | None, bool]:
+    """Of the periods from the one on in which it held: the last in which it did, if others follow; whether it broke."""
+    if not since:
+        return None, False
+    last = max(n for n, (_, held) in enumerate(since) if held)
+    run = since[: last + 1]
+    breaks = not all(held for _, held in run) or any(one.end != next_.start for (one, _), (next_, _) in pairwise(run))
+    return (run[-1][0] if last + 1 < len(since) else None), breaks
 
 
 def _by_its_day(

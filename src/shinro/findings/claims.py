@@ -103,9 +103,12 @@ class Pledge:
     text: str = ""  # the condition as it was declared
     due: date | None = None
     declared: date | None = None
-    reached: date | None = None  # the last day of the first period from which on it has held
+    reached: date | None = None  # the last day of the period from which on it held
     seq: int | None = None  # the entry that declared it
     metric: str | None = None
+    grain: Grain | None = None  # of the periods that it was read in
+    ended: Period | None = None  # the last period in which it held, where it does no more in the last published one
+    breaks: bool = False  # whether a period in which it did not hold, or none that is known, lies between
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,9 +186,23 @@ def pledge_text(pledge: Pledge, title: str, telling: Telling) -> str:
     """The milestone, its condition and its dates by the record."""
     dates = [telling.say("tale.due", day=day(pledge.due, telling.lang))] if pledge.due else []
     dates += [telling.say("tale.declared", day=day(pledge.declared, telling.lang))] if pledge.declared else []
-    dates += [telling.say("tale.reached", day=day(pledge.reached, telling.lang))] if pledge.reached else []
+    dates += [telling.say("tale.reached", days=held_text(pledge, telling))] if pledge.reached else []
     named = f"{milestone_name(title, telling)}: {condition_words(pledge.text, telling)}"
     return telling.say("tale.pledge", named=named, dates=telling.say("list.comma").join(dates))
+
+
+def held_text(pledge: Pledge, telling: Telling) -> str:
+    """Since when a condition has held; where it does no more, only when it did."""
+    if pledge.reached is None:
+        return ""
+    since, ended = day(pledge.reached, telling.lang), pledge.ended
+    if ended is None:
+        return telling.say("tale.held_breaks", since=since) if pledge.breaks else telling.say("tale.held", since=since)
+    if ended.last == pledge.reached and pledge.grain:
+        name = period(ended, pledge.grain, telling.calendar, telling.words)
+        return telling.say("tale.held_only", period=name)
+    key = "tale.held_until_breaks" if pledge.breaks else "tale.held_until"
+    return telling.say(key, since=since, until=day(ended.last, telling.lang))
 
 
 def condition_words(text: str, telling: Telling) -> str:

@@ -14,6 +14,7 @@ from shinro.reports.chances import chance_text
 from shinro.reports.claim_sentences import (
     condition_words,
     counts_companies,
+    held_text,
     kept_text,
     period_text,
     statement,
@@ -222,7 +223,7 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
             Value(""),
             Value(day(each.declared, telling.lang) if each.declared != promise.declared and each.declared else ""),
             Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
-            Value(day(each.reached, telling.lang) if each.reached else ""),
+            Value(held_text(each, telling)),
         )
 
 

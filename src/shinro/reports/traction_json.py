@@ -116,6 +116,8 @@ def _pledge(pledge: Pledge) -> Plain:
         "due": _day(pledge.due),
         "declared": _day(pledge.declared),
         "reached": _day(pledge.reached),
+        "held_until": _day(pledge.ended.last if pledge.ended else None),
+        "breaks": pledge.breaks,
         "seq": pledge.seq,
     }
 
