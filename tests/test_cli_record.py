@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,7 +110,7 @@ def test_verify_ends_with_1_where_a_held_checkpoint_fails(
     assert "proves little" in run(capsys, folder, "verify")[1]
     (book_of(open_project(folder)) / "book.sqlite").unlink()
     opened = open_project(folder)
-    write(book_of(opened), [a_report("won", 8, 5)], a_writer(opened), NOW)
+    write(book_of(opened), [a_report("won", 8, 5)], replace(a_writer(opened), anew=True), NOW)
     code, out, _ = run(capsys, folder, "verify", "--held", str(held))
     assert (code, "B807" in out, "another log" in flat(out)) == (1, True, True)
     assert "別のログ" in flat(run(capsys, folder, "verify", "--held", str(held), *JA)[1])
@@ -210,3 +212,59 @@ def test_the_record_can_be_kept_in_another_folder_of_the_project_and_nowhere_els
         book_of(out)
     assert stopped(stop) == "B822"
     assert stop.value.problems[0].place.line == 1
+
+
+def test_a_record_of_another_company_is_not_taken_over(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    other = story(tmp_path / "other", f"company: 赤土\n{STORY}").folder
+    shutil.copytree(book_of(open_project(folder)), book_of(open_project(other)))
+    before = read(book_of(open_project(other)))
+    for args in (("publish", "--yes"), ("publish", "--dry-run"), ("keys", "rotate")):
+        code, _, err = run(capsys, other, *args)
+        assert (code, "B823" in err, "--renamed" in flat(err)) == (1, True, True)
+    with pytest.raises(CannotGoOn) as stop:
+        write(book_of(open_project(other)), [a_report("x", 1)], a_writer(open_project(other)), NOW)
+    assert (stopped(stop), read(book_of(open_project(other)))) == ("B823", before)
+    assert run(capsys, other, "keys", "rotate", "--renamed")[0] == 0
+    write(book_of(open_project(other)), [a_report("x", 1)], a_writer(open_project(other)), NOW)
+    assert run(capsys, other, "verify")[0] == 0
+    assert "赤土" not in str([each.draft.data for each in read(book_of(open_project(other)))])
+
+
+@pytest.mark.parametrize("how", ["deleted", "emptied", "moved"])
+def test_a_record_that_is_gone_is_not_begun_again_in_silence(
+    how: str, capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    book = book_of(open_project(folder)) / "book.sqlite"
+    first = read(book.parent)[0].draft.subject
+    if how == "emptied":
+        book.write_bytes(b"")
+    else:
+        shutil.rmtree(book.parent)
+    place = folder.rename(tmp_path / "elsewhere") if how == "moved" else folder
+    opened = open_project(place)
+    with pytest.raises(CannotGoOn) as stop:
+        write(book_of(opened), [a_report("won", 8, 5)], a_writer(opened), NOW)
+    assert stopped(stop) == "B824"
+    assert read(book_of(opened)) == ()
+    write(book_of(opened), [a_report("won", 8, 5)], replace(a_writer(opened), anew=True), NOW)
+    assert read(book_of(opened))[0].draft.data["after"] == first
+    write(book_of(opened), [a_report("won", 7, 5)], a_writer(opened), NOW)
+    assert run(capsys, place, "verify")[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_another_project_of_the_company_begins_its_own_record(tmp_path: Path) -> None:
+    opened = open_project(story(tmp_path / "second", f"company: 青空\n{STORY}").folder)
+    write(book_of(opened), [a_report("won", 8, 5)], a_writer(opened), NOW)
+    assert "after" not in read(book_of(opened))[0].draft.data
+
+
+def test_keys_do_not_rotate_on_a_clock_behind_the_record(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    opened = open_project(folder)
+    write(book_of(opened), [a_report("x", 1)], a_writer(opened), datetime.now(UTC) + timedelta(hours=1))
+    code, _, err = run(capsys, folder, "keys", "rotate")
+    assert (code, "clock" in err, len(key_files(tmp_path / "config", "青空"))) == (2, True, 1)

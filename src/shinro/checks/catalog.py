@@ -54,5 +54,5 @@ CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 142), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 149), *range(152, 161), 170)),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
-    *(f"B{number}" for number in (*range(801, 823), *range(831, 834))),
+    *(f"B{number}" for number in (*range(801, 825), *range(831, 834))),
 )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -47,6 +48,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
         dry_run: Annotated[bool, option(tell, "record_dry_run", "--dry-run")] = False,
         yes: Annotated[bool, option(tell, "record_yes", "--yes", "-y")] = False,
         actor: Annotated[str, option(tell, "record_by", "--by")] = "",
+        anew: Annotated[bool, option(tell, "record_anew", "--anew")] = False,
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
@@ -73,10 +75,13 @@ def _publish(group: typer.Typer, tell: Words) -> None:
                 raise typer.Exit(FAILED if offered.errors else 0)
             if not _agreed(spoken, len(offered.drafts), yes=yes or as_json):
                 return
-            done = run(opened, offered, _writer(opened, actor), looked.now)
+            done = run(opened, offered, replace(_writer(opened, actor), anew=anew), looked.now)
             if as_json:
-                say_json({**told.offer_json(shown, telling), **told.written_json(done.entries, done.checkpoint)})
+                written = told.written_json(done.entries, done.checkpoint)
+                say_json({**told.offer_json(shown, telling), **written, "begun": done.begun})
             else:
+                if done.begun:
+                    typer.echo(spoken.say("publish.begun"))
                 show(told.published_report(done.entries, done.checkpoint, telling))
 
 

@@ -1,14 +1,13 @@
 """The record: the commands that show the book, prove it, hand it on, and keep its keys."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from shinro.cli import publishing
-from shinro.cli.speaking import FAILED, open_told, option, say_json, show
+from shinro.cli.speaking import FAILED, clock_is_right, moment, open_told, option, say_json, show
 from shinro.reports.words import Words
 
 
@@ -181,13 +180,16 @@ def _keys_rotate(keys: typer.Typer, tell: Words) -> None:
     @keys.command(help=tell.say("cli.record_keys_rotate"))
     def rotate(
         lost: Annotated[bool, option(tell, "record_lost", "--lost")] = False,
+        renamed: Annotated[bool, option(tell, "record_renamed", "--renamed")] = False,
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
     ) -> None:
         from shinro.run import recording as run
 
         with open_told(project, tell, lang, as_json=False) as (opened, spoken):
-            head = run.rotate(opened, os.environ, Path.home(), datetime.now(UTC), lost=lost)
+            looked = moment("", spoken)
+            clock_is_right(opened, looked, spoken)
+            head = run.rotate(opened, os.environ, Path.home(), looked.now, lost=lost, renamed=renamed)
             typer.echo(spoken.say("record.rotated_lost" if lost else "record.rotated", head=head.short))
 
 

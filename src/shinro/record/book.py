@@ -6,16 +6,17 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shinro.entries import Checkpoint, Draft, Entry, Kind
+from shinro.entries import Checkpoint, Draft, Entry, Json, Kind
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.record.content import made, plain, written
 from shinro.record.keys import Writer
+from shinro.record.memory import begin, company_digest, remember, same_company
 from shinro.record.merkle import grown, leaf_hash, root
 from shinro.record.notes import Note, checkpoint, notes, public
 from shinro.record.reading import entries, entries_in
@@ -59,7 +60,8 @@ def write(
     `drafts` may be a function of the entries that stand: it is asked when no other publisher can write any more.
     Raises CannotGoOn: B805 the book denies its own head, B811 the log's key is not here, B812 another value is
     published for that period, B813 what is replaced is not there or was replaced, B814 no room or an error of the
-    disk, B815 another publisher is not done, B819 a draft that cannot be written down.
+    disk, B815 another publisher is not done, B819 a draft that cannot be written down, B823 the
+    record is another company's, B824 there was another log here.
     Cost: linear in the entries to read them, O(log n) hashes an entry.
     """
     with writing(store) as db:
@@ -70,7 +72,9 @@ def write(
             entry = standing.same(draft) or _append(log, len(standing.entries), draft, writer.actor, now)
             standing.add(entry)
             found.append(entry)
-        return Receipt(tuple(found), _sealed(log, len(standing.entries), (log.key,)))
+        receipt = Receipt(tuple(found), _sealed(log, len(standing.entries), (log.key,)))
+    remember(writer, store, log.origin)
+    return receipt
 
 
 def read(store: Path) -> tuple[Entry, ...]:
@@ -98,17 +102,22 @@ def erase(store: Path, hash_: str) -> bool:
         return bool(db.execute("DELETE FROM texts WHERE hash = ?", (hash_,)).rowcount)
 
 
-def rotate(store: Path, writer: Writer, new: Ed25519PrivateKey, now: datetime, *, lost: bool = False) -> Receipt:
+def rotate(
+    store: Path, writer: Writer, new: Ed25519PrivateKey, now: datetime, *, lost: bool = False, renamed: bool = False
+) -> Receipt:
     """Takes up another key: an entry that names it, under a head that the old key and the new one both sign.
 
-    `lost`: the old key is gone, and the new one signs alone; `verify` says so from then on. Raises as `write`.
+    `lost`: the old key is gone, and the new one signs alone; `verify` says so from then on. `renamed`: the
+    company took another name, which the entry names by its digest. Raises as `write`.
     """
     with writing(store) as db:
-        signing = Writer(writer.actor, (new,)) if lost else writer
-        log, entries = _begun(db, store, signing, now, lost=lost)
+        signing = replace(writer, keys=(new,)) if lost else writer
+        log, entries = _begun(db, store, replace(signing, company=None) if renamed else signing, now, lost=lost)
         size = len(entries)
-        entry = _append(log, size, _key_draft(log.origin, new, lost=lost), writer.actor, now)
-        return Receipt((entry,), _sealed(log, size + 1, (new,) if lost else (log.key, new)))
+        entry = _append(log, size, _key_draft(log.origin, new, writer.company, lost=lost), writer.actor, now)
+        receipt = Receipt((entry,), _sealed(log, size + 1, (new,) if lost else (log.key, new)))
+    remember(writer, store, log.origin)
+    return receipt
 
 
 def key_in_force(entries: Sequence[Entry]) -> bytes:
@@ -130,9 +139,12 @@ def _begun(
     """The log and its entries; its first one, with its name and its key, is written where it has none."""
     newest = next(reversed(_notes(db)), None)
     if newest is None:
+        after = begin(writer, store)
         log = _Log(db, NAME + os.urandom(16).hex(), writer.keys[0])
-        return log, (_append(log, 0, _key_draft(log.origin, log.key), writer.actor, now),)
+        return log, (_append(log, 0, _key_draft(log.origin, log.key, writer.company, after), writer.actor, now),)
     entries = entries_in(db, store)
+    if writer.company is not None:
+        same_company(store, entries, writer.company)
     force = key_in_force(entries)
     key = next((key for key in writer.keys if public(key) == force), writer.keys[0] if lost else None)
     if key is None:
@@ -150,9 +162,13 @@ def _agree(log: _Log, newest: Note, entries: Sequence[Entry], store: Path) -> No
         raise CannotGoOn([problem("B805", Place(str(store / FILE)), size=size)])
 
 
-def _key_draft(origin: str, key: Ed25519PrivateKey, *, lost: bool = False) -> Draft:
-    named = {"key": b64encode(public(key)).decode()}
-    return Draft(kind=Kind.KEY, subject=origin, data={**named, "lost": True} if lost else named)
+def _key_draft(
+    origin: str, key: Ed25519PrivateKey, company: str | None, after: str = "", *, lost: bool = False
+) -> Draft:
+    """The entry that takes up a key, with its company's digest, and the name of the log that a new one comes after."""
+    said: dict[str, Json] = {"company": company_digest(origin, company or ""), "after": after, "lost": lost}
+    data = {"key": b64encode(public(key)).decode(), **{name: each for name, each in said.items() if each}}
+    return Draft(kind=Kind.KEY, subject=origin, data=data)
 
 
 def _append(log: _Log, seq: int, draft: Draft, actor: str, now: datetime) -> Entry:

@@ -30,11 +30,16 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 class Writer:
     """Who writes: a name, which stays outside the log, and the keys at hand, the company's newest first.
 
-    A log that is there takes the key that is in force in it, a new one the first.
+    A log that is there takes the key that is in force in it, a new one the first. `company` is whose log it is; None
+    asks nobody. `config` remembers the logs of this machine; `anew`: another one may begin where one was.
     """
 
     actor: str
     keys: tuple[Ed25519PrivateKey, ...]
+    company: str | None = None
+    config: Path | None = None
+    project: Path | None = None
+    anew: bool = False
 
 
 def config_folder(environ: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
@@ -48,15 +53,15 @@ def config_folder(environ: Mapping[str, str], home: Path, platform: str = sys.pl
     return Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "shinro"
 
 
-def writer(config: Path, actor: str, company: str) -> Writer:
+def writer(config: Path, actor: str, company: str, project: Path | None = None) -> Writer:
     """Who writes for a company; its key is made where there is none yet.
 
     Raises CannotGoOn: B810 where others can read the keys, B817 where one cannot be read or made.
     """
     if not key_files(config, company):
         with suppress(FileExistsError):  # another process made it just now
-            keep(config, company, Ed25519PrivateKey.generate())
-    return Writer(actor, tuple(read_key(file) for file in _every(config, company)))
+            keep(config, company, Ed25519PrivateKey.generate(), 1)
+    return Writer(actor, tuple(read_key(file) for file in _every(config, company)), company, config, project)
 
 
 def key_files(config: Path, company: str) -> tuple[Path, ...]:
@@ -108,13 +113,13 @@ def pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def keep(config: Path, company: str, key: Ed25519PrivateKey) -> Path:
-    """Writes a key as the company's newest: whole, for nobody else to read, on the disk before it is used.
+def keep(config: Path, company: str, key: Ed25519PrivateKey, number: int | None = None) -> Path:
+    """Writes a key as the company's newest, or as that number of it: for nobody else to read, on the disk before use.
 
     Raises FileExistsError where another process took its place, CannotGoOn (B817) where it cannot be written.
     """
     folder = config / "keys"
-    target = folder / f"{_name(company)}-{len(key_files(config, company)) + 1:03}.pem"
+    target = folder / f"{_name(company)}-{number or len(key_files(config, company)) + 1:03}.pem"
     part = folder / f".part-{os.getpid()}-{os.urandom(8).hex()}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

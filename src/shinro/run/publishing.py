@@ -16,6 +16,7 @@ from shinro.problems import CannotGoOn, Problem, Severity
 from shinro.queries.scans import Want
 from shinro.record.book import head, read, write
 from shinro.record.keys import Writer
+from shinro.record.memory import same_company
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
 from shinro.run.origins import keep_project, reports_of
@@ -61,6 +62,7 @@ class Published:
 
     entries: tuple[Entry, ...]
     checkpoint: Checkpoint
+    begun: bool = False  # whether a new log begins with it
 
 
 def book_of(opened: Opened) -> Path:
@@ -71,10 +73,12 @@ def book_of(opened: Opened) -> Path:
 def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False) -> Offer:
     """What is new since the last publishing. What was published once goes on while it is defined: nothing is dropped.
 
+    Raises CannotGoOn (B823) where the record is of a company of another name.
     Cost: a status, and a series a metric that is published.
     """
     opened = gathered.opened
     entries = read(book_of(opened))
+    same_company(book_of(opened), entries, str(opened.project.company or ""))
     first = since or _first(opened.project, entries)
     known = histories(entries)
     before = [(metric, grain) for metric, grain, _, segment in known if not segment]
@@ -128,7 +132,7 @@ def publish(
     keep_project(opened)
     receipt = write(store, lambda known: [marked(each) for each in _new(opened, offered, known)], writer, now)
     written = tuple(each for each in receipt.entries if before is None or each.seq >= before.size)
-    return Published(written, receipt.checkpoint)
+    return Published(written, receipt.checkpoint, before is None)
 
 
 def _new(opened: Opened, offered: Offer, entries: tuple[Entry, ...]) -> tuple[Draft, ...]:

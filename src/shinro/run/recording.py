@@ -17,6 +17,7 @@ from shinro.record import book, keys
 from shinro.record.bundle import bundle, is_ours
 from shinro.record.content import ACTOR
 from shinro.record.keys import Writer, config_folder
+from shinro.record.memory import same_company
 from shinro.record.notes import public
 from shinro.record.shelf import FILE
 from shinro.record.verify import Verdict
@@ -51,7 +52,7 @@ def writer_of(opened: Opened, environ: Mapping[str, str], home: Path, actor: str
     Raises CannotGoOn (B810, B817).
     """
     config = _config(opened, environ, home)
-    return keys.writer(config, actor or getuser(), str(opened.project.company or ""))
+    return keys.writer(config, actor or getuser(), str(opened.project.company or ""), opened.folder)
 
 
 def _config(opened: Opened, environ: Mapping[str, str], home: Path) -> Path:
@@ -171,20 +172,31 @@ def restore(opened: Opened, environ: Mapping[str, str], home: Path, source: Path
     return there or keys.keep(_config(opened, environ, home), str(opened.project.company or ""), key)
 
 
-def rotate(opened: Opened, environ: Mapping[str, str], home: Path, now: datetime, *, lost: bool = False) -> Checkpoint:
+def rotate(
+    opened: Opened,
+    environ: Mapping[str, str],
+    home: Path,
+    now: datetime,
+    *,
+    lost: bool = False,
+    renamed: bool = False,
+) -> Checkpoint:
     """Takes up a new key: one that was made and never taken up, where a rotation was cut off, else a fresh one.
 
-    Raises CannotGoOn: B811 the old key is not here (`lost` goes on without it), and as `book.write` does.
+    Raises CannotGoOn: B811 the old key is not here (`lost` goes on without it), B823 the record is of a company
+    of another name (`renamed` says that it is the same one), and as `book.write` does.
     """
-    log(opened)
-    writer = writer_of(opened, environ, home)
+    known = log(opened).entries
     config, company = _config(opened, environ, home), str(opened.project.company or "")
-    used = {book.public_key(entry) for entry in book.read(book_of(opened)) if entry.draft.kind is Kind.KEY}
+    if not renamed:
+        same_company(book_of(opened), known, company)
+    writer = writer_of(opened, environ, home)
+    used = {book.public_key(entry) for entry in known if entry.draft.kind is Kind.KEY}
     fresh = next((key for key in writer.keys[: len(keys.key_files(config, company))] if public(key) not in used), None)
     if fresh is None:
         fresh = Ed25519PrivateKey.generate()
         keys.keep(config, company, fresh)
-    return book.rotate(book_of(opened), writer, fresh, now, lost=lost).checkpoint
+    return book.rotate(book_of(opened), writer, fresh, now, lost=lost, renamed=renamed).checkpoint
 
 
 def _shown(opened: Opened) -> Path:

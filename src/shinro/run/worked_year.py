@@ -72,7 +72,8 @@ def worked_year(folder: Path, moment: Moment, progress: Progress, home: Path, la
 def _live(folder: Path, made: Year, moment: Moment, progress: Progress, home: Path, lang: str) -> None:
     """The days of the record, one after the other, then the files as they are on the last one."""
     opened = open_project(folder)
-    writer = writer_of(opened, moment.environ or {}, home, ACTOR)
+    # Made somewhere else than it will lie, and again whenever it is asked for: no machine is to remember it.
+    writer = replace(writer_of(opened, moment.environ or {}, home, ACTOR), config=None)
     for n, day in enumerate(made.publishings):
         progress("live", day.isoformat())
         _lay(folder, made.on(day))
