@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,59 @@ def test_the_review_as_values_and_as_a_text_to_paste(shell: Shell) -> None:
 def test_what_does_not_go_together_or_is_not_there(shell: Shell, args: tuple[str, ...], code: int, says: str) -> None:
     found, out, err = shell.run("review", *args)
     assert (found, says in out + err) == (code, True)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("Call | Sato | 5/8 | nope_kpi", "nope_kpi"),
+        ("Call | | 5/8 | nope", "nope"),
+        ("Call | call_s | Sato", "call_s"),
+    ],
+)
+def test_a_kpi_that_the_project_does_not_have_is_a_mistake_with_a_place(
+    shell: Shell, answer: str, found: str, lang: str
+) -> None:
+    shell.run("review", "--draft", *DAY)
+    fill(a1=answer)
+    code, _, err = shell.run("review", "--fill", FORM, "--lang", lang)
+    line = next(text for text in Path(FORM).read_text("utf-8").splitlines() if "`a1`" in text)
+    assert (code, entries()) == (1, [])
+    assert f":{line.index(found) + 1} Q160 " in err
+    assert found in err
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "Nobody Known: taken as the owner"), ("ja", "Nobody Known: 担当者として記録しました")]
+)
+def test_an_owner_who_owns_nothing_is_taken_and_said(shell: Shell, lang: str, says: str) -> None:
+    shell.run("review", "--draft", *DAY)
+    fill(a1="Call | Nobody Known | 5/8 | calls", a2="Write | Suzuki | 5/8 | calls")
+    code, out, _ = shell.run("review", "--fill", FORM, "--lang", lang)
+    assert (code, entries()) == (0, ["review", "decision", "decision"])
+    assert says in out
+    assert "Suzuki:" not in out
+
+
+def test_a_clock_behind_the_record_writes_no_review(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.run("review", "--draft", *DAY)
+    fill(d1="No fair")
+    shell.run("review", "--fill", FORM)
+    fill(d1="The fair after all", **{"miss.m3": "execution", "miss.m3.way": "date 2026-07-01", "miss.m3.write": "yes"})
+    before, text = entries(), Path("shinro.yaml").read_text("utf-8")
+    monkeypatch.setattr(reviewing, "_now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    code, _, err = shell.run("review", "--fill", FORM)
+    assert (code, entries(), Path("shinro.yaml").read_text("utf-8")) == (2, before, text)
+    assert "2001-01-01" in err
+
+
+def test_the_first_of_one_cycle_says_so_beside_the_actions_of_another(shell: Shell) -> None:
+    shell.run("review", "--draft", *DAY)
+    fill(a1="Call | Suzuki | 5/8 | calls")
+    shell.run("review", "--fill", FORM)
+    _, out, _ = shell.run("review", "--month", "--as-of", "2026-05-11", "--lang", "en")
+    assert "The first monthly review in the record." in out
+    assert "The first review in the record" not in out
+    _, out, _ = shell.run("review", "--month", "--as-of", "2026-05-11", "--lang", "ja")
+    assert "月次では記録にある最初のレビューです。" in out

@@ -31,7 +31,8 @@ def review(
     Law: what was decided on its own day or later changes nothing in it, so that its blanks stay the same.
     """
     entries = until(entries, bearings.as_of)
-    past = tuple(each for each in held(entries) if each.grain is grain)
+    every = held(entries)
+    past = tuple(each for each in every if each.grain is grain)
     last = past[-1] if past else None
     targets = {str(metric): was(target) for metric, target in bearings.project.targets.items()}
     found = Review(
@@ -42,6 +43,7 @@ def review(
         guardrail=_guardrail(bearings.project, status),
         unjudged=tuple(str(each.args["initiative"]) for each in status.problems if each.code == "I503"),
         last=last,
+        others=len(past) < len(every),
         actions=due_actions(entries),
         misses=misses(bearings, status, past, entries),
         targets=targets,

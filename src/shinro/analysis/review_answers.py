@@ -19,8 +19,10 @@ from shinro.analysis.review_words import (
     Raw,
     day_of,
     metric_of,
+    names_metric,
     near,
     not_past,
+    owners_of,
     plain,
     word_of,
     wrong,
@@ -29,6 +31,7 @@ from shinro.findings.actions import Action, Done
 from shinro.findings.reviews import Cause, Decision, NextAction, Onward, Reason, Settled, Taken, Way
 from shinro.problems import Place, Problem
 
+LAST = 3  # the part of an action that is its KPI, counted from 0
 BARS = re.compile(r"[|｜]")
 
 
@@ -121,19 +124,23 @@ def _action(blank: Blank, raw: Raw, asked: Asked) -> NextAction:
         if not n:
             found = replace(found, text=text)
         elif text:
-            found = _with_part(found, text, place, asked)
+            found = _with_part(found, text, place, asked, last=n == LAST)
     if not found.text:
         raise NotUnderstood(wrong(raw.place, "action"))
     return found
 
 
-def _with_part(found: NextAction, text: str, place: Place, asked: Asked) -> NextAction:
+def _with_part(found: NextAction, text: str, place: Place, asked: Asked, *, last: bool) -> NextAction:
+    """One more part. The last is the KPI's place: what stands there is one, or the owner who is named in the project."""
     due, kpi = day_of(text, asked.day), metric_of(text, asked)
     if due and not found.due:
         not_past(due, asked, place, text)
         return replace(found, due=due)
     if kpi and not found.kpi:
         return replace(found, kpi=kpi)
+    misplaced = last and plain(text) not in owners_of(asked.project)
+    if not found.kpi and not _looks_dated(text) and (misplaced or names_metric(text, asked)):
+        raise NotUnderstood(wrong(place, "metric", found=text, near=near(text, asked)))
     if found.owner or _looks_dated(text):
         case = "due" if _looks_dated(text) else "part"
         raise NotUnderstood(wrong(place, case, found=text, near=near(text, asked)))

@@ -16,6 +16,7 @@ from shinro.problems import Place, Problem
 from shinro.series import Meaning
 
 SHORT = re.compile(r"(\d{1,2})(?:/|月)(\d{1,2})日?", re.ASCII)
+TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_.][a-z0-9]+)+", re.ASCII)
 WORDS: Mapping[str, tuple[str, ...]] = {
     "done": ("done", "完了", "済", "済み", "finished", "ok"),
     "dropped": ("dropped", "drop", "中止", "やめる", "取りやめ", "cancelled"),
@@ -100,6 +101,21 @@ def metric_of(text: str, asked: Asked) -> str | None:
 def _named(asked: Asked) -> Iterator[tuple[str, str]]:
     yield from ((metric, metric) for metric in asked.meanings)
     yield from ((asked.project.label(each, lang), each) for each in asked.meanings for lang in LANGUAGES)
+
+
+def owners_of(project: Project) -> frozenset[str]:
+    """Who answers for a KPI or an initiative, as words are compared."""
+    named = [str(each) for kpi in project.kpis.values() for each in kpi.owner]
+    return frozenset(plain(each) for each in (*named, *(str(one.owner) for one in project.initiatives if one.owner)))
+
+
+def names_metric(text: str, asked: Asked) -> bool:
+    """Whether a text is written as metrics are and people are not: `reply_rate`, `revenue.churn`; no known owner's."""
+    word = plain(text)
+    if word in owners_of(asked.project):
+        return False
+    base, dot, _ = word.partition(".")
+    return bool(TECHNICAL.fullmatch(word) and ("_" in word or (dot and base in asked.meanings)))
 
 
 def near(text: str, asked: Asked) -> str:

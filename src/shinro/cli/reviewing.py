@@ -3,13 +3,14 @@
 import getpass
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shinro.cli.asking import is_asked, title
-from shinro.cli.speaking import BROKEN, error, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import BROKEN, clock_is_right, error, moment, open_told, option, progress, say_json, show
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -234,15 +235,17 @@ class _Meeting:
 
     def _keep(self, taken: "Taken") -> None:
         """Writes what was agreed to into the project file, then all of it into the record; says what became of it."""
-        from datetime import UTC, datetime
-
         from shinro.record.keys import config_folder, writer
+        from shinro.reports.review_owners import owners_text
+        from shinro.run.gathering import Moment
         from shinro.run.reviewing import change_project, keep
 
+        looked = Moment(_now(), None)
+        clock_is_right(self.opened, looked, self.telling.words)
         changed = change_project(self.bearings, self.opened, taken, self.gathered.today)
         company = str(self.opened.project.company or "")
         who = writer(config_folder(os.environ, Path.home()), self.actor or getpass.getuser(), company)
-        kept = keep(self.opened, self.found, taken, who, datetime.now(UTC))
+        kept = keep(self.opened, self.found, taken, who, looked.now)
         if self.output:
             self._write(self.output, taken)
         if self.as_json:
@@ -259,14 +262,19 @@ class _Meeting:
             title(self.telling.words.plural("review.recorded", len(kept.entries)))
         else:
             title(self.telling.say("review.nothing_new"))
+        if owners := owners_text(taken, self.opened.project, self.telling):
+            title(owners)
         if kept.checkpoint:
             title(self.telling.say("review.head", checkpoint=kept.checkpoint.short))
 
     def tell(self, taken: "Taken | None", kept: "Kept | None") -> None:
         """Prints all of it as JSON."""
         from shinro.reports.review_json import review_json
+        from shinro.reports.review_owners import owners_unknown
 
         found = review_json(self.found, self.telling, taken)
+        if taken is not None:
+            found |= {"owners_unknown": list(owners_unknown(taken, self.opened.project))}
         if kept is not None:
             found |= {"entries": [each.seq for each in kept.entries]}
             found |= {"checkpoint": kept.checkpoint.text if kept.checkpoint else None}
@@ -323,6 +331,11 @@ class _Meeting:
         except OSError as broken:
             error(self.telling.say("story.no_write", path=path, reason=broken.strerror or str(broken)))
             raise typer.Exit(BROKEN) from None
+
+
+def _now() -> datetime:
+    """When an answer is written."""
+    return datetime.now(UTC)
 
 
 def _changes(raw: "Raw | None") -> bool:

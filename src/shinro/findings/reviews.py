@@ -125,6 +125,7 @@ class Review:
     unjudged: tuple[str, ...] = ()  # initiatives that are over, without an effect or a verdict
     guardrail: Reading | None = None  # what must not suffer while the star rises
     last: Held | None = None
+    others: bool = False  # whether reviews of another cycle are in the record
     actions: tuple[Action, ...] = ()  # those open at the last review, and what became of them since
     changes: tuple[Change, ...] = ()
     misses: tuple[Miss, ...] = ()

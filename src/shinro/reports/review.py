@@ -51,7 +51,7 @@ def review_document(found: Review, telling: Telling, taken: Taken | None = None)
 
 def _subtitle(found: Review, telling: Telling) -> str:
     if found.last is None:
-        return telling.say("review.first")
+        return telling.say(f"review.first_of.{found.grain.value}" if found.others else "review.first")
     return telling.say("review.since", day=day(found.last.day, telling.lang))
 
 
@@ -202,7 +202,7 @@ def _effect(effect: Effect, telling: Telling) -> tuple[Value, ...]:
 
 def _actions(found: Review, telling: Telling) -> Iterator[Piece]:
     if not found.actions:
-        yield Para(telling.say("review.no_actions" if found.last else "review.no_last"), "quiet")
+        yield Para(telling.say("review.no_actions" if found.last or found.others else "review.no_last"), "quiet")
         return
     yield actions_grid(found.actions, found.day, telling)
     over = overdue_text(found.actions, found.day, telling)
