@@ -168,7 +168,8 @@ def test_the_readme_says_what_is_proven_and_what_is_not_in_both_languages(store:
         ("checkpoints.txt", b"\n10\n", b"\n9\n", "not those of the checkpoint of size 9"),
         ("texts.jsonl", "メモ1".encode(), "メモ2".encode(), "a text is not the one"),
         ("entries.jsonl", b'"key":"', b'"key":"A', "BAD"),
-        ("proofs.json", b"{", b"", "cannot be read"),
+        ("proofs.json", b"{", b"", "proofs.json cannot be read: it is missing or damaged"),
+        ("key.txt", b"+", b"-", "key.txt does not name the key"),
     ],
 )
 def test_an_export_that_was_tampered_with_fails(
@@ -181,6 +182,61 @@ def test_an_export_that_was_tampered_with_fails(
     code, said = asked(folder)
     assert code == 1
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("key.txt", b"anything\n", "key.txt does not name the key"),
+        ("key.txt", None, "key.txt cannot be read"),
+        ("checkpoints.txt", b"", "those of size 4, 6, 10, 12, 13"),
+        ("checkpoints.txt", b"", "the checkpoint that the old key signed is not there"),
+        ("checkpoint.txt", b"", "checkpoint.txt cannot be read"),
+        ("checkpoint.txt", None, "checkpoint.txt cannot be read"),
+        ("entries.jsonl", b"", "entries.jsonl cannot be read"),
+        ("entries.jsonl", b"[1]\n", "entries.jsonl cannot be read"),
+        ("entries.jsonl", b"\xff\n", "entries.jsonl cannot be read"),
+        ("entries.jsonl", b"[" * 100_000 + b"\n", "entries.jsonl cannot be read"),
+        ("proofs.json", b"{}", "proofs.json cannot be read"),
+        ("texts.jsonl", b"{}\n", "texts.jsonl cannot be read"),
+    ],
+)
+def test_what_is_missing_or_damaged_is_said_in_a_sentence(
+    file: str, content: bytes | None, says: str, store: Path, tmp_path: Path
+) -> None:
+    folder = laid(bundle(store, "a", texts=True), tmp_path)
+    if content is None:
+        (folder / file).unlink()
+    else:
+        (folder / file).write_bytes(content)
+    code, said = asked(folder)
+    assert (code, says in said, "Error" in said) == (1, True, False)
+
+
+def test_an_export_with_one_checkpoint_says_that_there_is_no_earlier_one(tmp_path: Path) -> None:
+    code, said = asked(laid(bundle(a_book(tmp_path, (1,)), "a"), tmp_path))
+    assert (code, "no earlier checkpoint is in the export" in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("key.txt", b"anything", "key.txt does not name the key"),
+        ("checkpoints.txt", b"", "those of size 4, 6, 10, 12, 13"),
+        ("checkpoint.txt", b"", "checkpoint.txt cannot be read"),
+        ("entries.jsonl", b"", "entries.jsonl cannot be read"),
+    ],
+)
+def test_the_page_says_the_same_of_it(
+    file: str, content: bytes, says: str, browser: Browser, store: Path, tmp_path: Path
+) -> None:
+    folder = laid(bundle(store, "a"), tmp_path)
+    names = ("entries.jsonl", "checkpoint.txt", "checkpoints.txt", "proofs.json", "key.txt")
+    parts = {name: (folder / name).read_bytes() for name in names} | {file: content}
+    (folder / "verify.html").write_text(page(parts, "a"), encoding="utf-8")
+    with visited(browser, folder / "verify.html") as shown:
+        assert says in (shown.locator("#found").text_content() or "")
+        assert shown.locator("#found .bad").count() >= 1
 
 
 def test_a_part_with_another_entry_or_a_swapped_proof_fails(store: Path, tmp_path: Path) -> None:
@@ -340,5 +396,5 @@ def test_no_text_of_the_record_becomes_a_tag_or_ends_the_script(browser: Browser
 def test_script_and_page_say_the_same_words() -> None:
     text = files("shinro.record.offline").joinpath("verify.js").read_text("utf-8")
     for key, (english, japanese) in script.WORDS.items():
-        for sentence in (english, japanese) if key not in ("good", "bad_files") else ():
+        for sentence in (english, japanese) if key != "good" else ():
             assert sentence.removeprefix("{name}: ") in text, key

@@ -45,7 +45,16 @@ const WORDS = {
   bad_forged: ["the checkpoint of size {size} that you hold is not signed by the record's key", "お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません"],
   bad_unproven: ["this is a part of the record, without a proof for size {size}; ask for the whole", "記録の一部のため、{size} 件時点の証明がありません。全体を求めてください"],
   bad_none: ["there is no checkpoint in it", "チェックポイントが見つかりません"],
-  bad_files: ["the export cannot be read: {reason}", "書き出しを読めません: {reason}"],
+  own_none: ["no earlier checkpoint is in the export: only one that you hold shows that nothing was altered since",
+    "以前のチェックポイントは書き出しにありません。後から変えられていないことは、お手元のチェックポイントだけが示せます"],
+  bad_missing: ["earlier checkpoints were taken out of checkpoints.txt: those of size {sizes}",
+    "checkpoints.txt から以前のチェックポイントが抜かれています: {sizes} 件時点のもの"],
+  bad_rotation: ["at entry {seq} the key changes, and the checkpoint that the old key signed is not there",
+    "項目 {seq} で鍵が替わっていますが、古い鍵が署名したチェックポイントがありません"],
+  bad_key: ["key.txt does not name the key {key} that signed the checkpoint",
+    "key.txt が、チェックポイントに署名した鍵 {key} のものではありません"],
+  bad_files: ["{file} cannot be read: it is missing or damaged; ask for the export again",
+    "{file} を読めません。ないか、壊れています。書き出しをもう一度受け取ってください"],
 };
 
 const bytes = (text) => new TextEncoder().encode(text);
@@ -183,6 +192,11 @@ function notes(text) {
   }));
 }
 
+async function verifier(name, key) {
+  const sign = hex(await digest("SHA-256", joined(bytes(name), Uint8Array.of(10, 1), key))).slice(0, 8);
+  return `${name}+${sign}+${base64(joined(Uint8Array.of(1), key))}`;
+}
+
 async function signedBy(note, key) {
   const body = bytes(`${note.origin}\n${note.size}\n${base64(note.root)}\n`);
   const wanted = (await digest("SHA-256", joined(bytes(note.origin), Uint8Array.of(10, 1), key))).slice(0, 4);
@@ -201,16 +215,44 @@ function canonical(value) {
   return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
 }
 
+function read(files, name, made) {
+  try {
+    return made(files[name]);
+  } catch {
+    throw new Error(name, { cause: "damaged" });
+  }
+}
+
+const must = (holds) => {
+  if (!holds) throw new Error();
+};
+
+function entriesIn(text) {
+  const found = text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  for (const { seq, kind, subject, data } of found) {
+    must(Number.isInteger(seq) && typeof kind === "string" && typeof subject === "string" && (kind !== "key" || data.key));
+  }
+  must(found.length);
+  return found;
+}
+
+function proofsIn(text) {
+  const { inclusion, consistency } = JSON.parse(text);
+  for (const steps of [...Object.values(inclusion), ...Object.values(consistency)]) must(Array.isArray(steps));
+  return { inclusion, consistency };
+}
+
 async function opened(files) {
-  const lines = files["entries.jsonl"].split("\n").slice(0, -1), proofs = JSON.parse(files["proofs.json"]);
-  const whole = !Object.keys(proofs.inclusion).length;
+  const entries = read(files, "entries.jsonl", entriesIn), lines = files["entries.jsonl"].split("\n").slice(0, -1);
+  const proofs = read(files, "proofs.json", proofsIn);
   return {
-    lines, proofs, whole,
-    entries: lines.map((line) => JSON.parse(line)),
+    lines, proofs, entries, whole: !Object.keys(proofs.inclusion).length,
     leaves: await Promise.all(lines.map((line) => leaf(bytes(line)))),
-    note: notes(files["checkpoint.txt"])[0],
-    own: notes(files["checkpoints.txt"]),
-    texts: (files["texts.jsonl"] || "").split("\n").slice(0, -1).map((line) => JSON.parse(line)),
+    note: read(files, "checkpoint.txt", (text) => { const [first] = notes(text); must(first); return first; }),
+    own: read(files, "checkpoints.txt", notes),
+    key: read(files, "key.txt", (text) => text.trim()),
+    texts: "texts.jsonl" in files
+      ? read(files, "texts.jsonl", (text) => text.split("\n").slice(0, -1).map((line) => JSON.parse(line))) : [],
   };
 }
 
@@ -248,13 +290,19 @@ async function entriesFound(record) {
 async function signaturesFound(record) {
   const { note, entries } = record;
   if (note.origin !== entries[0].subject || !(await isWellSigned(record, note))) return [["bad_signature", { size: note.size }]];
-  const found = [["signed", { key: hex(keysOf(record, note.size).pop()).slice(0, 16) }]];
+  const key = keysOf(record, note.size).pop(), short = hex(key).slice(0, 16), found = [["signed", { key: short }]];
+  if (record.key !== (await verifier(note.origin, key))) found.push(["bad_key", { key: short }]);
   for (const each of record.own) {
     if (!(await bearsOut(record, each))) found.push(["bad_root", { size: each.size }]);
     else if (!(await isWellSigned(record, each))) found.push(["bad_signature", { size: each.size }]);
   }
-  found.push(["own", { n: record.own.length }]);
-  for (const each of entries.slice(1)) if (each.kind === "key") found.push([each.data.lost ? "lost" : "rotated", { seq: each.seq }]);
+  const sizes = record.own.map((each) => each.size), signed = [note.size, ...sizes];
+  const gone = Object.keys(record.proofs.consistency).map(Number).filter((size) => !sizes.includes(size));
+  if (gone.length) found.push(["bad_missing", { sizes: gone.join(", ") }]);
+  found.push([sizes.length || gone.length ? "own" : "own_none", { n: sizes.length }]);
+  for (const { kind, seq, data } of entries.slice(1)) {
+    if (kind === "key") found.push([data.lost ? "lost" : signed.includes(seq + 1) ? "rotated" : "bad_rotation", { seq }]);
+  }
   return found;
 }
 
@@ -282,7 +330,8 @@ async function check(files) {
     const record = await opened(files);
     return { record, found: [...(await entriesFound(record)), ...(await signaturesFound(record)), ...(await textsFound(record))] };
   } catch (broken) {
-    return { record: null, found: [["bad_files", { reason: String(broken) }]] };
+    const file = broken.cause === "damaged" ? broken.message : "entries.jsonl";
+    return { record: null, found: [["bad_files", { file }]] };
   }
 }
 

@@ -17,7 +17,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,7 +65,26 @@ WORDS = {
         "{name}: 記録の一部のため、{size} 件時点の証明がありません。全体を求めてください",
     ),
     "bad_none": ("{name}: there is no checkpoint in it", "{name}: チェックポイントが見つかりません"),
-    "bad_files": ("the files beside this one cannot be read: {reason}", "隣のファイルを読めません: {reason}"),
+    "own_none": (
+        "no earlier checkpoint is in the export: only one that you hold shows that nothing was altered since",
+        "以前のチェックポイントは書き出しにありません。後から変えられていないことは、お手元のチェックポイントだけが示せます",
+    ),
+    "bad_missing": (
+        "earlier checkpoints were taken out of checkpoints.txt: those of size {sizes}",
+        "checkpoints.txt から以前のチェックポイントが抜かれています: {sizes} 件時点のもの",
+    ),
+    "bad_rotation": (
+        "at entry {seq} the key changes, and the checkpoint that the old key signed is not there",
+        "項目 {seq} で鍵が替わっていますが、古い鍵が署名したチェックポイントがありません",
+    ),
+    "bad_key": (
+        "key.txt does not name the key {key} that signed the checkpoint",
+        "key.txt が、チェックポイントに署名した鍵 {key} のものではありません",
+    ),
+    "bad_files": (
+        "{file} cannot be read: it is missing or damaged; ask for the export again",
+        "{file} を読めません。ないか、壊れています。書き出しをもう一度受け取ってください",
+    ),
     "good": (
         """
 What this proves: these are the entries that were signed. With a checkpoint that you held before, it proves that
@@ -231,6 +250,12 @@ def decoded(text: str) -> bytes:
         return b""
 
 
+def verifier(name: str, key: bytes) -> str:
+    """A public key as one line: name, key id and key."""
+    sign = hashlib.sha256(name.encode() + b"\n\x01" + key).hexdigest()[:8]
+    return f"{name}+{sign}+{base64.b64encode(bytes([1]) + key).decode()}"
+
+
 def signed_by(note: Note, key: bytes) -> bool:
     """Whether one of the signatures is a key's own."""
     body = f"{note.origin}\n{note.size}\n{base64.b64encode(note.root).decode()}\n".encode()
@@ -263,20 +288,61 @@ class Finding(NamedTuple):
         return not self.key.startswith("bad_")
 
 
+BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+
+
+class DamagedError(Exception):
+    """A file of an export that is missing, or is not what it should be; its name."""
+
+
+def read(folder: Path, name: str, made: Callable[[str], Any]) -> Any:  # noqa: ANN401 - what a file holds
+    """What a file holds. Raises DamagedError."""
+    try:
+        return made((folder / name).read_bytes().decode("utf-8"))
+    except BROKEN:
+        raise DamagedError(name) from None
+
+
+def entries_in(text: str) -> list[dict[str, Any]]:
+    """The entries in lines of text, at least one. Raises ValueError, KeyError or TypeError."""
+    found = [json.loads(line) for line in text.split("\n")[:-1]]
+    for each in found:
+        parts = (each["seq"], int), (each["kind"], str), (each["subject"], str), (each.get("data", {}), dict)
+        if not all(isinstance(part, kind) for part, kind in parts) or (
+            each["kind"] == "key" and not each["data"]["key"]
+        ):
+            raise ValueError
+    if not found:
+        raise ValueError
+    return found
+
+
+def proofs_in(text: str) -> tuple[dict[int, list[bytes]], dict[int, list[bytes]]]:
+    """The proofs of entries by place, and of checkpoints by size."""
+    facts = json.loads(text)
+    places, sizes = (
+        {int(n): list(map(decoded, steps)) for n, steps in facts[name].items()} for name in ("inclusion", "consistency")
+    )
+    return places, sizes
+
+
+def texts_in(text: str) -> list[dict[str, str]]:
+    """The texts in lines of text, with their salts and hashes."""
+    found = [json.loads(line) for line in text.split("\n")[:-1]]
+    return [{name: each[name] + "" for name in ("hash", "salt", "words")} for each in found]
+
+
 class Record:
-    """The files of an export."""
+    """The files of an export. Raises DamagedError."""
 
     def __init__(self, folder: Path) -> None:
-        facts = json.loads((folder / "proofs.json").read_text("utf-8"))
+        self.entries = read(folder, "entries.jsonl", entries_in)
         self.lines = (folder / "entries.jsonl").read_bytes().split(b"\n")[:-1]
-        self.entries = [json.loads(line) for line in self.lines]
-        self.note = notes((folder / "checkpoint.txt").read_text("utf-8"))[0]
-        self.own = notes((folder / "checkpoints.txt").read_text("utf-8"))
-        self.proofs = {int(seq): list(map(decoded, steps)) for seq, steps in facts["inclusion"].items()}
-        self.grew = {int(size): list(map(decoded, steps)) for size, steps in facts["consistency"].items()}
-        texts = folder / "texts.jsonl"
-        lines = texts.read_text("utf-8").split("\n")[:-1] if texts.exists() else []
-        self.texts = [json.loads(line) for line in lines]
+        self.note: Note = read(folder, "checkpoint.txt", lambda text: notes(text)[0])
+        self.own: list[Note] = read(folder, "checkpoints.txt", notes)
+        self.proofs, self.grew = read(folder, "proofs.json", proofs_in)
+        self.key: str = read(folder, "key.txt", str.strip)
+        self.texts = read(folder, "texts.jsonl", texts_in) if (folder / "texts.jsonl").exists() else []
         self.whole = not self.proofs
 
     def keys(self, size: int) -> list[bytes]:
@@ -325,16 +391,24 @@ def signatures(record: Record) -> Iterator[Finding]:
     if record.note.origin != record.entries[0]["subject"] or not record.is_signed(record.note):
         yield Finding("bad_signature", {"size": record.note.size})
         return
-    yield Finding("signed", {"key": record.keys(record.note.size)[-1].hex()[:16]})
+    key = record.keys(record.note.size)[-1]
+    yield Finding("signed", {"key": key.hex()[:16]})
+    if record.key != verifier(record.note.origin, key):
+        yield Finding("bad_key", {"key": key.hex()[:16]})
     for note in record.own:
         if not record.bears_out(note):
             yield Finding("bad_root", {"size": note.size})
         elif not record.is_signed(note):
             yield Finding("bad_signature", {"size": note.size})
-    yield Finding("own", {"n": len(record.own)})
+    sizes = {note.size for note in record.own}
+    if gone := sorted(set(record.grew) - sizes):
+        yield Finding("bad_missing", {"sizes": ", ".join(map(str, gone))})
+    yield Finding("own" if sizes or gone else "own_none", {"n": len(record.own)})
     for entry in record.entries[1:]:
         if entry["kind"] == "key":
-            yield Finding("lost" if entry["data"].get("lost") else "rotated", {"seq": entry["seq"]})
+            signed = entry["seq"] + 1 in {record.note.size, *sizes}
+            how = "lost" if entry["data"].get("lost") else "rotated" if signed else "bad_rotation"
+            yield Finding(how, {"seq": entry["seq"]})
 
 
 def texts(record: Record) -> Iterator[Finding]:
@@ -372,8 +446,10 @@ def check(folder: Path, files: list[Path]) -> list[Finding]:
     try:
         record = Record(folder)
         found = [*entries(record), *signatures(record), *texts(record)]
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
-        return [Finding("bad_files", {"reason": repr(broken)})]
+    except DamagedError as broken:
+        return [Finding("bad_files", {"file": str(broken)})]
+    except BROKEN:
+        return [Finding("bad_files", {"file": "entries.jsonl"})]
     for file in files:
         found += held(record, file.name, file.read_text("utf-8", errors="replace") if file.is_file() else "")
     return found
