@@ -131,7 +131,7 @@ def _action(blank: Blank, raw: Raw, asked: Asked) -> NextAction:
 
 
 def _with_part(found: NextAction, text: str, place: Place, asked: Asked, *, last: bool) -> NextAction:
-    """One more part. The last is the KPI's place: what stands there is one, or the owner who is named in the project."""
+    """One more part. In the last, the KPI's place, stands one, or an owner whom the project names."""
     due, kpi = day_of(text, asked.day), metric_of(text, asked)
     if due and not found.due:
         not_past(due, asked, place, text)
