@@ -268,3 +268,30 @@ def test_keys_do_not_rotate_on_a_clock_behind_the_record(
     write(book_of(opened), [a_report("x", 1)], a_writer(opened), datetime.now(UTC) + timedelta(hours=1))
     code, _, err = run(capsys, folder, "keys", "rotate")
     assert (code, "clock" in err, len(key_files(tmp_path / "config", "青空"))) == (2, True, 1)
+
+
+def test_keys_that_are_away_are_not_promised_by_the_first_publishing(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config").rename(tmp_path / "gone")
+    out = flat(run(capsys, folder, "keys", "show")[1])
+    for word in ("the record is begun", "keys restore", "--lost"):
+        assert word in out
+    assert "first publishing" not in out
+    assert "記録は始まっている" in flat(run(capsys, folder, "keys", "show", *JA)[1])
+
+
+def test_a_day_to_come_is_nothing_to_publish_since(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    code, out, err = run(capsys, folder, "publish", "--since", "9000-01-01")
+    assert (code, out, "still to come" in flat(err)) == (2, "", True)
+    assert "まだ来ていない日" in flat(run(capsys, folder, "publish", "--since", "9000-01-01", *JA)[2])
+
+
+@pytest.mark.parametrize("where", [".shinro/record", ".shinro"])
+def test_a_file_where_the_records_folder_goes_is_no_lack_of_room(where: str, tmp_path: Path) -> None:
+    opened = open_project(story(tmp_path / "new", f"company: 青空\n{STORY}").folder)
+    (opened.folder / where).parent.mkdir(exist_ok=True)
+    (opened.folder / where).write_text("x")
+    with pytest.raises(CannotGoOn) as stop:
+        write(book_of(opened), [a_report("won", 8, 5)], a_writer(opened), NOW)
+    assert (stopped(stop), stop.value.problems[0].args["case"]) == ("B814", "file")

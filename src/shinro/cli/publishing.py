@@ -64,6 +64,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
             clock_is_right(opened, looked, spoken)
+            _not_to_come(first, looked.as_of or looked.today(opened.project.zone), spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 offered = offer(gathered, first, weekly=grain is Beside.WEEK)
             shown = _shown(offered)
@@ -208,6 +209,13 @@ def _day(text: str, tell: Words) -> date | None:
     except ValueError:
         error(tell.say("cli.bad_day", found=text))
         raise typer.Exit(BROKEN) from None
+
+
+def _not_to_come(first: date | None, day: date, tell: Words) -> None:
+    """Ends where periods are asked for from a day on that is still to come: none of them can be over."""
+    if first and first > day:
+        error(tell.say("publish.since_ahead", since=first, day=day))
+        raise typer.Exit(BROKEN)
 
 
 MEMBERS = (_publish, _restate, _check)

@@ -116,6 +116,8 @@ def told(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as broken:
         raise CannotGoOn([problem(_code(broken), Place(str(file)), reason=str(broken))]) from broken
+    except (FileExistsError, NotADirectoryError):
+        raise CannotGoOn([problem("B814", Place(str(file.parent)), case="file")]) from None
     except OSError as broken:
         raise CannotGoOn([problem("B814", Place(str(file)), reason=broken.strerror or str(broken))]) from broken
 

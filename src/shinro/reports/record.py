@@ -180,8 +180,14 @@ def keys_report(folder: Path, keys: Sequence[tuple[Path, bytes]], in_force: byte
     )
     there = in_force is None or any(key == in_force for _, key in keys)
     after = (
-        [words.say("record.keys_backup")] if there else [words.say("record.key_away", key=(in_force or b"").hex()[:16])]
+        [words.say("record.keys_backup")]
+        if there
+        else [words.say("record.key_away", key=(in_force or b"").hex()[:16]), words.say("record.key_lost")]
     )
-    table = [Table(columns, rows)] if rows else [lines(words.say("record.no_keys"))]
+    table = (
+        [Table(columns, rows)]
+        if rows
+        else [lines(words.say("record.no_keys" if in_force is None else "record.no_key_of_it"))]
+    )
     blocks: tuple[Block, ...] = (Heading(words.say("record.keys"), 1), lines(str(folder)), *table, lines(*after))
     return Report(words.lang, blocks)
