@@ -96,8 +96,9 @@ def remember(writer: Writer, store: Path, origin: str) -> None:
 
 
 def _every(writer: Writer) -> Iterator[Known]:
-    """Every log that is remembered; a file that says nothing is passed over."""
-    for file in sorted((writer.config / FOLDER).glob("*.json")) if writer.config else ():
+    """Every log that is remembered, the newest first; a file that says nothing is passed over."""
+    files = (writer.config / FOLDER).glob("*.json") if writer.config else ()
+    for file in sorted(files, key=lambda each: each.stat().st_mtime_ns, reverse=True):
         with suppress(OSError, ValueError, TypeError, KeyError):
             said = json.loads(file.read_text("utf-8"))
             yield Known(*(str(said[name]) for name in ("origin", "company", "project", "store")))
