@@ -5,6 +5,11 @@ import pytest
 from checking import facts_of
 from judging import problems, with_series
 from shinro.checks.traction import RULES
+from shinro.definitions.project import read_project
+from shinro.periods import Duration
+from shinro.problems import Place, problem
+from shinro.reports.problems import says
+from shinro.reports.words import words
 
 APP = """\
 currency: JPY
@@ -112,3 +117,19 @@ def test_what_stands_beside_it_and_what_is_missing_is_named() -> None:
         "retention": "–",
         "revenue": "revenue.mrr",
     }
+
+
+@pytest.mark.parametrize("period", ["0 months", "0日", "3 hours"])
+def test_a_period_of_no_days_is_refused_at_its_place(period: str) -> None:
+    text = f"metrics: {{}}\ntraction: [{{audience: investors, headline: leads, period: {period}}}]\n"
+    _, problems = read_project(text, "shinro.yaml")
+    (found,) = [each for each in problems if each.code == "Q112"]
+    assert (found.place.line, found.args["case"]) == (2, "nothing")
+    assert says(found, words("ja")) == f"「{period}」は長さがありません。"
+    assert says(found, words("en")) == f"“{period}” is no time at all."
+
+
+def test_a_length_of_time_is_told_in_the_reader_s_language() -> None:
+    found = problem("R605", Place("x"), case="other_window", months=7, declared=Duration(12, "month"))
+    assert "12か月" in says(found, words("ja"))
+    assert "12 months" in says(found, words("en"))

@@ -57,7 +57,7 @@ def _length(claim: Claim, traction: Traction) -> Iterator[Problem]:
     elif claim.months < SHORT:
         yield problem("R605", place, Severity.WARNING, case="short_path", months=claim.months)
     elif length and abs(claim.months - months_in(length)) > 1:
-        args = {"months": claim.months, "declared": str(length)}
+        args = {"months": claim.months, "declared": length}
         yield Problem(place, "R605", {"case": "other_window", **args}, Severity.WARNING)
     if traction.cadence and grain is not traction.cadence:
         yield problem("R605", place, Severity.WARNING, case="other_cadence", grain=grain, declared=traction.cadence)

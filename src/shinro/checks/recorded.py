@@ -188,7 +188,7 @@ def _window(case: Case) -> Iterator[Problem]:
         args = {"on": named(lowest, found.track, project), "value": valued(lowest.value, found.track.meaning)}
         yield case.problem("R605", "trough", **args)
     elif length and len(wide) > len(found.path) and max(found.lengths) < SHORT:
-        yield case.problem("R605", "window", months=max(found.lengths), declared=str(length))
+        yield case.problem("R605", "window", months=max(found.lengths), declared=length)
     if newest:
         args = {"on": named(newest, found.track, project), "value": valued(newest.value, found.track.meaning)}
         yield case.problem("R605", "peak", **args)

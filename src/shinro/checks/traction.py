@@ -107,9 +107,9 @@ def declared_window(facts: Facts) -> Iterator[Problem]:
         grain = traction.cadence or Grain.MONTH
         points = length.days // DAYS_OF[grain.value]
         if length.days < SHORT * DAYS_OF["month"]:
-            yield problem("R605", traction.at("period"), case="short", length=str(length))
+            yield problem("R605", traction.at("period"), case="short", length=length)
         elif points < FEW:
-            yield problem("R605", traction.at("cadence"), case="coarse", points=points, length=str(length), grain=grain)
+            yield problem("R605", traction.at("cadence"), case="coarse", points=points, length=length, grain=grain)
     yield from _written(facts, "R605")
 
 

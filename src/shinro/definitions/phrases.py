@@ -164,6 +164,14 @@ def duration(text: str, place: Place = NOWHERE) -> Duration:
     return found
 
 
+def stretch(text: str, place: Place = NOWHERE) -> Duration:
+    """A duration of a day at least. Q112 where it is none."""
+    found = duration(text, place)
+    if not found.days:
+        raise Source(text, place).mistake("Q112", 0, text=text, case="nothing")
+    return found
+
+
 def due(text: str, place: Place = NOWHERE) -> date | Duration:
     """`due = DAY | duration`. Q129 where it is neither."""
     cursor = Cursor(Source(text, place))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from shinro.definitions.nodes import Text
 from shinro.definitions.shapes import Block
-from shinro.definitions.values import Amount, Due, Goal, Label, Name, Ref, Span
+from shinro.definitions.values import Amount, Due, Goal, Label, Name, Ref, Span, Stretch
 from shinro.periods import Grain
 from shinro.problems import Place
 from shinro.series import Segment
@@ -144,7 +144,7 @@ class Traction(Block):
     audience: Text
     headline: Ref
     supports: tuple[Ref, ...] = ()
-    period: Span | None = None
+    period: Stretch | None = None
     cadence: Grain | None = None
     words: Label | None = None  # the founder's own
     asks: tuple[Label, ...] = ()

@@ -231,6 +231,13 @@ class Span(Phrase):
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch(Span):
+    """A length of time of a day or more, `12 months`."""
+
+    reader = phrases.stretch
+
+
+@dataclass(frozen=True, slots=True)
 class Due(Phrase):
     """When: a date, or so long after the story starts: `2026-09-30`, `+3 months`."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from shinro.periods import Duration
 from shinro.problems import Problem, Severity, worst_first
 from shinro.reports.report import Line, Lines, Report
 from shinro.reports.words import Words
@@ -64,6 +65,8 @@ def _text(value: object, words: Words) -> str:
         return words.say(f"{type(value).__name__.lower()}.{value.value}")
     if isinstance(value, Fraction):
         return decimal_text(value)
+    if isinstance(value, Duration):
+        return words.plural(f"length.{value.unit}", value.amount)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset | set):
