@@ -133,3 +133,11 @@ def test_a_length_of_time_is_told_in_the_reader_s_language() -> None:
     found = problem("R605", Place("x"), case="other_window", months=7, declared=Duration(12, "month"))
     assert "12か月" in says(found, words("ja"))
     assert "12 months" in says(found, words("en"))
+
+
+def test_one_month_is_no_months() -> None:
+    found = problem(
+        "R605", Place("x"), case="headline", metric="leads", points=1, months=Duration(1, "month"), declared="x"
+    )
+    assert says(found, words("en")).startswith("Final points of the headline `leads`: 1, over 1 month;")
+    assert "1か月で確定した点が 1 点" in says(found, words("ja"))

@@ -343,6 +343,23 @@ def test_cohorts_are_shown_whole_and_what_is_next_with_its_probability() -> None
     )
 
 
+def test_a_cohort_of_a_running_period_is_marked_and_the_day_of_the_data_is_its_grid_s_note() -> None:
+    rows = tuple((month(n), Fraction(10), (Fraction(1),)) for n in (6, 7))
+    found = told(cohorts=(Cohorts(meanings(project())["leads"], Grain.MONTH, rows),))
+    found = replace(found, as_of=date(2026, 8, 10))
+    (grid,) = section(document(found), "コホート（すべて）").pieces
+    assert isinstance(grid, Grid)
+    assert [row[0].text for row in grid.rows] == ["2026年7月", "2026年8月 …"]
+    assert "…は途中の期間" in grid.note
+    assert grid.note.endswith("記録ではなく、2026年8月10日時点のデータから計算したものです。")
+    (english,) = section(document(found, "en"), "Cohorts, all of them").pieces
+    assert isinstance(english, Grid)
+    assert "…: still running" in english.note
+    (over,) = section(document(replace(found, as_of=date(2026, 8, 31))), "コホート（すべて）").pieces
+    assert isinstance(over, Grid)
+    assert "途中" not in over.note
+
+
 def test_the_foot_stands_with_the_checkpoint_and_says_draft() -> None:
     assert document(told()).foot.startswith("下書き（記録には未登録） · 記録のチェックポイント 99:cm9v")
     assert document(told(published=True)).foot.startswith("記録のチェックポイント 99:cm9v")

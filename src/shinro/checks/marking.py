@@ -55,12 +55,16 @@ def _length(claim: Claim, traction: Traction) -> Iterator[Problem]:
     if len(within) < FEW:
         yield problem("R605", place, Severity.WARNING, case="few_points", points=len(within))
     elif claim.months < SHORT:
-        yield problem("R605", place, Severity.WARNING, case="short_path", months=claim.months)
+        yield problem("R605", place, Severity.WARNING, case="short_path", months=_months(claim))
     elif length and abs(claim.months - months_in(length)) > 1:
-        args = {"months": claim.months, "declared": length}
+        args = {"months": _months(claim), "declared": length}
         yield Problem(place, "R605", {"case": "other_window", **args}, Severity.WARNING)
     if traction.cadence and grain is not traction.cadence:
         yield problem("R605", place, Severity.WARNING, case="other_cadence", grain=grain, declared=traction.cadence)
+
+
+def _months(claim: Claim) -> Duration:
+    return Duration(claim.months, "month")
 
 
 def months_in(length: Duration) -> Fraction:

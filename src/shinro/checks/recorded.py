@@ -18,6 +18,7 @@ from shinro.checks.sentences import Sentence
 from shinro.checks.windows import FEW, SHORT, declared, peak, trough
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
+from shinro.periods import Duration
 from shinro.problems import Problem, problem
 from shinro.series import SMALL, Mark, Nature
 
@@ -188,7 +189,7 @@ def _window(case: Case) -> Iterator[Problem]:
         args = {"on": named(lowest, found.track, project), "value": valued(lowest.value, found.track.meaning)}
         yield case.problem("R605", "trough", **args)
     elif length and len(wide) > len(found.path) and max(found.lengths) < SHORT:
-        yield case.problem("R605", "window", months=max(found.lengths), declared=length)
+        yield case.problem("R605", "window", months=Duration(max(found.lengths), "month"), declared=length)
     if newest:
         args = {"on": named(newest, found.track, project), "value": valued(newest.value, found.track.meaning)}
         yield case.problem("R605", "peak", **args)

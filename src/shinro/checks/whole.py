@@ -11,6 +11,7 @@ from shinro.checks.tall import GRR, NOT_REVENUE
 from shinro.checks.windows import FEW, MONTH, SHORT
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
+from shinro.periods import Duration
 from shinro.problems import Problem, Severity, problem
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
@@ -58,7 +59,7 @@ def _headline(tale: Tale, traction: Traction) -> Iterator[Problem]:
     months = round((inside[-1].period.end - inside[0].period.start).days / MONTH) if inside else 0
     declared = traction.period and months_in(traction.period.duration) < SHORT
     if len(inside) < FEW or months < SHORT or declared:
-        args = {"metric": tale.headline.metric, "points": len(inside), "months": months}
+        args = {"metric": tale.headline.metric, "points": len(inside), "months": Duration(months, "month")}
         yield Problem(traction.place, "R605", {"case": "headline", **args}, Severity.WARNING)
 
 

@@ -16,6 +16,7 @@ from shinro.reports.document import Bullets, Grid, Para, Piece, Section, Value
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
 from shinro.reports.readings import Telling
+from shinro.reports.states import mark
 from shinro.reports.traction_front import cell, evidence, share_text, unit_text
 from shinro.series import Mark
 
@@ -26,23 +27,30 @@ HASH = 12  # characters of a digest that are shown
 
 def cohorts(tale: Tale, telling: Telling) -> Section | None:
     """Every cohort, whole: nobody picks those that stayed."""
-    grids = tuple(_triangle(each, telling) for each in tale.cohorts if each.rows)
-    if not grids:
-        return None
-    return Section(telling.say("tale.cohorts"), (*grids, Para(telling.say("tale.measured", day=_as_of(tale, telling)))))
+    grids = tuple(_triangle(each, tale, telling) for each in tale.cohorts if each.rows)
+    return Section(telling.say("tale.cohorts"), grids) if grids else None
 
 
-def _triangle(found: Cohorts, telling: Telling) -> Grid:
+def _triangle(found: Cohorts, tale: Tale, telling: Telling) -> Grid:
+    """One row a cohort; that of a period which still runs is marked, since more may begin in it."""
     longest = max(len(shares) for _, _, shares in found.rows)
     columns = [telling.say("tale.cohort"), telling.say("tale.size"), *(str(n) for n in range(longest))]
     rows = []
     for days, size, shares in found.rows:
         name = period(days, found.grain, telling.calendar, telling.words)
+        name += f" {mark(Mark.INCOMPLETE)}" if days.last > tale.as_of else ""
         cells = [Value(share_text(each), each, "percent") if each is not None else Value("") for each in shares]
         blank = [Value("")] * (longest - len(shares))
         rows.append((Value(name), cell(size, found.meaning, telling), *cells, *blank))
     title = telling.say("tale.cohorts_of", metric=telling.label(found.meaning.metric))
-    return Grid(title, tuple(columns), tuple(rows), telling.say("tale.cohorts_note"))
+    running = any(days.last > tale.as_of for days, _, _ in found.rows)
+    notes = ["tale.cohorts_note", *(["tale.cohorts_running"] if running else [])]
+    return Grid(title, tuple(columns), tuple(rows), _measured(tale, telling, *map(telling.say, notes)))
+
+
+def _measured(tale: Tale, telling: Telling, *notes: str) -> str:
+    """Notes of a grid that does not come from the record, with the day of its data."""
+    return " ".join(filter(None, (*notes, telling.say("tale.measured", day=_as_of(tale, telling)))))
 
 
 def _as_of(tale: Tale, telling: Telling) -> str:
@@ -89,8 +97,7 @@ def _concentration(found: Concentration, tale: Tale, telling: Telling) -> Iterat
         for n, (name, share) in enumerate(found.shares, 1)
     )
     note = "" if found.named else telling.say("tale.names_hidden")
-    yield Grid("", columns, rows, note)
-    yield Para(telling.say("tale.measured", day=_as_of(tale, telling)), "quiet")
+    yield Grid("", columns, rows, _measured(tale, telling, note))
 
 
 def next_up(tale: Tale, telling: Telling) -> Section | None:
@@ -99,9 +106,10 @@ def next_up(tale: Tale, telling: Telling) -> Section | None:
         return None
     columns = ("tale.milestone", "tale.due_day", "tale.chance")
     rows = [row for each in tale.odds for row in _odds_rows(each, telling)]
-    grid = Grid("", tuple(map(telling.say, columns)), tuple(rows), telling.say("tale.next_note"))
-    measured = Para(telling.say("tale.measured", day=_as_of(tale, telling)), "quiet")
-    return Section(telling.say("tale.next"), (grid, measured))
+    grid = Grid(
+        "", tuple(map(telling.say, columns)), tuple(rows), _measured(tale, telling, telling.say("tale.next_note"))
+    )
+    return Section(telling.say("tale.next"), (grid,))
 
 
 def _odds_rows(found: MilestoneOdds, telling: Telling) -> Iterator[tuple[Value, ...]]:
