@@ -298,6 +298,26 @@ def test_a_refused_sentence_is_named_with_the_reason() -> None:
     assert any("“Companies grew 9x” – " in each and "(R" in each for each in text)
 
 
+@pytest.mark.parametrize(("lang", "title"), [("ja", "語らなかったこと・注意点"), ("en", "Refused and marked")])
+def test_a_report_tells_the_refusal_of_its_own_language_alone_and_once(lang: str, title: str) -> None:
+    made = told(lang=lang)
+    (line,) = [each for each in texts(section(document(made, lang), title).pieces) if "9倍" in each or "9x" in each]
+    mine, other = ("9倍", "9x") if lang == "ja" else ("9x", "9倍")
+    assert mine in line
+    assert other not in line
+    said = [each.args["said"] for refused in made.refused for each in refused.problems if "said" in each.args]
+    assert len(said) == len(set(said)) > 0
+
+
+def test_what_only_another_language_says_wrong_is_refused_with_that() -> None:
+    text = TEXT.replace("{ja: 会社が9倍に, en: Companies grew 9x}", "{ja: 会社が3社から12社に, en: Companies grew 9x}")
+    other = project_of(text)
+    made = told(project=other, traction=other.traction[0])
+    (refused,) = made.refused
+    assert refused.text == "会社が3社から12社に"
+    assert any("9x" in str(each.args) for each in refused.problems)
+
+
 def test_the_same_metrics_as_last_time() -> None:
     last = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [TOP, "calls", "gone"]})
     other = Draft(kind=Kind.TOLD, subject="board", data={"metrics": ["cash"]})

@@ -154,6 +154,8 @@ def _said(
         text = said.says.in_(ground.lang) if said.says else ""
         metric = str(said.kpi) if said.kpi else ""
         problems = refusals(said, ground.traction, paths, ground.project)
+        if problems:  # every language is judged; the report's own sentence is told with what is wrong with it
+            problems = refusals(_in(said, text), ground.traction, paths, ground.project) or problems
         path = paths.get(metric)
         days = _days_of(said, span)
         claim = written(path, days, text, roles(ground.project, ground.traction), kept) if path else None
@@ -162,6 +164,11 @@ def _said(
         else:
             found.append(claim)
     return tuple(found), tuple(refused)
+
+
+def _in(said: Said, text: str) -> Said:
+    """A claim with the words of one language alone."""
+    return replace(said, says=replace(said.says, texts={"": text})) if said.says else said
 
 
 def _days_of(said: Said, span: Period) -> Period:

@@ -197,7 +197,8 @@ def _dropped(path: Track, telling: Telling) -> str:
 def refused(tale: Tale, telling: Telling) -> Section | None:
     """What the company wished to say and is not told, with the reason; what is wrong with the report as a whole."""
     items = [Para(_refused(each, telling)) for each in tale.refused]
-    faults = [Para(_fault(each, telling), "mark") for each in worst_first(tale.problems)]
+    told = dict.fromkeys(_fault(each, telling) for each in worst_first(tale.problems))
+    faults = [Para(each, "mark") for each in told]
     pieces: list[Piece] = []
     if items:
         pieces += [Para(telling.say("tale.refused_lead"), "quiet"), Bullets(tuple(items))]
@@ -207,7 +208,7 @@ def refused(tale: Tale, telling: Telling) -> Section | None:
 
 
 def _refused(found: Refused, telling: Telling) -> str:
-    reasons = " ".join(_fault(each, telling) for each in found.problems) or telling.say("tale.not_held")
+    reasons = " ".join(dict.fromkeys(_fault(each, telling) for each in found.problems)) or telling.say("tale.not_held")
     return telling.say("tale.refused_line", text=found.text, reasons=reasons)
 
 
