@@ -11,7 +11,7 @@ from shinro.analysis.misses import misses, period_read
 from shinro.analysis.reviewed import due_actions, held, until
 from shinro.definitions.project import Project
 from shinro.drafts.goalposts import was
-from shinro.entries import Entry, Json, Kind
+from shinro.entries import Entry, Json, Kind, days_written
 from shinro.findings.effects import Effects
 from shinro.findings.forecasts import MilestoneOdds, Prospects
 from shinro.findings.readings import MilestoneReading, Reading, Status
@@ -48,7 +48,9 @@ def review(
         misses=misses(bearings, status, past, entries),
         targets=targets,
     )
-    return replace(found, changes=tuple(_changes(found, last, entries)) if last else ())
+    return replace(
+        found, changes=tuple(_changes(found, last, _days(entries, last, bearings.calendar.zone))) if last else ()
+    )
 
 
 def _guardrail(project: Project, status: Status) -> Reading | None:
@@ -57,9 +59,8 @@ def _guardrail(project: Project, status: Status) -> Reading | None:
     return next((each for each in (*status.others, *status.focus, *owned) if each.metric == name), None)
 
 
-def _changes(found: Review, last: Held, entries: Sequence[Entry]) -> Iterator[Change]:
+def _changes(found: Review, last: Held, days: Mapping[str, date]) -> Iterator[Change]:
     """What is in focus, targeted and promised now, against what the last review held."""
-    days = _days(entries, last)
     focus = [str(one["metric"]) for one in _listed(last.data, "focus")]
     now = [reading.metric for reading in found.status.focus]
     yield from (Change(What.FOCUS_ADDED, each) for each in now if each not in focus)
@@ -82,11 +83,12 @@ def _moves(
             yield Change(kind, name, old.get(name, ""), new.get(name, ""), days.get(name))
 
 
-def _days(entries: Sequence[Entry], last: Held) -> Mapping[str, date]:
+def _days(entries: Sequence[Entry], last: Held, zone: str) -> Mapping[str, date]:
     """When targets and milestones were put into the record since the last review."""
     kinds = (Kind.TARGET, Kind.MILESTONE)
     since = [each for each in entries if each.seq > last.seq and each.draft.kind in kinds]
-    return {each.draft.subject: each.written_at.date() for each in since}
+    written = days_written(entries, zone)
+    return {each.draft.subject: written[each.seq] for each in since}
 
 
 def _promise(one: Mapping[str, object]) -> str:
