@@ -26,6 +26,7 @@ LEVELS = re.compile(
 SAID = """\
     words: {ja: 商談の質を落とさずに、数を伸ばしてきました。, en: "More meetings, and none less worth holding."}
     asks: [{ja: 製造業の企業のご紹介, en: Introductions to manufacturers}]
+    cohorts: [revenue]
 """
 CLAIMED = """\
     claims:
