@@ -203,7 +203,7 @@ def test_keys_do_not_lie_in_the_project(folder: Path) -> None:
     assert not (folder / "config").exists()
 
 
-@pytest.mark.parametrize("place", ["../elsewhere", ".", "/tmp/elsewhere"])  # noqa: S108 - it is refused
+@pytest.mark.parametrize("place", ["../elsewhere", ".", "/elsewhere"])
 def test_the_record_can_be_kept_in_another_folder_of_the_project_and_nowhere_else(place: str, tmp_path: Path) -> None:
     kept = story(tmp_path / "kept", f"record: books/record\n{STORY}").folder
     assert book_of(open_project(kept)) == kept / "books" / "record"
@@ -295,3 +295,16 @@ def test_a_file_where_the_records_folder_goes_is_no_lack_of_room(where: str, tmp
     with pytest.raises(CannotGoOn) as stop:
         write(book_of(opened), [a_report("won", 8, 5)], a_writer(opened), NOW)
     assert (stopped(stop), stop.value.problems[0].args["case"]) == ("B814", "file")
+
+
+def test_a_place_that_no_file_can_come_to_is_told_and_no_device_is_read_to_its_end(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    endless = tmp_path / "record.zip"
+    endless.symlink_to("/dev/zero")
+    for place in (endless, tmp_path, tmp_path / "missing" / "record.zip"):
+        code, out, err = run(capsys, folder, "export", "-o", str(place))
+        assert (code, "B814" in err, "The record is as it was" in flat(err), out) == (1, True, True, "")
+    assert not (tmp_path / "missing").exists()
+    code, _, err = run(capsys, folder, "verify", "--held", str(endless))
+    assert (code, "B808" in err) == (1, True)

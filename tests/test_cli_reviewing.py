@@ -71,6 +71,15 @@ def test_a_draft_is_filled_and_read_back_once(shell: Shell) -> None:
     assert "in the record already" in out
 
 
+def test_no_device_is_read_to_its_end_and_none_is_written_over(shell: Shell) -> None:
+    Path("endless.md").symlink_to("/dev/zero")
+    code, _, err = shell.run("review", "--fill", "endless.md")
+    assert (code, "Q160" in err) == (1, True)
+    code, out, err = shell.run("review", "--draft", "-o", "endless.md", *DAY)
+    assert (code > 0, out, "endless.md" in err, entries()) == (True, "", True, [])
+    assert Path("endless.md").is_symlink()
+
+
 def test_a_draft_that_is_written_again_keeps_what_was_filled_in(shell: Shell) -> None:
     shell.run("review", "--draft", *DAY)
     fill(d1="No fair", d2="More calls")

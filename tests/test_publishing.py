@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from errno import ENOSPC
 from fractions import Fraction
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_an_error_of_check_blocks_publishing_and_nothing_is_written(tmp_path: Pa
     with pytest.raises(CannotGoOn) as stop:
         published(made)
     assert [problem.code for problem in stop.value.problems] == ["S111"]
+    assert entries(made) == ()
+
+
+def test_where_the_project_cannot_be_kept_nothing_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    made = a_project(tmp_path)
+    monkeypatch.setattr("shinro.run.origins.keep_text", full)
+    with pytest.raises(CannotGoOn) as stop:
+        published(made)
+    assert [(problem.code, problem.args["reason"]) for problem in stop.value.problems] == [
+        ("B814", "No space left on device")
+    ]
     assert entries(made) == ()
 
 

@@ -14,7 +14,7 @@ from shinro.definitions.project import Project, read_project
 from shinro.entries import Draft, Figure, Input, Json, Kind, Origin
 from shinro.loads import Load
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn
+from shinro.problems import CannotGoOn, Place, problem
 from shinro.run.commits import commit_of
 from shinro.run.gathering import Gathered
 from shinro.run.opening import FILE, Opened
@@ -84,10 +84,14 @@ def _seen(gathered: Gathered, origin: Origin) -> Mapping[str, Json]:
 def keep_project(opened: Opened) -> None:
     """Keeps the project's own text, with what it includes, among the snapshots, so that its definitions stay known.
 
-    Cost: nothing where the same text is kept already.
+    Raises CannotGoOn (B814) where it cannot be kept. Cost: nothing where the same text is kept already.
     """
     digest, text = _project_text(opened)
-    keep_text(opened.store, digest, TEXTS, text)
+    try:
+        keep_text(opened.store, digest, TEXTS, text)
+    except OSError as broken:
+        reason = broken.strerror or str(broken)
+        raise CannotGoOn([problem("B814", Place(str(opened.store)), reason=reason)]) from None
 
 
 def _project_text(opened: Opened) -> tuple[str, bytes]:

@@ -24,6 +24,7 @@ from shinro.record.verify import Verdict
 from shinro.record.verify import verify as verify_book
 from shinro.run.opening import Opened
 from shinro.run.publishing import book_of
+from shinro.run.written import check_place, text_of
 from shinro.warehouse.snapshots import whole_file
 
 ENOUGH = 8  # characters of a hash that name a text
@@ -85,7 +86,7 @@ def verify(opened: Opened, held: Sequence[Path]) -> Verdict:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8", errors="replace")
+        return text_of(file, "replace")
     except OSError as broken:
         raise CannotGoOn([problem("B808", Place(str(file)), reason=broken.strerror or str(broken))]) from None
 
@@ -106,14 +107,21 @@ def export(
     only: Callable[[Entry], bool] | None = (lambda entry: entry.draft.subject in metrics) if metrics else None
     content = bundle(book_of(opened), str(opened.project.company or ""), only, texts=texts)
     try:
+        check_place(target)
         if target.exists() and not force and not is_ours(target.read_bytes()):
             raise CannotGoOn([problem("B821", Place(str(target)))])
         with whole_file(target) as file:
             file.write(content)
         target.chmod(0o644)
     except OSError as broken:
-        raise CannotGoOn([problem("B814", Place(str(target)), reason=broken.strerror or str(broken))]) from None
+        raise _unwritten(target, broken) from None
     return len(content)
+
+
+def _unwritten(target: Path, broken: OSError) -> CannotGoOn:
+    """A file beside the record that could not be written: the record itself is as it was."""
+    reason = broken.strerror or str(broken)
+    return CannotGoOn([problem("B814", Place(str(target)), case="output", reason=reason)])
 
 
 def texts_of(opened: Opened, hashes: Collection[str], containing: str = "") -> Mapping[str, str]:
@@ -157,10 +165,11 @@ def backup(opened: Opened, environ: Mapping[str, str], home: Path, target: Path)
     if target.exists():
         raise CannotGoOn([problem("B821", Place(str(target)))])
     try:
+        check_place(target)
         with whole_file(target) as copy:  # made for its owner alone
             copy.write(file.read_bytes())
     except OSError as broken:
-        raise CannotGoOn([problem("B814", Place(str(target)), reason=broken.strerror or str(broken))]) from None
+        raise _unwritten(target, broken) from None
     return file
 
 

@@ -33,6 +33,7 @@ from shinro.run.add import Changed, add
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
 from shinro.run.recorded import recorded
+from shinro.run.written import check_place, text_of
 from shinro.warehouse.snapshots import whole_file
 
 MARK = "shinro review"  # stands in the foot of every review
@@ -49,7 +50,7 @@ class Kept:
 def read_form(path: Path) -> Filled:
     """What was filled into a form. Raises CannotGoOn (Q160) where it cannot be read, or holds no review."""
     try:
-        text = path.read_text("utf-8-sig")
+        text = text_of(path)
     except (OSError, UnicodeDecodeError) as broken:
         reason = getattr(broken, "strerror", None) or type(broken).__name__
         raise CannotGoOn([problem("Q160", Place(str(path)), case="file", found=str(path), reason=reason)]) from None
@@ -184,7 +185,7 @@ def answers_in(path: Path, found: Review, opened: Opened) -> Mapping[str, str]:
     if not path.exists():
         return {}
     with suppress(OSError, UnicodeDecodeError):
-        filled = form_read(path.read_text("utf-8-sig"), str(path))
+        filled = form_read(text_of(path), str(path))
         if filled.day is None or filled.grain is None:
             raise CannotGoOn([problem("Q160", Place(str(path)), case="foreign", found=str(path))])
         name = review_name(filled.day, filled.grain)
@@ -210,5 +211,6 @@ def refuse_foreign(path: Path) -> None:
 
 def save_text(path: Path, text: str) -> None:
     """Writes a file at once or not at all. Raises OSError."""
+    check_place(path)
     with whole_file(path) as target:
         target.write(text.encode())

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from errno import EISDIR, ENOENT
+from errno import EFBIG, EINVAL, EISDIR, ENOENT
 from hashlib import sha256
 from pathlib import Path
 
+from shinro.warehouse.snapshots import whole_file
+
 NAME = "written"
 MOST = 200  # files that are remembered, the newest
+READ = 1 << 24  # bytes: a mail that holds a checkpoint, a filled form
 
 
 def check_place(path: Path) -> None:
-    """Raises OSError where no file can come to stand: its folder is not there, or it is a folder itself."""
+    """Raises OSError where no file can come to stand: its folder is not there, or something else than a file is."""
     if not path.parent.is_dir():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
     if path.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    if path.exists() and not path.is_file():  # a device has no end that could be read up to
+        raise OSError(EINVAL, os.strerror(EINVAL))
+
+
+def text_of(path: Path, errors: str = "strict") -> str:
+    """The text of a file, or of a pipe, that somebody hands in.
+
+    Raises OSError where it has more bytes than `READ`, UnicodeDecodeError where it is no UTF-8 and `errors` is strict.
+    """
+    with path.open("rb") as file:
+        content = file.read(READ + 1)
+    if len(content) > READ:
+        raise OSError(EFBIG, os.strerror(EFBIG))
+    return content.decode("utf-8-sig", errors)
 
 
 def is_ours(path: Path, store: Path) -> bool:
@@ -34,19 +50,12 @@ def write_file(path: Path, content: bytes, store: Path, before: Callable[[], Non
     the old file stays. Raises OSError where the file cannot be written.
     """
     check_place(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        temporary.chmod(0o644)
+    with whole_file(path) as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
         before()
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    path.chmod(0o644)
     with suppress(OSError):  # what is not remembered is asked for with --force
         _remember(store, sha256(content).hexdigest())
 
