@@ -6,18 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from shinro.checks.facts import Facts
 from shinro.checks.freshness import loaded_from, stale, unread
+from shinro.checks.north_star import FEWEST, MEANING_LENGTH, MOST, QUICK, cadence
+from shinro.checks.vanity import LEAST_POINTS, SURE
 from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
-from shinro.definitions.people import Cadence
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
 from shinro.findings.evidence import Verdict
 from shinro.findings.inventory import Answer, Candidate, Question, Trial
 from shinro.periods import Grain
-
-FEWEST, MOST = 2, 5  # drivers of a level, as N107 has it
-LEAST_POINTS = 6  # complete months: below it a path says nothing (docs/decisions/0017)
-MEANING_LENGTH = 140
-QUICK = (Cadence.DAILY, Cadence.WEEKLY)
 
 Trials = Iterator[Trial]
 
@@ -107,7 +103,7 @@ def _led(facts: Facts, metric: str, outcomes: Sequence[str]) -> Trial:
 
 def _is_sure(power: float | None) -> bool:
     """Whether most true drivers would have shown: only then is silence an answer (docs/methods/evidence.md)."""
-    return power is not None and power >= 0.8  # noqa: PLR2004 - the same as in the vanity score
+    return power is not None and power >= SURE
 
 
 def _measurable(facts: Facts, metric: str) -> Trials:
@@ -124,13 +120,8 @@ def _measurable(facts: Facts, metric: str) -> Trials:
     known = [point for point in (series.complete if series else ()) if point.value is not None]
     yield _said(Question.MEASURABLE, "reading", bool(known))
     yield _said(Question.MEASURABLE, "path", len(known) >= LEAST_POINTS, n=len(known), least=LEAST_POINTS)
-    late = [load.table for load in stale(facts, metric, _cadence(facts.project, metric))]
+    late = [load.table for load in stale(facts, metric, cadence(facts.project, metric))]
     yield _said(Question.MEASURABLE, "fresh", not late, tables=", ".join(late))
-
-
-def _cadence(project: Project, metric: str) -> Grain:
-    kpi = project.kpi(metric)
-    return kpi.cadence.grain if kpi and kpi.cadence else Grain.MONTH
 
 
 def _shared(facts: Facts, metric: str) -> Trials:

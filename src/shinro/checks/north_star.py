@@ -87,7 +87,7 @@ def measurable_now(facts: Facts) -> Iterator[Problem]:
         return
     if not _is_read(facts, metric):
         yield problem("N105", place, case="reading", metric=metric)
-    for load in stale(facts, metric, _cadence(facts.project, metric)):
+    for load in stale(facts, metric, cadence(facts.project, metric)):
         yield problem("N105", place, case="stale", metric=metric, table=load.table, until=str(load.known_until))
 
 
@@ -96,7 +96,8 @@ def _is_read(facts: Facts, metric: str) -> bool:
     return any(point.value is not None for each in series for point in each.complete)
 
 
-def _cadence(project: Project, metric: str) -> Grain:
+def cadence(project: Project, metric: str) -> Grain:
+    """The period that a metric is looked at by: its KPI's, else a month."""
     kpi = project.kpi(metric)
     return kpi.cadence.grain if kpi and kpi.cadence else Grain.MONTH
 

@@ -38,8 +38,8 @@ def page(told: Sequence[Told]) -> str:
         tag("main", *(article(each.story, each.drawings, words(each.story.lang)) for each in told)),
         tag("footer", *(_footer(lang) for lang in langs)),
     )
-    head = tag("head", *_head(first))
-    return f"<!doctype html>\n{tag('html', head, body, lang=first.lang, class_=f'first-{first.lang}')}\n"
+    top = head(first.title, _style())
+    return f"<!doctype html>\n{tag('html', top, body, lang=first.lang, class_=f'first-{first.lang}')}\n"
 
 
 def is_ours(beginning: str) -> bool:
@@ -47,19 +47,21 @@ def is_ours(beginning: str) -> bool:
     return f'<meta name="generator" content="{GENERATOR} ' in beginning
 
 
-def _head(first: Story) -> list[Markup]:
-    style = _style()
+def head(title: str, style: str, *more: Markup) -> Markup:
+    """The head of a page of ours: its title, its one style, a policy under which nothing is loaded or run."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return [
+    return tag(
+        "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="generator", content=f"{GENERATOR} {version('shinro')}"),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("title", first.title),
+        *more,
+        tag("title", title),
         tag("style", Markup(style)),
-    ]
+    )
 
 
 @cache

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
 from importlib.resources import files
 from itertools import groupby
 
@@ -17,7 +14,7 @@ from shinro.reports.drawing import draw
 from shinro.reports.figures import figure
 from shinro.reports.forms import drawn
 from shinro.reports.markup import Markup, joined, sentence, tag
-from shinro.reports.page import GENERATOR, THEMES
+from shinro.reports.page import THEMES, head
 from shinro.reports.parts import Chart
 from shinro.reports.words import Words, words
 
@@ -34,24 +31,9 @@ def made(document: Document) -> bytes:
         tag("footer", tag("p", sentence(document.foot)), class_="foot") if document.foot else None,
         class_="document",
     )
-    html = tag("html", tag("head", *_head(document)), body, lang=document.lang)
+    keywords = tag("meta", name="keywords", content=", ".join(document.keywords)) if document.keywords else Markup()
+    html = tag("html", head(document.title, _style(), keywords), body, lang=document.lang)
     return f"<!doctype html>\n{html}\n".encode()
-
-
-def _head(document: Document) -> list[Markup]:
-    style = _style()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return [
-        tag("meta", charset="utf-8"),
-        tag("meta", name="generator", content=f"{GENERATOR} {version('shinro')}"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", name="keywords", content=", ".join(document.keywords)) if document.keywords else Markup(),
-        tag("title", document.title),
-        tag("style", Markup(style)),
-    ]
 
 
 @cache
