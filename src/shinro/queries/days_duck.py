@@ -37,3 +37,12 @@ def ordinal_text(day: str, grain: Grain, calendar: Calendar) -> str:
         return month
     length = 3 if grain is Grain.QUARTER else 12
     return f"{month} - ({month} + {1 - calendar.fiscal_starts + 12}) % {length}"
+
+
+def place_text(day: str, grain: Grain, calendar: Calendar) -> tuple[str, str]:
+    """How many days of a day's period (a day, a week, a month) lie before it; how many the period before has."""
+    if grain is Grain.DAY:
+        return "0", "1"
+    if grain is Grain.WEEK:
+        return f"({day} - make_date{ANCHOR} + {WEEKS - calendar.week_starts}) % 7", "7"
+    return f"(day({day}) - 1)", f"day({day} - day({day})::INTEGER)"
