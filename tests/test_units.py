@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from shinro.units import NUMBER, Unit, count, days, decimal_text, minor_digits, money, narrow, plain_number, score
+from shinro.units import NUMBER, Unit, count, days, decimal_text, minor_digits, money, narrow, plain_number, score, sheet_text
 
 
 def test_units_multiply_and_divide() -> None:
@@ -104,3 +104,18 @@ def test_full_width_signs_become_narrow_one_for_one() -> None:
 )
 def test_a_number_is_written_exactly(value: Fraction, text: str) -> None:
     assert decimal_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(1, 20), "0.05"),
+        (Fraction(12345678901234567890), "12345678901234567890"),
+        (Fraction(1, 3), "0.333333333333333"),
+        (Fraction(-7, 6), "-1.16666666666667"),
+        (Fraction(10**20, 3), "33333333333333300000"),
+        (Fraction(1, 3 * 10**9), "0.000000000333333333333333"),
+    ],
+)
+def test_in_a_sheet_a_number_is_never_a_fraction_that_reads_as_a_date(value: Fraction, text: str) -> None:
+    assert sheet_text(value) == text

@@ -62,14 +62,14 @@ def test_nothing_measured_is_said() -> None:
     assert render(values_report([empty], JA), 60) == "コール数\nまだ計測された値がありません。\n"
 
 
-def test_csv_is_exact_with_the_parts_of_a_ratio() -> None:
+def test_csv_has_what_a_spreadsheet_reads_as_a_number_with_the_exact_parts_of_a_ratio() -> None:
     rows = list(csv.DictReader(io.StringIO(values_csv([RATE]))))
     assert rows[0] == {
         "metric": "reply_rate",
         "grain": "month",
         "first_day": "2026-03-01",
         "last_day": "2026-03-31",
-        "value": "1/3",
+        "value": "0.333333333333333",
         "over": "22",
         "base": "66",
         "mark": "complete",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 SCALES = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9}
@@ -20,6 +20,7 @@ FULL_WIDTH = str.maketrans(
     "０１２３４５６７８９．，％＋－−―＊×／÷（）＝＜＞￥＄＿：" + "≦≧≤≥≠",
     "0123456789.,%+---**//()=<>¥$_:" + "≤≥≤≥≠",
 )
+SHEET = Context(prec=15)  # the digits that a cell of a spreadsheet holds
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 
 
@@ -136,3 +137,15 @@ def decimal_text(value: Fraction) -> str:
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def sheet_text(value: Fraction) -> str:
+    """A number as a spreadsheet reads it: exact where a decimal is, else with the 15 digits that a cell holds.
+
+    `1/3` in a cell would be the 3rd of January.
+    """
+    text = decimal_text(value)
+    if "/" not in text:
+        return text
+    return format(SHEET.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
+

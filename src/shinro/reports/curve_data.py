@@ -15,7 +15,7 @@ from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
 from shinro.reports.values import spelled
 from shinro.series import Mark
-from shinro.units import decimal_text
+from shinro.units import decimal_text, sheet_text
 
 
 def curve_csv(curves: Sequence[Curve]) -> str:
@@ -42,7 +42,7 @@ def _rows(curve: Curve, names: Sequence[str]) -> Iterator[list[str]]:
                 *days,
                 *values,
                 *numbers,
-                _exact(cohort.rate(bucket)) or "",
+                _cell(cohort.rate(bucket)),
                 how.value,
             ]
 
@@ -52,6 +52,10 @@ def _buckets(cohort: Cohort) -> Iterator[tuple[int | None, Mark]]:
     for bucket, kept in enumerate(cohort.kept):
         yield kept, Mark.COMPLETE if bucket < cohort.complete else Mark.INCOMPLETE
     yield from repeat((None, Mark.UNKNOWN), cohort.unknown)
+
+
+def _cell(rate: Fraction | None) -> str:
+    return "" if rate is None else sheet_text(rate)
 
 
 def _exact(rate: Fraction | None) -> str | None:

@@ -15,7 +15,7 @@ from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.states import mark
 from shinro.series import SMALL, Mark
-from shinro.units import decimal_text
+from shinro.units import decimal_text, sheet_text
 
 
 def revenue_report(found: Sequence[Revenue], telling: Telling) -> Report:
@@ -106,12 +106,12 @@ def revenue_csv(found: Sequence[Revenue]) -> str:
 
 
 def _rows(cohort: Paid) -> Iterator[list[str]]:
-    first = decimal_text(cohort.amounts[0])
+    first = sheet_text(cohort.amounts[0])
     for later, (amount, companies) in enumerate(zip(cohort.amounts, cohort.companies, strict=True)):
         how = Mark.COMPLETE if later < cohort.complete else Mark.INCOMPLETE
         rate = cohort.rate(later)
-        exact = "" if rate is None else decimal_text(rate)
-        yield [str(later), first, decimal_text(amount), str(companies), exact, how.value]
+        share = "" if rate is None else sheet_text(rate)
+        yield [str(later), first, sheet_text(amount), str(companies), share, how.value]
 
 
 def revenue_json(found: Sequence[Revenue], telling: Telling) -> list[Plain]:

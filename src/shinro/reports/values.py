@@ -13,7 +13,7 @@ from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.states import mark
 from shinro.series import Mark, Point, Series
-from shinro.units import decimal_text
+from shinro.units import sheet_text
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -86,7 +86,7 @@ def _cell(series: Series, point: Point | None, telling: Telling) -> Cell:
 
 
 def values_csv(series: Sequence[Series], overlaps: Sequence[Series] = ()) -> str:
-    """One row a point, values exact as in JSON, empty where undefined or unknown (`mark` tells).
+    """One row a point, empty where undefined or unknown (`mark` tells); a third has 15 digits, JSON has it exactly.
 
     Where segments overlap, a last column tells the lines of segments from those of overlaps.
     A segment's text that a spreadsheet would take for a formula is led by an apostrophe.
@@ -106,9 +106,9 @@ def _rows(series: Series, names: Iterable[str]) -> Iterator[list[str]]:
     segment = dict(series.segment)
     values = [spelled(segment.get(name) or "") for name in names]
     for point in series.points:
-        exact = ["" if part is None else decimal_text(part) for part in (point.value, point.over, point.base)]
+        numbers = ["" if part is None else sheet_text(part) for part in (point.value, point.over, point.base)]
         days = [point.period.start.isoformat(), point.period.last.isoformat()]
-        yield [series.metric, series.grain.value, *days, *values, *exact, point.mark.value]
+        yield [series.metric, series.grain.value, *days, *values, *numbers, point.mark.value]
 
 
 def spelled(text: str) -> str:
