@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from operator import itemgetter
 from types import NoneType
 
@@ -38,16 +40,19 @@ def coarser(scan: Scan, days: list[Row], calendar: Calendar) -> list[Row] | None
         numbers = _ordinals(sorted(map(int, set(when))), scan.grain, calendar)
     except (OverflowError, ValueError):  # the period of one of the last days of the calendar ends behind it
         return None
-    keys = list(zip(map(numbers.__getitem__, when), *columns[: width - 1], strict=True))
-    sums = [_summed(keys, column) for column in columns[width - 1 :]]
-    return [(*key, *(found[key] for found in sums)) for key in sorted(sums[0], key=itemgetter(0))]
+    places: defaultdict[Row, int] = defaultdict(count().__next__)  # in order as they come
+    keys = zip(map(numbers.__getitem__, when), *columns[: width - 1], strict=True)
+    at = list(map(places.__getitem__, keys))
+    sums = [_summed(at, len(places), column) for column in columns[width - 1 :]]
+    return sorted(((*key, *each) for key, *each in zip(places, *sums, strict=True)), key=itemgetter(0))
 
 
-def _summed(keys: Iterable[Row], numbers: Iterable[int | None]) -> dict[Row, int | None]:
-    """Sums of what there is: nothing and something is something, as in a sum of rows."""
-    found: dict[Row, int | None] = {}
-    for key, number in zip(keys, numbers, strict=True):
-        found[key] = found.get(key) if number is None else (found.get(key) or 0) + number
+def _summed(at: list[int], many: int, numbers: Iterable[int | None]) -> list[int | None]:
+    """Sums of what there is, by place: nothing and something is something, as in a sum of rows."""
+    found: list[int | None] = [None] * many
+    for place, number in zip(at, numbers, strict=True):
+        if number is not None:
+            found[place] = (found[place] or 0) + number
     return found
 
 
