@@ -108,11 +108,16 @@ def test_a_day_in_year_1_breaks_nothing(grain: Grain) -> None:
     assert date(2026, 5, 1) in found.periods[-1]
 
 
-def test_a_span_is_one_period_known_where_it_starts_within_the_data() -> None:
-    span = Period(date(2026, 4, 1), date(2026, 5, 16))
-    assert span_frame(load("2026-01-01", "2026-05-15"), span).marks == (COMPLETE,)
-    assert span_frame(load("2026-01-01", "2026-02-15"), span).marks == (UNKNOWN,)
-    assert span_frame(load(None, None), span).marks == (UNKNOWN,)
+def test_a_span_is_one_period_with_a_mark_as_any_other() -> None:
+    """April 1 to May 15: unknown where nothing of it is, incomplete where the data or its lateness end within it."""
+    span, june = Period(date(2026, 4, 1), date(2026, 5, 16)), date(2026, 6, 1)
+    assert span_frame(load("2026-01-01", "2026-05-15"), span, june).marks == (COMPLETE,)
+    assert span_frame(load("2026-05-15", "2026-05-15"), span, june).marks == (COMPLETE,)
+    assert span_frame(load("2026-01-01", "2026-05-14"), span, june).marks == (INCOMPLETE,)
+    assert span_frame(load("2026-01-01", "2026-05-15", late_by=2), span, date(2026, 5, 17)).marks == (INCOMPLETE,)
+    assert span_frame(load("2026-01-01", "2026-02-15"), span, june).marks == (UNKNOWN,)
+    assert span_frame(load("2026-05-16", "2026-06-01"), span, june).marks == (UNKNOWN,)
+    assert span_frame(load(None, None), span, june).marks == (UNKNOWN,)
 
 
 MAY = frame(load("2026-03-05", "2026-05-10"), Grain.MONTH, CALENDAR, date(2026, 7, 1))  # March to July, June is unknown

@@ -217,14 +217,16 @@ def test_a_condition_without_a_day_is_read_but_not_judged() -> None:
     assert read("  - {id: some day, reach: [companies >= 9]}\n", date(2026, 5, 31)).state is State.AHEAD
 
 
-def test_since_start_needs_a_start_and_every_day_of_it() -> None:
+def test_since_start_needs_a_start_and_every_day_from_the_first_row_on() -> None:
     text = '  - {id: m3, by: 2026-07-01, reach: ["calls >= 100 since start"]}\n'
     no_start = f"{STORY}milestones:\n{text}".replace("story: {starts: 2026-04-01}\n", "")
     without = bearings_of(no_start, date(2026, 5, 1), NUMBERS)
     young = bearings_of(f"{STORY}milestones:\n{text}", date(2026, 5, 1), NUMBERS, first=date(2026, 4, 10))
     torn = changed(look(text, date(2026, 5, 1)), "calls", Grain.DAY, date(2026, 4, 20))
-    for bearings in (without, young, torn):
+    for bearings in (without, torn):
         assert milestone_readings(bearings)[0].conditions[0].state is State.UNKNOWN
+    found = milestone_readings(young)[0].conditions[0]
+    assert (found.value, found.period) == (Fraction(160), Period(date(2026, 4, 10), date(2026, 5, 2)))
 
 
 def changed(bearings: Bearings, metric: str, grain: Grain, since: date) -> Bearings:
@@ -299,3 +301,7 @@ def test_a_reported_flow_since_the_start_adds_the_months_that_are_over() -> None
     assert found.progress == Fraction(1, 3)
     gap = milestone_readings(changed(monthly, "visits", Grain.MONTH, date(2026, 5, 1)))[0].conditions[0]
     assert (gap.value, gap.state) == (None, State.UNKNOWN)
+    young = bearings_of(
+        text, date(2026, 6, 10), {"visits": lambda _: 1}, first=date(2026, 5, 1)
+    )  # not typed in is not 0
+    assert milestone_readings(young)[0].conditions[0].state is State.UNKNOWN

@@ -85,13 +85,6 @@ def accrues(project: Project, meaning: Meaning) -> bool:
     return meaning.nature is Nature.FLOW and not (found and found.ways and found.way in AGGREGATES[1:])
 
 
-def adds(project: Project, meaning: Meaning) -> bool:
-    """Whether a metric's days add up to its months: what accrues, but distinct counts overlap."""
-    found = project.metric(meaning.metric)
-    simple = bool(found and found.ways and found.way in ("count", "sum", "recurring", "reported"))
-    return simple and accrues(project, meaning)
-
-
 def read_by(project: Project, meaning: Meaning) -> Grain:
     """The period that a metric is read over as it stands: a day for a stock, a month for a rate.
 

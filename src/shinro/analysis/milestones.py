@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
-from shinro.analysis.measured import Bearings, accrues, adds, not_within, read_by
+from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path, per_of
+from shinro.analysis.totals import mark_of, since
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
@@ -139,7 +140,7 @@ def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) 
     metric = metric_of(condition)
     match condition.reading:
         case Since():
-            return _since(bearings, metric, day)
+            return _found(since(bearings, metric, day))
         case Over() as over:
             return _pooled(bearings, metric, over, day, closed=closed)
         case Per(grain):
@@ -164,38 +165,6 @@ def _found(point: Point | None) -> Found:
     return Found(point.value, point.period, point.mark)
 
 
-def _since(bearings: Bearings, metric: str, day: date) -> Found:
-    """A flow's total since the story started: measured as one span, or its days added where days add up.
-
-    Numbers that are reported by the month are added as far as months are over.
-    """
-    if bearings.starts is None or day < bearings.starts:
-        return Found()
-    span = Period(bearings.starts, day + ONE_DAY)
-    if (metric, span) in bearings.measured.totals:
-        return _found(bearings.measured.totals[metric, span])
-    series = bearings.measured.series.get((metric, not_within(bearings.project, metric, Grain.DAY)))
-    if series is None or not adds(bearings.project, bearings.meaning(metric)):
-        return Found()
-    points = [point for point in series.points if span.start <= point.period.start and point.period.end <= span.end]
-    whole = judged(bearings.calendar, series.grain, day)
-    if not points or (points[0].period.start, points[-1].period) != (span.start, whole):
-        return Found()
-    return _added(points, Period(span.start, whole.end))
-
-
-def _added(points: list[Point], span: Period) -> Found:
-    mark = _mark(points)
-    if mark is Mark.UNKNOWN or any(point.value is None for point in points):
-        return Found()
-    return Found(sum((point.value for point in points if point.value is not None), Fraction(0)), span, mark)
-
-
-def _mark(points: Iterable[Point]) -> Mark:
-    marks = {point.mark for point in points}
-    return next((mark for mark in (Mark.UNKNOWN, Mark.INCOMPLETE) if mark in marks), Mark.COMPLETE)
-
-
 def _pooled(bearings: Bearings, metric: str, reading: Over, day: date, *, closed: bool) -> Found:
     """A rate's parts over so many periods up to a day, added and then divided: still the rate of one period."""
     grain, amount = reading.grain, reading.periods
@@ -206,7 +175,7 @@ def _pooled(bearings: Bearings, metric: str, reading: Over, day: date, *, closed
     first = bearings.calendar.step(last, grain, 1 - amount)
     span = Period(first.start, last.end)
     points = [point for point in series.points if span.start <= point.period.start < span.end]
-    mark = _mark(points)
+    mark = mark_of(points)
     if len(points) != amount or mark is Mark.UNKNOWN:
         return Found()
     over = [point.over for point in points if point.over is not None]

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shinro.analysis.measured import accrues, adds, not_within, read_by
+from shinro.analysis.measured import accrues, not_within, read_by
 from shinro.analysis.readings import grain_of
-from shinro.analysis.targets import metric_of
+from shinro.analysis.targets import eras, metric_of
+from shinro.analysis.totals import added_by, months_of
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project, ref
@@ -46,7 +47,7 @@ def needed(
     for milestone in project.milestones:
         for goal in milestone.reach:
             if goal.condition:
-                found.extend(_judged(project, meanings, goal.condition, _day(project, milestone, as_of)))
+                found.extend(_judged(project, meanings, goal.condition, _day(project, milestone, as_of), as_of))
     found.extend(Sought(metric, Grain.MONTH) for metric in told(project))
     return tuple(dict.fromkeys(each for each in found if each.metric in meanings and measurable(project, each.metric)))
 
@@ -83,17 +84,20 @@ def _read(project: Project, meanings: Mapping[str, Meaning], metric: str, asked:
         return
     for dimension in target.each:
         yield Sought(metric, grain, str(dimension))
-    if (target.to or target.growth) and not target.from_:
-        yield _start(project, meanings, metric, target.per or grain)
+    for each, _ in eras(target):
+        if (each.to or each.growth) and not each.from_:
+            yield _start(project, meanings, metric, each.per or grain)
 
 
-def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condition, day: date) -> Iterator[Sought]:
+def _judged(
+    project: Project, meanings: Mapping[str, Meaning], condition: Condition, day: date, as_of: date
+) -> Iterator[Sought]:
     """What a condition is read from, and what the path to it starts from."""
     metric = metric_of(condition)
     meaning = meaning_of(metric, meanings)
     match condition.reading:
         case Since():
-            yield from _since(project, meaning, day)
+            yield from _since(project, meaning, day, as_of)
         case Over() as over:
             yield Sought(metric, over.grain)
             yield Sought(metric, Grain.MONTH)
@@ -103,12 +107,17 @@ def _judged(project: Project, meanings: Mapping[str, Meaning], condition: Condit
             yield _start(project, meanings, metric, Grain.MONTH)
 
 
-def _since(project: Project, meaning: Meaning, day: date) -> Iterator[Sought]:
-    starts = project.story.starts if project.story else None
-    if adds(project, meaning):
-        yield Sought(meaning.metric, not_within(project, meaning.metric, Grain.DAY))
-    elif starts and starts <= day:
+def _since(project: Project, meaning: Meaning, day: date, as_of: date) -> Iterator[Sought]:
+    starts, by = project.story.starts if project.story else None, added_by(project, meaning)
+    if by:
+        yield Sought(meaning.metric, by)
+    if starts is None or starts > day:
+        return
+    if by is None:
         yield Sought(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
+    elif by is not not_within(project, meaning.metric, Grain.DAY):
+        cut = (days for _, days in months_of(project.calendar, starts, day, as_of) if days)
+        yield from (Sought(meaning.metric, Grain.DAY, span=days) for days in cut)
 
 
 def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Sought:

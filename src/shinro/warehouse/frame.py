@@ -57,10 +57,11 @@ def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
     return Frame(periods, marks, tuple(ordinal(period.start, grain) for period in periods))
 
 
-def span_frame(load: Load, span: Period) -> Frame:
-    """The frame of one value over a span of days that lies before as-of."""
-    known = load.oldest is not None and span.start <= known_to(load)
-    return Frame((span,), (Mark.COMPLETE if known else Mark.UNKNOWN,), (0,))
+def span_frame(load: Load, span: Period, as_of: date) -> Frame:
+    """The frame of one value over a span of days up to as-of; unknown where it ends before the first row."""
+    begun = load.oldest is not None and load.oldest < span.end
+    mark = _mark(span, as_of, load.late_by, known_to(load)) if begun else Mark.UNKNOWN
+    return Frame((span,), (mark,), (0,))
 
 
 def known_to(load: Load) -> date:

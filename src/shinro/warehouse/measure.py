@@ -280,7 +280,7 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
 
 def _frame(bench: Bench, scan: Scan, want: Want) -> Frame:
     if want.span:
-        return span_frame(bench.loads[scan.table], want.span)
+        return span_frame(bench.loads[scan.table], want.span, bench.as_of)
     if (scan.table, want.grain) not in bench.frames:
         bench.frames[scan.table, want.grain] = frame(bench.loads[scan.table], want.grain, bench.calendar, bench.as_of)
     return bench.frames[scan.table, want.grain]
