@@ -43,7 +43,7 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     """The room of a driver. None where it is neither measured nor given a range to start in.
 
     On a side without a bound a driver may come to twice where it stands, or to half of it; a share to twice or half
-    its odds.
+    its odds. Law: what is assumed gives way to what is written, never the other way round.
     """
     bound = project.planning.bounds.get(ref(meaning.metric)) if project.planning else None
     low = _level(bound.at_least, meaning, grain) if bound and bound.at_least else None
@@ -56,9 +56,12 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     origins = tuple(Origin.ASSUMED if given is None else Origin.WRITTEN for given in (low, high))
     low = halved(start, is_share=is_share) if low is None else low
     high = doubled(start, is_share=is_share) if high is None else high
-    low, high = min(low, high) if origins[0] is Origin.ASSUMED else low, max(low, high)
+    if origins[0] is Origin.ASSUMED:
+        low = min(low, high)
+    if origins[1] is Origin.ASSUMED:
+        high = max(low, high)
     high = min(high, ONE) if is_share else high
-    low = max(low, Fraction(0)) if start >= 0 else low
+    low = max(low, Fraction(0)) if start >= 0 and origins[0] is Origin.ASSUMED else low
     return Room(meaning.metric, meaning, start, low, high, (origins[0], origins[1]), _weight(project, meaning.metric),
                 share=is_share, known=known)  # fmt: skip
 

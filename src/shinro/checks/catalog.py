@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shinro.checks import (
     agreement,
+    bounds,
     data,
     identities,
     influences,
@@ -12,6 +13,7 @@ from shinro.checks import (
     levels,
     milestones,
     north_star,
+    prices,
     products,
     published,
     reachable,
@@ -39,12 +41,14 @@ RULES: tuple[Rule, ...] = (
     *milestones.RULES,
     *agreement.RULES,
     *levels.RULES,
+    *bounds.RULES,
     *reachable.RULES,
     *initiatives.RULES,
     *reviews.RULES,
     *traction.RULES,
     *vanity.RULES,
     *data.RULES,
+    *prices.RULES,
     *segments.RULES,
     *published.RULES,
 )

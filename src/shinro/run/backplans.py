@@ -10,11 +10,12 @@ from shinro.analysis.aims import Wanted, wanted_of
 from shinro.analysis.footing import Footing, footing, needed_for, wanted_metrics
 from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.plans import plan_of
+from shinro.checks.bounds import without_room
 from shinro.definitions import phrases
 from shinro.definitions.tokens import Mistake
 from shinro.findings.plans import Plan, Prefer
 from shinro.periods import Duration, Grain
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
 from shinro.run.status import calendar_of
@@ -78,11 +79,24 @@ def footed(
     directly: frozenset[str] | None = None,
     least: int = 1,
 ) -> tuple[Bearings, Footing]:
-    """The bearings that a plan reads, and what it stands on."""
+    """The bearings that a plan reads, and what it stands on.
+
+    Raises CannotGoOn where bounds are written that leave nothing (code M414): no plan could keep them.
+    """
+    project = gathered.opened.project
+    refused = impossible(gathered)
+    if refused:
+        raise CannotGoOn(refused)
     metrics = (*wanted_metrics(wanted), *extra)
-    needed = needed_for(gathered.opened.project, gathered.meanings, metrics, grain, directly)
+    needed = needed_for(project, gathered.meanings, metrics, grain, directly)
     bearings = bearings_for(gathered, needed, grain)
     return bearings, footing(bearings, wanted, grain, extra, directly, least)
+
+
+def impossible(gathered: Gathered) -> list[Problem]:
+    """The written bounds that no plan could keep."""
+    found = without_room(gathered.opened.project, gathered.meanings)
+    return [each for each in found if each.severity is Severity.ERROR]
 
 
 def bearings_for(gathered: Gathered, metrics: Iterable[str], grain: Grain) -> Bearings:

@@ -13,7 +13,7 @@ from shinro.reports.parts import Studies
 from shinro.reports.readings import Telling
 from shinro.reports.studies import Outlook, studies
 from shinro.reports.words import words
-from shinro.run.backplans import back, bearings_for
+from shinro.run.backplans import back, bearings_for, impossible
 from shinro.run.effects import effects_of
 from shinro.run.evidence import drivers
 from shinro.run.explain import with_where
@@ -32,7 +32,7 @@ def studied(
     leading, done = drivers(gathered), effects_of(gathered)
     project = gathered.opened.project
     ahead = prospects(gathered)
-    plan = back(gathered) if ahead.milestones else None
+    plan = back(gathered) if ahead.milestones and not impossible(gathered) else None
     outlook = Outlook(ahead, list(_fans(gathered, ahead, shown)), list(_tracked(gathered, status)), plan)
     return {lang: studies(why, leading, done, Telling(words(lang), project), outlook) for lang in langs}
 
