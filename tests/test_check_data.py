@@ -194,25 +194,6 @@ def test_a_stage_column_is_told_once_and_only_where_it_was_loaded() -> None:
     assert judged("D707") == []
 
 
-@pytest.mark.parametrize(
-    ("metrics", "told"),
-    [
-        ("  mrr: {recurring: changes}\n", [("event", "mrr")]),
-        ("  mrr: {recurring: subscriptions}\n", [("period", "mrr")]),
-        ("  a: {recurring: subscriptions}\n  b: {recurring: subscriptions}\n", [("period", "a, b")]),
-        ("  mrr: {recurring: changes, where: paid >= 0}\n", []),
-        ("  mrr: {recurring: subscriptions, options: {proration: daily}}\n", []),
-        ("  mrr: {recurring: changes, options: {proration: daily}}\n", [("event", "mrr")]),
-        ("", []),  # nothing reads the amounts as prices
-    ],
-)
-def test_prices_below_zero(metrics: str, told: list[tuple[str, str]]) -> None:
-    loads = {name: load(name, negative=3) for name in ("changes", "subscriptions")}
-    found = problems(RULES, with_loads(CRM + metrics, loads), "D709")
-    assert [(each.args["case"], each.args["metrics"]) for each in found] == told
-    assert problems(RULES, with_loads(CRM + metrics, {"changes": load("changes")}), "D709") == []
-
-
 @pytest.mark.parametrize("kind", ["intervals", "statuses", "currencies"])
 def test_words_that_no_amount_can_be_told_from(kind: str) -> None:
     facts = with_loads(CRM + "  mrr: {recurring: changes}\n", {"changes": load("changes")})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loading import SOURCE, TODAY, loaded, plan
-from shinro.loads import Joined, JoinPlan, Load, TablePlan
+from shinro.loads import Joined, JoinPlan, Load, Priced, TablePlan
 from shinro.warehouse.session import session
 from shinro.warehouse.verify import verify_joins
 
@@ -87,6 +87,27 @@ def test_amounts_below_zero_are_counted(tmp_path: Path) -> None:
     put(tmp_path, "id,x\na,1\nb,-2\nc,\nd,0\ne,-0.5\n")
     asked = plan(tmp_path, "id:text", "x:number")
     assert [loaded(replace(asked, amount=amount), tmp_path).negative for amount in ("x", None, "id")] == [2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("status", "listed", "periods", "told"),
+    [
+        (None, None, False, (4, 4)),
+        (None, "l", False, (4, 3)),
+        ("s", "l", False, (1, 0)),
+        ("s", "l", True, (2, 1)),  # a term that was cancelled is paid up to its end
+        ("gone", "gone", True, (4, 4)),
+    ],
+)
+def test_rows_that_should_say_what_is_paid_are_counted(
+    tmp_path: Path, status: str | None, listed: str | None, periods: bool, told: tuple[int, int]
+) -> None:
+    put(tmp_path, "id,x,s,l\na,1,active,\nb,,In Trial,\nc,,upgrade,7\nd,,解約,\ne,,paused,\n,,active,\n")
+    asked = plan(tmp_path, "id:text", "x:number", "s:text", "l:number")
+    made = loaded(replace(asked, priced=Priced("id", "x", periods, status, listed)), tmp_path)
+    assert (made.unpriced, made.unlisted) == told
+    text = loaded(replace(asked, priced=Priced("id", "s", periods)), tmp_path)
+    assert (text.unpriced, text.unlisted) == (0, 0)
 
 
 def test_keys_that_repeat_or_lack(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from measuring import project_of
+from measuring import Duck, Server, project_of
 from oracle import World
 from shinro.definitions.meaning import meanings
 from shinro.definitions.policies import POLICIES, misruled
@@ -58,6 +58,28 @@ def test_a_discounted_year_counts_at_what_is_paid_or_at_its_list_price() -> None
     more, table = ", list_amount: seats", "every: every"
     assert whole(text, more=more, table=table)["arr"]["2026-01-01"] == 1000
     assert whole(text, ", options: {annual_discounts: list}", more, table=table)["arr"]["2026-01-01"] == 1200
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_a_row_without_a_list_price_counts_at_what_is_paid(dialect: str, server: Server) -> None:
+    text = """
+        company starts     ends amount every seats
+        A       2026-01-01 -    960    year  1200
+        B       2026-01-01 -    100    month -
+        C       2026-02-01 -    -      month 70
+    """
+    written = PROJECT.format(currency="USD", ends_are="exclusive", more=", list_amount: seats")
+    written = written.replace("quantity: seats, ", "").replace("subs}", "subs, options: {annual_discounts: list}}")
+    events = written.replace("starts: starts", "time: starts").replace(
+        ", list_amount", ", subscription: plan, list_amount"
+    )
+    day = date(2026, 3, 31)
+    for project in (written, events):
+        world = World(project_of(project), TYPES, {"subs": rows_of(text)}, day, day)
+        found = parts(world, engine=server if dialect == "postgres" else Duck())[()]
+        assert [found["mrr"][f"2026-0{month}-01"] for month in (1, 2, 3)] == [200, 270, 270]
+        assert found["companies"]["2026-03-01"] == 3
+    server.connection.rollback()
 
 
 @pytest.mark.parametrize(("currency", "mrr"), [("USD", 20), ("JPY", 2000)])

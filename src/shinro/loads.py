@@ -62,6 +62,17 @@ class SourcePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """The columns of a table that recurring revenue is read from: who pays, how much, in what state."""
+
+    entity: str
+    amount: str
+    periods: bool  # rows have a start; else they are change events
+    status: str | None = None
+    listed: str | None = None  # the list price
+
+
+@dataclass(frozen=True, slots=True)
 class TablePlan:
     """What a load must produce for one table of the project."""
 
@@ -78,6 +89,7 @@ class TablePlan:
     starts: str | None = None
     ends: str | None = None
     amount: str | None = None
+    priced: Priced | None = None  # where recurring revenue is read from it
     row: str | None = None  # of a wide sheet: the row whose cells are the values, its headers the days
     wide: tuple[str, str] | None = None  # of a table as a wide sheet: what its headers (days) and its cells are called
 
@@ -143,6 +155,8 @@ class Load:
     joined: tuple[Joined, ...] = ()
     ended: int | None = None  # rows whose `ends` is set
     negative: int = 0  # rows whose `amount` is below 0
+    unpriced: int = 0  # rows that should have an `amount` and have none
+    unlisted: int = 0  # of these, rows without a list price too
     values: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # up to 50 distinct values of short text columns

@@ -10,7 +10,6 @@ from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import owner_of
 from shinro.definitions.expression import names
-from shinro.definitions.policies import policies_of
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.loads import Joined, Load
@@ -185,31 +184,6 @@ def _moves_on(table: Table, column: str) -> bool:
     return table.entity == table.key
 
 
-@rule("D709", Severity.WARNING, Need.LOADS)
-def amounts_are_not_below_zero(facts: Facts) -> Iterator[Problem]:
-    """A price below 0 is a credit, a refund, or a difference where a level is read."""
-    for load in _loads(facts).values():
-        table = facts.project.table(load.table)
-        metrics = ", ".join(_priced(facts.project, load.table)) if load.negative else ""
-        if table and metrics:
-            args = {"case": "period" if table.starts else "event", "table": load.table, "column": str(table.amount)}
-            yield Problem(
-                table.at("amount"), "D709", {**args, "metrics": metrics, "count": load.negative, "rows": load.rows}
-            )
-
-
-def _priced(project: Project, name: str) -> Iterator[str]:
-    """Recurring metrics of a table that take its amounts as they come: no filter reads them, no credit is prorated."""
-    table = project.table(name)
-    for key, metric in project.metrics.items():
-        if table is None or metric.recurring != name:
-            continue
-        read = {each.name for where in (table.where, metric.where) if where for each in names(where.node)}
-        credited = table.starts and policies_of(metric)["proration"] == "daily"
-        if table.amount not in read and not credited:
-            yield str(key)
-
-
 @rule("D710", Severity.ERROR, Need.LOADS)
 def words_of_terms_are_known(facts: Facts) -> Iterator[Problem]:
     """Intervals, states and currencies are such as amounts can be told from; else there is no number at all."""
@@ -237,6 +211,5 @@ RULES: tuple[Rule, ...] = (
     rows_are_dated,
     exports_are_whole,
     stages_are_dated,
-    amounts_are_not_below_zero,
     words_of_terms_are_known,
 )

@@ -15,7 +15,7 @@ from shinro.definitions.roles import types
 from shinro.definitions.sources import Source, Table
 from shinro.definitions.tree import below, measured_from
 from shinro.definitions.values import Name, Where
-from shinro.loads import ColumnPlan, JoinPlan, Load, Role, SourcePlan, TablePlan
+from shinro.loads import ColumnPlan, JoinPlan, Load, Priced, Role, SourcePlan, TablePlan
 from shinro.problems import Place, Problem, problem
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -196,8 +196,17 @@ def _table_plan(
         starts=_text(table.starts),
         ends=_text(table.ends),
         amount=_text(table.amount),
+        priced=_priced(project, name, table),
         wide=(str(table.time), str(table.amount)) if table.wide else None,
     )
+
+
+def _priced(project: Project, name: str, table: Table) -> Priced | None:
+    read = any(metric.recurring == name for metric in project.metrics.values())
+    if not (read and table.entity and table.amount):
+        return None
+    status, listed = _text(table.status), _text(table.list_amount)
+    return Priced(str(table.entity), str(table.amount), table.starts is not None, status, listed)
 
 
 def _planned(table: Table) -> tuple[str, ...]:

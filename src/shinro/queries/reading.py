@@ -92,6 +92,9 @@ def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
     """What a subscription's price is made of, by the names that `movements` knows."""
     read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
     picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    if terms.listed:
+        prices = (joined[_flat(column)].cast(TYPES["number"]) for column in (terms.listed, terms.amount))
+        picked["amount"] = ibis.coalesce(*prices)
     if terms.every_count:
         picked["every_count"] = joined[_flat(terms.every_count)]
     if terms.subscription:

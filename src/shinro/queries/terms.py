@@ -111,6 +111,7 @@ class Terms:
     rates: tuple[tuple[str, tuple[str, ...]], ...] = ()  # currencies that are converted, and what they are called
     prorated: bool = False  # an amount is of the days from start to end, where they are less than the interval
     cohorts: bool = False  # by the period in which a company first pays, in place of movements
+    listed: str | None = None  # the list price, which counts in place of the amount where a row has one
     kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
 
     def counts(self, option: str) -> bool:
@@ -131,7 +132,7 @@ class Terms:
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
         priced = (self.entity, self.amount, self.every, self.quantity, self.status, self.trial_ends, self.currency)
-        found = (*priced, self.subscription, self.every_count)
+        found = (*priced, self.listed, self.subscription, self.every_count)
         return tuple(dict.fromkeys(column for column in found if column))
 
     @property
@@ -145,6 +146,7 @@ class Terms:
         until += f" times {self.every_count or '-'} in {self.places} by {self.policies}"
         until += " prorated" if self.prorated else ""
         until += " by cohort" if self.cohorts else ""
+        until += f" at {self.listed} where it is told" if self.listed else ""
         until += "".join(f" {code} {' '.join(words)}" for code, words in self.rates)
         return f"of {self.entity} paid ({read}) in {money} tax {decimal_text(self.tax)} places {self.minor}{until}"
 
@@ -161,8 +163,6 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
     code = project.currency or "JPY"
     paid = (str(table.entity), str(table.amount), minor_digits(code))
-    if policies_of(metric)["annual_discounts"] == "list" and table.list_amount:
-        paid = (str(table.entity), str(table.list_amount), minor_digits(code))
     terms = Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
     terms = replace(
         terms,
@@ -170,6 +170,9 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
         in_minor=table.amounts_in == "minor",
         every_count=str(table.every_count) if table.every and table.every_count else None,
         policies=tuple(policies_of(metric).items()),
+        listed=str(table.list_amount)
+        if policies_of(metric)["annual_discounts"] == "list" and table.list_amount
+        else None,
         prorated=policies_of(metric)["proration"] == "daily" and table.ends is not None,
         rates=_rates(table, code),
     )

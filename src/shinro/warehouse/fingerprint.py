@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 
 from shinro.loads import TablePlan
 
@@ -43,4 +44,5 @@ def question(plan: TablePlan, names: Sequence[str], today: str, zone: str) -> st
     """Of what is asked about the rows, beside the rows themselves; `today` in ISO form."""
     times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
     times += [plan.amount] if plan.amount else []
-    return digest(FORMAT, times, list(names), today, zone)
+    priced = [list(astuple(plan.priced))] if plan.priced else []
+    return digest(FORMAT, times, *priced, list(names), today, zone)

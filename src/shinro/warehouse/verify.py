@@ -9,6 +9,7 @@ from datetime import date
 from shinro.loads import Joined, JoinPlan, Load, TablePlan
 from shinro.warehouse.days import Ask, days_of
 from shinro.warehouse.engine import quoted
+from shinro.warehouse.pricing import unpriced
 
 SAMPLES = 5
 VALUES = 50
@@ -26,6 +27,7 @@ def facts_of(
     """
     days = days_of(ask, table, plan, load.types, today, zone, dated)
     repeated, nulls, samples = keys_of(ask, table, plan.key)
+    without, unlisted = unpriced(ask, table, plan.priced, load.types)
     return replace(
         load,
         oldest=days.oldest,
@@ -40,6 +42,8 @@ def facts_of(
         key_samples=samples,
         ended=_ended(ask, table, plan),
         negative=_negative(ask, table, plan.amount, load.types),
+        unpriced=without,
+        unlisted=unlisted,
         values=values_of(ask, table, plan, load.types),
     )
 

@@ -1,0 +1,64 @@
+"""Prices: what recurring revenue is read from says what is paid, and of nothing that it does not mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shinro.checks.facts import Facts, Need
+from shinro.checks.rule import Rule, rule
+from shinro.definitions.expression import names
+from shinro.definitions.metric import Metric
+from shinro.definitions.policies import policies_of
+from shinro.definitions.project import Project
+from shinro.problems import Problem, Severity
+
+
+@rule("D709", Severity.WARNING, Need.LOADS)
+def amounts_are_not_below_zero(facts: Facts) -> Iterator[Problem]:
+    """A price below 0 is a credit, a refund, or a difference where a level is read."""
+    for load in (facts.loads or {}).values():
+        table = facts.project.table(load.table)
+        metrics = ", ".join(_priced(facts.project, load.table)) if load.negative else ""
+        if table and metrics:
+            args = {"case": "period" if table.starts else "event", "table": load.table, "column": str(table.amount)}
+            yield Problem(
+                table.at("amount"), "D709", {**args, "metrics": metrics, "count": load.negative, "rows": load.rows}
+            )
+
+
+def _priced(project: Project, name: str) -> Iterator[str]:
+    """Recurring metrics of a table that take its amounts as they come: no filter reads them, no credit is prorated."""
+    table = project.table(name)
+    for key, metric in _read(project, name):
+        if not (table and table.starts and policies_of(metric)["proration"] == "daily"):
+            yield key
+
+
+def _read(project: Project, name: str) -> Iterator[tuple[str, Metric]]:
+    """Recurring metrics of a table whose rows no filter picks by their amount."""
+    table = project.table(name)
+    for key, metric in project.metrics.items():
+        if table is None or metric.recurring != name:
+            continue
+        read = {each.name for where in (table.where, metric.where) if where for each in names(where.node)}
+        if table.amount not in read:
+            yield str(key), metric
+
+
+@rule("D711", Severity.WARNING, Need.LOADS)
+def amounts_are_told(facts: Facts) -> Iterator[Problem]:
+    """A row that says who pays and not how much counts 0, and as an end of what was paid where it is a change event."""
+    for load in (facts.loads or {}).values():
+        table = facts.project.table(load.table)
+        counts = {
+            key: load.unlisted if policies_of(metric)["annual_discounts"] == "list" else load.unpriced
+            for key, metric in _read(facts.project, load.table)
+        }
+        metrics = ", ".join(key for key, count in counts.items() if count)
+        if table and metrics:
+            args = {"case": "period" if table.starts else "event", "table": load.table, "column": str(table.amount)}
+            count = max(counts.values())
+            yield Problem(table.at("amount"), "D711", {**args, "metrics": metrics, "count": count, "rows": load.rows})
+
+
+RULES: tuple[Rule, ...] = (amounts_are_not_below_zero, amounts_are_told)
