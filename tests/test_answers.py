@@ -172,6 +172,14 @@ def test_rows_and_joins_are_read_back_as_they_were_kept(tmp_path: Path) -> None:
     assert (known_rows(tmp_path, "none"), known_joins(tmp_path, "none")) == (None, None)
 
 
+@pytest.mark.parametrize("wide", [0, -(2**15), 2**15 - 1, 2**15, 2**31 - 1, -(2**31) - 1, 2**63 - 1, -(2**63), 2**63])
+def test_whole_numbers_are_read_back_whatever_their_width(tmp_path: Path, wide: int) -> None:
+    rows: list[tuple[object, ...]] = [(1, wide, True), (-7, 3, False)]
+    keep_rows(tmp_path, "rows", rows)
+    found = known_rows(tmp_path, "rows") or []
+    assert (found, {type(part) for *_, part in found}) == (rows, {bool})
+
+
 def test_a_partner_that_changed_is_joined_anew(kept: Story) -> None:
     kept.values("won", by=("office",))
     kept.write("data/agents.csv", AGENTS.replace("East", "North"))
