@@ -15,7 +15,7 @@ from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.run.opening import open_project
 from shinro.run.sql import sql
-from shinro.run.values import names, values
+from shinro.run.values import known_metric, names, opened, values
 from shinro.warehouse.session import session
 from stories import AGENTS, DEALS, STORY, story
 
@@ -63,6 +63,23 @@ def test_a_metric_that_nothing_is_near_gets_all_names(tmp_path: Path) -> None:
     problem = refused(tmp_path, "zzzz")
     assert (problem.code, problem.args["case"]) == ("Q140", "far")
     assert str(problem.args["known"]).split(", ")[:2] == ["deals", "won"]
+
+
+def test_the_name_of_recurring_revenue_asks_for_its_bridge_and_a_part_that_is_not_gets_the_parts(
+    tmp_path: Path,
+) -> None:
+    story(tmp_path, STORY.replace("metrics:\n", "metrics:\n  revenue: {recurring: deals}\n"))
+    project = open_project(tmp_path).project
+    bridge = ["new_mrr", "expansion", "contraction", "churned_mrr", "reactivation", "mrr", "companies"]
+    assert opened(project, ["won", "revenue"]) == ("won", *(f"revenue.{part}" for part in bridge))
+    said = []
+    for asked in ("revenue.foo", "revenue.churn"):
+        with pytest.raises(CannotGoOn) as stop:
+            known_metric(project, asked, "shinro.yaml")
+        said.append(stop.value.problems[0].args)
+    assert [each["near"] for each in said] == ["", "revenue.churn_rate"]
+    parts = {name for name in names(project) if name.startswith("revenue.")}
+    assert set(str(said[0]["known"]).split(", ")) == parts
 
 
 @pytest.mark.parametrize("by", ["offices", "agents.rep", "leads.rep", "amount", ""])

@@ -18,6 +18,7 @@ PROJECT = project_of(STORY)
 KNOWN = meanings(PROJECT)
 JA = Telling(words("ja"), PROJECT)
 AS_OF = date(2026, 4, 22)
+STEPS = ("visit", "pay")
 CALLS = series(KNOWN["calls"], Grain.MONTH, AS_OF, daily(10), first=date(2026, 2, 1))
 RATE = series(KNOWN["reply_rate"], Grain.MONTH, AS_OF, daily(1), daily(3), first=date(2026, 3, 1))
 
@@ -33,7 +34,22 @@ def test_a_row_a_period_the_running_one_marked() -> None:
         "2026年2月    200",
         "2026年3月    220",
         "2026年4月  160 …",
+        "… は2026年4月22日時点で途中の期間です。",
     ]
+
+
+def test_parts_of_one_metric_stand_side_by_side_and_one_part_alone_keeps_its_name() -> None:
+    project = project_of("""
+company: App
+timezone: UTC
+sources: {app: {type: files, path: "data/*.csv"}}
+tables: {events: {from: app.events, time: at, entity: user}}
+metrics: {f: {label: To pay, funnel: events, within: 7 days, steps: {visit: kind = 'v', pay: kind = 'p'}}}
+""")
+    known, telling = meanings(project), Telling(words("en"), project)
+    visit, pay = (series(known[f"f.{step}"], Grain.MONTH, AS_OF, daily(1), first=date(2026, 2, 1)) for step in STEPS)
+    assert render(values_report([visit], telling), 60).splitlines()[:2] == ["To pay: visit", "Period    Value"]
+    assert render(values_report([visit, pay], telling), 60).splitlines()[:2] == ["To pay", "Period    visit   pay"]
 
 
 def test_a_column_a_segment() -> None:
@@ -46,7 +62,7 @@ def test_a_segment_that_begins_later_is_blank_before() -> None:
     early = by_rep("佐藤")
     late = replace(by_rep("伊藤"), points=by_rep("伊藤").points[1:])
     lines = render(values_report([early, late], JA), 60).splitlines()
-    assert [len(line.split()) for line in lines[2:]] == [2, 5]
+    assert [len(line.split()) for line in lines[2:4]] == [2, 5]
 
 
 def test_undefined_and_unknown_read_differently() -> None:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from shinro.reports.as_json import point_json
-from shinro.reports.dates import period
+from shinro.reports.dates import day, period
 from shinro.reports.numbers import number
 from shinro.reports.readings import Telling
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
@@ -24,12 +24,15 @@ def values_report(series: Sequence[Series], telling: Telling, overlaps: Sequence
     Where segments do overlap, one more column is what they lack to add up to the whole.
     """
     blocks: list[Block] = []
-    for metric in dict.fromkeys(_head(each, telling) for each in series):
-        found = [each for each in series if _head(each, telling) == metric]
+    for metric, found in _tables(series).items():
         blocks.append(Heading(telling.label(metric)))
         twice = [each for each in overlaps if each.metric == metric and any(point.value for point in each.points)]
         blocks.append(_table(found, twice, telling) if any(each.points for each in found) else _nothing(telling))
         blocks += [lines(Line(telling.say("values.overlap_says"), "quiet"))] if twice else []
+    running = [each for each in series if any(point.mark is Mark.INCOMPLETE for point in each.points)]
+    if running:
+        said = telling.say("values.running", mark=mark(Mark.INCOMPLETE), day=day(running[0].as_of, telling.lang))
+        blocks.append(lines(Line(said, "quiet")))
     return Report(telling.lang, tuple(blocks) or (_nothing(telling),))
 
 
@@ -51,11 +54,17 @@ def _table(series: Sequence[Series], overlaps: Sequence[Series], telling: Tellin
     return Table(tuple(columns), tuple(rows))
 
 
-def _head(series: Series, telling: Telling) -> str:
-    """The metric whose table a series stands in: its own, or that of the funnel or conversion that it is a part of."""
-    name = series.metric.partition(".")[0]
-    found = telling.project.metric(name)
-    return name if found and (found.funnel or found.conversion) and not series.segment else series.metric
+def _tables(series: Sequence[Series]) -> dict[str, list[Series]]:
+    """What stands in one table by its heading: a metric's segments, or the parts of a metric that were asked for."""
+    parts: dict[str, set[str]] = {}
+    for each in series:
+        parts.setdefault(each.metric.partition(".")[0], set()).add(each.metric)
+    found: dict[str, list[Series]] = {}
+    for each in series:
+        whole = each.metric.partition(".")[0]
+        together = len(parts[whole]) > 1 and not each.segment
+        found.setdefault(whole if together else each.metric, []).append(each)
+    return found
 
 
 def _title(series: Series, beside: Sequence[Series], telling: Telling) -> str:

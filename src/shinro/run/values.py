@@ -14,9 +14,13 @@ from shinro.definitions.project import Project
 from shinro.periods import DAYS_OF, Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
+from shinro.queries.terms import rates_of
 from shinro.run.filters import filter_of
 from shinro.run.gathering import Gathered
 from shinro.series import Series
+
+BRIDGE = ("new_mrr", "expansion", "contraction", "churned_mrr", "reactivation")
+STANDING = ("mrr", "companies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,19 @@ def values(
     return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
 
 
+def opened(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
+    """Metrics, with the bridge of recurring revenue in place of its name, which has no number of its own."""
+    return tuple(dict.fromkeys(each for metric in metrics for each in _bridge(project, metric)))
+
+
+def _bridge(project: Project, metric: str) -> tuple[str, ...]:
+    found = project.metric(metric)
+    if found is None or "." in metric or found.ways != ("recurring",):
+        return (metric,)
+    fx = ("fx",) if rates_of(project, metric) else ()
+    return tuple(f"{metric}.{part}" for part in (*BRIDGE, *fx, *STANDING))
+
+
 def beside(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
     """Metrics with what a reader wants to see beside them: a funnel's steps and their rates, a conversion's parts."""
     return tuple(dict.fromkeys(each for metric in metrics for each in _with_parts(project, metric)))
@@ -87,8 +104,11 @@ def known_metric(project: Project, metric: str, name: str) -> None:
     """Raises CannotGoOn with the nearest name where a metric is not defined."""
     known = names(project)
     if metric not in known:
-        near = get_close_matches(metric, known, 1, cutoff=0.5)
-        args = {"name": metric, "near": near[0] if near else "", "known": ", ".join(known) or "-"}
+        whole, _, part = metric.partition(".")
+        parts = {each.removeprefix(f"{whole}."): each for each in known if part and each.startswith(f"{whole}.")}
+        near = get_close_matches(part, parts, 1) if parts else get_close_matches(metric, known, 1, cutoff=0.5)
+        near = [parts[each] for each in near] if parts else near
+        args = {"name": metric, "near": near[0] if near else "", "known": ", ".join(parts.values() or known) or "-"}
         args["case"] = "near" if near else "far"
         raise CannotGoOn([Problem(Place(name), "Q140", args)])
 
