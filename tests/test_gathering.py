@@ -29,6 +29,16 @@ def test_as_of_is_today_where_the_data_is_dated_later(tmp_path: Path) -> None:
         assert (found.as_of, found.loads["deals"].future) == (date(2026, 5, 1), 3)
 
 
+def test_the_day_in_the_name_of_an_export_is_one_that_the_data_speaks_of(tmp_path: Path) -> None:
+    """Nothing new in it for weeks is news as well: what has ended since is told."""
+    made = story(tmp_path)
+    (tmp_path / "data" / "deals.csv").rename(tmp_path / "data" / "deals_2026-05-13.csv")
+    with made.gathered() as found:
+        assert (found.loads["deals"].newest, found.as_of) == (date(2026, 5, 11), date(2026, 5, 13))
+    with replace(made, now=datetime(2026, 5, 12, 3, tzinfo=UTC)).gathered() as found:
+        assert found.as_of == date(2026, 5, 12)
+
+
 def test_as_of_is_what_was_asked_for(tmp_path: Path) -> None:
     made = story(tmp_path)
     with made.gathered(date(2026, 4, 15)) as found:
