@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import pytest
+
+from shinro.definitions.formers import former
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project, read_project, ref
 from shinro.definitions.writing import comments
-from shinro.drafts.goalposts import Goalpost, with_goalposts
+from shinro.drafts.goalposts import Goalpost, was, with_goalposts, without_goalposts
 from shinro.periods import Grain
 
 TEXT = """\
@@ -40,13 +43,10 @@ def project(text: str) -> Project:
     return read
 
 
-def written(
-    text: str, metric: str, steps: dict[date, str], day: date = DAY, past: dict[date, str] | None = None
-) -> str:
+def written(text: str, metric: str, steps: dict[date, str], day: date = DAY) -> str:
     read = project(text)
     levels = {when: Fraction(level) for when, level in steps.items()}
-    before = {when: Fraction(level) for when, level in (past or {}).items()}
-    post = Goalpost(meaning_of(metric, meanings(read)), levels, Grain.MONTH, before)
+    post = Goalpost(meaning_of(metric, meanings(read)), levels, Grain.MONTH, planned=True)
     return with_goalposts(text, read, {metric: post}, day)
 
 
@@ -54,18 +54,18 @@ def test_levels_become_dated_steps_and_the_target_before_is_kept() -> None:
     text = written(TEXT, "reply_rate", {date(2026, 3, 1): "0.09", date(2026, 4, 1): "0.1", date(2026, 5, 1): "0.1"})
     target = project(text).targets[ref("reply_rate")]
     assert {when: str(amount.text) for when, amount in target.steps.items()} == {
-        date(2026, 3, 1): "9%",
+        DAY: "9%",
         date(2026, 4, 1): "10%",
     }
     assert target.declared == DAY
     assert [(each.until, str(each.was)) for each in target.before] == [(DAY, "{steps: {2026-01-01: 8%}}")]
 
 
-def test_the_past_is_judged_by_what_was_meant_then() -> None:
-    steps = {date(2026, 3, 1): "0.09"}
-    past = {date(2026, 1, 1): "0.08", date(2026, 2, 1): "0.08"}
-    target = project(written(TEXT, "reply_rate", steps, past=past)).targets[ref("reply_rate")]
-    assert list(target.steps) == [date(2026, 1, 1), date(2026, 3, 1)]
+def test_a_level_holds_from_the_day_of_the_plan_and_what_has_passed_is_not_written() -> None:
+    steps = {date(2026, 1, 1): "0.07", date(2026, 3, 1): "0.09", date(2026, 4, 1): "0.1"}
+    target = project(written(TEXT, "reply_rate", steps)).targets[ref("reply_rate")]
+    assert list(target.steps) == [DAY, date(2026, 4, 1)]
+    assert target.planned
 
 
 def test_flows_stay_in_the_period_that_people_think_in_and_segments_and_comments_stay() -> None:
@@ -79,14 +79,62 @@ def test_flows_stay_in_the_period_that_people_think_in_and_segments_and_comments
     assert "# our story" in text
 
 
-def test_saying_the_same_again_changes_nothing_and_a_second_thought_on_the_same_day_is_no_new_goalpost() -> None:
+def test_saying_the_same_again_changes_nothing_also_on_a_later_day() -> None:
+    steps = {date(2026, 3, 1): "0.09", date(2026, 4, 1): "0.1"}
+    once = written(TEXT, "reply_rate", steps)
+    assert written(once, "reply_rate", steps) == once
+    assert written(once, "reply_rate", {date(2026, 4, 1): "0.1"}, date(2026, 4, 7)) == once
+
+
+def test_every_target_before_is_kept_also_of_the_same_day() -> None:
     once = written(TEXT, "reply_rate", {date(2026, 3, 1): "0.09"})
-    assert written(once, "reply_rate", {date(2026, 3, 1): "0.09"}) == once
-    again = project(written(once, "reply_rate", {date(2026, 3, 1): "0.095"})).targets[ref("reply_rate")]
-    assert len(again.before) == 1
-    later = written(once, "reply_rate", {date(2026, 6, 1): "0.095"}, date(2026, 6, 2))
-    target = project(later).targets[ref("reply_rate")]
-    assert [each.until for each in target.before] == [DAY, date(2026, 6, 2)]
+    again = written(once, "reply_rate", {date(2026, 3, 1): "0.095"})
+    assert befores(again) == [(DAY, "{steps: {2026-01-01: 8%}}"), (DAY, "{steps: {2026-03-10: 9%}}")]
+    later = written(again, "reply_rate", {date(2026, 6, 1): "0.1"}, date(2026, 6, 2))
+    assert befores(later)[-1] == (date(2026, 6, 2), "{steps: {2026-03-10: 9.5%}}")
+    assert len(befores(later)) == 3
+
+
+def befores(text: str) -> list[tuple[date, str]]:
+    return [(each.until, str(each.was)) for each in project(text).targets[ref("reply_rate")].before]
+
+
+def test_a_target_that_is_ended_keeps_what_it_said_and_the_levels_of_segments() -> None:
+    once = written(TEXT, "reply_rate", {date(2026, 3, 1): "0.09"})
+    text = without_goalposts(once, project(once), ["reply_rate", "replies"], date(2026, 3, 20))
+    target = project(text).targets[ref("reply_rate")]
+    assert (target.is_blank, target.planned, target.declared) == (True, False, date(2026, 3, 20))
+    assert befores(text)[-1] == (date(2026, 3, 20), "{steps: {2026-03-10: 9%}}")
+    assert without_goalposts(text, project(text), ["reply_rate"], date(2026, 4, 1)) == text
+    anew = written(text, "reply_rate", {date(2026, 5, 1): "0.1"}, date(2026, 5, 2))
+    assert befores(anew)[-1] == (date(2026, 5, 2), "none")
+    calls = project(without_goalposts(TEXT, project(TEXT), ["calls"], DAY)).targets[ref("calls")]
+    assert (calls.is_blank, [str(each) for each in calls.each]) == (False, ["rep"])
+
+
+def test_where_milestones_alone_asked_for_a_level_that_is_kept() -> None:
+    asked = TEXT + "milestones:\n  - {id: m12, by: 2026-12-31, reach: [replies >= 90 per month]}\n"
+    target = project(written(asked, "replies", {date(2026, 3, 1): "41"})).targets[ref("replies")]
+    assert [(each.until, str(each.was)) for each in target.before] == [(DAY, "none")]
+
+
+@pytest.mark.parametrize("text", ["FORMER", "{steps: [", "{levels: 5%}", "[1, 2]", ""])
+def test_words_that_are_no_target_are_none(text: str) -> None:
+    assert former(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25%",
+        "{steps: {2026-01-01: 8%}}",
+        "{per: week, from: 200, to: 250, by: 2026-12-31, each: {rep: {佐藤: 100 per week}}}",
+    ],
+)
+def test_a_former_target_is_read_as_it_was_written(text: str) -> None:
+    found = former(text)
+    assert found
+    assert was(found) == text
 
 
 def test_a_metric_without_a_target_gets_one() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from shinro.analysis.targets import course_of
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.reports.numbers import level, number
 from shinro.reports.plans import plan_report
@@ -19,7 +21,7 @@ from shinro.reports.report import Lines, Report, Table
 from shinro.reports.status import status_report
 from shinro.reports.whatif import what_if_report
 from shinro.reports.words import words
-from shinro.run.backplans import Asked, back
+from shinro.run.backplans import Asked, back, bearings_for
 from shinro.run.goalposts import save
 from shinro.run.status import status_of
 from shinro.run.whatifs import suppose
@@ -115,7 +117,7 @@ def test_the_what_if_example_is_what_its_page_says(tmp_path: Path) -> None:
 def test_saving_writes_dated_targets_that_read_as_the_plan(tmp_path: Path) -> None:
     story = made(tmp_path, TEXT + "targets:\n  conversion: 25%  # what we hoped for\n")
     with story.gathered(AS_OF) as gathered:
-        changed = save(gathered, back(gathered))
+        changed = save(gathered, back(gathered), AS_OF)
     text = (tmp_path / "shinro.yaml").read_text("utf-8")
     assert changed.lines
     assert "# what we hoped for" in text
@@ -164,10 +166,14 @@ def test_the_past_keeps_the_target_that_it_had(tmp_path: Path) -> None:
     text = text.replace("+3 months", "+5 months").replace("+6 months", "+8 months").replace("+12 months", "+14 months")
     story = made(tmp_path, text)
     with story.gathered(AS_OF) as gathered:
-        save(gathered, back(gathered))
+        save(gathered, back(gathered), AS_OF)
     with story.gathered(AS_OF) as gathered:
-        target = next(each for name, each in gathered.opened.project.targets.items() if str(name) == "conversion")
-    steps = {day: str(amount.text) for day, amount in sorted(target.steps.items())}
-    assert steps[date(2025, 11, 1)] == "25%"
-    assert date(2025, 12, 1) not in steps  # it did not change
-    assert date(2026, 1, 1) in steps
+        bearings = bearings_for(gathered, ["conversion"], Grain.MONTH)
+    course = course_of(bearings, "conversion", Grain.MONTH)
+    assert course
+    assert [course.level(day) for day in (date(2025, 10, 31), date(2025, 11, 1), date(2025, 12, 31))] == [
+        None,
+        Fraction(1, 4),
+        Fraction(1, 4),
+    ]
+    assert course.level(AS_OF) != Fraction(1, 4)

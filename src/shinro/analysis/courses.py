@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -39,6 +39,7 @@ class Course:
     a level a week means a week of five working days, one a day a working day, so that holidays ask for less.
     `knots` stand in order of days, no two on one. `rate`: one knot, growing by it at the start of every later period
     of `every`, without end. `until`: the day that the last level is to be reached by, where one is set.
+    Days before `since` are `earlier`'s, where that is told; from `ended` on there is no level.
     """
 
     knots: tuple[Knot, ...]
@@ -48,14 +49,26 @@ class Course:
     rate: Fraction | None = None
     every: Grain = Grain.MONTH
     until: date | None = None
+    earlier: Course | None = None
+    since: date = date.min
+    ended: date = date.max
 
     @property
     def begins(self) -> date:
         """The first day with a level."""
-        return self.knots[0].day
+        return self.earlier.begins if self.earlier else self.knots[0].day
+
+    def after(self, earlier: Course | None, since: date) -> Course:
+        """This course from a day on, another until then: until this one begins, where that is later."""
+        first = max(since, self.begins)
+        return replace(self, earlier=earlier, since=first) if earlier and earlier.begins < first else self
 
     def level(self, day: date) -> Fraction | None:
-        """The level on a day; None before the first knot."""
+        """The level on a day; None before the first knot, and where it has ended."""
+        if self.earlier and day < self.since:
+            return self.earlier.level(day)
+        if day >= self.ended:
+            return None
         place = bisect_right(self.knots, day, key=lambda knot: knot.day)
         if not place:
             return None
@@ -71,7 +84,7 @@ class Course:
     def target(self, period: Period) -> Fraction | None:
         """What a period should bring (`per`), or where its last day should find the value.
 
-        None where the course begins after the period's first day, or, without `per`, after its last.
+        None where the course begins after the period's first day, or, without `per`, after its last; or ended in it.
         Law: the targets of periods that tile a span add up to the target of the span. Cost: linear in days.
         """
         return self.due(period, period.last)
@@ -83,7 +96,7 @@ class Course:
         """
         if self.per is None:
             return self.level(min(day, period.last))
-        if period.start < self.begins:
+        if self.level(period.start) is None or self.level(period.last) is None:
             return None
         return sum(self._daily(Period(period.start, min(day + DAY, period.end))), Fraction(0))
 
@@ -94,6 +107,9 @@ class Course:
         """
         per = self.per or Grain.DAY
         day, whole, days = span.start, Period(span.start, span.start), 0
+        if self.earlier and day < self.since:
+            day = min(self.since, span.end)
+            yield from self.earlier._daily(Period(span.start, day))  # noqa: SLF001 - a course as well
         while day < span.end:
             if day not in whole:
                 whole = self.calendar.period(day, per)

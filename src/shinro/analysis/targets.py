@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
+from shinro.definitions.formers import former
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import FileLevel, Target
@@ -54,8 +56,36 @@ def course_of(bearings: Bearings, metric: str, grain: Grain) -> Course | None:
 def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
     """The course of a written target; None where it does not say enough, or is not read whole (the check says so).
 
-    It begins at its own `starts`, else with the story: no period before that has a target.
+    It begins at its own `starts`, else with the story: no period before that has a target. The days before a former
+    target's `until` are that one's, exactly as it was written: a target that is moved leaves the past as it was.
     """
+    found, since = None, date.min
+    for each, until in eras(target):
+        course = milestone_path(bearings, metric) if each.is_blank else _alone(bearings, metric, each, grain)
+        found, since = _joined(found, since, course, each), until
+    return found
+
+
+def eras(target: Target) -> Iterator[tuple[Target, date]]:
+    """A target and those before it that can be read, the oldest first, each with the day until which it holds."""
+    for each in target.before:
+        if meant := former(str(each.was)):
+            yield meant, each.until
+    yield target, date.max
+
+
+def _joined(earlier: Course | None, since: date, course: Course | None, target: Target) -> Course | None:
+    """What held until a day, and what holds from then on; where nothing does, what held goes on,
+    but for a target without levels, or one that is not read whole.
+   """
+    if course:
+        return course.after(earlier, since)
+    over = target.is_blank or target.lost
+    return replace(earlier, ended=min(since, earlier.ended)) if earlier and over else earlier
+
+
+def _alone(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
+    """The course of a target without those before it."""
     if target.lost:
         return None
     per = _per(bearings, metric, target, grain)
@@ -73,9 +103,21 @@ def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Co
 
 
 def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Segment, Course]:
-    """The courses that a target sets for single segments, in the order written."""
+    """The courses that a target sets for single segments, in the order written, each after those before it."""
     target = bearings.project.targets.get(ref(metric))
-    if not target or target.lost:
+    if not target:
+        return {}
+    found: dict[Segment, Course] = {}
+    since, last = date.min, _segments(bearings, metric, Target(), grain)
+    for each, until in eras(target):
+        last = _segments(bearings, metric, each, grain)
+        found |= {segment: course.after(found.get(segment), since) for segment, course in last.items()}
+        since = until
+    return {segment: found[segment] for segment in last}
+
+
+def _segments(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Mapping[Segment, Course]:
+    if target.lost:
         return {}
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts or date.min

@@ -11,6 +11,8 @@ from shinro.periods import Grain
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from shinro.reports.readings import Telling
     from shinro.run.backplans import Asked
     from shinro.run.gathering import Gathered
@@ -45,16 +47,17 @@ def answered(
 
     prefer = Prefer.LEVERS if wish.fewest else Prefer.EFFORT
     asked = Asked(wish.goal, wish.by, grain or Grain.MONTH, prefer, _sure(wish.sure, tell))
+    looked = moment(as_of, tell)
     with (
         open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
         progress(spoken, shown=not as_json) as step,
-        gathering(opened, moment(as_of, spoken), step) as gathered,
+        gathering(opened, looked, step) as gathered,
     ):
         telling = Telling(spoken, opened.project)
         if wish.supposed:
             _suppose(gathered, wish, asked, telling, as_json=as_json)
         else:
-            _back(gathered, wish, asked, telling, as_json=as_json)
+            _back(gathered, wish, asked, telling, looked.today(opened.project.zone), as_json=as_json)
 
 
 def _suppose(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", *, as_json: bool) -> None:
@@ -69,7 +72,9 @@ def _suppose(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling
         show(what_if_report(found, telling))
 
 
-def _back(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", *, as_json: bool) -> None:
+def _back(
+    gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date", *, as_json: bool
+) -> None:
     from shinro.reports.plans import plan_report
     from shinro.reports.plans_json import plan_json
     from shinro.run.backplans import back
@@ -79,7 +84,7 @@ def _back(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", 
     if wish.save:
         from shinro.run.goalposts import save
 
-        changed = save(gathered, plan)
+        changed = save(gathered, plan, today)
     if as_json:
         written = {"file": str(changed.file), "lines": list(changed.lines)} if changed else None
         say_json({**plan_json(plan, telling), "written": written})

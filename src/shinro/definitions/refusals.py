@@ -151,7 +151,7 @@ def _condition(
 def _target(project: Project, meaning: Meaning, target: Target) -> Iterator[Problem]:
     written = target.level or target.from_ or next(iter(target.steps.values()), None)
     per = target.per or (written.level.per if written else None)
-    if meaning.nature is Nature.FLOW and per is None and not target.file:
+    if meaning.nature is Nature.FLOW and per is None and not target.file and not (target.before and target.is_blank):
         yield problem("Q139", target.place, metric=meaning.metric)
     for amount in amounts(target):
         if target.per and amount.level.per not in (None, target.per):
@@ -165,7 +165,7 @@ def _course(project: Project, metric: str, target: Target) -> Iterator[Problem]:
     """A path that leads nowhere: without its level or its day, ending before it begins, or leaping."""
     starts = target.starts or (project.story.starts if project.story else None)
     by = target.by.day(starts) if target.by else None
-    if not target.places.keys() & LEVELS:
+    if not target.places.keys() & LEVELS and not target.before:
         yield problem("Q146", target.place, metric=metric, case="level")
     elif "to" in target.places and "by" not in target.places:
         yield problem("Q146", target.at("to"), metric=metric, case="by")

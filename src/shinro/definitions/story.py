@@ -36,7 +36,10 @@ class FileLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former(Block):
-    """A target that was set before, as it stood in the file, and the day until which it held."""
+    """A target that was set before, as it stood in the file, and the day until which it held.
+
+    Days before `until` are judged by it (`definitions.formers`); `none` where there was no target yet.
+    """
 
     until: date
     was: Text
@@ -60,7 +63,13 @@ class Target(Block):
     file: Text | None = None
     each: Mapping[Name, Mapping[str, Amount]] = field(default_factory=dict)  # dimension -> value -> level
     declared: date | None = None
+    planned: bool = False  # a plan wrote it: the next one that lets its driver be ends it
     before: tuple[Former, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says no level: one that a plan ended, of which the targets before are kept."""
+        return not (self.level or self.to or self.growth or self.steps or self.file or self.each or self.lost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

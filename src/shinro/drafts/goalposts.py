@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
 
+from shinro.definitions.formers import NO_TARGET
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Target
 from shinro.definitions.unfolding import DAYS
@@ -16,52 +17,95 @@ from shinro.periods import Grain
 from shinro.series import Meaning, Nature
 from shinro.units import decimal_text
 
+PARTS = ("per", "each")  # what a target says of segments
 PLACES, LARGE = 2, 100  # decimal places of a level, none from here on
 
 
 @dataclass(frozen=True, slots=True)
 class Goalpost:
-    """The levels that a metric should stand at, each from a day on; `past`: those of the target before, up to now."""
+    """The levels that a metric should stand at, each from a day on; `planned` where a plan found them."""
 
     meaning: Meaning
     steps: Mapping[date, Fraction]
     grain: Grain
-    past: Mapping[date, Fraction] = field(default_factory=dict)
+    planned: bool = False
 
 
 def with_goalposts(text: str, project: Project, posts: Mapping[str, Goalpost], day: date) -> str:
-    """The text with targets of steps, dated. A target that says the same already stays as it is.
+    """The text with targets of steps from a day on, dated by it. A target that says the same already stays as it is.
 
-    What was meant until now is kept twice: as steps, so that the past is judged by it, and as it was written.
+    Law: no day before it is judged by another target than before: what was meant until then is kept as it was written,
+    and the course is read from it (`analysis.targets.written`). Levels of days that have passed are never written.
     """
     for metric, post in posts.items():
         old = project.targets.get(ref(metric))
-        value = _value(post, old, day)
-        if old is None or _levels(value) != _levels(plain(old)):
+        steps = ahead(post.steps, day)
+        if steps and not (old and _says(old, steps, post)):
+            text = set_value(text, ["targets", metric], _value(project, metric, post, steps, old, day))
+    return text
+
+
+def without_goalposts(text: str, project: Project, metrics: Iterable[str], day: date) -> str:
+    """The text with the targets of some metrics ended on a day: what they said is kept, and judges the days before.
+
+    Levels of single segments stay: no plan moves them.
+    """
+    for metric in metrics:
+        old = project.targets.get(ref(metric))
+        if old and not old.is_blank:
+            value: dict[str, Plain] = {key: each for key, each in plain(old).items() if old.each and key in PARTS}
+            value |= {"declared": day.isoformat(), "before": _before(project, metric, old, day)}
             text = set_value(text, ["targets", metric], value)
     return text
 
 
+def ahead(steps: Mapping[date, Fraction], day: date) -> dict[date, Fraction]:
+    """Steps as they hold from a day on: the last one begun by then begins on it."""
+    begun = [when for when in sorted(steps) if when <= day]
+    now = {max(begun[-1], day): steps[begun[-1]]} if begun else {}
+    return now | {when: level for when, level in sorted(steps.items()) if when > day}
+
+
+def _says(old: Target, steps: Mapping[date, Fraction], post: Goalpost) -> bool:
+    """Whether a target says the same of every day from the first step on."""
+    if _levels(plain(old)).keys() - {"per", "steps", "each"} or not old.steps or old.shape == "linear":
+        return False
+    held = ahead({when: amount.level.number.value for when, amount in old.steps.items()}, min(steps))
+    return _texts(steps, post, old) == _turns({when: level_text(level, post) for when, level in held.items()})
+
+
 def _levels(value: Mapping[str, Plain]) -> dict[str, Plain]:
     """A target without its history."""
-    return {key: each for key, each in value.items() if key not in ("declared", "before")}
+    return {key: each for key, each in value.items() if key not in ("declared", "planned", "before")}
 
 
-def _value(post: Goalpost, old: Target | None, day: date) -> dict[str, Plain]:
-    levels = {**{when: level for when, level in post.past.items() if when < min(post.steps)}, **post.steps}
+def _value(
+    project: Project, metric: str, post: Goalpost, steps: Mapping[date, Fraction], old: Target | None, day: date
+) -> dict[str, Plain]:
     value: dict[str, Plain] = {}
-    factor = Fraction(1)
     if post.meaning.nature is Nature.FLOW:
-        per = _per(old) or post.grain
-        factor = DAYS[per] / DAYS[post.grain]
-        value["per"] = per.value
-    turns = [(when, level * factor) for when, level in _turns(levels)]
-    value["steps"] = {when.isoformat(): level_text(level, post, turned=factor != 1) for when, level in turns}
+        value["per"] = (_per(old) or post.grain).value
+    value["steps"] = {when.isoformat(): text for when, text in _texts(steps, post, old).items()}
     if old and old.each:
         value["each"] = plain(old)["each"]
     value["declared"] = day.isoformat()
-    before = _before(old, day)
+    if post.planned:
+        value["planned"] = "yes"
+    before = _before(project, metric, old, min(steps))
     return {**value, "before": before} if before else value
+
+
+def _texts(steps: Mapping[date, Fraction], post: Goalpost, old: Target | None) -> dict[date, str]:
+    """The steps as they are written, in the period that people think in."""
+    per = _per(old) or post.grain
+    factor = DAYS[per] / DAYS[post.grain] if post.meaning.nature is Nature.FLOW else Fraction(1)
+    return _turns({when: level_text(level * factor, post, turned=factor != 1) for when, level in steps.items()})
+
+
+def _turns(texts: Mapping[date, str]) -> dict[date, str]:
+    """The days on which the level changes."""
+    days = sorted(texts)
+    return {day: texts[day] for n, day in enumerate(days) if not n or texts[day] != texts[days[n - 1]]}
 
 
 def _per(old: Target | None) -> Grain | None:
@@ -73,21 +117,18 @@ def _per(old: Target | None) -> Grain | None:
     return old.per or next((amount.level.per for amount in amounts if amount and amount.level.per), None)
 
 
-def _turns(levels: Mapping[date, Fraction]) -> list[tuple[date, Fraction]]:
-    """The days on which the level changes."""
-    found: list[tuple[date, Fraction]] = []
-    for when, level in sorted(levels.items()):
-        if not found or found[-1][1] != level:
-            found.append((when, level))
-    return found
+def _before(project: Project, metric: str, old: Target | None, until: date) -> list[Plain]:
+    """The targets before, the oldest first, with that of now; where there is none, the path through the milestones."""
+    kept: list[Plain] = [{"until": each.until.isoformat(), "was": str(each.was)} for each in old.before] if old else []
+    if old or metric in _promised(project):
+        kept.append({"until": until.isoformat(), "was": was(old) if old and not old.is_blank else NO_TARGET})
+    return kept
 
 
-def _before(old: Target | None, day: date) -> list[Plain]:
-    """The targets before, the oldest first; one that was set on the same day is not one of them."""
-    if old is None:
-        return []
-    kept: list[Plain] = [{"until": each.until.isoformat(), "was": str(each.was)} for each in old.before]
-    return kept if old.declared == day else [*kept, {"until": day.isoformat(), "was": was(old)}]
+def _promised(project: Project) -> set[str]:
+    """The metrics that milestones ask a level of."""
+    asked = [goal.condition for milestone in project.milestones for goal in milestone.reach if goal.condition]
+    return {f"{each.metric}.{each.part}" if each.part else each.metric for each in asked}
 
 
 def was(old: Target) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from shinro.definitions.formers import NO_TARGET
 from shinro.definitions.project import ref
 from shinro.findings.readings import Months, Reading
 from shinro.periods import Grain, Period
@@ -50,7 +51,8 @@ def _says(metric: str, telling: Telling) -> Iterator[str]:
     if target.declared:
         yield telling.say("story.declared", day=day(target.declared, telling.lang))
     for former in target.before:
-        yield telling.say("story.former", until=day(former.until, telling.lang), was=_bare(former.was))
+        was = telling.say("story.no_former") if former.was == NO_TARGET else _bare(former.was)
+        yield telling.say("story.former", until=day(former.until, telling.lang), was=was)
 
 
 def _bare(was: str) -> str:

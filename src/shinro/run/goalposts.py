@@ -3,54 +3,48 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
-from shinro.analysis.measured import Bearings
-from shinro.analysis.targets import course_of
-from shinro.drafts.goalposts import Goalpost, with_goalposts
+from shinro.definitions.project import Project, ref
+from shinro.drafts.goalposts import Goalpost, with_goalposts, without_goalposts
 from shinro.findings.plans import Plan, PlannedLever
-from shinro.periods import Period
+from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.add import Changed, add
-from shinro.run.backplans import bearings_for
 from shinro.run.gathering import Gathered
 
 
-def save(gathered: Gathered, plan: Plan) -> Changed:
-    """Writes the targets of every driver that the plan moves, dated today; at once or not at all.
+def save(gathered: Gathered, plan: Plan, today: date) -> Changed:
+    """Writes the targets of every driver that the plan moves, from today on and dated so; at once or not at all.
 
-    Raises CannotGoOn where the file could not be read any more with them: then nothing is written.
+    The targets that a plan before wrote for drivers that this one lets be are ended. Law: no day before today is judged
+    by another target than before, however often plans are saved and of whatever day they are.
+
+    Raises CannotGoOn where all periods of the plan have passed (Q171), and where the file could not be read any more
+    with its targets: then nothing is written.
     """
     opened = gathered.opened
-    bearings = bearings_for(gathered, (), plan.grain)
-    posts = {each.lever.metric: _post(bearings, plan, each) for each in plan.levers if _is_saved(each)}
-    return add(
-        opened.folder / opened.name,
-        lambda text, fresh: with_goalposts(text, fresh.project, posts, gathered.today),
-        gathered.today,
-    )
+    if plan.periods and plan.periods[-1].end <= today:
+        args = {"case": "passed", "last": plan.periods[-1].last, "today": today}
+        raise CannotGoOn([Problem(Place("--save"), "Q171", args)])
+    posts = {each.lever.metric: _post(plan, each) for each in plan.levers if _is_saved(each)}
+
+    def changed(text: str, project: Project) -> str:
+        text = with_goalposts(text, project, posts, today)
+        return without_goalposts(text, project, abandoned(project, plan), today)
+
+    return add(opened.folder / opened.name, lambda text, fresh: changed(text, fresh.project), today)
+
+
+def abandoned(project: Project, plan: Plan) -> tuple[str, ...]:
+    """The drivers that a plan lets be, with a target that a plan before wrote."""
+    let_be = (each.lever.metric for each in plan.levers if not _is_saved(each))
+    targets = ((metric, project.targets.get(ref(metric))) for metric in let_be)
+    return tuple(metric for metric, target in targets if target and target.planned and not target.is_blank)
 
 
 def _is_saved(each: PlannedLever) -> bool:
     return each.lever.beyond or bool(each.lever.direction and each.moved)
 
 
-def _post(bearings: Bearings, plan: Plan, each: PlannedLever) -> Goalpost:
+def _post(plan: Plan, each: PlannedLever) -> Goalpost:
     steps = {period.start: level for period, level in zip(plan.periods, each.path, strict=False)}
-    return Goalpost(each.lever.meaning, steps, plan.grain, _past(bearings, plan, each.lever.metric))
-
-
-def _past(bearings: Bearings, plan: Plan, metric: str) -> dict[date, Fraction]:
-    """What the target before asked of the periods from the story's start up to the plan."""
-    course = course_of(bearings, metric, plan.grain) if _has_target(bearings, metric) else None
-    if course is None or bearings.starts is None:
-        return {}
-    found: dict[date, Fraction] = {}
-    for period in bearings.calendar.periods(bearings.starts, plan.base.last, plan.grain):
-        level = course.target(Period(period.start, period.end))
-        if level is not None:
-            found[period.start] = level
-    return found
-
-
-def _has_target(bearings: Bearings, metric: str) -> bool:
-    return any(str(each) == metric for each in bearings.project.targets)
+    return Goalpost(each.lever.meaning, steps, plan.grain, planned=True)

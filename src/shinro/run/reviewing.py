@@ -24,7 +24,7 @@ from shinro.drafts.goalposts import Goalpost, with_goalposts
 from shinro.drafts.onward import with_lever, with_next_milestone
 from shinro.entries import Checkpoint, Draft, Entry
 from shinro.findings.reviews import Onward, Reason, Review, Taken, Way, review_name
-from shinro.periods import Grain, Period
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.record.book import head, write
 from shinro.record.keys import Writer
@@ -157,12 +157,7 @@ def _post(bearings: Bearings, metric: str, onward: Onward) -> Goalpost:
         steps = {
             period.start: now + (last - now) * Fraction(n, len(periods)) for n, period in enumerate(periods, start=1)
         }
-    past = {}
-    starts = bearings.starts or bearings.as_of
-    for period in bearings.calendar.periods(starts, bearings.as_of, grain):
-        if (meant := course.target(Period(period.start, period.end))) is not None:
-            past[period.start] = meant
-    return Goalpost(bearings.meaning(metric), steps, grain, past)
+    return Goalpost(bearings.meaning(metric), steps, grain)
 
 
 def _level(text: str, per: Grain | None) -> Fraction:

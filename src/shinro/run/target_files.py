@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
 
+from shinro.definitions.formers import former
 from shinro.definitions.phrases import level
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
@@ -38,9 +39,13 @@ def target_files(opened: Opened) -> tuple[Mapping[str, tuple[FileLevel, ...]], t
 
 
 def _written(project: Project) -> Iterator[tuple[str, Place]]:
+    """The files of all targets, and of those before them, which judge the past."""
     for target in project.targets.values():
         if target.file:
             yield str(target.file), target.file.place
+        for each in target.before:
+            if (meant := former(str(each.was))) and meant.file:
+                yield str(meant.file), each.was.place
 
 
 def _text(opened: Opened, path: str) -> str | None:
