@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
+from shinro.definitions.formers import former
 from shinro.definitions.formers import former
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
@@ -75,9 +77,7 @@ def eras(target: Target) -> Iterator[tuple[Target, date]]:
 
 
 def _joined(earlier: Course | None, since: date, course: Course | None, target: Target) -> Course | None:
-    """What held until a day, and what holds from then on; where nothing does, what held goes on,
-    but for a target without levels, or one that is not read whole.
-   """
+    """What held until a day, then what holds; without levels, or not read whole, it only ends what held."""
     if course:
         return course.after(earlier, since)
     over = target.is_blank or target.lost
