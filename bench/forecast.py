@@ -30,10 +30,11 @@ import zlib
 import numpy as np
 
 from shinro.analysis.forecast import Kind, paths
+from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
-from shinro.analysis.forecast_tree import World, streams
+from shinro.analysis.forecast_tree import streams
 from shinro.definitions.expression import Node
 from shinro.definitions.grammar import formula
 

@@ -60,6 +60,11 @@ def test_a_trend_is_no_shift_however_steady() -> None:
     assert told([float(20 + 10 * n) for n in range(14)]) == {}
 
 
+def test_what_repeats_is_no_shift() -> None:
+    assert told([0.015, 0.01, 0.02] * 6, Kind.SHARE) == {}
+    assert told([4.0, 5.0, 6.0] * 5, Kind.COUNT) == {}
+
+
 def test_bursts_are_set_to_their_neighbours_and_drawn_as_often_as_they_came() -> None:
     values = [*CALM, *CALM]
     values[9] = 400.0

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from foretelling import TEXT, ground_of, milestone, month, project_of, series_of
 from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_formula import can_be_drawn, leavers
 from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_joint import Stream
+from shinro.analysis.forecast_made import Running, World
 from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.forecast_season import season
 from shinro.analysis.forecast_told import backtest, forecast
-from shinro.analysis.forecast_tree import Running, World, can_be_drawn, leavers, leaves, streams
+from shinro.analysis.forecast_tree import leaves, streams
 from shinro.analysis.forecast_world import kind_of, world
 from shinro.analysis.probability import read
+from shinro.definitions.expression import Compare, Name
 from shinro.definitions.grammar import formula
 from shinro.definitions.meaning import meanings
+from shinro.definitions.unfolding import Unfolding, unfold
 from shinro.findings.forecasts import How
 from shinro.periods import Grain
 from shinro.series import Meaning, Nature
@@ -112,12 +117,129 @@ def test_what_a_driver_lacks_leaves_all_above_it_unknown() -> None:
     assert leaves(made, ["x"]) == ("a", "c")
 
 
-def test_only_sums_and_products_can_be_drawn() -> None:
-    assert can_be_drawn(formula("previous + a * 2 - b"))
-    assert not can_be_drawn(formula("previous(a) + b"))
-    assert not can_be_drawn(formula("least(a, b)"))
+def test_all_that_a_formula_may_say_can_be_drawn_and_what_leaves_a_stock_is_seen() -> None:
+    assert can_be_drawn(formula("previous + a * 2 - least(b, previous(a), mean(a, 3))"))
+    assert not can_be_drawn(Compare("=", Name("a"), Name("b")))
     assert list(leavers(formula("previous + a - b + c - d"))) == ["d", "b"]
     assert list(leavers(formula("a * b"))) == []
+
+
+FORMULAS = (
+    "previous(a)", "previous(a, 3)", "mean(a, 3)", "cmgr(a, 2)", "least(a, b, 11)", "greatest(a, -b)", "abs(b - a)",
+    "positive(b - a)", "coalesce(positive(b - a), a / (a - a), 7)", "a / previous(a) - 1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_path_reads_what_working_back_reads(text: str) -> None:
+    """Each path is one course of the drivers; `unfold` computes the same formula along it, exactly."""
+    node = formula(text)
+    known = {"a": (9.0, 10.0, 12.0)}
+    made = small(formulas={"x": node}, earlier=known, steps=4, draws=3)
+    found = streams(made, ["x", "a", "b"])
+    for path in range(made.draws):
+        levels = {name: [Fraction(value) for value in found[name].value[path]] for name in "ab"}
+        past = {"a": [Fraction(value) for value in known["a"]]}
+        meant = unfold(Unfolding({"x": node}, ("a", "b")), levels, past, 4)["x"]
+        exact = [np.nan if each is None else float(each) for each in meant]
+        assert np.allclose(found["x"].value[path], exact, atol=1e-6, equal_nan=True)
+
+
+def test_stocks_that_follow_from_each_other_are_rolled_together() -> None:
+    """Of open trials half are decided a month; who pays may bring others, who are lost by a share of who paid."""
+    identities = {
+        "trials": formula("previous * 0.5 + a + previous(paid) * 0.1"),
+        "paid": formula("previous - lost + previous(trials) * 0.5 * 0.2"),
+        "lost": formula("previous(paid) * 0.05"),
+    }
+    stocks = {"trials": 8.0, "paid": 30.0}
+    made = small(formulas=identities, stocks=stocks, earlier={"trials": (8.0,), "paid": (30.0,)}, steps=5, draws=3)
+    found = streams(made, ["paid"])
+    for path in range(made.draws):
+        levels = {"a": [Fraction(value) for value in found["a"].value[path]]}
+        order = {name: identities[name] for name in ("lost", "trials", "paid")}
+        past = {name: [Fraction(value)] for name, value in stocks.items()}
+        meant = unfold(Unfolding(order, ("a",)), levels, past, 5)
+        for name in order:
+            assert np.allclose(found[name].value[path], [float(v or 0) for v in meant[name]])
+
+
+YOUNG = """
+sources: {sheet: {type: files, path: "*.csv"}}
+metrics:
+  new_trials: {reported: sheet.m, value: a, every: month, nature: flow, unit: companies}
+  conversion: {reported: sheet.m, value: b, every: month, nature: ratio, unit: "%"}
+  churn: {reported: sheet.m, value: c, every: month, nature: ratio, unit: "%"}
+  trials: {reported: sheet.m, value: d, every: month, nature: stock, unit: companies}
+  paid: {reported: sheet.m, value: e, every: month, nature: stock, unit: companies}
+tree:
+  trials: previous * 0.5 + new_trials
+  paid: previous * (1 - churn) + previous(trials) * 0.5 * conversion
+planning:
+  bounds:
+    new_trials: {at_least: 2 per month, at_most: 20 per month}
+    conversion: {at_least: 20%, at_most: 45%}
+    churn: {at_least: 1.5%, at_most: 6%}
+"""
+
+
+def young(rows: int) -> Ground:
+    """The company of docs/methods/backplan.md after so many months."""
+    project = project_of(YOUNG)
+    known = meanings(project)
+    own: dict[str, list[float | None]] = {
+        "new_trials": [4 + n % 3 for n in range(rows)],
+        "conversion": [0.2 + n % 4 / 100 for n in range(rows)],
+        "churn": [0.02 + n % 5 / 1000 for n in range(rows)],
+        "trials": [10.0] * rows,
+        "paid": [12 + n / 2 for n in range(rows)],
+    }
+    series = {m: replace(series_of(m, values, known[m].nature), meaning=known[m]) for m, values in own.items()}
+    return Ground(project, known, series if rows else {}, project.calendar, Grain.MONTH, date(2026, 4, 30))
+
+
+@pytest.mark.parametrize("metric", ["paid", "trials"])
+def test_a_stock_that_reads_anothers_past_is_forecast_by_its_drivers(metric: str) -> None:
+    found = forecast(young(14), metric, 6)
+    assert found
+    assert found.how is How.TREE
+    assert "forecast.alone" not in {remark.key for remark in found.remarks}
+    assert set(found.drivers) == {"paid": {"churn", "conversion", "new_trials"}, "trials": {"new_trials"}}[metric]
+
+
+def test_a_company_at_zero_has_a_scenario_through_its_tree() -> None:
+    found = forecast(young(0), "paid", 6)
+    assert found
+    assert found.how is How.SCENARIO
+    assert {remark.key for remark in found.remarks} == {"forecast.scenario"}
+    assert (found.steps[0].quantiles, found.steps[-1].median > 5) == ((0.0,) * 7, True)
+
+
+def test_what_leaves_a_company_at_zero_is_no_more_than_stands() -> None:
+    bounds = (
+        "planning: {bounds: {come: {at_least: 0 per month, at_most: 2 per month}, gone: {at_least: 1, at_most: 3}}}"
+    )
+    project = project_of(f"{TEXT}{bounds}\n")
+    ground = Ground(project, meanings(project), {}, project.calendar, Grain.MONTH, date(2026, 4, 30))
+    made = world(ground, ["standing"], 8)
+    found = {name: stream.value for name, stream in streams(made, ["standing"]).items()}
+    before = np.column_stack([np.zeros(made.draws), found["standing"][:, :-1]])
+    assert (found["gone"] <= before).all()
+    assert np.allclose(found["standing"], before + found["come"] - found["gone"])
+    assert all((each == np.rint(each)).all() for each in found.values())
+
+
+def test_what_stays_of_a_count_is_counted_and_its_mean_stays() -> None:
+    over, base = np.full(12, 5.0), np.full(12, 50.0)
+    pasts = {"churn": Past(over / base, Kind.SHARE, over, base)}
+    made = World(
+        pasts, {"paid": formula("previous * (1 - churn)")}, {"paid": 200.0}, counts=frozenset({"paid"}), steps=2,
+        draws=400,
+    )  # fmt: skip
+    found = streams(made, ["paid"])["paid"].value
+    assert (found == np.rint(found)).all()
+    assert abs(float(found[:, 0].mean()) - 180) < 3
+    assert 3 < float(found[:, 0].std()) < 15
 
 
 def test_what_a_metric_is_bounded_by_follows_from_what_it_is() -> None:
@@ -251,10 +373,20 @@ def test_a_condition_that_is_due_before_the_first_period_ends_reads_what_is_know
     assert condition_read("come >= 1 per month", [3, 4, 5], date(2026, 5, 10))[1] == 2
 
 
-def test_a_stock_in_which_nothing_ever_stood_follows_its_own_past() -> None:
+def test_a_stock_in_which_nothing_ever_stood_follows_from_what_comes() -> None:
     made = world(ground_of({"come": [0] * 14, "gone": [0] * 14}), ["standing"], 3)
-    assert (made.formulas, made.leaving) == ({}, {})
-    assert "standing" in streams(made, ["standing"])
+    assert (tuple(made.formulas), made.leaving) == (("standing",), {"gone": "standing"})
+    found = streams(made, ["standing", "come", "gone"])
+    standing, come, gone = (found[name].value for name in ("standing", "come", "gone"))
+    assert np.allclose(standing[:, 0], come[:, 0] - gone[:, 0])
+    assert not gone[:, 0].any()
+
+
+def test_a_stock_that_is_known_late_is_brought_forward_by_its_flows() -> None:
+    ground = ground_of(FLOWS, 20)
+    late = replace(ground.series["standing"], points=ground.series["standing"].points[:-2])
+    made = world(replace(ground, series={**ground.series, "standing": late}), ["standing"], 3)
+    assert made.stocks == world(ground, ["standing"], 3).stocks
 
 
 def test_a_stock_without_drivers_is_told() -> None:

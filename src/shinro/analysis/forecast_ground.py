@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from shinro.analysis.forecast_tree import can_be_drawn
+from shinro.analysis.forecast_formula import can_be_drawn
 from shinro.definitions.expression import Binary, Name, Node, Number
 from shinro.definitions.project import Project, ref
-from shinro.definitions.tree import drivers
+from shinro.definitions.tree import reads
 from shinro.periods import Calendar, Grain, Period
 from shinro.series import Meaning, Point, Series
 
@@ -96,7 +96,7 @@ def inputs(project: Project, metrics: Sequence[str]) -> tuple[str, ...]:
             continue
         found[metric] = None
         node = formula_of(project, metric)
-        waiting.extend(drivers(node) if node else ())
+        waiting.extend(reads(node) if node else ())
         waiting.extend([shared[0]] if (shared := share_of(project, metric)) else ())
     return tuple(metric for metric in found if not metric.endswith(".trials_ended"))
 

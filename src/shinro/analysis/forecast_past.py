@@ -102,9 +102,11 @@ def _shifted(found: Past) -> Past:
     x = _scaled(found)
     moves = np.diff(x)
     usual = _usual(moves)
-    drift = float(np.median(moves))
-    far = [int(n) + 1 for n in np.flatnonzero(np.abs(moves - drift) > FAR * usual)] if usual else []
-    stayed = [n for n in far if _left(x, n, usual, drift)]
+    drifts = (float(np.median(moves)), float(moves.mean()))  # a past that repeats has a usual move that is no trend
+    away = np.minimum(*(np.abs(moves - drift) for drift in drifts))
+    far = [int(n) + 1 for n in np.flatnonzero(away > FAR * usual)] if usual else []
+    far = far if len(far) <= 2 * RARE * x.size else []  # more are how the series is; a burst has two
+    stayed = [n for n in far if all(_left(x, n, usual, drift) for drift in drifts)]
     if not stayed:
         return found
     last = stayed[-1]

@@ -10,8 +10,9 @@ import numpy as np
 from shinro.analysis.forecast import LEAST
 from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_joint import Stream
+from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_past import oddities
-from shinro.analysis.forecast_tree import World, leaves, streams
+from shinro.analysis.forecast_tree import leaves, streams
 from shinro.analysis.forecast_world import world
 from shinro.definitions.meaning import meaning_of
 from shinro.findings.forecasts import LEVELS, Backtest, Forecast, How, Remark, Step

@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from shinro.analysis.forecast import DRAWS, LEAST, Kind
+from shinro.analysis.forecast_before import earlier, stands
 from shinro.analysis.forecast_following import Following
-from shinro.analysis.forecast_ground import PREVIOUS, Ground, formula_of, inputs, known_values, share_of, until
+from shinro.analysis.forecast_formula import leavers, looks_back
+from shinro.analysis.forecast_ground import Ground, formula_of, inputs, known_values, share_of, until
 from shinro.analysis.forecast_leaders import followings
+from shinro.analysis.forecast_made import SEED, Running, World
 from shinro.analysis.forecast_past import ENOUGH, Past, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
-from shinro.analysis.forecast_tree import SEED, Running, World, leavers, leaves
+from shinro.analysis.forecast_tree import leaves
 from shinro.analysis.targets import MEAN_DAYS
-from shinro.definitions.expression import Binary, Name, Node
+from shinro.definitions.expression import Node
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Amount
@@ -35,12 +38,12 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
     follows = dict(followings(ground, asked))
     known = tuple(dict.fromkeys((*asked, *inputs(project, [each.leader for each in follows.values()]))))
     formulas = {metric: node for metric in known if (node := formula_of(project, metric))}
-    stocks = {metric: value for metric in formulas if (value := _stands(ground, metric)) is not None}
-    rolled = {metric: node for metric, node in formulas.items() if PREVIOUS in _names(node)}
-    rolled = {stock: node for stock, node in rolled.items() if stock in stocks and _can_roll(ground, stock, node)}
-    still = {metric for metric, node in formulas.items() if PREVIOUS in _names(node)} - set(rolled)
-    formulas = {metric: node for metric, node in formulas.items() if metric not in still}
+    stocks = {metric: level for metric in formulas if (level := stands(ground, metric, known)) is not None}
+    rolled = {metric: node for metric, node in formulas.items() if looks_back(node) and metric in stocks}
+    rolled = {stock: node for stock, node in rolled.items() if _can_roll(ground, node)}
+    formulas = {metric: node for metric, node in formulas.items() if metric in rolled or not looks_back(node)}
     leaving = {gone: stock for stock, node in rolled.items() if _empties(ground, stock) for gone in leavers(node)}
+    leaving = {gone: stock for gone, stock in leaving.items() if gone not in formulas}
     ends = [metric for metric in (*known, *leaving) if metric not in formulas]
     made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(ends)}
     pasts = {metric: found[0] for metric, found in made.items() if found}
@@ -59,6 +62,7 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
         steps=steps,
         draws=draws,
         seed=seed,
+        earlier=dict(earlier(ground, formulas, known)),
     )
     told = {m: each for m, each in follows.items() if m in found.pasts and m not in leaving and _told(found, each)}
     return replace(found, follows=told)
@@ -75,32 +79,21 @@ def _empties(ground: Ground, stock: str) -> bool:
     return bool(found and found.recurring) or _is_count(ground, stock)
 
 
-def _can_roll(ground: Ground, stock: str, node: Node) -> bool:
-    """Whether anything ever stood that could leave."""
-    return not _empties(ground, stock) or all(_gone(ground, gone, stock) for gone in leavers(node))
-
-
-def _names(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Binary(_, left, right):
-            return (*_names(left), *_names(right))
-        case Name():
-            return (node,)
-    return ()
-
-
-def _stands(ground: Ground, metric: str) -> float | None:
-    """A stock's value at the end of the last period that is over."""
-    before = ground.calendar.step(ground.first, ground.grain, -1)
-    point = next((point for point in ground.points(metric) if point.period == before), None)
-    return float(point.value) if point and point.value is not None else None
+def _can_roll(ground: Ground, node: Node) -> bool:
+    """Whether all that leaves can be told: of trials that end nothing is measured but by what stayed."""
+    return all(
+        _gone(ground, gone, f"{gone.partition('.')[0]}.trials")
+        for gone in leavers(node)
+        if gone.endswith(".trials_ended")
+    )
 
 
 def _past(ground: Ground, metric: str, stock: str | None) -> tuple[Past, bool] | None:
     """A driver's past, and whether it was freed of working days."""
     if stock:
         found = _gone(ground, metric, stock)
-        return (found, False) if found else None
+        if found:
+            return found, False
     points = until(ground, metric)
     values = [None if point is None or point.value is None else float(point.value) for point in points]
     kind = kind_of(meaning_of(metric, ground.meanings), values)
