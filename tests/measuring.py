@@ -25,6 +25,7 @@ from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure
 from shinro.warehouse.reads import zone_offsets
 from shinro.warehouse.texts import DIALECT, Texts
+from shinro.warehouse.together import parted, statement
 
 Types = Mapping[str, Mapping[str, str]]
 KINDS = {"number": "DECIMAL(38, 9)", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMP", "text": "VARCHAR"}
@@ -127,6 +128,7 @@ class Reading:
     def __init__(self, world: World, types: Types, engine: Engine) -> None:
         self.schema, self.engine = schema_of(world, types), engine
         self.scans: dict[Scan, Cells] = {}
+        self.texts: list[str] = []
         self.raw: list[list[tuple[object, ...]]] = []
         for table, rows in world.rows.items():
             engine.create(table, types[table], rows)
@@ -136,15 +138,23 @@ class Reading:
         text = sql(scan, self.schema, self.engine.dialect)
         if self.engine.dialect == DIALECT and (scan.last or scan.span):
             assert Texts().scan(scan, self.schema) == text
+        self.texts.append(text)
         self.raw.append(self.engine.rows(text))
         self.scans[scan] = cells(scan, self.raw[-1])
         return self.scans[scan]
 
 
 def measured(world: World, types: Types, reading: Reading, wants: Iterable[Want]) -> Measured:
-    """The real path from wants to series, over an engine."""
+    """The real path from wants to series, over an engine.
+
+    Law: scans that are read together give the rows that each of them gives alone, in the same order.
+    """
     loads = loads_of(world, types)
-    return measure(world.project, meanings(world.project), loads, wants, world.as_of, reading.read, lambda _: ())
+    found = measure(world.project, meanings(world.project), loads, wants, world.as_of, reading.read, lambda _: ())
+    if reading.texts and reading.engine.dialect == DIALECT:
+        together = reading.engine.rows(statement(world.rows, {}, reading.texts))
+        assert repr(parted(together, len(reading.texts))) == repr(reading.raw)
+    return found
 
 
 def columns_of(found: Measured, want: Want) -> dict[Segment, Column]:

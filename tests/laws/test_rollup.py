@@ -14,8 +14,9 @@ from shinro.queries.rollup import Rollup, rollups
 from shinro.queries.scans import Want, scans
 from shinro.queries.schema import over
 from shinro.warehouse.engine import quoted
-from shinro.warehouse.frame import cells
+from shinro.warehouse.frame import Row, cells
 from shinro.warehouse.texts import Texts
+from shinro.warehouse.together import parted, statement
 from worlds import TYPES, WORLDS, Asked, asked
 
 
@@ -31,16 +32,24 @@ def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked:
         reading = Reading(asked.world, TYPES, engine)
         wants = [replace(want, grain=grain) for want in asked.wants for grain in (Grain.DAY, Grain.WEEK, asked.grain)]
         measured(asked.world, TYPES, reading, wants)
+        rolled: dict[str, str] = {}
+        texts: list[str] = []
+        raw: list[list[Row]] = []
         for n, rollup in enumerate(rollups(reading.scans, reading.schema.joins, reading.schema.types)):
             name = quoted(f"rolled {n}")
+            rolled[rollup.name] = rollup_sql(rollup, reading.schema, engine.dialect)
             execute(engine, f"DROP TABLE IF EXISTS {name}")
-            execute(engine, f"CREATE TEMP TABLE {name} AS {rollup_sql(rollup, reading.schema, engine.dialect)}")
+            execute(engine, f"CREATE TEMP TABLE {name} AS {rolled[rollup.name]}")
             for scan, found in reading.scans.items():
                 if rollup.holds(scan, reading.schema.joins.get(scan.table, {}), TYPES[scan.table]):
                     text = sql(scan, over(rollup, reading.schema), engine.dialect)
                     assert engine is server or text == Texts().scan(scan, over(rollup, reading.schema))
-                    text = text.replace(quoted(rollup.name), name)
-                    assert exact_cells(cells(scan, engine.rows(text))) == exact_cells(found), (rollup, scan)
+                    texts.append(text)
+                    raw.append(engine.rows(text.replace(quoted(rollup.name), name)))
+                    assert exact_cells(cells(scan, raw[-1])) == exact_cells(found), (rollup, scan)
+        if engine is duck and texts:
+            together = duck.rows(statement(asked.world.rows, rolled, texts))
+            assert repr(parted(together, len(texts))) == repr(raw)
     server.connection.rollback()
 
 
@@ -52,15 +61,17 @@ tables: {calls: {from: crm.calls, time: at, entity: lead, dimensions: [rep]}}
 metrics:
   calls: {count: calls}
   held: {count: calls, where: kind = 'held'}
+  missed: {count: calls, where: kind = 'missed'}
   leads: {count_distinct: calls.lead, where: kind = 'held'}
 """
     )
     wants = [Want("leads", Grain.WEEK), Want("leads", Grain.MONTH)]
     (found,) = rollups(scans(project, wants, {"calls": None}, None), {}, {})
-    assert found == Rollup("calls", "at", ("kind", "lead"), (), "lead")
-    beside = [*wants, Want("calls", Grain.DAY), Want("held", Grain.DAY)]
+    assert found == Rollup("calls", "at", ("lead",), (), "lead", found.counts)
+    assert [text(node) for node in found.counts] == ["kind = 'held'"]
+    beside = [*wants, Want("calls", Grain.DAY), Want("missed", Grain.DAY)]
     (found,) = rollups(scans(project, beside, {"calls": None}, None), {}, {})
-    assert (found.keys, [text(node) for node in found.counts]) == (("kind", "lead"), ["kind = 'held'"])
+    assert (found.keys, [text(node) for node in found.counts]) == (("lead",), ["kind = 'held'", "kind = 'missed'"])
     (found,) = rollups(scans(project, [*beside[2:], Want("calls", Grain.WEEK)], {"calls": None}, None), {}, {})
     assert (found.keys, found.entity, found.counts) == (("kind",), None, ())
 

@@ -62,14 +62,16 @@ def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str,
     if rolled is None:
         asked = {f"is{n}": one.where for n, one in enumerate(scan.measures)} | {"counted": any_of(scan)}
         return {name: condition(node, columns) for name, node in asked.items() if node is not None}
-    found = {
-        f"is{n}": condition(one.where, columns)
-        for n, one in enumerate(scan.measures)
-        if one.where is not None and rolled.count_of(one) is None
-    }
+    found: dict[str, Column] = {}
+    counts: list[Column] = []  # counted in the roll-up: nothing is left to look at
+    for n, one in enumerate(scan.measures):
+        name = rolled.count_of(one)
+        if name is not None and (one.where is None or one.way == "count"):
+            counts.append(joined[name] > 0)
+        elif one.where is not None:
+            found[f"is{n}"] = condition(one.where, columns) if name is None else joined[name] > 0
     if all(one.where is not None for one in scan.measures):
-        counts = (rolled.count_of(one) for one in scan.measures)
-        found["counted"] = reduce(or_, [*found.values(), *(joined[name] > 0 for name in counts if name)])
+        found["counted"] = reduce(or_, [*found.values(), *counts])
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shinro.definitions.expression import Node, names
 from shinro.queries.scans import FEW, Measure, Scan
@@ -48,7 +48,7 @@ class Rollup:
 
     def count_of(self, measure: Measure) -> str | None:
         """The name of the column that counts a measure's rows; None where its condition is to be looked at."""
-        if measure.way != "count" or measure.where not in (None, *self.counts):
+        if measure.way in PARTS or measure.where not in (None, *self.counts):
             return None
         return WEIGHT if measure.where is None else count(self.counts.index(measure.where))
 
@@ -93,9 +93,10 @@ def may_roll(scan: Scan, joins: Joins, types: Types) -> bool:
 def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins], types: Mapping[str, Types]) -> tuple[Rollup, ...]:
     """What is worth to be tried for scans that are to be read together, for each table and time that they share.
 
-    One for those that follow the same entity, where they are several; a few conditions of others can be counted in it,
-    but no further column is kept apart beside an entity. One for those that follow nobody, where they are several or
-    ask a lot: a condition is then looked at once a combination of its columns, not once a row.
+    One for those that follow the same entity, where they are several; a few conditions, theirs and those of plain
+    counts, are counted in it, so that no column of theirs is kept apart beside an entity. One for those that follow
+    nobody, where they are several or ask a lot: a condition is then looked at once a combination of its columns, not
+    once a row.
     """
     grouped: dict[tuple[str, str], list[Scan]] = {}
     for scan in scans:
@@ -106,7 +107,7 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins], types: Mapping[st
         plain = [scan for scan in group if not _entities(scan)]
         following = [scan for scan in group if _entities(scan)]
         if len(following) > 1 and len({name for scan in following for name in _entities(scan)}) == 1:
-            rollup = _with_counts(_rollup(following, joins.get(table, {})), plain)
+            rollup = _rollup(following, joins.get(table, {}), _counted(following, plain))
             plain = [scan for scan in plain if not rollup.holds(scan, joins.get(table, {}), types.get(table, {}))]
             found.append(rollup)
         if len(plain) > 1 or any(len(scan.measures) > FEW for scan in plain):
@@ -114,20 +115,28 @@ def rollups(scans: Iterable[Scan], joins: Mapping[str, Joins], types: Mapping[st
     return tuple(found)
 
 
-def _rollup(group: list[Scan], joins: Joins) -> Rollup:
-    keys = dict.fromkeys(key for scan in group for key in _keys(scan, joins))
+def _rollup(group: list[Scan], joins: Joins, counts: tuple[Node, ...] = ()) -> Rollup:
+    keys = dict.fromkeys(key for scan in group for key in _keys(scan, joins, counts))
     parts = dict.fromkeys(each for scan in group for each in parts_of(scan))
-    asked = {name for scan in group for name in _asked_of(scan, joins)}
+    asked = {name for scan in group for name in _asked_of(scan, joins, counts)}
     entity = next((name for scan in group for name in _entities(scan)), None)
     known = entity if entity not in asked else None
-    return Rollup(group[0].table, group[0].moment, tuple(keys), tuple(parts), known)
+    return Rollup(group[0].table, group[0].moment, tuple(keys), tuple(parts), known, counts)
 
 
-def _with_counts(rollup: Rollup, plain: list[Scan]) -> Rollup:
-    """The roll-up with the conditions of what is counted beside it, where they are few and of the table alone."""
-    counts = dict.fromkeys(one.where for scan in plain for one in scan.measures if one.way == "count" and one.where)
-    own = all(name.part is None or name.name == rollup.table for node in counts for name in names(node))
-    return replace(rollup, counts=tuple(counts)) if own and len(counts) <= FEW else rollup
+def _counted(following: list[Scan], plain: list[Scan]) -> tuple[Node, ...]:
+    """The conditions that are counted of those that follow an entity, and of plain counts: where few and of the table.
+
+    Whom a condition holds for on a day is known by how many rows it holds for.
+    """
+    table = following[0].table
+    own = [one.where for scan in following for one in scan.measures if one.where and one.way not in PARTS]
+    beside = [one.where for scan in plain for one in scan.measures if one.where and one.way == "count"]
+    for wheres in (own + beside, own):
+        counts = tuple(dict.fromkeys(wheres))
+        if len(counts) <= FEW and all(name.part is None or name.name == table for one in counts for name in names(one)):
+            return counts
+    return ()
 
 
 def _entities(scan: Scan) -> tuple[str, ...]:
@@ -148,7 +157,7 @@ def _asked_of(scan: Scan, joins: Joins, counts: tuple[Node, ...] = ()) -> tuple[
     """
     found = [one.column for one in scan.dimensions if one.table == scan.table]
     conditions: list[Node] = [
-        one.where for one in scan.measures if one.where is not None and not (one.way == "count" and one.where in counts)
+        one.where for one in scan.measures if one.where is not None and (one.way in PARTS or one.where not in counts)
     ]
     conditions += [node for _, node in scan.conditions]
     found += [column for node in conditions for column in own_columns(node, scan.table)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from shinro.loads import Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan
+from shinro.queries.sharing import sharing
 from shinro.warehouse.answers import (
     Key,
     is_kept,
@@ -64,11 +65,10 @@ class Asking:
         scans = tuple(scans)
         self.by_day = asked_by_day(scans)
         keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
-        unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key)]
-        unknown = [scan for scan in unknown if self._kept(scan) is None]
-        if unknown:
-            self.progress("measure", unknown[0].table)
-            self.engine.prepare(unknown, self.loads)
+        unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key) and self._kept(scan) is None]
+        for group in sharing(scan for scan in unknown if daily(scan) not in self.by_day):
+            self.progress("measure", group[0].table)
+            self.engine.prepare(group, self.loads)
 
     def _kept(self, scan: Scan) -> list[Row] | None:
         return known_cells(self.folder, key_of(scan, self.plans[scan.table], self.loads, self.calendar))

@@ -6,7 +6,7 @@ imported only for a text that is not kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +25,7 @@ from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.frame import Row
 from shinro.warehouse.session import Session, session
 from shinro.warehouse.texts import Texts
+from shinro.warehouse.together import parted, statement
 from shinro.warehouse.verify import verify_joins
 
 FEW_ROWS = 100_000  # below it reading a table again costs less than summing it up
@@ -41,43 +42,64 @@ class Reads:
     calendar: Calendar
     limits: Limits
     texts: Texts
-    rolled: list[Rollup] = field(default_factory=list)  # summed up in this session
+    found: dict[Scan, list[Row]] = field(default_factory=dict)  # what was read together
 
-    def prepare(self, scans: Iterable[Scan], loads: Mapping[str, Load]) -> None:
-        """Sums up the tables that several of these scans read, where that makes them much shorter.
+    def prepare(self, scans: Sequence[Scan], loads: Mapping[str, Load]) -> None:
+        """Reads the tables of scans that come together, each once; summed up where that makes them much shorter.
 
-        Cost: a look at the first rows of each table, then one scan of it and a hash of its keys.
+        What fails together (memory is short, one of them overflows) is left to be read one by one, and told then.
+        Cost: a look at the first rows of each table, then one scan of it, a hash of what it is summed up by, and the
+        scans' own work at once.
         """
         tables = schema_of(self.plans, loads, self.calendar)
+        named = dict.fromkeys(name for scan in scans for name in scan.reads)
+        try:
+            rolled = self._rolled(scans, tables, loads)
+            if len(scans) == 1 and not rolled:
+                return
+            summed = {rollup.name: self.texts.rollup(rollup, tables) for rollup in rolled}
+            texts = [self.text(scan, tables, rolled) for scan in scans]
+            rows = self.session.rows(statement(named, summed, texts))
+        except duckdb.InterruptException as error:
+            raise self._refused(scans, error) from None
+        except duckdb.Error:
+            return
+        self.found.update(zip(scans, parted(rows, len(scans)), strict=True))
+
+    def _rolled(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> list[Rollup]:
+        found: list[Rollup] = []
         for rollup in rollups(scans, tables.joins, tables.types):
             rows = loads[rollup.table].rows
-            if rows >= FEW_ROWS and self._is_worth(rollup, tables, sample_of(rows)):
-                self.session.keep(rollup.name, self.texts.rollup(rollup, tables))
-                self.rolled.append(rollup)
-
-    def _is_worth(self, rollup: Rollup, tables: Schema, rows: int) -> bool:
-        if any(known.contains(rollup) for known in self.rolled):
-            return False
-        (found,) = self.session.rows(self.texts.sample(rollup, tables, rows))
-        return int(str(found[0])) * WORTH <= rows
+            if rows >= FEW_ROWS and not any(known.contains(rollup) for known in found):
+                ((many,),) = self.session.rows(self.texts.sample(rollup, tables, sample_of(rows)))
+                found += [rollup] if int(str(many)) * WORTH <= sample_of(rows) else []
+        return found
 
     def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
         """A scan's rows. Raises CannotGoOn where the engine cannot give them."""
-        place, args = self.plans[scan.table].place, {"table": scan.table}
+        if scan in self.found:
+            return self.found.pop(scan)
         try:
             return self.session.rows(self.sql(scan, loads))
-        except duckdb.OutOfMemoryException:
-            raise CannotGoOn([Problem(place, "L119", {**args, "memory": self.limits.memory})]) from None
         except duckdb.Error as error:
-            metrics = ", ".join(measure.metric for measure in scan.measures)
-            says = str(error).partition("\n")[0]
-            raise CannotGoOn([Problem(place, "L143", {**args, "metrics": metrics, "says": says})]) from None
+            raise self._refused([scan], error) from None
+
+    def _refused(self, scans: Sequence[Scan], error: duckdb.Error) -> CannotGoOn:
+        place, args = self.plans[scans[0].table].place, {"table": scans[0].table}
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return CannotGoOn([Problem(place, "L119", {**args, "memory": self.limits.memory})])
+        metrics = ", ".join(measure.metric for scan in scans for measure in scan.measures)
+        says = str(error).partition("\n")[0]
+        return CannotGoOn([Problem(place, "L143", {**args, "metrics": metrics, "says": says})])
 
     def sql(self, scan: Scan, loads: Mapping[str, Load]) -> str:
-        """The text that the embedded engine runs for a scan: over the shortest roll-up that holds it, or its table."""
-        tables = schema_of(self.plans, loads, self.calendar)
+        """The text that the embedded engine runs for a scan alone."""
+        return self.text(scan, schema_of(self.plans, loads, self.calendar))
+
+    def text(self, scan: Scan, tables: Schema, rolled: Iterable[Rollup] = ()) -> str:
+        """The text of a scan: over the shortest roll-up that holds it, else over its table."""
         of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
-        holding = [rollup for rollup in self.rolled if rollup.holds(scan, *of_table)]
+        holding = [rollup for rollup in rolled if rollup.holds(scan, *of_table)]
         shortest = min(holding, key=lambda rollup: len(rollup.keys), default=None)
         return self.texts.scan(scan, over(shortest, tables) if shortest else tables)
 
