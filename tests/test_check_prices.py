@@ -14,6 +14,7 @@ tables:
     {from: crm.subscriptions, entity: company_id, starts: start_date, ends: end_date, amount: amount,
      list_amount: list}
   changes: {from: crm.changes, entity: company_id, time: at, amount: paid}
+  sheet: {from: crm.sheet, entity: company_id, time: at, amount: paid, full_list: month}
 metrics:
   rows: {count: changes}
 """
@@ -54,3 +55,12 @@ def test_amounts_that_are_not_there(metrics: str, told: list[tuple[str, str, int
     assert [(each.args["case"], each.args["metrics"], each.args["count"]) for each in found] == told
     assert {each.severity for each in found} <= {Severity.WARNING}
     assert problems(RULES, with_loads(CRM + metrics, {"changes": load("changes")}), "D711") == []
+
+
+def test_a_list_of_each_month_that_is_read_as_changes() -> None:
+    metrics = "  mrr: {recurring: changes}\n  of_sheet: {recurring: sheet}\n"
+    loads = {name: load(name, repeated_amounts=4) for name in ("changes", "sheet", "subscriptions")}
+    found = problems(RULES, with_loads(CRM + metrics, loads), "D712")
+    assert [(each.args["table"], each.args["metrics"], each.args["repeats"]) for each in found] == [
+        ("changes", "mrr", 4)
+    ]

@@ -110,6 +110,29 @@ def test_rows_that_should_say_what_is_paid_are_counted(
     assert (text.unpriced, text.unlisted) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("rows", "repeats"),
+    [
+        ("a,2026-01-01,9 b,2026-01-01,5 a,2026-02-01,9 b,2026-02-01,5 b,2026-03-01,5", 3),
+        ("a,2026-01-31,9 a,2026-02-28,9 a,2026-03-31,12", 1),  # the last days of months
+        ("a,2026-01-31,9 a,2026-02-28,10 a,2026-03-31,12", 0),  # nothing is repeated
+        ("a,2026-01-01,9 a,2026-02-01,9 a,2026-03-02,9", 0),
+        ("a,2026-01-01,9 a,2026-02-01,9 a,2026-03-01,0", 0),  # it ends
+        ("a,2026-01-01,9 b,2026-02-01,9 b,2026-04-01,9", 0),
+        ("a,2026-01-01,9,active a,2026-02-01,9,cancel", 0),
+        ("a,2026-01-01,9,active a,2026-02-01,9,active", 1),
+    ],
+)
+def test_changes_that_look_like_a_list_of_each_month(tmp_path: Path, rows: str, repeats: int) -> None:
+    lines = (row if row.count(",") == 3 else f"{row}," for row in rows.split())
+    put(tmp_path, "\n".join(["id,at,x,s", *lines]) + "\n")
+    asked = plan(tmp_path, "id:text", "at:time", "x:number", "s:text", time="at")
+    priced = Priced("id", "x", periods=False, status="s", changes="at", stream=None)
+    assert loaded(replace(asked, priced=priced), tmp_path).repeated_amounts == repeats
+    assert loaded(replace(asked, priced=replace(priced, changes=None)), tmp_path).repeated_amounts == 0
+    assert loaded(replace(asked, priced=replace(priced, amount="s")), tmp_path).repeated_amounts == 0
+
+
 def test_keys_that_repeat_or_lack(tmp_path: Path) -> None:
     put(tmp_path, "id,x\nb,1\na,2\nb,3\na,4\nb,5\nc,6\n,7\n,8\n")
     made = loaded(plan(tmp_path, "id:text", "x:number", key="id"), tmp_path)

@@ -77,3 +77,12 @@ def test_a_sheet_without_months_is_told(tmp_path: Path) -> None:
     story.write("data/mrr.csv", "顧客,plan,January\n青空,pro,100\n")
     with story.gathered() as gathered:
         assert [(each.code, each.args["case"]) for each in gathered.problems] == [("L113", "wide")]
+
+
+def test_two_rows_of_one_customer_add_up(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.joinpath("mrr.csv").write_text(
+        "顧客,plan,2026-01,2026-02,2026-03\n青空,p,100,100,100\n青空,q,50,50,\n海,p,50,50,50\n", "utf-8"
+    )
+    assert mrr(tmp_path) == [[200, 200, 150], [0, 0, 0], [2, 2, 2]]

@@ -70,6 +70,8 @@ class Priced:
     periods: bool  # rows have a start; else they are change events
     status: str | None = None
     listed: str | None = None  # the list price
+    changes: str | None = None  # of change events: when
+    stream: str | None = None  # of change events: the column that tells an entity's subscriptions apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Load:
     negative: int = 0  # rows whose `amount` is below 0
     unpriced: int = 0  # rows that should have an `amount` and have none
     unlisted: int = 0  # of these, rows without a list price too
+    repeated_amounts: int = 0  # of change events that look like a whole list each month: rows that repeat the last
     values: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # up to 50 distinct values of short text columns

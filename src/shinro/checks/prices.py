@@ -20,7 +20,11 @@ def amounts_are_not_below_zero(facts: Facts) -> Iterator[Problem]:
         table = facts.project.table(load.table)
         metrics = ", ".join(_priced(facts.project, load.table)) if load.negative else ""
         if table and metrics:
-            args = {"case": "period" if table.starts else "event", "table": load.table, "column": str(table.amount)}
+            args = {
+                "case": "period" if table.starts or table.lists else "event",
+                "table": load.table,
+                "column": str(table.amount),
+            }
             yield Problem(
                 table.at("amount"), "D709", {**args, "metrics": metrics, "count": load.negative, "rows": load.rows}
             )
@@ -56,9 +60,24 @@ def amounts_are_told(facts: Facts) -> Iterator[Problem]:
         }
         metrics = ", ".join(key for key, count in counts.items() if count)
         if table and metrics:
-            args = {"case": "period" if table.starts else "event", "table": load.table, "column": str(table.amount)}
+            args = {
+                "case": "period" if table.starts or table.lists else "event",
+                "table": load.table,
+                "column": str(table.amount),
+            }
             count = max(counts.values())
             yield Problem(table.at("amount"), "D711", {**args, "metrics": metrics, "count": count, "rows": load.rows})
 
 
-RULES: tuple[Rule, ...] = (amounts_are_not_below_zero, amounts_are_told)
+@rule("D712", Severity.WARNING, Need.LOADS)
+def changes_are_no_lists(facts: Facts) -> Iterator[Problem]:
+    """A whole list of each month, read as change events, has nobody leave who is only missing from a later month."""
+    for load in (facts.loads or {}).values():
+        table = facts.project.table(load.table)
+        metrics = ", ".join(str(key) for key, metric in facts.project.metrics.items() if metric.recurring == load.table)
+        if table and metrics and not (table.starts or table.lists) and load.repeated_amounts:
+            args = {"table": load.table, "metrics": metrics, "repeats": load.repeated_amounts, "rows": load.rows}
+            yield Problem(table.at("time"), "D712", args)
+
+
+RULES: tuple[Rule, ...] = (amounts_are_not_below_zero, amounts_are_told, changes_are_no_lists)

@@ -206,7 +206,9 @@ def _priced(project: Project, name: str, table: Table) -> Priced | None:
     if not (read and table.entity and table.amount):
         return None
     status, listed = _text(table.status), _text(table.list_amount)
-    return Priced(str(table.entity), str(table.amount), table.starts is not None, status, listed)
+    changes = str(table.time) if table.time and not (table.starts or table.lists) else None
+    stream = _text(table.subscription)
+    return Priced(str(table.entity), str(table.amount), table.starts is not None, status, listed, changes, stream)
 
 
 def _planned(table: Table) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def unfollowed(project: Project) -> Iterator[Problem]:
         if len(metric.ways) != 1 or metric.way not in FOLLOWS:
             continue
         place = metric.at(metric.way)
-        yield from _rows(name, begins(project, name), place, only_time=metric.way == "retention")
+        yield from _rows(name, begins(project, name), place, only_time=metric.way != "conversion")
         yield from _no_rows(project, name, str(metric.conversion or ""), place)
         if metric.funnel:
             yield from _steps(name, metric)
@@ -49,6 +49,9 @@ def _paid(project: Project, name: str, metric: Metric) -> Iterator[Problem]:
     table = project.table(metric.recurring)
     if table is None:
         return
+    for key in ("starts", "ends"):
+        if (table.full_list or table.wide) and getattr(table, key):
+            yield _told("list", table.at(key), metric=name, table=str(metric.recurring), key=key)
     there = {"entity": table.entity, "amount": table.amount, "term": table.starts or table.time}
     for case, column in there.items():
         if column is None:

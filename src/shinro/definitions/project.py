@@ -217,6 +217,8 @@ def _structure(project: Project) -> Iterator[Problem]:
         for key in ("time", "amount"):
             if table.wide and key not in table.places:
                 yield problem("S112", table.at("wide"), key=key)
+        if table.full_list and not table.wide and table.time is None:
+            yield problem("S112", table.at("full_list"), key="time")
     for name, metric in project.metrics.items():
         yield from _metric(str(name), metric)
 

@@ -34,6 +34,7 @@ class Table(Block):
     from_: Text
     key: Text | None = None
     wide: bool = False  # a sheet with a column a period: `time` and `amount` are what its headers and cells are called
+    full_list: Literal["day", "month"] | None = None  # the rows of each day or month are all that is paid in it
     time: Text | None = None
     times: Mapping[Name, Text] = field(default_factory=dict)
     entity: Text | None = None
@@ -62,6 +63,11 @@ class Table(Block):
         if at is None:
             return self.time
         return next((str(column) for name, column in self.times.items() if str(name) == at), None)
+
+    @property
+    def lists(self) -> Literal["day", "month"] | None:
+        """How its rows come as whole lists of what is paid, one a day or a month; None where they are no lists."""
+        return None if self.starts else self.full_list or ("day" if self.wide else None)
 
     @property
     def dates(self) -> tuple[str, ...]:

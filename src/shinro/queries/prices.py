@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 
+from shinro.queries.lists import until_the_next_list
 from shinro.queries.proration import length_of, whole
 from shinro.queries.scans import Scan
 from shinro.queries.terms import DROPPED, ENDED, INTERVALS, PAST_DUE, PAUSED, SCALE, TRIALS, UNPAID, Terms
@@ -37,14 +38,14 @@ def priced(rows: Table, scan: Scan, terms: Terms) -> Table:
     end = rows.end if scan.ends else ibis.null("date")
     if scan.ends and scan.ends_inclusive:
         end = (end.cast("timestamp(6)") + ibis.interval(days=1)).date()
-    rows = rows.mutate(to=end)
+    rows = until_the_next_list(rows, scan, terms.lists) if terms.lists else rows.mutate(to=end)
     rows = valued(rows, terms) if terms.events else rows.filter(rows.is0) if "is0" in rows.columns else rows
     if terms.events:
         rows = _until_the_next(rows, scan, terms)
     rows = rows.filter(rows.to.isnull() | (rows.to > rows.day))
     rows = rows if terms.events else _worded(rows, terms)
     if not terms.events:
-        until = (rows.state == PAYS_UNTIL) & rows.to.notnull()
+        until = (rows.state == PAYS_UNTIL) & rows.to.notnull() & ibis.literal(value=terms.lists is None)
         rows = rows.mutate(mrr=_mrr(rows, terms), pays=_pays(rows, terms) | until, tries=_tries(rows, terms, until))
     trial = rows.trial if terms.trial_ends else ibis.null("date")
     free = ibis.null("date") if terms.counts("trials") else trial

@@ -106,8 +106,8 @@ def _cells(rows: Table, keys: list[str], scan: Scan, calendar: Calendar) -> Tabl
 
 def _changes(rows: Table, keys: list[str], scan: Scan) -> Table:
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
-    ended = scan.terms.events or scan.ends is not None
-    return paid_changes(priced(rows, scan, scan.terms), keys, ended=ended)
+    ended = scan.terms.events or scan.terms.lists or scan.ends
+    return paid_changes(priced(rows, scan, scan.terms), keys, ended=bool(ended))
 
 
 def _latest(rows: Table, scan: Scan, calendar: Calendar) -> Table:

@@ -257,7 +257,7 @@ def _following(project: Project, name: str, want: Want, as_of: date | None) -> S
     if terms is None and growth is None:
         return None
     filters = [
-        *(() if terms and terms.events else source.wheres),
+        *(() if terms and (terms.events or terms.lists) else source.wheres),
         *(where.node for where in (metric.where,) if where),
         *([want.where] if want.where else []),
     ]

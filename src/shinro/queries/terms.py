@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Literal
 
 from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
@@ -104,6 +105,7 @@ class Terms:
     money: tuple[str, ...] = ()  # what the currency that counts is called in its column
     events: bool = False  # a row is worth its amount until the next of its subscription, or of its entity
     subscription: str | None = None  # the column that names it
+    lists: Literal["day", "month"] | None = None  # the rows of each are all that is paid, until there are rows again
     places: int = 0  # decimal places of the currency that an amount is multiplied by
     in_minor: bool = False  # amounts are of the smallest unit of their currency
     every_count: str | None = None  # how many of `every`
@@ -112,7 +114,7 @@ class Terms:
     prorated: bool = False  # an amount is of the days from start to end, where they are less than the interval
     cohorts: bool = False  # by the period in which a company first pays, in place of movements
     listed: str | None = None  # the list price, which counts in place of the amount where a row has one
-    kept: Node | None = None  # of change events: which rows there are at all, before any is held against the next
+    kept: Node | None = None  # of change events and lists: which rows there are at all, before others follow them
 
     def counts(self, option: str) -> bool:
         """Whether what an option is about counts, and is not 0."""
@@ -142,6 +144,7 @@ class Terms:
         read = ", ".join(part or "-" for part in parts)
         money = " ".join(self.money)
         until = f" until the next of {self.subscription or '-'}" if self.events else ""
+        until += f" until the next list of a {self.lists}" if self.lists else ""
         until += f" kept {text(self.kept)}" if self.kept else ""
         until += f" times {self.every_count or '-'} in {self.places} by {self.policies}"
         until += " prorated" if self.prorated else ""
@@ -178,8 +181,10 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
     )
     if table.starts:
         return terms
-    subscription = str(table.subscription) if table.subscription else None
     kept = table.where.node if table.where else None
+    if table.lists:
+        return replace(terms, lists=table.lists, kept=kept)
+    subscription = str(table.subscription) if table.subscription else None
     return replace(terms, events=True, subscription=subscription, kept=kept)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from shinro.loads import Joined, JoinPlan, Load, TablePlan
 from shinro.warehouse.days import Ask, days_of
 from shinro.warehouse.engine import quoted
-from shinro.warehouse.pricing import unpriced
+from shinro.warehouse.pricing import repeated_amounts, unpriced
 
 SAMPLES = 5
 VALUES = 50
@@ -44,6 +44,7 @@ def facts_of(
         negative=_negative(ask, table, plan.amount, load.types),
         unpriced=without,
         unlisted=unlisted,
+        repeated_amounts=repeated_amounts(ask, table, plan.priced, load.types),
         values=values_of(ask, table, plan, load.types),
     )
 
