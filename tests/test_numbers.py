@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from shinro.reports.numbers import change, grouped, level, number, rounded, signed
+from shinro.reports.numbers import change, covered, grouped, level, number, rounded, signed
 from shinro.series import Meaning, Nature
 from shinro.units import count, days, money, months, points, score, times
 
@@ -155,3 +155,17 @@ def test_halves_go_away_from_zero() -> None:
     assert grouped(Fraction(-1, 4), 0) == "0"
     assert rounded(Fraction("2.675"), 2) == Fraction("2.68")
     assert signed(Fraction(-1, 100), "pt") == "±0.0pt"
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (Fraction(1, 5), "20%"),
+        (Fraction(-1), "-100%"),
+        (Fraction(-37), "< -100%"),
+        (Fraction(10), "1,000%"),
+        (Fraction(11), "> 1,000%"),
+    ],
+)
+def test_the_way_covered_is_told_as_far_as_it_says_something(progress: Fraction, text: str) -> None:
+    assert covered(progress) == text

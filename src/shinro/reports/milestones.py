@@ -9,7 +9,7 @@ from shinro.definitions.phrases import Over, Per, Reading, Since, condition
 from shinro.definitions.tokens import Mistake
 from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.reports.dates import day, span
-from shinro.reports.numbers import UNDEFINED, grouped, level, number
+from shinro.reports.numbers import UNDEFINED, covered, level, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Line, Table, lines
 from shinro.reports.states import state
@@ -71,7 +71,7 @@ def _row(reading: ConditionReading, telling: Telling) -> tuple[Cell, ...]:
     expected = "" if reading.expected is None else level(reading.expected, reading.meaning, telling.lang)
     progress = "" if reading.value is None else UNDEFINED
     if reading.progress is not None:
-        progress = f"{grouped(reading.progress * 100, 0)}%"
+        progress = covered(reading.progress)
     return (
         Cell(condition_text(reading, telling), "strong"),
         Cell(state(reading.state, telling.words), reading.state),

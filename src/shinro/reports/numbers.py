@@ -9,6 +9,7 @@ from shinro.series import Meaning, Nature
 from shinro.units import days, minor_digits, months, points, times
 
 UNDEFINED = "–"
+FAR = 10  # times the way to a level: farther is not told
 DIGITS = 3  # of a scaled amount, so that a target and a value that differ by 1 % read differently
 LATIN = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
 KANJI = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
@@ -48,6 +49,13 @@ def percent(value: Fraction) -> str:
     """A share in hundredths: one decimal place, two below 1 %."""
     hundredths = value * 100
     return grouped(hundredths, 2 if 0 < abs(hundredths) < 1 else 1)
+
+
+def covered(progress: Fraction) -> str:
+    """The way covered to a level, in percent; where it began beside the level its share says nothing any more."""
+    if progress < -1:
+        return "< -100%"
+    return "> 1,000%" if progress > FAR else f"{grouped(progress * 100, 0)}%"
 
 
 def money(value: Fraction, currency: str, lang: str) -> str:

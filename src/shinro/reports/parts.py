@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from fractions import Fraction
 
-from shinro.reports.numbers import grouped
+from shinro.reports.numbers import covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Aim:
     @property
     def covered(self) -> str:
         """The way covered in percent; empty where it cannot be told."""
-        return "" if self.progress is None else f"{grouped(self.progress * 100, 0)}%"
+        return "" if self.progress is None else covered(self.progress)
 
 
 @dataclass(frozen=True, slots=True)
