@@ -11,6 +11,7 @@ from typing import Any
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.measured import Bearings, accrues
 from shinro.analysis.targets import judged, metric_of
+from shinro.definitions.periodic import reads_from
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.definitions.tree import reads
@@ -122,6 +123,8 @@ def _aim(
         return "plan.past"
     if index >= FARTHEST[grain]:
         return "plan.far"
+    if not reads_from(bearings.project, each.condition, grain):
+        return "plan.once"
     reading, level = each.condition.reading, each.condition.level.value
     op = ">=" if each.condition.op == "=" else each.condition.op  # a plan comes up to a level, and stays
     aim = Aim(each.milestone, each.text, each.metric, meaning, op, level, index)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from shinro.definitions import periodic
 from shinro.definitions.meaning import meaning_of
-from shinro.definitions.metric import AGGREGATES
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
 from shinro.definitions.tree import below, read_from
@@ -77,12 +77,8 @@ class Bearings:
 
 
 def accrues(project: Project, meaning: Meaning) -> bool:
-    """Whether a metric's periods bring an amount each (calls), so that a target is shared over working days.
-
-    A flow's average, median, least and largest do not, nor do stocks and ratios: they are read, not brought.
-    """
-    found = project.metric(meaning.metric)
-    return meaning.nature is Nature.FLOW and not (found and found.ways and found.way in AGGREGATES[1:])
+    """Whether a metric's periods bring an amount each (calls), so that a target is shared over working days."""
+    return meaning.nature in (Nature.FLOW, Nature.WINDOWED) and periodic.accrues(project, meaning.metric)
 
 
 def read_by(project: Project, meaning: Meaning) -> Grain:

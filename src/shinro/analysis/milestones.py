@@ -12,6 +12,7 @@ from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.analysis.targets import baseline, judged, metric_of, milestone_path, per_of
 from shinro.analysis.totals import mark_of, since
 from shinro.definitions.paths import progress
+from shinro.definitions.periodic import counts_once
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings.readings import ConditionReading, MilestoneReading
@@ -120,7 +121,7 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
         begins = bearings.starts or found.period.start
         whole = bearings.calendar.working_days(begins, due + ONE_DAY)
         return level * bearings.calendar.working_days(begins, found.period.end) / whole if whole else None
-    course = milestone_path(bearings, metric_of(condition))
+    course = milestone_path(bearings, metric_of(condition), per_of(condition))
     path = course.target(found.period) if course else None
     if path is None:
         return None
@@ -131,7 +132,8 @@ def _start(bearings: Bearings, condition: Condition) -> Fraction | None:
     if isinstance(condition.reading, Since):
         return Fraction(0)
     per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
-    knot = baseline(bearings, metric_of(condition), per)
+    over = per_of(condition) if counts_once(bearings.project, metric_of(condition)) else None
+    knot = baseline(bearings, metric_of(condition), per, over)
     return knot.level if knot else None
 
 

@@ -16,6 +16,7 @@ from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.targets import MEAN_DAYS, metric_of
 from shinro.definitions.meaning import meaning_of
+from shinro.definitions.periodic import accrues, reads_from
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import ConditionOdds, How, MilestoneOdds
@@ -41,7 +42,7 @@ def read(ground: Ground, condition: Condition, stream: Stream, due: date) -> Rea
     known = [point for point in ground.points(metric) if point.period < ground.first]
     draws, steps = stream.value.shape
     ahead = ground.ahead(steps)
-    nature = meaning_of(metric, ground.meanings).nature
+    nature, adds = meaning_of(metric, ground.meanings).nature, accrues(ground.project, metric)
     match condition.reading:
         case Since():
             so_far = _since(known, ground.project.story.starts if ground.project.story else None)
@@ -51,12 +52,12 @@ def read(ground: Ground, condition: Condition, stream: Stream, due: date) -> Rea
             length = float(over.periods * MEAN_DAYS[over.grain] / MEAN_DAYS[grain])
             values, before = _pooled(stream, known, length)
         case Per(asked):
-            values, before = _per(stream, known, asked, grain, nature)
+            values, before = _per(stream, known, asked, grain, adds=adds)
         case _ if nature is Nature.STOCK:
             before = np.full(draws, float(known[-1].value) if known and known[-1].value is not None else np.nan)
             return Read(stream.value, _on(stream.value, before, ahead, due))
         case _:
-            values, before = _per(stream, known, Grain.MONTH, grain, nature)
+            values, before = _per(stream, known, Grain.MONTH, grain, adds=adds)
     over_by = [n for n, period in enumerate(ahead) if period.end <= due + ONE_DAY]
     return Read(values, values[:, over_by[-1]] if over_by else before)
 
@@ -80,10 +81,10 @@ def _on(values: Array, before: Array, ahead: tuple[Period, ...], day: date) -> A
     return np.asarray(rows[:, right - 1] + share * (rows[:, right] - rows[:, right - 1]))
 
 
-def _per(stream: Stream, known: list[Point], asked: Grain, grain: Grain, nature: Nature) -> tuple[Array, Array]:
+def _per(stream: Stream, known: list[Point], asked: Grain, grain: Grain, *, adds: bool) -> tuple[Array, Array]:
     """The value of a longer or shorter period than the paths': sums of theirs, or its part of one."""
     length = float(MEAN_DAYS[asked] / MEAN_DAYS[grain])
-    if nature is not Nature.FLOW:
+    if not adds:
         return _pooled(stream, known, max(length, 1.0))
     return _summed(stream.value, [_number(point.value) for point in known], length)
 
@@ -131,7 +132,8 @@ def odds(
     goals = [goal for goal in milestone.reach if goal.condition]
     reads = {}
     for goal in goals:
-        stream = drawn.get(metric_of(goal.condition)) if goal.condition else None
+        told = goal.condition and reads_from(ground.project, goal.condition, ground.grain)
+        stream = drawn.get(metric_of(goal.condition)) if goal.condition and told else None
         if goal.condition and stream is not None and due < ground.ahead(stream.value.shape[1])[-1].end:
             reads[str(goal.text)] = (goal.condition, read(ground, goal.condition, stream, due))
     held = {text: _held(condition, found.values) for text, (condition, found) in reads.items()}

@@ -9,7 +9,8 @@ from shinro.analysis.compare import compare, small_interval
 from shinro.analysis.courses import Course
 from shinro.analysis.measured import Bearings, not_within, read_by
 from shinro.analysis.targets import course_of, judged, segment_courses
-from shinro.definitions.project import Project
+from shinro.definitions.periodic import counts_once, per_said
+from shinro.definitions.project import Project, ref
 from shinro.findings.readings import Reading
 from shinro.periods import Grain
 from shinro.series import Mark, Meaning, Nature, Point, Segment, Series, State
@@ -20,12 +21,14 @@ TREND = 12  # periods
 def grain_of(project: Project, metric: str, asked: Grain | None = None) -> Grain:
     """The period that a metric is read over, never shorter than the one that its reported numbers come in.
 
-    As asked, else its KPI's cadence, else a week for the star (it is reviewed every week), else a month.
+    As asked, else its KPI's cadence, else a week for the star (it is reviewed every week), else a month; what counts
+    everybody once a period over the one that its target is said for.
     """
-    kpi = project.kpi(metric)
+    kpi, target = project.kpi(metric), project.targets.get(ref(metric))
     is_star = project.star is not None and str(project.star.metric) == metric
     usual = kpi.cadence.grain if kpi and kpi.cadence else Grain.WEEK if is_star else Grain.MONTH
-    return not_within(project, metric, asked or usual)
+    said = per_said(target) if target and counts_once(project, metric) else None
+    return not_within(project, metric, asked or said or usual)
 
 
 def read_metric(bearings: Bearings, metric: str, asked: Grain | None = None) -> Reading:
@@ -106,7 +109,8 @@ def _targets(
     if now is None or now.mark is Mark.COMPLETE:
         return target, None, None
     day = min(bearings.as_of, bearings.measured.known_until.get(meaning.metric, bearings.as_of))
-    due = course.due(now.period, day) if course.per else None
+    grows = course.per and meaning.nature is Nature.FLOW  # who begins now is counted once their time is over
+    due = course.due(now.period, day) if grows else None
     return target, course.target(now.period), due
 
 

@@ -11,6 +11,7 @@ from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import eras, metric_of
 from shinro.analysis.totals import added_by, months_of
 from shinro.definitions.meaning import meaning_of
+from shinro.definitions.periodic import counts_once
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Milestone
@@ -121,9 +122,10 @@ def _since(project: Project, meaning: Meaning, day: date, as_of: date) -> Iterat
 
 
 def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Sought:
-    """Where a path starts: a period of what accrues, else what the metric is read by."""
+    """Where a path starts: a period of what accrues or counts everybody once, else what the metric is read by."""
     meaning = meaning_of(metric, meanings)
-    return Sought(metric, per if accrues(project, meaning) else read_by(project, meaning))
+    whole = accrues(project, meaning) or counts_once(project, metric)
+    return Sought(metric, per if whole else read_by(project, meaning))
 
 
 def _day(project: Project, milestone: Milestone, as_of: date) -> date:

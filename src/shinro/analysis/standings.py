@@ -10,9 +10,10 @@ from shinro.analysis.bottleneck import RECENT, Driver, Standing
 from shinro.analysis.decompose import Found, Reader, Tree, decompose
 from shinro.analysis.measured import accrues
 from shinro.analysis.scene import Scene
+from shinro.definitions.periodic import counts_once
 from shinro.findings.gaps import Kind, Part, Why
 from shinro.periods import Grain, Period
-from shinro.series import Better, Point
+from shinro.series import Better, Meaning, Point
 
 QUARTERS = 4  # the best quarter is sought in a year: what was true of a younger company is no level to return to
 
@@ -85,17 +86,35 @@ def _given(tree: Tree, root: str, read: Reader) -> Fraction | None:
 def _best(scene: Scene, metric: str, period: Period) -> Fraction | None:
     """The level of a driver's best quarter among its last four, for one period of its grain.
 
-    What accrues is shared over the quarter's working days.
+    What accrues is shared over the quarter's working days; of what counts everybody once it is the mean of the
+    quarter's periods of this grain, each in the quarter that it begins in.
     """
-    found = scene.bearings.measured.series.get((metric, Grain.QUARTER))
-    meaning, calendar = scene.bearings.meaning(metric), scene.bearings.calendar
-    points = [each for each in found.complete if each.period.end <= period.end][-QUARTERS:] if found else []
-    days = calendar.working_days(period.start, period.end)
-    levels = []
-    for point in points:
-        whole = calendar.working_days(point.period.start, point.period.end)
-        if point.value is not None and (whole or not accrues(scene.bearings.project, meaning)):
-            levels.append(point.value * days / whole if accrues(scene.bearings.project, meaning) else point.value)
+    meaning = scene.bearings.meaning(metric)
+    once = counts_once(scene.bearings.project, metric)
+    levels = list(_means(scene, metric, period) if once else _levels(scene, meaning, period))
     if not levels or meaning.better is Better.NONE:
         return None
     return min(levels) if meaning.better is Better.LOWER else max(levels)
+
+
+def _levels(scene: Scene, meaning: Meaning, period: Period) -> Iterator[Fraction]:
+    calendar, shared = scene.bearings.calendar, accrues(scene.bearings.project, meaning)
+    days = calendar.working_days(period.start, period.end)
+    for point in _quarters(scene, meaning.metric, period):
+        whole = calendar.working_days(point.period.start, point.period.end)
+        if point.value is not None and (whole or not shared):
+            yield point.value * days / whole if shared else point.value
+
+
+def _means(scene: Scene, metric: str, period: Period) -> Iterator[Fraction]:
+    series = scene.bearings.measured.series.get((metric, scene.grain))
+    for quarter in _quarters(scene, metric, period):
+        inside = [point for point in series.complete if point.period.start in quarter.period] if series else []
+        values = [point.value for point in inside if point.value is not None]
+        if values:
+            yield sum(values, Fraction(0)) / len(values)
+
+
+def _quarters(scene: Scene, metric: str, period: Period) -> list[Point]:
+    found = scene.bearings.measured.series.get((metric, Grain.QUARTER))
+    return [each for each in found.complete if each.period.end <= period.end][-QUARTERS:] if found else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,7 +11,7 @@ from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.definitions.formers import former
-from shinro.definitions.formers import former
+from shinro.definitions.periodic import counts_once, per_said
 from shinro.definitions.phrases import Condition, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import FileLevel, Target
@@ -49,10 +48,18 @@ def judged(calendar: Calendar, grain: Grain, day: date) -> Period:
 def course_of(bearings: Bearings, metric: str, grain: Grain) -> Course | None:
     """What a metric should read: its written target, else the path through its milestones; None without either.
 
-    `grain` is the period that the metric is read over; a target that does not say `per` means it.
+    `grain` is the period that the metric is read over; a target that does not say `per` means it. What counts everybody
+    once a period is held against levels that are said for a period of this length alone.
     """
     target = bearings.project.targets.get(ref(metric))
-    return written(bearings, metric, target, grain) if target else milestone_path(bearings, metric)
+    if target is None:
+        return milestone_path(bearings, metric, grain)
+    return written(bearings, metric, target, grain) if _is_meant(bearings, metric, target, grain) else None
+
+
+def _is_meant(bearings: Bearings, metric: str, target: Target, grain: Grain) -> bool:
+    """Whether a target's levels can be held against periods of a grain."""
+    return per_said(target) in (None, grain) or not counts_once(bearings.project, metric)
 
 
 def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
@@ -63,7 +70,7 @@ def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Co
     """
     found, since = None, date.min
     for each, until in eras(target):
-        course = milestone_path(bearings, metric) if each.is_blank else _alone(bearings, metric, each, grain)
+        course = milestone_path(bearings, metric, grain) if each.is_blank else _alone(bearings, metric, each, grain)
         found, since = _joined(found, since, course, each), until
     return found
 
@@ -105,7 +112,7 @@ def _alone(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Cou
 def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Segment, Course]:
     """The courses that a target sets for single segments, in the order written, each after those before it."""
     target = bearings.project.targets.get(ref(metric))
-    if not target:
+    if not target or not _is_meant(bearings, metric, target, grain):
         return {}
     found: dict[Segment, Course] = {}
     since, last = date.min, _segments(bearings, metric, Target(), grain)
@@ -132,23 +139,25 @@ def _segments(bearings: Bearings, metric: str, target: Target, grain: Grain) -> 
     return {segment: Course(found, bearings.calendar, Shape.STEPS, per) for segment, found in knots.items()}
 
 
-def milestone_path(bearings: Bearings, metric: str) -> Course | None:
+def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) -> Course | None:
     """The path from the baseline through every milestone's level of a metric, the same amount every day.
 
     A level holds through the period that its milestone is judged by, so that a metric on course reaches it. The path
     never leads down to a level that the baseline meets already: it passes such levels by, and where it meets them all
-    it stays at the last. Levels `since start` set no path. Without a baseline it begins at the first milestone.
+    it stays at the last. Levels `since start` set no path. Without a baseline it begins at the first milestone. What
+    counts everybody once a period has a path for each `grain`, through the levels that are said for it.
     """
-    goals = _goals(bearings, metric)
+    over = grain if counts_once(bearings.project, metric) else None
+    goals = _goals(bearings, metric, over)
     if not goals:
         return None
     per = per_of(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
-    first = baseline(bearings, metric, per)
+    first = baseline(bearings, metric, per, over)
     ahead = [(due, goal) for due, goal in goals if not first or not holds(first.level, goal.op, _level(goal, per))]
     start = first if ahead or not first else Knot(first.day, _level(goals[-1][1], per))
     knots = [start] if start else []
     for due, goal in ahead:
-        for day in _anchors(bearings, goal, due, per):
+        for day in _anchors(bearings, goal, due, per, over):
             knots = [knot for knot in knots if knot.day < day]
             knots.append(Knot(day, _level(goal, per)))
     return Course(tuple(knots), bearings.calendar, Shape.LINEAR, per, until=goals[-1][0])
@@ -164,13 +173,13 @@ def _turned(level: Fraction, said: Grain | None, per: Grain | None) -> Fraction:
     return level * MEAN_DAYS[per] / MEAN_DAYS[said] if said and per else level
 
 
-def baseline(bearings: Bearings, metric: str, per: Grain | None) -> Knot | None:
+def baseline(bearings: Bearings, metric: str, per: Grain | None, over: Grain | None = None) -> Knot | None:
     """Where a metric stood when the story started: the last complete period before it, else the first one known.
 
-    Read over a `per` period for what accrues, else over what it is read by. None where nothing is known. A week with
-    holidays stands for a normal one by its working days; days without work, and weeks of them, say nothing.
+    Read over a `per` period for what accrues, else `over` one, or over what it is read by. None where nothing is known.
+    A week with holidays stands for a normal one by its working days; days without work, and weeks of them, say nothing.
     """
-    complete = bearings.measured.complete(metric, per or read_by(bearings.project, bearings.meaning(metric)))
+    complete = bearings.measured.complete(metric, per or over or read_by(bearings.project, bearings.meaning(metric)))
     known = [usual for point in complete if (usual := _usual(bearings.calendar, point, per)).value is not None]
     before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
     point = before[-1] if before else known[0] if known else None
@@ -188,19 +197,21 @@ def _usual(calendar: Calendar, point: Point, per: Grain | None) -> Point:
     return point._replace(value=point.value * normal / days if days else None)
 
 
-def _anchors(bearings: Bearings, condition: Condition, due: date, per: Grain | None) -> Iterable[date]:
+def _anchors(
+    bearings: Bearings, condition: Condition, due: date, per: Grain | None, over: Grain | None
+) -> Iterable[date]:
     """The days on which the path stands at a condition's level."""
     if per:
         return (judged(bearings.calendar, per_of(condition), due).start, due)
-    grain = read_by(bearings.project, bearings.meaning(metric_of(condition)))
+    grain = over or read_by(bearings.project, bearings.meaning(metric_of(condition)))
     return (due,) if grain is Grain.DAY else (judged(bearings.calendar, grain, due).last, due)
 
 
-def _goals(bearings: Bearings, metric: str) -> list[tuple[date, Condition]]:
-    """The conditions on a metric by day; of two on one day the harder."""
+def _goals(bearings: Bearings, metric: str, over: Grain | None) -> list[tuple[date, Condition]]:
+    """The conditions on a metric by day, where asked those of one period; of two on one day the harder."""
     found: dict[date, Condition] = {}
     for due, condition in promised(bearings, metric):
-        if not isinstance(condition.reading, Since):
+        if not isinstance(condition.reading, Since) and over in (None, per_of(condition)):
             found[due] = harder(bearings, found.get(due, condition), condition)
     return sorted(found.items(), key=lambda each: each[0])
 
@@ -242,10 +253,11 @@ def _said(amounts: Iterable[Amount | None]) -> Grain | None:
 
 def _led(bearings: Bearings, metric: str, target: Target, per: Grain | None, begins: date) -> Course | None:
     """A course from a level to another by a day, or growing at a rate."""
+    over = per_said(target) if counts_once(bearings.project, metric) else None
     start = (
         Knot(begins, _value(target, target.from_, per))
         if target.from_
-        else _from_baseline(bearings, metric, per, begins)
+        else _from_baseline(bearings, metric, per, over, begins)
     )
     by = target.by.day(bearings.starts) if target.by else None
     every = per or target.per or Grain.MONTH
@@ -272,8 +284,8 @@ def _growing(
     return _stairs(bearings, (start, *knots), per, by)
 
 
-def _from_baseline(bearings: Bearings, metric: str, per: Grain | None, begins: date) -> Knot | None:
-    found = baseline(bearings, metric, per)
+def _from_baseline(bearings: Bearings, metric: str, per: Grain | None, over: Grain | None, begins: date) -> Knot | None:
+    found = baseline(bearings, metric, per, over)
     return Knot(begins, found.level) if found else None
 
 
@@ -288,7 +300,8 @@ def _knots(rows: Iterable[FileLevel]) -> tuple[Knot, ...]:
 
 def _sum_of_each(bearings: Bearings, metric: str, target: Target, per: Grain | None) -> Fraction | None:
     """The whole's level where only segments have one: their sum, of the first dimension; nothing for a rate."""
-    if not target.each or bearings.meaning(metric).nature in (Nature.RATIO, Nature.WINDOWED):
+    nature = bearings.meaning(metric).nature
+    if not target.each or nature is Nature.RATIO or (nature is Nature.WINDOWED and per is None):
         return None
     first = next(iter(target.each.values()))
     return sum((_value(target, amount, per) for amount in first.values()), Fraction(0))

@@ -10,6 +10,7 @@ from shinro.definitions.ends import one_and_the_same
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
+from shinro.definitions.periodic import accrues, counts_once
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.policies import misruled
 from shinro.definitions.printing import number_text
@@ -129,6 +130,12 @@ def _kind(project: Project, meaning: Meaning) -> str:
     return meaning.nature.value
 
 
+def _of_a_period(project: Project, meaning: Meaning) -> bool:
+    """Whether a metric's numbers change with the length of the period: then a level says which one it means."""
+    counted = accrues(project, meaning.metric) or counts_once(project, meaning.metric)
+    return meaning.nature is Nature.FLOW or (meaning.nature is Nature.WINDOWED and counted)
+
+
 def _condition(
     project: Project, meanings: Mapping[str, Meaning], condition: Condition, place: Place
 ) -> Iterator[Problem]:
@@ -142,7 +149,7 @@ def _condition(
         yield problem("Q131", place, metric=path)
     elif isinstance(reading, Since) and stock:
         yield problem("Q136", place, metric=path, kind=_kind(project, meaning))
-    elif isinstance(reading, Per) and not flow:
+    elif isinstance(reading, Per) and not _of_a_period(project, meaning):
         yield problem("Q137", place, metric=path, nature=meaning.nature.value)
     elif isinstance(reading, Over) and (flow or stock):
         yield problem("Q138", place, metric=path, nature=meaning.nature.value)
@@ -151,7 +158,7 @@ def _condition(
 def _target(project: Project, meaning: Meaning, target: Target) -> Iterator[Problem]:
     written = target.level or target.from_ or next(iter(target.steps.values()), None)
     per = target.per or (written.level.per if written else None)
-    if meaning.nature is Nature.FLOW and per is None and not target.file and not (target.before and target.is_blank):
+    if _of_a_period(project, meaning) and per is None and not target.file and not (target.before and target.is_blank):
         yield problem("Q139", target.place, metric=meaning.metric)
     for amount in amounts(target):
         if target.per and amount.level.per not in (None, target.per):

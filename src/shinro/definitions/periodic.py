@@ -1,0 +1,96 @@
+"""Periodic: whether the periods of a metric bring an amount each, or count everybody once however often they come."""
+
+from __future__ import annotations
+
+from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
+from shinro.definitions.literals import amounts
+from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.metric import AGGREGATES, Metric
+from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.project import Project
+from shinro.definitions.story import Target
+from shinro.definitions.tree import is_previous
+from shinro.periods import Grain
+from shinro.series import Nature
+
+BEGUN = ("cohort", "converted", "kept")  # who begins in a period, and who of them went on
+
+
+def accrues(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a metric's periods bring an amount each (calls), so that a level a month is a part of it a week.
+
+    So do those who begin a funnel or a conversion in a period, or come for the first time. A flow's average, median,
+    least and largest do not, nor do stocks and ratios: they are read, not brought; nor does what counts everybody once.
+    """
+    found, nature = project.metric(metric), meaning_of(metric, meanings(project)).nature
+    if nature is Nature.FLOW:
+        return not (found and found.ways and found.way in AGGREGATES[1:])
+    if nature is not Nature.WINDOWED or found is None or metric in seen:
+        return False
+    if found.derived:
+        return _degree(project, found.derived.node, seen | {metric}) == 1
+    return _begins(found, metric.partition(".")[2])
+
+
+def counts_once(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a metric counts who was there in a period: its number is of that period's length, and of no other.
+
+    The users of a month are not those of its weeks added up, and not those of one week either.
+    """
+    found = project.metric(metric)
+    if found is None or metric in seen or meaning_of(metric, meanings(project)).nature is not Nature.WINDOWED:
+        return False
+    if found.derived:
+        return any(counts_once(project, name.path, seen | {metric}) for name in names(found.derived.node))
+    part = metric.partition(".")[2]
+    if found.retention:
+        return part in BEGUN and found.cohort == "each"
+    return bool(found.active) and found.within is None and not _begins(found, part)
+
+
+def _begins(found: Metric, part: str) -> bool:
+    """Whether a part of a growth metric counts who begins something in a period."""
+    if found.active:
+        return part == "new" and found.within is None and found.at_least is None
+    if found.retention:
+        return part in BEGUN and found.cohort == "first"
+    return part in BEGUN if found.conversion else part in map(str, found.steps)
+
+
+def _degree(project: Project, node: Node, seen: frozenset[str]) -> int | None:
+    """How many factors of a formula accrue; None where it cannot be told, or is not the same for all of its terms."""
+    match node:
+        case Number():
+            return 0
+        case Name() if not is_previous(node):
+            once = counts_once(project, node.path)
+            return None if once else int(accrues(project, node.path, seen))
+        case Negative(of):
+            return _degree(project, of, seen)
+        case Binary(op, left, right):
+            one, other = _degree(project, left, seen), _degree(project, right, seen)
+            if one is None or other is None or op not in "+-*":
+                return None
+            return one + other if op == "*" else one if one == other else None
+    return None
+
+
+def per_said(target: Target) -> Grain | None:
+    """The period that a target's levels are said for; None where it says none."""
+    said = (amount.level.per for amount in amounts(target) if amount.level.per)
+    return target.per or next(said, None)
+
+
+def reads_from(project: Project, condition: Condition, grain: Grain) -> bool:
+    """Whether a condition can be read from periods of a grain: of what counts everybody once only from its own."""
+    metric = f"{condition.metric}.{condition.part}" if condition.part else condition.metric
+    if not counts_once(project, metric):
+        return True
+    match condition.reading:
+        case Since():
+            return False
+        case Per(asked):
+            return asked is grain
+        case Over() as over:
+            return over.grain is grain
+    return grain is Grain.MONTH
