@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from shinro.analysis.forecast import Kind
-from shinro.analysis.forecast_past import drawn, oddities, past
+from shinro.analysis.forecast_made import World
+from shinro.analysis.forecast_past import Past, drawn, oddities, past
+from shinro.analysis.forecast_tree import streams
 
 CALM = [100.0, 104, 97, 101, 99, 103, 98, 102, 100, 96, 103, 101, 99, 102]
 
@@ -96,3 +98,33 @@ def test_a_count_that_never_came_may_still_come() -> None:
     still = past([0.0] * 12, Kind.AMOUNT)
     assert still
     assert drawn(still, 3, np.random.default_rng(0), 10).max() == 0
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_share_that_was_always_none_or_all_stays_so(value: float) -> None:
+    found = past([value] * 15, Kind.SHARE)
+    assert found
+    assert (drawn(found, 6, np.random.default_rng(0), 200) == value).all()
+
+
+def test_a_share_that_is_often_none_is_none_as_often() -> None:
+    found = past([0.0, 0.01, 0.0, 0.0, 0.02, 0.0, 0.015, 0.012] * 3, Kind.SHARE)
+    assert found
+    onward = drawn(found, 6, np.random.default_rng(0), 1000)
+    assert found.told == ()
+    assert 0.4 < float((onward == 0).mean()) < 0.6
+    assert 0.005 < float(np.median(onward[onward > 0])) < 0.03
+    assert float(np.quantile(onward[:, 0], 0.1)) == 0
+
+
+def test_a_share_that_was_none_before_it_began_hardly_returns_there() -> None:
+    found = past([0.0] * 8 + [0.05, 0.06, 0.055, 0.05, 0.052, 0.058] * 2, Kind.SHARE)
+    assert found
+    assert float((drawn(found, 6, np.random.default_rng(0), 1000) == 0).mean()) < 0.15
+
+
+def test_a_share_of_amounts_that_is_none_in_some_months_may_be_none() -> None:
+    over, base = np.where(np.arange(24) % 2, 30.5, 0.0), np.full(24, 1000.5)
+    found = streams(World({"lost": Past(over / base, Kind.SHARE, over, base)}, steps=4, draws=500), ["lost"])["lost"]
+    assert 0.2 < float((found.value == 0).mean()) < 0.8
+    assert 0.012 < float(found.value.mean()) < 0.018

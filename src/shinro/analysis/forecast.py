@@ -12,6 +12,7 @@ from enum import Enum
 
 import numpy as np
 
+from shinro.analysis.forecast_edges import edged, still
 from shinro.analysis.forecast_models import Array, Smoothing, ages, smoothed, walk
 from shinro.analysis.forecast_season import season
 
@@ -26,6 +27,7 @@ CAUTION = 0.5  # power of the likelihood: a short past speaks too loudly
 REACH, LEAST_REACH = 1.5, 0.1  # of the past's own reach in logarithms is how far above it paths may go
 TINY = 1e-12
 COUNTING = 0.5  # the variance of a step between the roots of two counts of the same rate
+LEAST_LYING = 0.05  # on the scale of log odds: no single share is held to be known better
 LEAST_MOVING = 0.05  # of the variance of a share's steps is its own movement at least
 
 
@@ -143,13 +145,30 @@ def _mixed(x: Array, steps: int, rng: np.random.Generator, draws: int, length: i
 
 
 def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, base: Array | None) -> Array:
-    """Paths of a share, on the scale of its log odds; 0 and 1 count as half of the nearest other share."""
+    """Paths of a share, on the scale of its log odds.
+
+    None and all are values like others (forecast_edges). Where the share's base is known they are the noise of counting
+    it, and count as half of the nearest other share.
+    """
     inner = past[(past > 0) & (past < 1)]
+    if base is None and inner.size < past.size:
+        return edged(past, steps, rng, draws, lambda between, count: _between(between, steps, rng, count))
     low, high = (inner.min() / 2, (1 + inner.max()) / 2) if inner.size else (1 / (2 * past.size), 1 - 1 / past.size / 2)
     clipped = np.clip(past, low, high)
     logs = np.log(clipped / (1 - clipped))
-    onward = _mixed(logs, steps, rng, draws, length, _moving(logs, clipped, base))
-    return np.asarray(1 / (1 + np.exp(-np.clip(onward, -FURTHEST, FURTHEST))))
+    return _share(_mixed(logs, steps, rng, draws, length, _moving(logs, clipped, base)))
+
+
+def _between(past: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
+    """Paths of a share from the periods in which it was neither 0 nor 1."""
+    logs = np.log(past / (1 - past))
+    if past.size < LEAST:
+        return _share(still(logs, steps, rng, draws, LEAST_LYING))
+    return _share(_mixed(logs, steps, rng, draws, 1))
+
+
+def _share(logs: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logs, -FURTHEST, FURTHEST))))
 
 
 def _moving(logs: Array, share: Array, base: Array | None) -> float:

@@ -68,8 +68,11 @@ def past(
 
 
 def _begun(values: Sequence[float | None], known: list[int], kind: Kind) -> int:
-    """Where the past begins: zeros before the first that was ever counted are no past, where enough follows."""
-    if kind is Kind.NUMBER:
+    """Where the past begins: zeros before the first that was ever counted are no past, where enough follows.
+
+    Of a share a zero is a value like others.
+    """
+    if kind in (Kind.NUMBER, Kind.SHARE):
         return known[0]
     busy = next((n for n in known if values[n]), known[0])
     later = [n for n in known if n >= busy]

@@ -14,7 +14,7 @@ from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn
 from shinro.analysis.forecast_rolled import circle, read_by, rolled, shifted, whole_of
-from shinro.analysis.forecast_share import counted, shares
+from shinro.analysis.forecast_share import counted, shares, unit
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.tree import factors, reads
 
@@ -77,7 +77,8 @@ def _leaf(world: World, metric: str) -> Stream | None:
     base = drawn(Past(found.base, Kind.COUNT if _is_whole(found.base) else Kind.AMOUNT), steps, rng, world.draws)
     if found.kind is Kind.SHARE:
         rate = shares(found.over, found.base, steps, rng, world.draws, found.prior)
-        over = counted(base, rate, rng) if whole else base * rate
+        apart = whole or bool((found.over[found.base > 0] == 0).any())  # amounts that are none in some periods
+        over = counted(base, rate, rng, 1.0 if whole else unit(found.over, found.base)) if apart else base * rate
     else:
         rate = drawn(found, steps, rng, world.draws)
         over = base * rate
