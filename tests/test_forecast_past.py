@@ -78,6 +78,34 @@ def test_bursts_are_set_to_their_neighbours_and_drawn_as_often_as_they_came() ->
     assert 0.01 < float((onward > 250).mean()) < 0.08
 
 
+def test_a_burst_in_the_last_period_but_one_is_none_of_the_level() -> None:
+    found = past([*CALM[:-1], 400.0, 101.0], Kind.AMOUNT)
+    assert found
+    assert dict(found.told) == {"bursts": {"n": 1}}
+    onward = drawn(found, 6, np.random.default_rng(0), 1000)
+    assert 95 < float(np.median(onward)) < 110
+    assert float(np.quantile(onward[:, -1], 0.975)) < 700
+
+
+def test_a_last_period_far_out_is_a_burst_on_most_paths_and_a_new_level_on_some() -> None:
+    found = past([*CALM, 400.0], Kind.AMOUNT)
+    assert found
+    assert dict(found.told) == {"burst_last": {}}
+    onward = drawn(found, 6, np.random.default_rng(0), 1000)
+    assert 95 < float(np.median(onward)) < 130
+    assert 0.2 < float((onward[:, 0] > 250).mean()) < 0.5
+
+
+def test_a_level_that_has_shifted_for_two_periods_is_no_burst() -> None:
+    assert told([*CALM, 400.0, 390.0]) == {}
+
+
+def test_what_comes_every_season_is_no_burst() -> None:
+    found = past([*CALM[:11], 400.0, *CALM[:11], 410.0], Kind.AMOUNT, length=12)
+    assert found
+    assert found.told == ()
+
+
 def test_oddities_are_told_by_metric() -> None:
     found = past([0.0, *CALM], Kind.COUNT)
     assert found

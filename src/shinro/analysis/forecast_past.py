@@ -7,18 +7,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from shinro.analysis.bursts import ENOUGH, FAR, MAD, RARE, around_of, bursts
 from shinro.analysis.forecast import DRAWS, LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_share import NEUTRAL
 
-FAR = 6.0  # robust standard deviations of a single step that no noise explains
 STAYED = 5.0  # of them between the levels before and after a shift
 NEAR = 4  # points that a level is told by
-ENOUGH = 12  # points from which oddities are looked for
-RARE = 0.1  # of the points at most are bursts; more are how the series is
-MAD = 1.4826
+LASTING = 0.4  # of the paths take a last period far out for a level that stays
 FEW = 3  # values that are no more than this apart are told as such
-ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts"})
+ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts", "burst_last"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Past:
     `over` and `base`: the parts of a ratio. `behind`: periods that passed since. `prior`: what is usual of a share.
 
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
+    `late`: the values with the last one as it came, where that may be a burst or a level that has just shifted.
     """
 
     values: Array
@@ -39,6 +38,7 @@ class Past:
     prior: tuple[float, float] = NEUTRAL
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
+    late: Array | None = None
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
@@ -132,31 +132,34 @@ def _left(x: Array, at: int, usual: float, drift: float) -> bool:
 
 def _calmed(found: Past) -> Past:
     """Single periods that no noise explains stand at their neighbours' level, and are drawn apart."""
-    if found.values.size < ENOUGH or found.base is not None:
+    if found.base is not None:
         return found
-    x = _scaled(found)
-    usual = _usual(np.diff(x))
-    odd = [n for n in range(2, x.size - 2) if usual and _bursts(x, n, usual)]
-    if not odd or len(odd) > RARE * x.size:
+    odd = bursts(found.values.tolist(), found.length)
+    if not odd:
         return found
+    count = found.values.size
     calm = found.values.copy()
     for n in odd:
-        calm[n] = np.median(found.values[[n - 2, n - 1, n + 1, n + 2]])
+        calm[n] = np.median(found.values[list(around_of(n, count))])
     sizes = np.array([found.values[n] / calm[n] for n in odd if calm[n] > 0])
-    often = len(odd) / (x.size + 1)
-    told = (*found.told, ("bursts", {"n": len(odd)}))
-    return replace(found, values=calm, bursts=sizes, often=often if sizes.size else 0.0, told=told)
-
-
-def _bursts(x: Array, n: int, usual: float) -> bool:
-    around = x[[n - 2, n - 1, n + 1, n + 2]]
-    apart = np.abs(x[n] - around)
-    return bool(apart.min() > FAR * usual and np.ptp(around) < FAR * usual)
+    often = len(odd) / (count + 1)
+    late = np.append(calm[:-1], found.values[-1]) if odd[-1] == count - 1 else None
+    known = len(odd) - (late is not None)
+    told = [
+        *found.told,
+        *([("bursts", {"n": known})] if known else []),
+        *([("burst_last", {})] if late is not None else []),
+    ]
+    return replace(found, values=calm, bursts=sizes, often=often if sizes.size else 0.0, told=tuple(told), late=late)
 
 
 def drawn(found: Past, steps: int, rng: np.random.Generator, draws: int = DRAWS) -> Array:
     """Sample paths of a past's values from its end on, odd periods as often as they came, (draws, steps)."""
     onward = paths(found.values, steps, found.kind, rng, draws, found.length)
+    if found.late is not None:
+        some = round(draws * LASTING)
+        shifted = paths(found.late, steps, found.kind, rng, some, found.length)
+        onward = np.concatenate([shifted, onward[some:]])[rng.permutation(draws)]
     if not found.often:
         return onward
     hit = rng.random(onward.shape) < found.often

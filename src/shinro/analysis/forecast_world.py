@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from shinro.analysis.bursts import ENOUGH
 from shinro.analysis.forecast import DRAWS, LEAST, Kind
 from shinro.analysis.forecast_before import earlier, stands
 from shinro.analysis.forecast_following import Following
@@ -14,7 +15,7 @@ from shinro.analysis.forecast_formula import leavers, looks_back
 from shinro.analysis.forecast_ground import Ground, formula_of, inputs, known_values, share_of, until
 from shinro.analysis.forecast_leaders import followings
 from shinro.analysis.forecast_made import SEED, Running, World
-from shinro.analysis.forecast_past import ENOUGH, Past, past
+from shinro.analysis.forecast_past import Past, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
 from shinro.analysis.forecast_tree import leaves
 from shinro.analysis.targets import MEAN_DAYS
