@@ -120,7 +120,12 @@ def test_a_row_in_another_currency_is_never_added(tmp_path: Path) -> None:
         "    every: every\n    dimensions: [plan]\n", "    currency: currency\n    where: currency != 'x'\n"
     )
     with made(tmp_path, rows, text).gathered(date(2026, 1, 31)) as gathered:
-        assert values(gathered, ("revenue.mrr",), Grain.MONTH).series[0].points[0].value == 15
+        assert not values(gathered, ("revenue.mrr",), Grain.MONTH).series
+        assert [each.words for each in gathered.strange.values()] == [("EUR",)]
+    for kept, mrr in (("currency in ('usd', '$')", 15), ("currency = 'EUR'", 20)):
+        story = made(tmp_path, rows, text.replace("currency != 'x'", kept))
+        with story.gathered(date(2026, 1, 31)) as gathered:
+            assert values(gathered, ("revenue.mrr",), Grain.MONTH).series[0].points[0].value == mrr
 
 
 def test_the_sql_that_is_shown_finds_the_movements(tmp_path: Path) -> None:

@@ -160,7 +160,8 @@ def test_words_that_no_amount_can_be_told_from(values: dict[str, tuple[str, ...]
             "{recurring: subs}", "{recurring: subs, where: every = 'a' or status = 'b' or cur = 'c'}"
         )
     )
-    assert unknown_words(filtered, filtered.metrics[next(iter(filtered.metrics))], values) is None
+    left = strange if strange and strange.kind == "currencies" else None  # some of it may be left
+    assert unknown_words(filtered, filtered.metrics[next(iter(filtered.metrics))], values) == left
 
 
 def test_a_number_of_intervals_that_makes_none_is_told() -> None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from shinro.definitions.ends import begins
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, children, names, walk
 from shinro.definitions.metric import AGGREGATES, Metric
+from shinro.definitions.paid_in import paid_in
 from shinro.definitions.policies import policy_text
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project, is_whole
@@ -141,7 +142,7 @@ def _sources(project: Project, metric: str) -> tuple[str, ...]:
 def _parts(project: Project, metric: Metric, name: str, known: dict[str, Meaning]) -> None:
     start = begins(project, name)
     company = count(start.entity if start and start.entity else "companies")
-    currency = project.currency or "JPY"
+    currency = paid_in(project, metric) if metric.recurring else project.currency or "JPY"
     units = {
         "money": money(currency),
         "companies": company,

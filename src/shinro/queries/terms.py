@@ -10,6 +10,7 @@ from typing import Literal
 
 from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
+from shinro.definitions.paid_in import left, paid_in
 from shinro.definitions.policies import policies_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
@@ -164,7 +165,7 @@ def terms_of(project: Project, metric: Metric) -> Terms | None:
         for column in (table.every, table.quantity, table.status, table.trial_ends, table.currency)
     )
     tax = table.tax_included.level.number.value if table.tax_included else Fraction(0)
-    code = project.currency or "JPY"
+    code = paid_in(project, metric)
     paid = (str(table.entity), str(table.amount), minor_digits(code))
     terms = Terms(*paid, every, quantity, status, trial, currency, tax, money_words(code))
     terms = replace(
@@ -238,16 +239,18 @@ def squeezed(text: str) -> str:
 def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterable[str]]) -> Strange | None:
     """The first column that holds words that are not known, by the values of each; None where all is known.
 
-    A column that a filter reads is the user's affair: what the filter leaves is not known here.
+    A column that a filter reads is the user's affair: what the filter leaves is not known here. Currencies alone are
+    held against the filters that read nothing else.
     """
     table = project.table(metric.recurring)
     if table is None:
         return None
     read = {name.part or name.name for where in (table.where, metric.where) if where for name in names(where.node)}
+    values, money = {**values}, str(table.currency or "")
+    values[money] = left(project, metric, values.get(money, ()))
     known: tuple[tuple[str, str | None, Iterable[str]], ...] = (
         ("intervals", table.every, INTERVALS),
         ("statuses", table.status, (*TRIALS, *PAUSED, *PAST_DUE, *UNPAID, *ENDED, *PAYING)),
-        ("currencies", table.currency, _known_money(table, project.currency or "JPY")),
     )
     if table.every_count and (counts := _uncounted(str(table.every), str(table.every_count), values)):
         return Strange("intervals", str(table.every_count), counts)
@@ -256,7 +259,8 @@ def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterabl
         for kind, column, words in known
         if column and column not in read and (said := _strange(column, words, values))
     )
-    return next(found, None)
+    foreign = _strange(money, _known_money(table, paid_in(project, metric)), values) if money else ()
+    return next(found, Strange("currencies", money, foreign) if foreign else None)
 
 
 def _known_money(table: Table, own: str) -> tuple[str, ...]:
