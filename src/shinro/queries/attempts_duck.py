@@ -4,7 +4,7 @@ An entity's rows become one list of numbers, an instant and a step each, sorted 
 compares names. One clock runs through all entities, those of two of them far apart, so that a running maximum needs no
 partition: where a step was met last on the way back is its earliest completion. It relies on the engine keeping the
 order of an unnested list below windows that have no order (its streaming windows). Of two steps, whoever begins once
-and comes to the second only after it, or only before, is known from a few sums and needs no list.
+and comes to the second no earlier is known from a few sums and needs no list.
 
 The statement is written out around the compiled rows: its names are its own and its numbers whole ones, nothing that a
 user wrote is pasted. Ibis takes .12 s of CPU to compile the same, and the engine .03 s to read it (1M rows, 0.2 s in
@@ -129,14 +129,14 @@ def _pair(asked: Asked) -> list[tuple[str, str]]:
     dims = "".join(f", any_value({dim}) AS {dim}" for dim in asked.dims)
     apart = f"""SELECT entity, CASE WHEN step = 0 THEN moment END AS start,
   CASE WHEN step = 1 THEN moment END AS after{own} FROM events"""
-    each = f"""SELECT entity, count(start) AS begins, min(start) AS began, min(after) AS first, max(after) AS last{dims}
+    each = f"""SELECT entity, count(start) AS begins, min(start) AS began, min(after) AS first{dims}
 FROM ({apart}) GROUP BY entity HAVING begins > 0"""
-    plain = "begins = 1 AND (first IS NULL OR first >= began OR last < began)"
+    plain = "begins = 1 AND (first IS NULL OR first >= began)"
     period, counts = asked.dated("began")
-    within = "" if asked.growth.seconds is None else f" AND first - began <= {asked.growth.seconds * SECOND}"
+    within = "TRUE" if asked.growth.seconds is None else f"first - began <= {asked.growth.seconds * SECOND}"
     columns = "".join(f", {dim}" for dim in asked.dims)
     sums = f"""SELECT period{columns}, (took1 IS NOT NULL)::BIGINT AS level, took1
-FROM (SELECT {period} AS period{columns}, CASE WHEN first >= began{within} THEN first - began END AS took1
+FROM (SELECT {period} AS period{columns}, CASE WHEN {within} THEN first - began END AS took1
   FROM each WHERE {plain} AND {counts})"""
     others = f"SELECT * FROM events SEMI JOIN (SELECT entity FROM each WHERE NOT ({plain})) USING (entity)"
     *lists, (_, best) = _followed(asked, "others")
