@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from math import log
 from time import process_time
 
 import numpy as np
@@ -267,3 +269,64 @@ def test_too_few_people_are_told_beside_what_they_would_reach() -> None:
     needed = {each.lever.metric: each.needed for each in short.alone}
     assert needed["people"] == 7
     assert short.month is None
+
+
+def sold(people: str, **other: str) -> Plan:
+    """The plan of the funnel with another range of people."""
+    text = FUNNEL.replace("people: {at_most: 12}", f"people: {people}")
+    for name, bound in other.items():
+        text = re.sub(rf"    {name}: {{at_least.*\n", f"    {name}: {bound}\n" if bound else "", text)
+    project = bearings_of(text, SOLD).project
+    return plan_of(project, meanings(project), footing_of(text, SOLD))
+
+
+def people_of(found: Plan) -> tuple[Fraction, ...]:
+    return next(each.path for each in found.levers if each.lever.metric == "people")
+
+
+@pytest.mark.parametrize("bound", ["{at_most: 5}", "{at_most: 5.9}", "{at_least: 5.5, at_most: 8}"])
+def test_people_are_whole_in_every_period_also_where_the_goal_is_missed(bound: str) -> None:
+    path = people_of(sold(bound))
+    assert {level.denominator for level in path} == {1}
+    assert path[-1] == {"{at_most: 5}": 5, "{at_most: 5.9}": 5}.get(bound, 7)
+
+
+def test_one_more_of_what_is_whole_is_a_whole_one() -> None:
+    (worth,) = [each for each in sold("{at_most: 5}").worths if each.lever.metric == "people"]
+    assert worth.step == 1
+
+
+def test_rounding_up_people_leaves_no_more_than_is_asked_where_other_drivers_can_make_up() -> None:
+    """Alone seven people are needed; with the rates free, four do, and the rates are found again for just four."""
+    found = sold("{at_most: 7.5}", win_rate="", price="", meeting_rate="", calls_each="")
+    (condition,) = found.conditions
+    assert condition.planned is not None
+    assert found.feasible
+    assert condition.planned <= condition.level * Fraction(102, 100)
+    assert {level.denominator for level in people_of(found)} == {1}
+
+
+def test_one_less_would_not_do_and_the_effort_is_that_of_the_levels_shown() -> None:
+    """Ten companies from none in six months: three a month, and none needs to be kept from leaving."""
+    text = re.sub(r"milestones:(\n  -.*)+", "milestones:\n  - {id: m6, by: +6 months, reach: [paid >= 10]}", STORY)
+    text = text.replace(
+        "previous * (1 - churn) + previous(trials) * 0.5 * conversion", "previous + new_trials - trials"
+    )
+    text = text.replace("trials: previous * 0.5 + new_trials\n  ", "").replace("at_most: 20 per", "at_most: 6 per")
+    text = text.replace("    arpa: {at", "    trials: {at_least: 0, at_most: 1}\n    arpa: {at").replace(
+        "trials, value: value, every: month, nature: stock, unit: companies, better: higher}\n  paid",
+        "trials, value: value, every: month, nature: flow, unit: companies, better: lower}\n  paid",
+    )
+    values = {**NOW, "new_trials": [1], "trials": [1]}
+    project = bearings_of(text, values).project
+    found = plan_of(project, meanings(project), footing_of(text, values))
+    levels = {each.lever.metric: each.knots for each in found.levers}
+    assert {name: set(levels[name]) for name in ("new_trials", "trials")} == {"new_trials": {3}, "trials": {1}}
+    assert found.effort == pytest.approx((log(3) / log(6)) ** 2 * 2.3, abs=1e-9)
+
+
+def test_a_ladder_never_asks_for_more_than_a_plan_has_that_reaches_the_goal() -> None:
+    found = sold("{at_most: 7.5}", win_rate="", price="", meeting_rate="", calls_each="")
+    (ladder,) = found.ladders
+    assert all(rung.mean for rung in ladder)
+    assert ladder[-1].needed == people_of(found)[-1]

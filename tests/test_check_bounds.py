@@ -47,6 +47,16 @@ def test_a_written_bound_is_never_lifted_by_an_assumed_one(most: int) -> None:
     assert set(lever.path) == {Fraction(most)}
 
 
+def test_no_whole_thing_lies_between_two_numbers() -> None:
+    found = [
+        problems(
+            RULES, facts_of(STORY.replace("    new_trials: {at", f"    trials: {bound}\n    new_trials: {{at")), "M414"
+        )
+        for bound in ("{at_least: 3.5, at_most: 3.9}", "{at_least: 3.5, at_most: 4}")
+    ]
+    assert [[each.args["case"] for each in one] for one in found] == [["whole"], []]
+
+
 def test_a_written_bound_from_below_is_never_lowered_by_an_assumed_one() -> None:
     (room,) = [each for each in footing_of(bounded("{at_least: 30}")).rooms if each.metric == "new_trials"]
     assert room.low == room.high == 30

@@ -39,7 +39,16 @@ def test_a_product_at_all_its_bounds_is_judged_without_data() -> None:
     """1,000 calls a week are 4,333 a month: 130 at 10 % and 30 %."""
     (found,) = problems(RULES, facts_of(FUNNEL), "M409")
     assert (found.args["case"], found.args["best"]) == ("bound", "130 per month")
-    assert found.args["alone"] == "appointment_rate 36.9%, calls 5,333.35 per month, reply_rate 12.3%"
+    assert found.args["alone"] == "appointment_rate 36.9%, calls 5,334 per month, reply_rate 12.3%"
+
+
+def test_what_follows_from_the_drivers_is_counted_on_up_to_its_own_bound_and_that_bound_is_told() -> None:
+    text = FUNNEL.replace("    calls:", "    qualified: {at_most: 100 per month}\n    calls:")
+    (found,) = problems(RULES, facts_of(text), "M409")
+    assert (found.args["best"], found.args["alone"]) == ("100 per month", "")
+    enough = text.replace("1000 per week", "2000 per week")
+    (found,) = problems(RULES, facts_of(enough), "M409")
+    assert (found.args["best"], found.args["alone"]) == ("100 per month", "qualified 160 per month")
 
 
 def test_a_driver_without_a_bound_can_be_anything_that_it_can_be() -> None:

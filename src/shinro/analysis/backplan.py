@@ -48,6 +48,7 @@ class Search:
     scales: tuple[Scale, ...]
     every: tuple[Lever, ...]  # of every leaf, held ones too
     ramps: Array
+    decided: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # levels that are not searched for
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -65,7 +66,15 @@ class Search:
         found = {name: np.full((periods, sets), float(level)) for name, level in self.begins.items()}
         for n, (lever, scale) in enumerate(zip(self.levers, self.scales, strict=True)):
             found[lever.metric] = scale.levels((steps[:, n, :] @ self.ramps[:, :periods]).T)
+        for name, path in self.decided.items():
+            found[name] = np.repeat(np.array([float(level) for level in path[:periods]])[:, None], sets, axis=1)
         return found
+
+    def deciding(self, paths: Mapping[str, tuple[Fraction, ...]]) -> Search:
+        """The search with the levels of some levers decided: the others are left to be searched for."""
+        kept = [n for n, lever in enumerate(self.levers) if lever.metric not in paths]
+        levers, scales = (tuple(found[n] for n in kept) for found in (self.levers, self.scales))
+        return replace(self, levers=levers, scales=scales, decided={**self.decided, **paths})  # type: ignore[arg-type]
 
     def margins(self, steps: Array) -> Array:
         """How far each condition is beyond its level (conditions, then ceilings; sets), in logarithms where it can."""

@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import Search, corner, least_effort, search_of, slopes_at, with_limit
 from shinro.analysis.footing import Footing
-from shinro.analysis.planned import Draft, Values, planned_condition, reading, unchanged, values_of
+from shinro.analysis.planned import Draft, Values, drafted, planned_condition, reading, unchanged, values_of
 from shinro.analysis.scales import ALL, FINE, Scale, exact_path, ticked
 from shinro.definitions.unfolding import unfold
 from shinro.findings.plans import Alone, Easing, Lever, PlannedCondition, PlannedLever, Shortfall, Worth
@@ -130,10 +130,23 @@ def easings(draft: Draft) -> tuple[Easing, ...]:
     """
     found = [*_later(draft), *_wider(draft)] if not draft.missed else []
     least = draft.solution.effort * (1 - MATTERS)
-    return tuple(sorted((each for each in found if each.effort < least), key=lambda each: each.effort)[:MOST])
+    better = sorted((each for each in found if each[0].effort < least), key=lambda each: each[0].effort)[:MOST]
+    told = [_as_shown(draft, *each) for each in better]
+    return tuple(
+        sorted((each for each in told if each.effort < draft.effort * (1 - MATTERS)), key=lambda each: each.effort)
+    )
 
 
-def _later(draft: Draft) -> Iterator[Easing]:
+def _as_shown(draft: Draft, easing: Easing, search: Search) -> Easing:
+    """An easing with the effort of a plan in the same whole things and ticks as the one that it stands beside."""
+    if not draft.rounded:
+        return easing
+    margins = draft.solution.wanted[: len(search.footing.aims)]
+    found = drafted(search, [float(each) for each in margins])
+    return easing if found.missed else replace(easing, effort=found.effort)
+
+
+def _later(draft: Draft) -> Iterator[tuple[Easing, Search]]:
     footing, solution = draft.search.footing, draft.solution
     before = unchanged(footing, draft.search.begins)
     for number, aim in enumerate(footing.aims):
@@ -143,19 +156,20 @@ def _later(draft: Draft) -> Iterator[Easing]:
         search = replace(draft.search, footing=replace(footing, aims=aims))
         eased = least_effort(search, solution.wanted, start=solution.steps)
         if eased.feasible:
-            yield Easing(planned_condition(footing, aim, before, draft.values), None, eased.effort)
+            yield Easing(planned_condition(footing, aim, before, draft.values), None, eased.effort), search
 
 
-def _wider(draft: Draft) -> Iterator[Easing]:
+def _wider(draft: Draft) -> Iterator[tuple[Easing, Search]]:
     search, solution = draft.search, draft.solution
     for n in _at_their_ends(draft):
         lever = search.levers[n]
         level = Fraction(float(search.scales[n].levels(np.array(1 + float(WIDER))))).limit_denominator(FINE)
         if lever.meaning.percent and not 0 < level < 1:
             continue
-        eased = least_effort(with_limit(search, lever.metric, level), solution.wanted, start=solution.steps)
+        wider = with_limit(search, lever.metric, ticked(level, lever) if draft.rounded else level)
+        eased = least_effort(wider, solution.wanted, start=solution.steps)
         if eased.feasible:
-            yield Easing(None, replace(lever, limit=ticked(level, lever)), eased.effort)
+            yield Easing(None, replace(lever, limit=ticked(level, lever)), eased.effort), wider
 
 
 def _at_their_ends(draft: Draft) -> list[int]:
@@ -171,7 +185,8 @@ def _at_their_ends(draft: Draft) -> list[int]:
 def worths(draft: Draft, conditions: tuple[PlannedCondition, ...]) -> tuple[Worth, ...]:
     """What one more step of each driver, in every period from now on, adds to each condition's value, exactly.
 
-    A step is a point of a share, else a tenth of where it stands. Cost: one exact evaluation a driver.
+    A step is a point of a share, one of what is whole, else a tenth of where it stands.
+    Cost: one exact evaluation a driver.
     """
     footing = draft.search.footing
     found = []
@@ -194,7 +209,8 @@ def worths(draft: Draft, conditions: tuple[PlannedCondition, ...]) -> tuple[Wort
 def _step(lever: Lever) -> Fraction:
     if lever.meaning.percent:
         return Fraction(1, 100)
-    return abs(lever.start or lever.limit) / 10
+    tenth = abs(lever.start or lever.limit) / 10
+    return Fraction(max(round(tenth), 1)) if lever.whole else tenth
 
 
 def _moved(planned: PlannedLever, step: Fraction) -> PlannedLever:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from shinro.analysis.aims import Aim, Wanted, aimed
 from shinro.analysis.measured import Bearings, accrues
-from shinro.analysis.rooms import Room, room_of
+from shinro.analysis.rooms import Room, inwards, room_of
 from shinro.analysis.standing import Standing, standing_of
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
@@ -43,6 +43,7 @@ class Footing:
     assumptions: tuple[Assumption, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     from_zero: tuple[str, ...] = ()  # nothing is measured at all: a scenario, in which these start at 0
+    bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a leaf stands
 
     @property
     def begun(self) -> float:
@@ -128,6 +129,7 @@ def footing(
         tuple(_assumed(bridge, standing.rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
         unread,
         standing.from_zero,
+        standing.bursts,
     )
 
 
@@ -164,7 +166,8 @@ def _room(standing: Standing, leaf: str) -> Room | None:
         return None
     whole = accrues(project, meaning) or meaning.nature is Nature.STOCK
     counted = any(base.startswith("count:") and power == 1 for base, power in meaning.unit.powers)
-    return replace(found, whole=whole and counted and len(meaning.unit.powers) == 1)
+    found = replace(found, whole=whole and counted and len(meaning.unit.powers) == 1)
+    return inwards(found) if found.whole else found
 
 
 def _is_share(project: Project, meaning: Meaning) -> bool:

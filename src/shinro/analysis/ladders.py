@@ -7,6 +7,7 @@ Source: the worked funnel of an inside-sales KPI guide (decisense): revenue, dea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -28,22 +29,26 @@ def ladder(
     goal: tuple[str, Fraction],
     levels: Mapping[str, Fraction],
     capacities: Mapping[str, Fraction],
+    *,
+    means: bool = False,
 ) -> tuple[Rung, ...]:
     """From a goal down to what is done: at each step the one count that is left while all rates stand at `levels`.
 
+    `means`: each is rounded up by itself, and the next is worked out from what it was before: a mean of many months.
     Nothing where the goal does not follow from a count by rates alone. Cost: linear in the steps.
     """
     metric, needed = goal
     rungs = [_rung(metric, needed, meanings, capacities, None)]
     seen = {metric}
     while len(rungs) < MOST and metric not in unfolding.leaves:
-        step = _down(project, unfolding, meanings, metric, rungs[-1].needed, levels)
+        last = rungs[-1].given if means else rungs[-1].needed
+        step = _down(project, unfolding, meanings, metric, last or Fraction(0), levels)
         if step is None or step[0] in seen:
             break
         metric, left, rate = step
         seen.add(metric)
         rungs.append(_rung(metric, left, meanings, capacities, rate))
-    return tuple(rungs) if len(rungs) > 1 else ()
+    return tuple(replace(rung, mean=means) for rung in rungs) if len(rungs) > 1 else ()
 
 
 def _rung(

@@ -58,7 +58,7 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         knots=tuple((footing.periods[knot], titles[knot]) for knot in footing.knots),
         levers=draft.levers,
         conditions=conditions,
-        effort=draft.solution.effort,
+        effort=draft.effort,
         prefer=prefer,
         shortfalls=shortfalls(draft, before),
         worths=worths(draft, conditions),
@@ -67,6 +67,7 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         assumptions=footing.assumptions,
         unread=footing.unread,
         from_zero=footing.from_zero,
+        bursts=footing.bursts,
         exact=draft.search.exact,
     )
 
@@ -88,10 +89,26 @@ def ladders_of(project: Project, meanings: Mapping[str, Meaning], draft: Draft) 
         levels = {each.lever.metric: each.path[aim.index] for each in draft.levers}
         levels |= _follows(draft, aim.index, levels)
         for goal in _starts(draft, meanings, metric, aim):
-            found = ladder(project, footing.unfolding, meanings, goal, levels, capacities)
+            found = _rungs(project, draft, meanings, goal, levels, capacities)
             if found and goal[0] not in told_of:
                 told_of |= {rung.metric for rung in found}
                 yield found
+
+
+def _rungs(
+    project: Project,
+    draft: Draft,
+    meanings: Mapping[str, Meaning],
+    goal: tuple[str, Fraction],
+    levels: Mapping[str, Fraction],
+    capacities: Mapping[str, Fraction],
+) -> tuple[Rung, ...]:
+    """The steps down from a goal; where rounding up would ask for more than a plan has that reaches it, in the mean."""
+    unfolding = draft.search.footing.unfolding
+    found = ladder(project, unfolding, meanings, goal, levels, capacities)
+    if draft.missed or all(rung.needed <= levels.get(rung.metric, rung.needed) for rung in found):
+        return found
+    return ladder(project, unfolding, meanings, goal, levels, capacities, means=True)
 
 
 def _follows(draft: Draft, index: int, levels: Mapping[str, Fraction]) -> dict[str, Fraction]:

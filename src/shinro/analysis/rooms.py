@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 
 from shinro.definitions.project import Project, ref
 from shinro.definitions.unfolding import DAYS
@@ -64,6 +65,18 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     low = max(low, Fraction(0)) if start >= 0 and origins[0] is Origin.ASSUMED else low
     return Room(meaning.metric, meaning, start, low, high, (origins[0], origins[1]), _weight(project, meaning.metric),
                 share=is_share, known=known)  # fmt: skip
+
+
+def inwards(room: Room) -> Room:
+    """A room whose ends are whole things, where there is one within; else as it is (half a deal a week is a mean)."""
+    low = None if room.low is None else Fraction(ceil(room.low))
+    high = None if room.high is None else Fraction(floor(room.high))
+    if low is not None and room.origins[0] is Origin.ASSUMED:
+        low = min(low, Fraction(floor(room.start)))
+    if high is not None and room.origins[1] is Origin.ASSUMED:
+        high = max(high, Fraction(ceil(room.start)))
+    empty = high is not None and (high < ONE or (low is not None and low > high))
+    return room if empty and room.high else replace(room, low=low, high=high)
 
 
 def doubled(level: Fraction, *, is_share: bool) -> Fraction:

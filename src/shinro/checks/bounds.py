@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import floor
 
 from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
@@ -13,7 +14,7 @@ from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project
 from shinro.definitions.story import Bound
 from shinro.problems import Problem, Severity, problem
-from shinro.series import Meaning
+from shinro.series import Meaning, Nature
 
 
 @rule("M414", None)
@@ -38,11 +39,19 @@ def _judged(bound: Bound, meaning: Meaning) -> Iterator[Problem]:
     if bound.at_least and bound.at_most and low is not None and high is not None and low > high:
         levels = {"low": shown(low, meaning), "high": shown(high, meaning)}
         yield problem("M414", bound.at_most.place, Severity.ERROR, case="crossed", **said, **levels)
-    elif bound.at_most and high is not None and high < 0 and _never_negative(meaning):
+    elif bound.at_most and low is not None and high is not None and _is_between(low, high, meaning):
+        levels = {"low": shown(low, meaning), "high": shown(high, meaning)}
+        yield problem("M414", bound.at_most.place, Severity.ERROR, case="whole", **said, **levels)
+    elif bound.at_most and high is not None and high < 0 and never_negative(meaning):
         yield problem("M414", bound.at_most.place, Severity.ERROR, case="below", **said, level=shown(high, meaning))
 
 
-def _never_negative(meaning: Meaning) -> bool:
+def _is_between(low: Fraction, high: Fraction, meaning: Meaning) -> bool:
+    """Whether bounds lie between two whole things: there are no 3.7 people."""
+    return meaning.nature is Nature.STOCK and never_negative(meaning) and floor(high) < low
+
+
+def never_negative(meaning: Meaning) -> bool:
     """Whether it counts things, so that nothing lies below 0."""
     powers = meaning.unit.powers
     return len(powers) == 1 and powers[0][0].startswith("count:") and powers[0][1] == Fraction(1)

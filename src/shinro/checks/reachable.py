@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil, floor
 
 from shinro.checks.agreement import SHARES
+from shinro.checks.bounds import never_negative
 from shinro.checks.facts import Facts
 from shinro.checks.levels import shown
 from shinro.checks.promises import Promise, monthly, promises
 from shinro.checks.rule import Rule, rule
+from shinro.definitions.expression import Call, Name
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import ref
 from shinro.definitions.unfolding import Unfolding, unfold, unfolded
@@ -23,6 +26,7 @@ HUGE = Fraction(10**6)  # times where it stands: what a driver without a bound m
 RECENT, HALF_YEAR = 3, 6  # months that a level is taken from; that a rate of what follows is
 AFTER = 36  # months past the day that an earlier promise is looked for
 HALVINGS = 16
+WORDS = "≤≥"  # before the name of what follows from the drivers and has a bound of its own
 DAY = timedelta(days=1)
 
 
@@ -96,9 +100,31 @@ def _case(facts: Facts, promise: Promise) -> Case | None:
     months = _months(facts, promise.day) if found.remembered else 1
     if months < 1 or not all(past.values()) or None in rates.values():
         return None
+    capped = _capped(facts, found)
     ranges = {name: _range(facts, name) for name in found.leaves if name not in rates}
     ranges |= {name: Range(rate, rate, bound=False, share=False) for name, rate in rates.items() if rate is not None}
-    return Case(promise, found, months, past, ranges)
+    ranges |= {name: Range(end, end, bound=True, share=False) for name, end in capped.ends.items()}
+    return Case(promise, capped.unfolding, months, past, ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """Equations in which what follows from the drivers is never counted on beyond its own bounds, and those by name."""
+
+    unfolding: Unfolding
+    ends: Mapping[str, Fraction]
+
+
+def _capped(facts: Facts, found: Unfolding) -> Capped:
+    """Bounds of what is no driver: a capacity. Nothing within them reaches more than is counted on."""
+    equations, ends = dict(found.equations), dict[str, Fraction]()
+    for metric, bound in (facts.project.planning.bounds if facts.project.planning else {}).items():
+        for word, pick, amount in (("≥", "greatest", bound.at_least), ("≤", "least", bound.at_most)):
+            if amount and str(metric) in equations:
+                name = f"{word}{metric}"
+                equations[str(metric)] = Call(pick, (equations[str(metric)], Name(name)))
+                ends[name] = monthly(amount.level.number.value, amount.level.per)
+    return Capped(replace(found, equations=equations, leaves=(*found.leaves, *ends)), ends)
 
 
 def _values(facts: Facts, metric: str) -> list[Fraction]:
@@ -183,9 +209,9 @@ def _best(case: Case, levels: dict[str, Fraction]) -> dict[str, Fraction]:
 def _told(facts: Facts, case: Case, levels: Mapping[str, Fraction]) -> Problem:
     meaning = meaning_of(case.promise.metric, facts.meanings)
     alone = [
-        f"{name} {shown(needed, meaning_of(name, facts.meanings))}"
+        f"{name.lstrip(WORDS)} {shown(needed, meaning_of(name.lstrip(WORDS), facts.meanings))}"
         for name, each in case.ranges.items()
-        if each.bound and (needed := _needed(case, levels, name, each)) is not None
+        if each.bound and (needed := _needed(facts, case, levels, name)) is not None
     ]
     when = _when(facts, case, levels)
     kind = "both" if alone and when else "bound" if alone else "day" if when else "none"
@@ -201,17 +227,26 @@ def _told(facts: Facts, case: Case, levels: Mapping[str, Fraction]) -> Problem:
     )
 
 
-def _needed(case: Case, levels: Mapping[str, Fraction], name: str, each: Range) -> Fraction | None:
-    """How far one bound would have to be moved while the others stay; None where no level would do."""
-    near = levels[name]
+def _needed(facts: Facts, case: Case, levels: Mapping[str, Fraction], name: str) -> Fraction | None:
+    """How far one bound would have to be moved while the others stay, in whole things; None where no level would do."""
+    near, each = levels[name], case.ranges[name]
     far = _far(case, levels, name, each)
     if far is None:
         return None
+    whole = is_whole(meaning_of(name.lstrip(WORDS), facts.meanings))
+    if whole:
+        far = Fraction(ceil(far) if far > near else floor(far))
     for _ in range(HALVINGS):
         middle = ((near + far) / 2).limit_denominator(10**6)
+        middle = Fraction(round(middle)) if whole else middle
         gap = case.gap({**levels, name: middle})
         near, far = (near, middle) if gap is not None and gap >= 0 else (middle, far)
     return far
+
+
+def is_whole(meaning: Meaning) -> bool:
+    """Whether it counts whole things: people, calls, companies."""
+    return never_negative(meaning) and meaning.nature in (Nature.FLOW, Nature.STOCK)
 
 
 def _far(case: Case, levels: Mapping[str, Fraction], name: str, each: Range) -> Fraction | None:

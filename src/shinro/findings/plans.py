@@ -5,7 +5,8 @@ Levels and values are exact; efforts and probabilities are floats, since nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -150,6 +151,7 @@ class Rung:
     capacity: Fraction | None = None  # the most that `planning` allows
     given: Fraction | None = None  # before rounding up
     rate_meaning: Meaning | None = None
+    mean: bool = False  # worked out from what was before rounding: the plan does with less than one rounds up to
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class Plan:
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
     silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
     from_zero: tuple[str, ...] = ()  # a scenario of a company without data: these start at 0, drivers in their ranges
+    bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a driver stands
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot
 
     @property
@@ -214,6 +217,8 @@ class Move:
     before: Fraction | None
     after: Fraction | None
     meaning: Meaning | None = None
+    passed: bool = False  # the day that it was to begin on is over: it begins with the first period to come
+    stopped: bool = False  # it goes no farther than a share or a count can
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from shinro.findings.plans import Lever, Origin, Plan, PlannedCondition
 from shinro.periods import Period
 from shinro.reports.dates import period
 from shinro.reports.milestones import OPS, over_text
-from shinro.reports.numbers import level, number, signed
+from shinro.reports.numbers import grouped, level, number, signed
 from shinro.reports.readings import Telling
 from shinro.series import Meaning
 
@@ -41,6 +41,12 @@ def value_text(value: Fraction | None, meaning: Meaning, telling: Telling) -> st
         and any(base.startswith("count:") for base, _ in meaning.unit.powers)
     )
     return level(value, meaning, telling.lang) if whole else number(value, meaning, telling.lang)
+
+
+def step_text(value: Fraction, meaning: Meaning, telling: Telling) -> str:
+    """A step of a driver: whole where it is."""
+    counted = any(base.startswith("count:") for base, _ in meaning.unit.powers) and not meaning.currency
+    return grouped(value, 0) if counted and value.denominator == 1 else value_text(value, meaning, telling)
 
 
 def condition_text(each: PlannedCondition, telling: Telling) -> str:

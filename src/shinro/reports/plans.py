@@ -27,6 +27,7 @@ from shinro.reports.plan_words import (
     level_text,
     limit_text,
     period_text,
+    step_text,
     value_text,
 )
 from shinro.reports.readings import Telling
@@ -234,7 +235,7 @@ def _step(worth: Worth, telling: Telling) -> str:
     if worth.lever.meaning.percent:
         return telling.say(f"back.{side}_point", driver=driver)
     return telling.say(
-        f"back.{side}_step", driver=driver, step=value_text(abs(worth.step), worth.lever.meaning, telling)
+        f"back.{side}_step", driver=driver, step=step_text(abs(worth.step), worth.lever.meaning, telling)
     )
 
 
@@ -265,8 +266,11 @@ def _ladders(plan: Plan, telling: Telling) -> Iterator[Block]:
             for rung in ladder
             if rung.capacity is not None and rung.needed > rung.capacity
         ]
-        if over:
-            yield lines(*(Line(_over(rung, telling), State.BEHIND) for rung in over))
+        said = [Line(_over(rung, telling), State.BEHIND) for rung in over]
+        if any(rung.mean for ladder in plan.ladders for rung in ladder):
+            said.append(Line(telling.say("back.means"), "quiet"))
+        if said:
+            yield lines(*said)
 
 
 def _rung(rung: Rung, telling: Telling) -> str:
