@@ -25,9 +25,10 @@ from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure
 from shinro.warehouse.reads import zone_offsets
 from shinro.warehouse.texts import DIALECT, Texts
-from shinro.warehouse.together import parted, statement
+from shinro.warehouse.together import part, statement
 
 Types = Mapping[str, Mapping[str, str]]
+Found = tuple[object, ...]
 KINDS = {"number": "DECIMAL(38, 9)", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMP", "text": "VARCHAR"}
 KINDS |= {"truth": "BOOLEAN"}
 
@@ -129,7 +130,7 @@ class Reading:
         self.schema, self.engine = schema_of(world, types), engine
         self.scans: dict[Scan, Cells] = {}
         self.texts: list[str] = []
-        self.raw: list[list[tuple[object, ...]]] = []
+        self.raw: list[list[Found]] = []
         for table, rows in world.rows.items():
             engine.create(table, types[table], rows)
 
@@ -152,9 +153,14 @@ def measured(world: World, types: Types, reading: Reading, wants: Iterable[Want]
     loads = loads_of(world, types)
     found = measure(world.project, meanings(world.project), loads, wants, world.as_of, reading.read, lambda _: ())
     if reading.texts and reading.engine.dialect == DIALECT:
-        together = reading.engine.rows(statement(world.rows, {}, reading.texts))
-        assert repr(parted(together, len(reading.texts))) == repr(reading.raw)
+        assert repr(together(reading.engine, world.rows, {}, reading.texts)) == repr(reading.raw)
     return found
+
+
+def together(duck: Engine, tables: Iterable[str], rolled: Mapping[str, str], texts: list[str]) -> list[list[Found]]:
+    """What an embedded engine finds of texts that it reads together."""
+    duck.rows(f"CREATE OR REPLACE TEMP TABLE together AS {statement(tables, rolled, texts)}")
+    return [duck.rows(part("together", n)) for n in range(len(texts))]
 
 
 def columns_of(found: Measured, want: Want) -> dict[Segment, Column]:

@@ -78,18 +78,19 @@ def test_every_table_is_read_once_and_gives_what_each_scan_gives_alone(
 ) -> None:
     measured(folder, [])  # loaded, joins verified
     read: Counter[str] = Counter()
-    rows = Session.rows
+    rows, keep = Session.rows, Session.keep
 
-    def watched(session: Session, sql: str) -> list[tuple[object, ...]]:
+    def look(session: Session, sql: str) -> str:
         plan = session.connection.execute(f"EXPLAIN (ANALYZE, FORMAT json) {sql}").fetchall()[0][1]
         waiting = [json.loads(plan)["operator"][0]]
         while waiting:
             one = waiting.pop()
             waiting += one.get("children", [])
             read.update([one["extra_info"]["Filename(s)"]] if "Filename(s)" in one["extra_info"] else [])
-        return rows(session, sql)
+        return sql
 
-    monkeypatch.setattr(Session, "rows", watched)
+    monkeypatch.setattr(Session, "rows", lambda session, sql: rows(session, look(session, sql)))
+    monkeypatch.setattr(Session, "keep", lambda session, name, sql: keep(session, name, look(session, sql)))
     together = measured(folder, WANTS)
     assert sorted(read.values()) == [1, 1, 1], read
     assert set(together) == set(WANTS)

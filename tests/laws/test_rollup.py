@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from measuring import Duck, Engine, Reading, Server, exact_cells, measured, project_of
+from measuring import Duck, Engine, Reading, Server, exact_cells, measured, project_of, together
 from shinro.definitions.printing import text
 from shinro.periods import Grain
 from shinro.queries.compile import rollup_sql, sql
@@ -16,7 +16,6 @@ from shinro.queries.schema import over
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import Row, cells
 from shinro.warehouse.texts import Texts
-from shinro.warehouse.together import parted, statement
 from worlds import TYPES, WORLDS, Asked, asked
 
 
@@ -48,8 +47,7 @@ def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked:
                     raw.append(engine.rows(text.replace(quoted(rollup.name), name)))
                     assert exact_cells(cells(scan, raw[-1])) == exact_cells(found), (rollup, scan)
         if engine is duck and texts:
-            together = duck.rows(statement(asked.world.rows, rolled, texts))
-            assert repr(parted(together, len(texts))) == repr(raw)
+            assert repr(together(duck, asked.world.rows, rolled, texts)) == repr(raw)
     server.connection.rollback()
 
 

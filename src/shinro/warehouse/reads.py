@@ -25,7 +25,7 @@ from shinro.warehouse.engine import Limits, quoted
 from shinro.warehouse.frame import Row
 from shinro.warehouse.session import Session, session
 from shinro.warehouse.texts import Texts
-from shinro.warehouse.together import parted, statement
+from shinro.warehouse.together import part, statement
 from shinro.warehouse.verify import verify_joins
 
 FEW_ROWS = 100_000  # below it reading a table again costs less than summing it up
@@ -42,7 +42,7 @@ class Reads:
     calendar: Calendar
     limits: Limits
     texts: Texts
-    found: dict[Scan, list[Row]] = field(default_factory=dict)  # what was read together
+    held: dict[Scan, str] = field(default_factory=dict)  # texts of what scans that were read together found
 
     def prepare(self, scans: Sequence[Scan], loads: Mapping[str, Load]) -> None:
         """Reads the tables of scans that come together, each once; summed up where that makes them much shorter.
@@ -59,12 +59,13 @@ class Reads:
                 return
             summed = {rollup.name: self.texts.rollup(rollup, tables) for rollup in rolled}
             texts = [self.text(scan, tables, rolled) for scan in scans]
-            rows = self.session.rows(statement(named, summed, texts))
+            kept = f"shinro together {len(self.held)}"
+            self.session.keep(kept, statement(named, summed, texts))
         except duckdb.InterruptException as error:
             raise self._refused(scans, error) from None
         except duckdb.Error:
             return
-        self.found.update(zip(scans, parted(rows, len(scans)), strict=True))
+        self.held.update((scan, part(kept, n)) for n, scan in enumerate(scans))
 
     def _rolled(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> list[Rollup]:
         found: list[Rollup] = []
@@ -77,10 +78,8 @@ class Reads:
 
     def scan(self, scan: Scan, loads: Mapping[str, Load]) -> list[Row]:
         """A scan's rows. Raises CannotGoOn where the engine cannot give them."""
-        if scan in self.found:
-            return self.found.pop(scan)
         try:
-            return self.session.rows(self.sql(scan, loads))
+            return self.session.rows(self.held.get(scan) or self.sql(scan, loads))
         except duckdb.Error as error:
             raise self._refused([scan], error) from None
 

@@ -1,8 +1,8 @@
 """Together: scans of the same tables in one statement, so that each table is read once.
 
 The engine hands every chunk of a table that is named in front of a statement to all parts that read it, and stores none
-(decision 0026). The parts are the texts of the scans as they are; each of their rows comes back as one value, in the
-column of its scan.
+(decision 0026). The parts are the texts of the scans as they are. What they find is kept in one table, each row of a
+scan as one value in the column of the scan, and taken apart from there: so every number keeps its type and its place.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from shinro.warehouse.engine import quoted
-from shinro.warehouse.frame import Row
 
 
 def statement(tables: Iterable[str], rolled: Mapping[str, str], texts: Sequence[str]) -> str:
@@ -21,10 +20,6 @@ def statement(tables: Iterable[str], rolled: Mapping[str, str], texts: Sequence[
     return f"WITH {', '.join(named)} {' UNION ALL BY NAME '.join(parts)}"
 
 
-def parted(rows: Iterable[Row], many: int) -> list[list[Row]]:
-    """The rows of each text of a statement, as it gives them alone."""
-    found: list[list[Row]] = [[] for _ in range(many)]
-    for row in rows:
-        n, values = next((n, values) for n, values in enumerate(row) if isinstance(values, dict))
-        found[n].append(tuple(values.values()))
-    return found
+def part(kept: str, n: int) -> str:
+    """The rows of the text at a place in a statement, whose rows are kept under a name: as the text gives them."""
+    return f'SELECT unnest("{n}") FROM {quoted(kept)} WHERE "{n}" IS NOT NULL'
