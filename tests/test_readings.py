@@ -10,6 +10,8 @@ from made_up import STORY, Daily, bearings_of, daily, project_of
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of, read_metric, read_segments
 from shinro.periods import Grain, Period
+from shinro.reports.readings import Telling, past_text
+from shinro.reports.words import words
 from shinro.series import Mark, Segment, State
 
 AS_OF = date(2026, 4, 22)  # a Wednesday
@@ -185,3 +187,25 @@ def test_a_reported_stock_is_the_last_month_that_is_over() -> None:
     assert nps.now
     assert (nps.now.period, nps.now.value) == (Period(date(2026, 3, 1), date(2026, 4, 1)), Fraction(23))
     assert (nps.target, nps.target_now, nps.state) == (Fraction(20), Fraction(90), State.AHEAD)
+
+
+def test_a_stock_today_is_compared_with_the_end_of_the_period_before_and_with_the_same_day_a_year_ago() -> None:
+    """One more every day: 112 on April 22, 90 at the end of March, 364 days earlier 364 fewer."""
+    first = date(2026, 1, 1)
+    bearings = bearings_of(STORY + TARGETS, AS_OF, {"companies": lambda day: 1 + (day - first).days})
+    found = read_metric(bearings, "companies")
+    assert found.now
+    assert found.before
+    assert found.year_ago
+    assert (found.now.value, found.before.value, found.year_ago.value) == (112, 90, 112 - 364)
+    assert found.before.period == Period(date(2026, 3, 1), date(2026, 4, 1))
+    told = past_text(found, found.before, Telling(words("en"), bearings.project))
+    assert told == "90 +24.4%"
+
+
+def test_on_the_last_day_of_a_month_a_stock_is_compared_with_the_month_before() -> None:
+    """April 30 is over, and so is April: what stands before it is March's end."""
+    bearings = bearings_of(STORY + TARGETS, date(2026, 4, 30), {"companies": lambda day: day.month})
+    found = read_metric(bearings, "companies")
+    assert found.before
+    assert found.before.value == 3

@@ -67,8 +67,8 @@ def _reading(
         grain=grain,
         now=now,
         last=last,
-        before=_before(bearings, series, last, grain),
-        year_ago=_year_ago(bearings, series, last, grain),
+        before=_before(bearings, series, subject, grain),
+        year_ago=_year_ago(bearings, series, subject, grain),
         target=target,
         target_now=target_now,
         due=due,
@@ -114,12 +114,20 @@ def _targets(
     return target, course.target(now.period), due
 
 
-def _before(bearings: Bearings, series: Series | None, last: Point | None, grain: Grain) -> Point | None:
-    return _final(series, last and bearings.calendar.step(last.period, grain, -1))
+def _before(bearings: Bearings, series: Series | None, subject: Point | None, grain: Grain) -> Point | None:
+    """What the value told is compared with: the period before; of a stock today, the end of the last that is over."""
+    if series and subject and series.meaning.nature is Nature.STOCK:
+        over = (point for point in series.complete if point.period.end <= subject.period.start)
+        return max(over, key=lambda point: point.period, default=None)
+    return _final(series, subject and bearings.calendar.step(subject.period, grain, -1))
 
 
-def _year_ago(bearings: Bearings, series: Series | None, last: Point | None, grain: Grain) -> Point | None:
-    return _final(series, last and bearings.calendar.year_before(last.period, grain))
+def _year_ago(bearings: Bearings, series: Series | None, subject: Point | None, grain: Grain) -> Point | None:
+    """The same a year earlier; of a stock today the same day of the week, 52 weeks ago."""
+    if series and series.meaning.nature is Nature.STOCK and not series.segment:
+        grain = read_by(bearings.project, series.meaning)
+        series = bearings.measured.series.get((series.metric, grain))
+    return _final(series, subject and bearings.calendar.year_before(subject.period, grain))
 
 
 def _final(series: Series | None, period: object) -> Point | None:

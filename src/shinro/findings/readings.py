@@ -26,8 +26,8 @@ class Reading:
     grain: Grain
     now: Point | None  # the running period; for a stock today's value
     last: Point | None  # the last complete period
-    before: Point | None  # the complete period before that
-    year_ago: Point | None  # the same period as `last`, a year earlier
+    before: Point | None  # the complete period before that; for a stock the last one that was over before today
+    year_ago: Point | None  # the same a year earlier
     target: Fraction | None = None  # of the period of `last`
     target_now: Fraction | None = None  # of the running period
     due: Fraction | None = None

@@ -159,12 +159,12 @@ def period_text(reading: Reading, telling: Telling) -> str:
 
 
 def past_text(reading: Reading, past: Point | None, telling: Telling) -> str:
-    """A value of the past, and how far the last one has moved from it."""
+    """A value of the past, and how far the value that is told has moved from it."""
     if past is None:
         return ""
     text = number(past.value, reading.meaning, telling.lang)
-    after = reading.last.value if reading.last else None
-    moved = change(after, past.value, reading.meaning)
+    point = subject(reading)
+    moved = change(point.value if point else None, past.value, reading.meaning)
     return text if moved == UNDEFINED else f"{text} {moved}"
 
 
