@@ -42,7 +42,7 @@ def what_if(footing: Footing, moves: Sequence[Supposed], meanings: Mapping[str, 
         footing.as_of,
         footing.grain,
         footing.base,
-        tuple(_move(footing, move, before, after, meanings.get(move.metric)) for move in moves),
+        tuple(_move(footing, move, before, after, meanings) for move in moves),
         known,
         tuple(_outcomes(footing, meanings, known, before, after)),
         tuple(planned_condition(footing, aim, before, after) for aim in footing.aims),
@@ -175,11 +175,31 @@ def _inside(level: Fraction, room: Room | None) -> Fraction:
     return max(level, Fraction(0)) if room.start >= 0 else level
 
 
-def _move(footing: Footing, move: Supposed, before: Values, after: Values, meaning: Meaning | None) -> Move:
+def _move(footing: Footing, move: Supposed, before: Values, after: Values, meanings: Mapping[str, Meaning]) -> Move:
     last, nothing = footing.horizon - 1, (None,) * footing.horizon
-    first = footing.periods[min(first_of(footing, move), len(footing.periods) - 1)]
+    begins = first_of(footing, move)
+    first = footing.periods[min(begins, len(footing.periods) - 1)]
     then, now = (values.get(move.metric, nothing)[last] for values in (before, after))
-    return Move(move.text, move.metric, first, then, now, meaning)
+    passed = move.first is not None and move.first < first.start
+    return Move(
+        move.text,
+        move.metric,
+        first,
+        then,
+        now,
+        meanings.get(move.metric),
+        passed=passed,
+        stopped=_is_stopped(footing, move, meanings),
+    )
+
+
+def _is_stopped(footing: Footing, move: Supposed, meanings: Mapping[str, Meaning]) -> bool:
+    """Whether a driver would leave what its numbers can be."""
+    room = next((room for room in footing.rooms if room.metric == move.metric), None)
+    if room is None or move.metric not in footing.steady(1):
+        return False
+    moved = _changed(footing.steady(1)[move.metric][0], move, Fraction(1), meanings, footing.grain)
+    return moved != _inside(moved, room)
 
 
 def _outcomes(

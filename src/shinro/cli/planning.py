@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import FAILED, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import BROKEN, FAILED, moment, open_told, option, problems_told, progress, say_json, show
 from shinro.periods import Grain
+from shinro.problems import CannotGoOn
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
+    from shinro.cli.wishes import Wish
     from shinro.run.gathering import Gathered
+    from shinro.run.opening import Opened
 
 
 def _plan(app: typer.Typer, tell: Words) -> None:
@@ -31,23 +34,28 @@ def _plan(app: typer.Typer, tell: Words) -> None:
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
-        from shinro.cli.working_back import Wish, answered
+        from shinro.cli.wishes import Wish, clashes
 
-        wish = Wish(back, goal, by, fewest, sure, tuple(what_if or ()), save)
-        if wish.is_any:
-            answered(project, tell, lang, as_of, grain, wish, as_json=as_json)
-            return
-        from shinro.run.gathering import gathering
+        wish = Wish(forecast, grain, ahead, back, goal, by, fewest, sure, tuple(what_if or ()), save)
+        with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
+            with problems_told(spoken, as_json=as_json, code=BROKEN):
+                if wrong := tuple(clashes(wish)):
+                    raise CannotGoOn(wrong)
+            _answered(opened, spoken, wish, as_of, as_json=as_json)
 
-        with (
-            open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
-            progress(spoken, shown=not as_json) as step,
-            gathering(opened, moment(as_of, spoken), step) as gathered,
-        ):
-            if forecast:
-                _forecast(gathered, spoken, forecast, grain, ahead, as_json=as_json)
-            else:
-                _prospects(gathered, spoken, grain, as_json=as_json)
+
+def _answered(opened: "Opened", tell: Words, wish: "Wish", as_of: str, *, as_json: bool) -> None:
+    from shinro.cli.working_back import worked_back
+    from shinro.run.gathering import gathering
+
+    looked = moment(as_of, tell)
+    with progress(tell, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
+        if wish.is_worked_back:
+            worked_back(gathered, tell, wish, looked.today(opened.project.zone), as_json=as_json)
+        elif wish.forecast:
+            _forecast(gathered, tell, wish.forecast, wish.grain, wish.ahead, as_json=as_json)
+        else:
+            _prospects(gathered, tell, wish.grain, as_json=as_json)
 
 
 def _forecast(

@@ -41,13 +41,13 @@ def open_told(path: Path, tell: Words, lang: str, *, as_json: bool) -> Iterator[
 
 
 @contextmanager
-def problems_told(tell: Words, *, as_json: bool) -> Iterator[None]:
-    """A stop inside is told as problems, and ends the command."""
+def problems_told(tell: Words, *, as_json: bool, code: int = FAILED) -> Iterator[None]:
+    """A stop inside is told as problems, and ends the command with a code."""
     try:
         yield
     except CannotGoOn as stop:
         _stopped(stop.problems, tell, as_json=as_json)
-        raise typer.Exit(FAILED) from None
+        raise typer.Exit(code) from None
 
 
 def _stopped(problems: Sequence[Problem], tell: Words, *, as_json: bool) -> None:

@@ -1,63 +1,40 @@
 """Working back: `plan --back`, `--goal`, `--what-if` and `--save`, behind the verb `plan`."""
 
-from dataclasses import dataclass
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 import typer
 
-from shinro.cli.speaking import BROKEN, error, moment, open_told, progress, say_json, show
+from shinro.cli.speaking import error, say_json, show
+from shinro.cli.wishes import Wish, sure
 from shinro.periods import Grain
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from shinro.findings.plans import Plan
     from shinro.reports.readings import Telling
+    from shinro.run.add import Changed
     from shinro.run.backplans import Asked
     from shinro.run.gathering import Gathered
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What `plan` was asked beside the milestones' probabilities."""
-
-    back: bool = False
-    goal: str = ""
-    by: str = ""
-    fewest: bool = False
-    sure: str = ""
-    supposed: tuple[str, ...] = ()
-    save: bool = False
-
-    @property
-    def is_any(self) -> bool:
-        """Whether anything was asked."""
-        return bool(self.back or self.goal or self.supposed or self.save or self.sure or self.fewest)
-
-
-def answered(
-    project: Path, tell: Words, lang: str, as_of: str, grain: Grain | None, wish: Wish, *, as_json: bool
-) -> None:
+def worked_back(gathered: "Gathered", tell: Words, wish: Wish, today: "date", *, as_json: bool) -> None:
     """Answers a wish: a plan worked back, or what changes would do; saved where that was asked for."""
     from shinro.findings.plans import Prefer
     from shinro.reports.readings import Telling
     from shinro.run.backplans import Asked
-    from shinro.run.gathering import gathering
 
     prefer = Prefer.LEVERS if wish.fewest else Prefer.EFFORT
-    asked = Asked(wish.goal, wish.by, grain or Grain.MONTH, prefer, _sure(wish.sure, tell))
-    looked = moment(as_of, tell)
-    with (
-        open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
-        progress(spoken, shown=not as_json) as step,
-        gathering(opened, looked, step) as gathered,
-    ):
-        telling = Telling(spoken, opened.project)
-        if wish.supposed:
-            _suppose(gathered, wish, asked, telling, as_json=as_json)
-        else:
-            _back(gathered, wish, asked, telling, looked.today(opened.project.zone), as_json=as_json)
+    asked = Asked(wish.goal, wish.by, wish.grain or Grain.MONTH, prefer, sure(wish.sure) if wish.sure else None)
+    telling = Telling(tell, gathered.opened.project)
+    if wish.supposed:
+        _suppose(gathered, wish, asked, telling, as_json=as_json)
+    elif as_json:
+        _back_as_json(gathered, wish, asked, telling, today)
+    else:
+        _back(gathered, wish, asked, telling, today)
 
 
 def _suppose(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", *, as_json: bool) -> None:
@@ -72,41 +49,57 @@ def _suppose(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling
         show(what_if_report(found, telling))
 
 
-def _back(
-    gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date", *, as_json: bool
-) -> None:
-    from shinro.reports.plans import plan_report
+def _back_as_json(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date") -> None:
     from shinro.reports.plans_json import plan_json
     from shinro.run.backplans import back
+    from shinro.run.goalposts import save
 
     plan = back(gathered, asked)
-    changed = None
+    written = None
     if wish.save:
-        from shinro.run.goalposts import save
-
         changed = save(gathered, plan, today)
-    if as_json:
-        written = {"file": str(changed.file), "lines": list(changed.lines)} if changed else None
-        say_json({**plan_json(plan, telling), "written": written})
-        return
+        written = {
+            "file": str(changed.file),
+            "lines": list(changed.lines),
+            "from": today.isoformat(),
+            "falls_short": not plan.feasible,
+        }
+    say_json({**plan_json(plan, telling), "written": written})
+
+
+def _back(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date") -> None:
+    from shinro.reports.plans import plan_report
+    from shinro.run.backplans import back
+    from shinro.run.goalposts import save
+
+    plan = back(gathered, asked)
     show(plan_report(plan, telling))
-    if changed:
-        typer.echo("\n" + telling.say("back.saved", file=changed.file))
-        typer.echo("\n".join(changed.lines))
+    if wish.save and _is_wanted(plan, telling):
+        typer.echo("\n" + _saved(save(gathered, plan, today), today, telling))
 
 
-def _sure(text: str, tell: Words) -> float | None:
-    """A probability as written, `80%` or `0.8`; an end where it is none."""
-    from shinro.definitions.phrases import level
-    from shinro.definitions.tokens import Mistake
+def _is_wanted(plan: "Plan", telling: "Telling") -> bool:
+    """Whether a plan is to be saved: one that falls short is warned of, and asked for where somebody can answer."""
+    if plan.feasible or not plan.levers:
+        return True
+    error("\n" + telling.say("back.falls_short"))
+    if not _can_answer():
+        return True
+    if typer.confirm(telling.say("back.save_anyway"), default=False):
+        return True
+    error(telling.say("back.not_saved"))
+    return False
 
-    if not text:
-        return None
-    try:
-        found = float(level(text).number.value)
-    except Mistake:
-        found = 0.0
-    if not 0 < found < 1:
-        error(tell.say("cli.bad_sure", found=text))
-        raise typer.Exit(BROKEN)
-    return found
+
+def _can_answer() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _saved(changed: "Changed", today: "date", telling: "Telling") -> str:
+    """What became of the project file."""
+    from shinro.reports.dates import day
+
+    if not changed.lines:
+        return telling.say("back.nothing_saved", file=changed.file)
+    said = telling.say("back.saved", file=changed.file, day=day(today, telling.lang))
+    return "\n".join([said, *changed.lines])

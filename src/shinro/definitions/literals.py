@@ -32,7 +32,9 @@ def misfits(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Probl
             yield from _amount(meanings.get(str(metric)), amount)
     for initiative in project.initiatives:
         if initiative.expect:
-            yield from _change(meanings.get(str(initiative.moves)), initiative.expect.change, initiative.expect.place)
+            yield from misfit_change(
+                meanings.get(str(initiative.moves)), initiative.expect.change, initiative.expect.place
+            )
     yield from _filters(project, meanings)
 
 
@@ -63,7 +65,8 @@ def _case(meaning: Meaning, number: Number) -> str | None:
     return "share" if meaning.percent and abs(number.value) > 1 else None
 
 
-def _change(meaning: Meaning | None, change: Change, place: Place) -> Iterator[Problem]:
+def misfit_change(meaning: Meaning | None, change: Change, place: Place) -> Iterator[Problem]:
+    """The problem of a change whose amount is in another unit than its metric (code Q143); nothing where it fits."""
     if meaning is None or change.kind in ("relative", "times"):
         return
     if change.kind == "points":

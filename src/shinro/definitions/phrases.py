@@ -173,7 +173,7 @@ def stretch(text: str, place: Place = NOWHERE) -> Duration:
 
 
 def due(text: str, place: Place = NOWHERE) -> date | Duration:
-    """`due = DAY | duration`. Q129 where it is neither."""
+    """`due = DAY | duration ["後"]`. Q129 where it is neither."""
     cursor = Cursor(Source(text, place))
     if cursor.next_is("day"):
         day = cursor.advance().day
@@ -181,7 +181,7 @@ def due(text: str, place: Place = NOWHERE) -> date | Duration:
         return day
     if not (cursor.next_is("number") or cursor.next_is("sign", "+")):
         raise cursor.mistake("Q129", text=text)
-    return duration(text, place)
+    return duration(text.rstrip().removesuffix("後"), place)
 
 
 def text(phrase: Condition | Change | Level | Duration | date) -> str:

@@ -53,7 +53,7 @@ def _supposed(text: str, place: Place) -> Supposed:
     when = found["first"] or found["kara"]
     first = day_named(when) if when else None
     if when and first is None:
-        raise Source(text, place).mistake("Q129", text.index(when), text=when)
+        raise Source(text, place).mistake("Q129", text.index(when), case="from", text=when)
     return Supposed(text, found["name"], _change(found["change"], place), first)
 
 

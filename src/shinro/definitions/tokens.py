@@ -133,7 +133,7 @@ class _Scan:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
-        self.plain = narrow(source.text).replace("！", "!")
+        self.plain = narrow(source.text).replace("ｐｔ", "pt").replace("！", "!")
         self.open = 0
 
     def tokens(self, start: int) -> Iterator[Token]:

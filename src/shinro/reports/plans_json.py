@@ -67,7 +67,8 @@ def what_if_json(found: WhatIf, telling: Telling) -> Plain:
         "base": _span(found.base),
         "changes": [
             {"text": move.text, "metric": move.metric, "from": move.first.start.isoformat(),
-             "before": _exact(move.before), "after": _exact(move.after)}
+             "before": _exact(move.before), "after": _exact(move.after),
+             "passed": move.passed, "stopped": move.stopped}
             for move in found.moves
         ],
         "star": found.star,

@@ -25,6 +25,8 @@ def what_if_report(found: WhatIf, telling: Telling) -> Report:
 def what_if_blocks(found: WhatIf, telling: Telling) -> Iterator[Block]:
     """The blocks of an answer."""
     yield _moves(found, telling)
+    if notes := tuple(move_notes(found, telling)):
+        yield lines(*(Line(note, "quiet") for note in notes))
     yield lines(_summary(found, telling))
     if any(each.before != each.after for each in found.outcomes):
         yield _star(found, telling)
@@ -83,6 +85,17 @@ def _moves(found: WhatIf, telling: Telling) -> Table:
         name = period(move.first, found.grain, telling.calendar, telling.words)
         rows.append((Cell(f"{telling.label(move.metric)} ({move.text})", "strong"), Cell(name), *map(Cell, values)))
     return Table(columns, tuple(rows))
+
+
+def move_notes(found: WhatIf, telling: Telling) -> Iterator[str]:
+    """What a change could not do as it was written."""
+    for move in found.moves:
+        name = period(move.first, found.grain, telling.calendar, telling.words)
+        meaning = move.meaning or Meaning(move.metric, Nature.FLOW)
+        if move.passed:
+            yield telling.say("whatif.passed", change=move.text, first=name)
+        if move.stopped:
+            yield telling.say("whatif.stopped", change=move.text, level=value_text(move.after, meaning, telling))
 
 
 def _star(found: WhatIf, telling: Telling) -> Table:

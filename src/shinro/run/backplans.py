@@ -12,6 +12,7 @@ from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.plans import plan_of
 from shinro.checks.bounds import without_room
 from shinro.definitions import phrases
+from shinro.definitions.literals import misfit
 from shinro.definitions.tokens import Mistake
 from shinro.findings.plans import Plan, Prefer
 from shinro.periods import Duration, Grain
@@ -23,6 +24,7 @@ from shinro.run.target_files import target_files
 from shinro.run.values import known_metric
 
 GOAL = "goal"
+SIDES = ("<", "<=", ">=", ">")  # a goal is come up to, or down to
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,32 @@ def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:
         return tuple(wanted_of(project.milestones, starts, gathered.as_of))
     try:
         condition = phrases.condition(asked.goal, Place("--goal"))
-        due = phrases.due(asked.by, Place("--by")) if asked.by else None
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
-    day = due.after(gathered.as_of) if isinstance(due, Duration) else due or _last(gathered, starts)
+    day = _day_of(asked.by, gathered.as_of) or _last(gathered, starts)
     if day is None:
-        raise CannotGoOn([problem("Q129", Place("--by"), text=asked.by)])
+        raise CannotGoOn([problem("Q171", Place("--goal"), case="day")])
+    if day <= gathered.as_of:
+        raise CannotGoOn([Problem(Place("--by"), "Q171", {"case": "over", "day": day, "as_of": gathered.as_of})])
     wanted = Wanted(GOAL, asked.goal, condition, day)
     known_metric(project, wanted.metric, "--goal")
+    wrong = [*misfit(gathered.meanings.get(wanted.metric), condition.level, Place("--goal"))]
+    if condition.op not in SIDES:
+        wrong.append(Problem(Place("--goal"), "Q171", {"case": "equals", "text": asked.goal}))
+    if wrong:
+        raise CannotGoOn(wrong)
     return (wanted,)
+
+
+def _day_of(text: str, as_of: date) -> date | None:
+    """A day, or one so long after as-of; None where none is written. Raises CannotGoOn where it is neither (Q129)."""
+    if not text:
+        return None
+    try:
+        due = phrases.due(text, Place("--by"))
+        return due.after(as_of) if isinstance(due, Duration) else due
+    except (Mistake, OverflowError):
+        raise CannotGoOn([problem("Q129", Place("--by"), case="goal", text=text)]) from None
 
 
 def _last(gathered: Gathered, starts: date | None) -> date | None:

@@ -10,6 +10,7 @@ from math import ceil
 from shinro.analysis.forecast import LEAST
 from shinro.analysis.forecast_ground import Ground, inputs
 from shinro.analysis.forecast_leaders import leaders
+from shinro.analysis.forecast_partners import partners
 from shinro.analysis.forecast_told import forecast, hows, missing, remarks
 from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
@@ -20,6 +21,7 @@ from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
 from shinro.periods import DAYS_OF, Grain, Period, add_months
+from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
 from shinro.run.status import calendar_of
@@ -52,6 +54,7 @@ def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = Tr
     """
     project = gathered.opened.project
     ahead = coming(project, gathered.as_of)
+    _in_reach(gathered, ahead, grain)
     metrics = tuple(dict.fromkeys(metric for milestone, _ in ahead for metric in conditions(milestone)))
     if not metrics:
         return Prospects(gathered.as_of, tuple(_empty(milestone, due) for milestone, due in ahead))
@@ -67,6 +70,13 @@ def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = Tr
     )
     made = world(ground, metrics, 1)
     return Prospects(gathered.as_of, told, remarks(ground, made, metrics), _why_not(gathered, ground, metrics))
+
+
+def _in_reach(gathered: Gathered, ahead: Sequence[tuple[Milestone, date]], grain: Grain | None) -> None:
+    """Raises CannotGoOn (Q171) where the last milestone is too many of the asked periods away: before any is drawn."""
+    last = ahead[-1][1] if ahead else gathered.as_of
+    if grain is Grain.DAY and (last - gathered.as_of).days > MOST:
+        raise CannotGoOn([Problem(Place("--grain"), "Q171", {"case": "fine", "last": last, "most": MOST})])
 
 
 def coming(project: Project, as_of: date) -> tuple[tuple[Milestone, date], ...]:
@@ -100,8 +110,9 @@ def _least(project: Project, metrics: Sequence[str], grain: Grain) -> Grain:
 def _measured(gathered: Gathered, metrics: Sequence[str], grain: Grain) -> Ground:
     project = gathered.opened.project
     known = inputs(project, metrics)
-    led = [metric for metric in leaders(project, known) if not_within(project, metric, grain) is grain]
-    wants = {metric: Want(metric, grain) for metric in (*known, *led) if metric in gathered.meanings}
+    beside = (*leaders(project, known), *partners(project, known, gathered.meanings))
+    more = [metric for metric in beside if not_within(project, metric, grain) is grain]
+    wants = {metric: Want(metric, grain) for metric in (*known, *more) if metric in gathered.meanings}
     found = gathered.measure(list(wants.values()))
     series = {metric: found[want][0] for metric, want in wants.items() if found.get(want)}
     return Ground(project, gathered.meanings, series, calendar_of(gathered), grain, gathered.as_of)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from shinro.analysis.whatif import what_if
-from shinro.definitions.supposing import supposed
+from shinro.analysis.whatif import first_of, what_if
+from shinro.definitions.literals import misfit, misfit_change
+from shinro.definitions.phrases import Change
+from shinro.definitions.supposing import Supposed, supposed
 from shinro.definitions.tokens import Mistake
 from shinro.findings.plans import WhatIf
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn, Place
+from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.backplans import Asked, footed, wanted_in
 from shinro.run.gathering import Gathered
 from shinro.run.values import known_metric
@@ -26,7 +28,8 @@ YEAR = {
 def suppose(gathered: Gathered, texts: Sequence[str], asked: Asked) -> WhatIf:
     """What the changes of some texts would do, for the milestones ahead or one goal.
 
-    Raises CannotGoOn for a change that is none, and for metrics that the project does not have.
+    Raises CannotGoOn for a change that is none, in another unit (Q143) or from after the last period on (Q171), and for
+    metrics that the project does not have.
     """
     project = gathered.opened.project
     try:
@@ -35,8 +38,25 @@ def suppose(gathered: Gathered, texts: Sequence[str], asked: Asked) -> WhatIf:
         raise CannotGoOn([mistake.problem]) from None
     for move in moves:
         known_metric(project, move.metric, "--what-if")
+    wrong = [each for move in moves for each in _misfit(gathered, move)]
+    if wrong:
+        raise CannotGoOn(wrong)
     star = str(project.star.metric) if project.star else None
     metrics = dict.fromkeys([*([star] if star else []), *(move.metric for move in moves)])
     direct = frozenset(move.metric for move in moves if move.metric != star)
     _, found = footed(gathered, wanted_in(gathered, asked), asked.grain, metrics, direct, YEAR[asked.grain])
+    late = [move for move in moves if move.first and first_of(found, move) >= found.horizon]
+    if late:
+        last = found.periods[found.horizon - 1].last
+        place = Place("--what-if")
+        raise CannotGoOn([Problem(place, "Q171", {"case": "beyond", "text": each.text, "last": last}) for each in late])
     return what_if(found, moves, gathered.meanings, star)
+
+
+def _misfit(gathered: Gathered, move: Supposed) -> Iterator[Problem]:
+    """A change in another unit than its metric's."""
+    meaning, place = gathered.meanings.get(move.metric), Place("--what-if")
+    if isinstance(move.change, Change):
+        yield from misfit_change(meaning, move.change, place)
+    else:
+        yield from misfit(meaning, move.change.number, place)
