@@ -141,6 +141,29 @@ def test_a_monthly_amount_makes_money_of_months_and_one_of_any_interval_is_recur
     assert "amount_per" not in said
 
 
+@pytest.mark.parametrize(
+    ("states", "where"),
+    [
+        (("active", "canceled"), "monthly_fee > 0"),
+        (("active", "trialing", "有効"), "monthly_fee > 0 and not (status = 'trialing')"),
+        (("active", "一時停止", "未払い"), "monthly_fee > 0 and not (status in ('一時停止', '未払い'))"),
+        (("active", "Paused", ""), "monthly_fee > 0 and not (coalesce(status, '') = 'Paused')"),
+    ],
+)
+def test_subscriptions_that_pay_are_in_no_state_in_which_nothing_is_paid(states: tuple[str, ...], where: str) -> None:
+    rows = (
+        f"c{n},k{n},{states[n % len(states)]},2026-0{1 + n % 4}-01,{'2026-05-01' if n == 0 else ''},9" for n in range(9)
+    )
+    _, _, project, said = story(
+        survey("contracts", "contract_no,customer_id,status,start_on,cancelled_on,monthly_fee", *rows)
+    )
+    found = project.metric("active_subscriptions")
+    assert found is not None
+    assert found.where is not None
+    assert str(found.where.text) == where
+    assert ("paying_states" in said) == ("not" in where)
+
+
 def test_calls_are_work_and_never_the_star() -> None:
     outline, _, project, _ = story(MAILS, LIFECYCLE)
     assert outline.star is not None

@@ -45,11 +45,24 @@ def subscriptions(file: Sighted) -> Part:
 
 
 def _paying(file: Sighted) -> dict[str, Plain]:
-    """Which rows are subscriptions that began and pay."""
-    never = matching(file.values("status"), words.NEVER_BEGAN)
+    """Which rows are subscriptions that pay: not on trial, paused, unpaid or never begun."""
+    never = _unpaid(file)
     tests = [f"{file.name('amount')} > 0"] if "amount" in file.roles else []
-    tests += [f"not ({one_of(file.name('status'), never)})"] if never else []
+    tests += [f"not ({one_of(_told(file, 'status'), never)})"] if never else []
     return {"where": " and ".join(tests)} if tests else {}
+
+
+def _told(file: Sighted, role: str) -> str:
+    """A role's column in a condition: where some rows say nothing, nothing is a value like others."""
+    column, name = file.column(role), file.name(role)
+    return f"coalesce({name}, '')" if column and column.filled < len(column.cells) else name
+
+
+def _unpaid(file: Sighted) -> tuple[str, ...]:
+    """The states in which nothing is paid: all that the vendor has, or those that the file shows."""
+    if "status" in file.roles and file.export and file.export.unpaid:
+        return file.export.unpaid
+    return matching(file.values("status"), words.UNPAID)
 
 
 def _terms(file: Sighted) -> list[Note]:
@@ -58,6 +71,8 @@ def _terms(file: Sighted) -> list[Note]:
     notes = [Note("guess", "subscribed", {"table": table, "starts": file.roles["starts"], "ends": file.roles["ends"]})]
     if "amount" in file.roles:
         notes.append(Note("guess", "paying_only", {"table": table, "column": file.name("amount")}))
+    if states := _unpaid(file):
+        notes.append(Note("guess", "paying_states", {"table": table, "states": ", ".join(states)}))
     if entity and entity.filled > len(entity.counts):
         args = {"table": table, "column": entity.header, "rows": entity.filled, "values": len(entity.counts)}
         notes.append(Note("guess", "several_terms", args))

@@ -26,6 +26,7 @@ class Export:
     roles: Mapping[str, tuple[str, ...]]
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str | None = None
+    unpaid: tuple[str, ...] = ()  # states of a subscription in which nothing is paid
 
     def fits(self, headers: Iterable[str]) -> bool:
         """Whether a file has all that this export cannot lack."""
@@ -132,6 +133,7 @@ STRIPE_SUBSCRIPTIONS = Export(
     },
     dimensions={"plan": ("Plan", "Product", "Price ID"), "status": ("Status",)},
     zone="UTC",
+    unpaid=("incomplete", "incomplete_expired", "paused", "trialing", "unpaid"),
 )
 STRIPE_CHARGES = Export(
     "Stripe",

@@ -61,5 +61,8 @@ QUALIFIED = re.compile(
 )
 NOT_QUALIFIED = re.compile(r"^not|disqual|unqual|marketing|マーケ|対象外|除外|非", _I)
 QUALIFIED_ON = re.compile(r"(?=.*(?:SQL|Sales Qualified))(?=.*(?:日付|Date))", _I)
-NEVER_BEGAN = re.compile(r"incomplete|draft|未完了|下書", _I)
+UNPAID = re.compile(
+    r"incomplete|draft|trial|paus|on.?hold|unpaid|suspend|pending|未完了|下書|トライアル|試用|お試し|停止|休止|未払|保留",
+    _I,
+)
 MONTH = re.compile(r"^month|^月|^1 ?month|^毎月", _I)
