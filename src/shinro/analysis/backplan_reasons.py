@@ -138,8 +138,8 @@ def easings(draft: Draft) -> tuple[Easing, ...]:
 
 
 def _as_shown(draft: Draft, easing: Easing, search: Search) -> Easing:
-    """An easing with the effort of a plan in the same whole things and ticks as the one that it stands beside."""
-    if not draft.rounded:
+    """An easing with the effort of a plan in whole things, where the one that it stands beside had to be made whole."""
+    if draft.effort == draft.solution.effort:
         return easing
     margins = draft.solution.wanted[: len(search.footing.aims)]
     found = drafted(search, [float(each) for each in margins])
