@@ -251,3 +251,12 @@ def test_a_level_to_be_exactly_is_come_up_to() -> None:
     standing = found("qualified = 60 per month")
     assert standing.aims[0].op == ">="
     assert not drafted(search_of(standing)).missed
+
+
+@pytest.mark.parametrize("last", [[280, 1655, 290], [1655, 280, 290], [280, 290, 1655]])
+def test_a_month_in_which_a_flow_stood_far_out_is_none_of_its_level(last: list[int]) -> None:
+    calm = [280, 291, 277, 285, 290, 279, 286, 283, 288, 281, 287]
+    found = footing_of(values={**NOW, "new_trials": [*calm, *last]})
+    assert found.levels["new_trials"] == 285
+    (odd,) = found.bursts["new_trials"]
+    assert (date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1))[last.index(1655)] == odd.start

@@ -1,6 +1,7 @@
 """Standing: where each driver is, from what was measured, and what is remembered of earlier periods.
 
-Where a driver is: its last three complete months (thirteen weeks), pooled; a stock's is its last value.
+Where a driver is: its last three complete months (thirteen weeks), pooled; a stock's is its last value. A period
+in which a flow stood far out (analysis/bursts.py) is none of its level.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from shinro.analysis.bursts import bursts
 from shinro.analysis.measured import Bearings
 from shinro.analysis.targets import judged
 from shinro.definitions.unfolding import Bridge, Unfolding
@@ -16,6 +18,7 @@ from shinro.periods import Grain, Period
 from shinro.series import Nature, Point
 
 RECENT = {Grain.DAY: 28, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}
+SEASON = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.WEEK: 52, Grain.DAY: 7}  # periods
 FOLLOWED = {Grain.DAY: 180, Grain.WEEK: 26, Grain.MONTH: 6, Grain.QUARTER: 4, Grain.YEAR: 2}
 Pairs = Sequence[tuple[Fraction, Fraction]]
 
@@ -35,6 +38,14 @@ class Standing:
     rates: Mapping[str, Fraction | None]
     past: Mapping[str, tuple[Fraction, ...]]
     from_zero: tuple[str, ...]
+
+    @property
+    def bursts(self) -> Mapping[str, tuple[Period, ...]]:
+        """The periods that are left out of where a flow stands."""
+        leaves = [leaf for leaf in self.unfolding.leaves if leaf not in self.rates]
+        flows = [leaf for leaf in leaves if self.bearings.meaning(leaf).nature is Nature.FLOW]
+        found = {leaf: bursts_of(_known(self.bearings, leaf, self.grain, self.base), self.grain) for leaf in flows}
+        return {leaf: periods for leaf, periods in found.items() if periods}
 
     @property
     def lost(self) -> set[str]:
@@ -67,16 +78,26 @@ def _base(bearings: Bearings, unfolding: Unfolding, grain: Grain) -> Period:
 
 def _start(bearings: Bearings, leaf: str, grain: Grain, base: Period) -> Fraction | None:
     """Where a driver stands; None where nothing is known of it."""
-    points = [
-        p for p in bearings.measured.complete(leaf, grain) if p.period.start <= base.start and p.value is not None
-    ]
+    points = _known(bearings, leaf, grain, base)
     nature = bearings.meaning(leaf).nature
     if not points:
         return None
     if nature is Nature.STOCK:
         return points[-1].value
-    recent = points[-RECENT[grain] :]
+    odd = bursts_of(points, grain) if nature is Nature.FLOW else ()
+    recent = [point for point in points[-RECENT[grain] :] if point.period not in odd] or points[-1:]
     return _pooled(recent) if nature in (Nature.RATIO, Nature.WINDOWED) else _mean(recent)
+
+
+def _known(bearings: Bearings, leaf: str, grain: Grain, base: Period) -> list[Point]:
+    return [p for p in bearings.measured.complete(leaf, grain) if p.period.start <= base.start and p.value is not None]
+
+
+def bursts_of(points: Sequence[Point], grain: Grain) -> tuple[Period, ...]:
+    """The periods in which a metric stood far out, among those that its level is taken from."""
+    values = [float(point.value) for point in points if point.value is not None]
+    found = bursts(values, SEASON.get(grain, 1)) if len(values) == len(points) else ()
+    return tuple(points[n].period for n in found if n >= len(points) - RECENT[grain])
 
 
 def _mean(points: Sequence[Point]) -> Fraction:

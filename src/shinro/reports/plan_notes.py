@@ -14,6 +14,9 @@ from shinro.reports.readings import Telling
 def notes(plan: Plan, telling: Telling) -> Iterator[str]:
     """What a plan rests on: where it starts, what it assumes, what it leaves out."""
     yield telling.say("back.base", base=period_text(plan.base, plan, telling))
+    for driver, periods in plan.bursts.items():
+        when = joined((period_text(each, plan, telling) for each in periods), telling)
+        yield telling.say("back.burst", driver=telling.label(driver), when=when)
     yield from _scenario(plan, telling)
     yield from _bridges(plan, telling)
     yield from _bounds(plan, telling)
