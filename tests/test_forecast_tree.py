@@ -306,6 +306,12 @@ def test_a_flow_that_follows_working_days_is_forecast_by_them() -> None:
     assert np.allclose(found, ahead, atol=5)
 
 
+def test_a_flow_below_nothing_follows_no_working_days() -> None:
+    ground = ground_of(FLOWS, 20)
+    series = {**ground.series, "come": series_of("come", [5.0 - n % 12 for n in range(14)])}
+    assert not world(replace(ground, series=series), ["come"], 2).working
+
+
 def test_a_running_period_keeps_what_it_has_brought() -> None:
     ground = ground_of(FLOWS, 20, date(2026, 5, 29))
     running = {**ground.series, "come": series_of("come", FLOWS["come"], running=40)}

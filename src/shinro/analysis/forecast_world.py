@@ -217,7 +217,7 @@ def _coming(ground: Ground, steps: int) -> tuple[float, ...]:
 
 def _follows(values: Sequence[float | None], days: Sequence[int]) -> bool:
     """Whether a past is calmer a working day than a period."""
-    pairs = [(value, day) for value, day in zip(values, days, strict=True) if value and day]
+    pairs = [(value, day) for value, day in zip(values, days, strict=True) if value and value > 0 and day]
     if len(pairs) < ENOUGH or len(pairs) < len(values):
         return False
     brought, worked = np.log(np.array(pairs, dtype=np.float64)).T
