@@ -20,7 +20,7 @@ from shinro.analysis.forecast_season import season
 from shinro.analysis.forecast_told import backtest, forecast
 from shinro.analysis.forecast_tree import leaves, streams
 from shinro.analysis.forecast_world import kind_of, world
-from shinro.analysis.probability import read
+from shinro.analysis.probability import odds, read
 from shinro.definitions.expression import Compare, Name
 from shinro.definitions.grammar import formula
 from shinro.definitions.meaning import meanings
@@ -373,6 +373,26 @@ def test_a_shorter_period_is_its_part_of_a_longer_one() -> None:
 def test_a_stock_on_a_day_lies_between_the_ends_of_two_periods() -> None:
     assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 4, 30))[1] == 28
     assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 5, 10))[1] == 38
+
+
+@pytest.mark.parametrize(
+    ("chances", "reached", "ends"),
+    [
+        ([0, 1, 1, 1], 6, None),
+        ([0, 0.6, 0.46, 0.55], 6, None),
+        ([1, 0, 0, 0], 5, 6),
+        ([1, 0, 1, 0], 7, 8),  # the spell of the day
+        ([0, 0, 0, 0.2], None, None),
+    ],
+)
+def test_what_does_not_last_is_told_with_its_end(chances: list[float], reached: int | None, ends: int | None) -> None:
+    """Paths from May 2026 on, of which so many hold; due at the end of July."""
+    ground = ground_of({"come": [2] * 14, "gone": [0] * 14}, stock=0)
+    paths = np.array([[100.0 if n < chance * 100 else 0.0 for chance in chances] for n in range(100)])
+    found = odds(ground, milestone("standing >= 50"), date(2026, 7, 31), {"standing": Stream(paths)}, {})
+    for each in (found, found.conditions[0]):
+        assert each.reached == (month(2026, reached).last if reached else None)
+        assert each.ends == (month(2026, ends).last if ends else None)
 
 
 def test_a_condition_that_is_due_before_the_first_period_ends_reads_what_is_known() -> None:

@@ -24,7 +24,10 @@ from shinro.periods import Grain, Period
 from shinro.series import Nature, Point
 
 LIKELY = 0.5
+STILL_LIKELY = 0.45  # a spell is not over where so many paths, within their own noise, hold
 ONE_DAY = timedelta(days=1)
+Spell = tuple[date | None, date | None]
+NEVER: Spell = (None, None)
 Truths = NDArray[np.bool_]
 
 
@@ -137,6 +140,7 @@ def odds(
         if goal.condition and stream is not None and due < ground.ahead(stream.value.shape[1])[-1].end:
             reads[str(goal.text)] = (goal.condition, read(ground, goal.condition, stream, due))
     held = {text: _held(condition, found.values) for text, (condition, found) in reads.items()}
+    spells = {text: _spell(ground, found, due) for text, found in held.items()}
     kept = {text: _held(condition, found.due) for text, (condition, found) in reads.items()}
     conditions = tuple(
         ConditionOdds(
@@ -145,7 +149,8 @@ def odds(
             meaning=meaning_of(metric_of(goal.condition), ground.meanings),
             probability=float(kept[str(goal.text)].mean()) if str(goal.text) in kept else None,
             how=hows.get(metric_of(goal.condition)),
-            reached=_reached(ground, held.get(str(goal.text))),
+            reached=spells.get(str(goal.text), NEVER)[0],
+            ends=spells.get(str(goal.text), NEVER)[1],
             median=_median(reads[str(goal.text)][1].due) if str(goal.text) in reads else None,
         )
         for goal in goals
@@ -153,8 +158,8 @@ def odds(
     )
     whole = bool(goals) and len(kept) == len({str(goal.text) for goal in goals}) and len(goals) == len(milestone.reach)
     together = float(np.logical_and.reduce(list(kept.values())).mean()) if whole else None
-    at = _reached(ground, np.logical_and.reduce(list(held.values()))) if whole else None
-    return MilestoneOdds(milestone.title, due, together, conditions, at)
+    at = _spell(ground, np.logical_and.reduce(list(held.values())), due) if whole else NEVER
+    return MilestoneOdds(milestone.title, due, together, conditions, *at)
 
 
 def _held(condition: Condition, values: Array) -> Truths:
@@ -168,9 +173,21 @@ def _median(values: Array) -> float | None:
     return float(np.median(known)) if known.size else None
 
 
-def _reached(ground: Ground, held: Truths | None) -> date | None:
-    """The last day of the first period at whose end it is more likely than not to hold."""
-    if held is None:
-        return None
-    first = np.flatnonzero(held.mean(axis=0) >= LIKELY)
-    return ground.ahead(int(first[0]) + 1)[-1].last if first.size else None
+def _spell(ground: Ground, held: Truths, due: date) -> Spell:
+    """From when it is more likely than not to hold, and by when no longer: the spell of the day, else the first one.
+
+    The last day of the spell's first period, and that of the first one behind it, None where it lasts.
+    """
+    likely = held.mean(axis=0).tolist()
+    spells: list[tuple[int, int]] = []  # the first period, and the first behind it
+    for n, chance in enumerate(likely):
+        if spells and spells[-1][1] == n and chance >= STILL_LIKELY:
+            spells[-1] = (spells[-1][0], n + 1)
+        elif chance >= LIKELY:
+            spells.append((n, n + 1))
+    if not spells:
+        return NEVER
+    ahead = ground.ahead(len(likely))
+    over_by = sum(period.end <= due + ONE_DAY for period in ahead) - 1
+    first, behind = next((each for each in spells if each[0] <= over_by < each[1]), spells[0])
+    return ahead[first].last, ahead[behind].last if behind < len(ahead) else None

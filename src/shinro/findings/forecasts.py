@@ -95,6 +95,7 @@ class ConditionOdds:
     probability: float | None
     how: How | None = None
     reached: date | None = None  # the first day from which it is more likely than not to hold
+    ends: date | None = None  # and the day by which it no longer is; None where that lasts as far as was looked
     median: float | None = None  # what it will read on the day, as likely passed as not
 
 
@@ -107,6 +108,7 @@ class MilestoneOdds:
     probability: float | None
     conditions: tuple[ConditionOdds, ...]
     reached: date | None = None
+    ends: date | None = None
     earlier: tuple[tuple[date, float | None], ...] = ()  # as of these days, oldest last
 
     @property

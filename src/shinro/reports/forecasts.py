@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from shinro.definitions.phrases import condition
@@ -150,7 +151,7 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
         yield telling.say("forecast.no_odds")
     else:
         key = "forecast.all_reached" if found.reached else "forecast.all_later"
-        yield telling.say(key, day=day(found.reached, telling.lang) if found.reached else "")
+        yield telling.say(key, day=spell_text(found.reached, found.ends, telling))
     said = [(when, odds) for when, odds in found.earlier if odds is not None]
     if said:
         yield telling.say(
@@ -160,13 +161,21 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
 
 
 def _row(found: ConditionOdds, telling: Telling) -> tuple[Cell, ...]:
-    reached = day(found.reached, telling.lang) if found.reached else ""
+    reached = spell_text(found.reached, found.ends, telling)
     return (
         Cell(asked_text(found, telling), "strong"),
         Cell(odds_text(found.probability), odds_tone(found.probability)),
         Cell(value_text(found.median, found.meaning, telling)),
         Cell(reached, "quiet"),
     )
+
+
+def spell_text(first: date | None, ends: date | None, telling: Telling) -> str:
+    """From when something is more likely than not, and by when no longer where it does not last."""
+    if first is None:
+        return ""
+    since = day(first, telling.lang)
+    return telling.say("forecast.spell", day=since, ends=day(ends, telling.lang)) if ends else since
 
 
 def asked_text(found: ConditionOdds, telling: Telling) -> str:
@@ -242,6 +251,7 @@ def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
         "due": found.due.isoformat(),
         "probability": found.probability,
         "reached": found.reached and found.reached.isoformat(),
+        "ends": found.ends and found.ends.isoformat(),
         "weakest": weakest and weakest.text,
         "earlier": [{"as_of": when.isoformat(), "probability": odds} for when, odds in found.earlier],
         "conditions": [
@@ -252,6 +262,7 @@ def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
                 "how": each.how and each.how.value,
                 "median": each.median,
                 "reached": each.reached and each.reached.isoformat(),
+                "ends": each.ends and each.ends.isoformat(),
             }
             for each in found.conditions
         ],
