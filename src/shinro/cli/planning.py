@@ -79,9 +79,12 @@ def _prospects(gathered: "Gathered", tell: Words, grain: Grain | None, *, as_jso
     from shinro.reports.forecasts import prospects_json, prospects_report
     from shinro.reports.readings import Telling
     from shinro.run.forecasts import prospects
+    from shinro.run.odds import keep_odds
 
     telling = Telling(tell, gathered.opened.project)
     found = prospects(gathered, grain)
+    if grain is None:
+        keep_odds(gathered, found)
     if as_json:
         say_json(prospects_json(found, telling))
     else:

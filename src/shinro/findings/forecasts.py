@@ -126,3 +126,11 @@ class Prospects:
     milestones: tuple[MilestoneOdds, ...]
     remarks: tuple[Remark, ...] = ()
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOdds:
+    """The milestones' probabilities as they were found last, by title; None where they were of another state."""
+
+    as_of: date
+    chances: Mapping[str, float | None] | None

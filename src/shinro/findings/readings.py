@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from shinro.findings.actions import Action
 from shinro.findings.explanations import Explanation
+from shinro.findings.forecasts import KeptOdds
 from shinro.periods import Grain, Period
 from shinro.problems import Problem
 from shinro.series import Meaning, Point, Segment, State
@@ -141,5 +142,5 @@ class Status:
     freshness: tuple[Freshness, ...]
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
     why: Explanation | None = None  # the star stands where it does
-    odds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language, what is said of each milestone
+    odds: KeptOdds | None = None  # of the milestones, as they were found last
     actions: tuple[Action, ...] = ()  # of the reviews, those that are open

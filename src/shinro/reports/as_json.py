@@ -16,6 +16,7 @@ from shinro.reports.numbers import level, number, rounded
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
 from shinro.reports.review_lines import action_line
+from shinro.reports.status import chances_said
 from shinro.reports.words import Words
 from shinro.series import Meaning, Point
 from shinro.units import decimal_text
@@ -42,7 +43,8 @@ def status_json(status: Status, project: Project, words: Words, meanings: Mappin
         "segments": [reading_json(reading, telling) for reading in status.segments],
         "others": [reading_json(reading, telling) for reading in status.others],
         "milestones": [_milestone(milestone, telling) for milestone in status.milestones],
-        "odds": dict(status.odds.get(words.lang, {})),
+        "odds": dict(chances_said(status, telling)),
+        "chances": _chances(status),
         "answers": [
             {
                 "question": answer.question,
@@ -58,6 +60,13 @@ def status_json(status: Status, project: Project, words: Words, meanings: Mappin
         "data": [_fresh(fresh) for fresh in status.freshness],
         "unmeasured": [{"metric": metric, "why": why} for metric, why in status.unmeasured],
     }
+
+
+def _chances(status: Status) -> Plain | None:
+    """The milestones' probabilities and their day; null where none were found of just this state."""
+    if status.odds is None or status.odds.chances is None:
+        return None
+    return {"as_of": status.odds.as_of.isoformat(), "milestones": dict(status.odds.chances)}
 
 
 def reading_json(reading: Reading, telling: Telling) -> Plain:

@@ -9,6 +9,7 @@ from shinro.findings.readings import Freshness, Reading, Status
 from shinro.reports.answers import answer_lines
 from shinro.reports.dates import day
 from shinro.reports.explain import headline
+from shinro.reports.forecasts import odds_text
 from shinro.reports.goalposts import moved_goalposts
 from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
@@ -113,7 +114,26 @@ def _tabled(readings: tuple[Reading, ...], empty: str, telling: Telling) -> Iter
 def _milestones(status: Status, telling: Telling) -> Iterator[Block]:
     if not status.milestones:
         yield lines(telling.say("status.no_milestones"))
-    yield from milestone_blocks(status.milestones, telling, status.odds.get(telling.lang))
+    yield from milestone_blocks(status.milestones, telling, chances_said(status, telling))
+    if note := chances_note(status, telling):
+        yield lines(Line(note, "quiet"))
+
+
+def chances_said(status: Status, telling: Telling) -> Mapping[str, str]:
+    """By milestone how likely it is to hold, where that was found of just this state."""
+    chances = (status.odds and status.odds.chances) or {}
+    known = {title: found for title, found in chances.items() if found is not None}
+    return {title: telling.say("story.odds", odds=odds_text(found)) for title, found in known.items()}
+
+
+def chances_note(status: Status, telling: Telling) -> str:
+    """Of which day the probabilities are, or how to get them; nothing where no milestone lies ahead."""
+    if not any((each.days_left or 0) > 0 and each.conditions for each in status.milestones):
+        return ""
+    if status.odds is None:
+        return telling.say("status.no_odds")
+    key = "status.old_odds" if status.odds.chances is None else "status.odds"
+    return telling.say(key, day=day(status.odds.as_of, telling.lang))
 
 
 def _problems(status: Status, telling: Telling) -> Lines:

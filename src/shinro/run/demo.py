@@ -40,8 +40,8 @@ def demo(folder: Path, moment: Moment, progress: Progress, lang: str = "en", siz
         progress("make", str(folder))
         write_files(folder, exports(last_working_day(moment.today(ZONE)), size=size))
     opened = open_project(folder)
-    found = status(opened, moment, progress=progress)
     told = gist(opened, moment, progress)
+    found = status(opened, moment, progress=progress)  # behind the story, whose probabilities it shows
     progress("draw", "")
     page = story_page(told, lang, opened.store)
     done = write_page(folder / PAGE, page)

@@ -22,13 +22,12 @@ from shinro.findings.readings import Status
 from shinro.periods import Calendar, Grain
 from shinro.problems import Problem
 from shinro.queries.scans import Want
-from shinro.reports.words import LANGUAGES
 from shinro.run.check import judged
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
+from shinro.run.odds import kept_odds
 from shinro.run.opening import Opened
 from shinro.run.recorded import recorded
 from shinro.run.scenes import scene_of, scene_wants
-from shinro.run.studies import kept_odds
 from shinro.run.target_files import target_files
 from shinro.series import Series
 from shinro.warehouse.measure import Measured
@@ -46,7 +45,7 @@ def status(
     """
     with gathering(opened, moment, progress) as gathered:
         found = status_of(gathered, grain, everything=everything)
-        return replace(found, odds=kept_odds(gathered, found, LANGUAGES))
+        return replace(found, odds=kept_odds(gathered))
 
 
 def status_of(gathered: Gathered, grain: Grain | None = None, *, everything: bool = False) -> Status:

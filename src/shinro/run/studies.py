@@ -17,7 +17,7 @@ from shinro.run.gathering import Gathered
 from shinro.warehouse.snapshots import whole_file
 
 Told = Mapping[str, Studies]
-FORMAT = 4
+FORMAT = 5
 NEWEST = 4  # files that are kept: other days, other languages, a branch and back
 
 
@@ -32,12 +32,6 @@ def studies(gathered: Gathered, status: Status, shown: Sequence[Months], langs: 
     with suppress(OSError, ValueError):  # what cannot be kept is made again
         _keep(file, told)
     return told
-
-
-def kept_odds(gathered: Gathered, status: Status, langs: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
-    """By language and milestone how likely it is to hold, where a story has been told since anything changed."""
-    found = _kept(_file(gathered, status, langs), langs) or {}
-    return {lang: {each.title: each.says for each in told.odds} for lang, told in found.items()}
 
 
 def _file(gathered: Gathered, status: Status, langs: tuple[str, ...]) -> Path:

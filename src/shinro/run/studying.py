@@ -19,6 +19,7 @@ from shinro.run.evidence import drivers
 from shinro.run.explain import with_where
 from shinro.run.forecasts import forecasts, prospects
 from shinro.run.gathering import Gathered
+from shinro.run.odds import keep_odds
 
 
 def studied(
@@ -32,6 +33,7 @@ def studied(
     leading, done = drivers(gathered), effects_of(gathered)
     project = gathered.opened.project
     ahead = prospects(gathered)
+    keep_odds(gathered, ahead)
     plan = back(gathered) if ahead.milestones and not impossible(gathered) else None
     outlook = Outlook(ahead, list(_fans(gathered, ahead, shown)), list(_tracked(gathered, status)), plan)
     return {lang: studies(why, leading, done, Telling(words(lang), project), outlook) for lang in langs}
