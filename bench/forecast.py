@@ -32,6 +32,7 @@ import numpy as np
 from shinro.analysis.forecast import Kind, paths
 from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
+from shinro.analysis.forecast_paired import Paired, alike, in_average_ones
 from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
 from shinro.analysis.forecast_tree import streams
@@ -102,6 +103,7 @@ def firm(
     for name, prior in (("resolved", NEUTRAL), ("churned", LEAVING), ("lost_money", NEUTRAL)):
         found = pasts[name]
         pasts[name] = replace(found, prior=prior) if found else None
+    pasts["price"] = replace(found, apart=True) if (found := pasts["price"]) else None
     formulas: dict[str, Node] = {name: formula(text) for name, text in texts.items()}
     world = World(
         {name: found for name, found in pasts.items() if found is not None},
@@ -110,12 +112,19 @@ def firm(
         {"resolved": "trials", "churned": "companies", "lost_money": "mrr"},
         counts=frozenset({"started", "resolved", "new_companies", "churned", "trials", "companies"}),
         steps=ahead,
+        paired=_pairs(h, lost, opening) if flows else {},
         draws=draws,
         seed=int(rng.integers(2**31)),
     )
     made = streams(world, ["trials", "companies", "mrr"])
     gone = made["churned"]
     return {"P": made["companies"].value, "M": made["mrr"].value, "lost": gone.value, "start": gone.base}
+
+
+def _pairs(h: dict[str, Array], lost: Array, opening: Array) -> dict[str, Paired]:
+    """Which count the money that leaves goes with, by their pasts alone."""
+    gone = alike(in_average_ones(lost[1:], opening[1:], h["start"][1:]), {"churned": h["lost"][1:]})
+    return {"lost_money": gone} if gone else {}
 
 
 def _joint(joint: ModuleType, firms: int) -> None:

@@ -60,8 +60,22 @@ def formula_of(project: Project, metric: str) -> Node | None:
     if node is None and found and "." not in metric:
         node = found.derived.node if found.derived else None
         if found.cumulative:
-            node = Binary("+", PREVIOUS, _name(str(found.cumulative)))
+            node = _grown_by(project, str(found.cumulative))
     return node if node and can_be_drawn(node) else None
+
+
+def _grown_by(project: Project, flow: str) -> Node:
+    """A sum over time: what stood and a flow, or what that is the sum and difference of."""
+    found = project.metric(flow) if "." not in flow else None
+    node = found.derived.node if found and found.derived else _name(flow)
+    return _added(PREVIOUS, node if can_be_drawn(node) else _name(flow))
+
+
+def _added(before: Node, node: Node) -> Node:
+    match node:
+        case Binary(("+" | "-") as op, left, right):
+            return Binary(op, _added(before, left), right)
+    return Binary("+", before, node)
 
 
 def _name(metric: str) -> Name:

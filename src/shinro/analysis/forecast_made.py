@@ -11,6 +11,7 @@ import numpy as np
 
 from shinro.analysis.forecast import DRAWS
 from shinro.analysis.forecast_following import Following
+from shinro.analysis.forecast_paired import Paired
 from shinro.analysis.forecast_past import Past
 from shinro.definitions.expression import Node
 
@@ -33,6 +34,7 @@ class World:
     `leaving`: a flow -> the stock that it leaves, of which it is a share, and never more than stands; `shared`: a rate
     -> the flow that it is of.
     `follows`: a flow -> another one that it follows, whose paths do not depend on it.
+    `paired`: a flow of money -> the count that it comes with, or goes with, of which each brings so much.
     `left`: the share of the first period that is still to come. `ranges`: what a company without a past says a metric
     will lie between. `working`: the working days of each coming period over those of a usual one, for metrics whose
     past follows them.
@@ -49,6 +51,7 @@ class World:
     counts: frozenset[str] = frozenset()
     working: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     follows: Mapping[str, Following] = field(default_factory=dict)
+    paired: Mapping[str, Paired] = field(default_factory=dict)
     earlier: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     steps: int = 12
     draws: int = DRAWS

@@ -25,6 +25,7 @@ class Past:
 
     `over` and `base`: the parts of a ratio. `behind`: periods that passed since. `prior`: what is usual of a share.
 
+    `apart`: each period has a base of its own, as of a flow, and not one that stands.
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
     `late`: the values with the last one as it came, where that may be a burst or a level that has just shifted.
     """
@@ -39,6 +40,7 @@ class Past:
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
     late: Array | None = None
+    apart: bool = False
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 

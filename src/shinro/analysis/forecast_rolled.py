@@ -36,7 +36,8 @@ def read_by(world: World, metric: str) -> tuple[str, ...]:
     """What a metric is computed from, in the period itself or an earlier one: of what leaves a stock, the stock."""
     node = world.formulas.get(metric)
     if node is None:
-        return (world.leaving[metric],) if metric in world.leaving else ()
+        stock = (world.leaving[metric],) if metric in world.leaving else ()
+        return (*stock, world.paired[metric].count) if metric in world.paired else stock
     return (*reads(node), *((metric,) if looks_back(node) else ()))
 
 
@@ -149,6 +150,9 @@ class _Rolling:
         world, past = self.world, self.world.pasts.get(name)
         standing = self._back(world.leaving[name], "", n, 1)
         chance = self.known[name].value[:, n]
+        if name in world.paired:
+            begun = world.running[name].value if name in world.running and not n else 0.0
+            return np.minimum(begun + standing * chance, np.maximum(standing, 0))
         if past is None or past.over is None or past.base is None:
             return np.minimum(chance, standing)
         size = 1.0 if name in world.counts else unit(past.over, past.base)

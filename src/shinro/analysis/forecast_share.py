@@ -7,7 +7,7 @@ import numpy as np
 from shinro.analysis.forecast import LEAST, Kind, paths
 from shinro.analysis.forecast_models import Array, ages
 
-RESTLESS = 0.05  # the least step of a period on the scale of log odds: what never moved may still do so, a little
+RESTLESS = 0.025  # the least step of a period on the scale of log odds: what `shares` discounts a still past for
 EDGE = 1e-9
 MOVING = 2.0  # events a period from which a share's own course can be seen through its noise
 LARGE = 1e9

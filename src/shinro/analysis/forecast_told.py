@@ -85,6 +85,8 @@ def _remarks(ground: Ground, made: World, metrics: Sequence[str]) -> Iterator[Re
             yield Remark(metric, "forecast.working")
         if metric in made.follows:
             yield Remark(metric, "forecast.follows", {"leader": made.follows[metric].leader})
+        if metric in made.paired:
+            yield Remark(metric, "forecast.paired", {"count": made.paired[metric].count})
         if metric in made.ranges:
             low, high = made.ranges[metric]
             yield Remark(metric, "forecast.scenario", {"low": low, "high": high})

@@ -15,11 +15,13 @@ from shinro.analysis.forecast_formula import leavers, looks_back
 from shinro.analysis.forecast_ground import Ground, formula_of, inputs, known_values, share_of, until
 from shinro.analysis.forecast_leaders import followings
 from shinro.analysis.forecast_made import SEED, Running, World
+from shinro.analysis.forecast_paired import Paired
+from shinro.analysis.forecast_partners import of_what_stands, pairings, places
 from shinro.analysis.forecast_past import Past, past
 from shinro.analysis.forecast_share import LEAVING, NEUTRAL
 from shinro.analysis.forecast_tree import leaves
 from shinro.analysis.targets import MEAN_DAYS
-from shinro.definitions.expression import Node
+from shinro.definitions.expression import Binary, Node, names
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Amount
@@ -37,13 +39,19 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
     project = ground.project
     asked = inputs(project, metrics)
     follows = dict(followings(ground, asked))
-    known = tuple(dict.fromkeys((*asked, *inputs(project, [each.leader for each in follows.values()]))))
+    pairs, moves = dict(pairings(ground, asked)), places(project)
+    beside = [name for each in pairs.values() for name in (each.count, moves[each.count].stock)]
+    led_by = [each.leader for each in follows.values()]
+    known = tuple(dict.fromkeys((*asked, *inputs(project, [*led_by, *beside]))))
     formulas = {metric: node for metric in known if (node := formula_of(project, metric))}
     stocks = {metric: level for metric in formulas if (level := stands(ground, metric, known)) is not None}
     rolled = {metric: node for metric, node in formulas.items() if looks_back(node) and metric in stocks}
     rolled = {stock: node for stock, node in rolled.items() if _can_roll(ground, node)}
     formulas = {metric: node for metric, node in formulas.items() if metric in rolled or not looks_back(node)}
     leaving = {gone: stock for stock, node in rolled.items() if _empties(ground, stock) for gone in leavers(node)}
+    gone = [name for metric, each in pairs.items() if moves[metric].leaves for name in (metric, each.count)]
+    leaving |= {name: moves[name].stock for name in gone if moves[name].stock in rolled}
+    leaving |= {name: stock for stock in rolled if (name := of_what_stands(project, moves, stock))}
     leaving = {gone: stock for gone, stock in leaving.items() if gone not in formulas}
     ends = [metric for metric in (*known, *leaving) if metric not in formulas]
     made = {metric: _past(ground, metric, leaving.get(metric)) for metric in dict.fromkeys(ends)}
@@ -66,7 +74,17 @@ def world(ground: Ground, metrics: Sequence[str], steps: int, draws: int = DRAWS
         earlier=dict(earlier(ground, formulas, known)),
     )
     told = {m: each for m, each in follows.items() if m in found.pasts and m not in leaving and _told(found, each)}
-    return replace(found, follows=told)
+    paired = {
+        metric: each for metric, each in pairs.items() if metric not in formulas and _can_pair(found, metric, each)
+    }
+    return replace(found, follows={m: each for m, each in told.items() if m not in paired}, paired=paired)
+
+
+def _can_pair(world: World, metric: str, each: Paired) -> bool:
+    """Whether the count's paths can be drawn, without those of the money."""
+    below = leaves(world, [each.count])
+    drawn = all(leaf in world.pasts for leaf in below) and metric in world.pasts and metric not in below
+    return drawn and (metric not in world.leaving or each.count in world.leaving)
 
 
 def _told(world: World, each: Following) -> bool:
@@ -103,7 +121,7 @@ def _past(ground: Ground, metric: str, stock: str | None) -> tuple[Past, bool] |
         points = points[_grown(points) :] if kind is Kind.AMOUNT else points
         values, parts = values[len(values) - len(points) :], [_parts(point) for point in points]
         found = past(values, kind, parts, length)
-        return (found, False) if found else None
+        return (replace(found, apart=_apart(ground, metric)), False) if found else None
     meaning = meaning_of(metric, ground.meanings)
     days = [_working(ground, point.period) if point else 0 for point in points]
     follows = meaning.nature is Nature.FLOW and _follows(values, days)
@@ -112,6 +130,16 @@ def _past(ground: Ground, metric: str, stock: str | None) -> tuple[Past, bool] |
         values = [None if v is None or not d else v * float(usual) / d for v, d in zip(values, days, strict=True)]
     found = past(values, kind, None, length)
     return (found, follows) if found else None
+
+
+def _apart(ground: Ground, metric: str) -> bool:
+    """Whether a ratio is of flows: each period has a base of its own."""
+    found = ground.project.metric(metric)
+    node = found.ratio.node if found and found.ratio and "." not in metric else None
+    if not isinstance(node, Binary) or node.op != "/":
+        return False
+    below = [meaning_of(name.path, ground.meanings) for name in names(node.right)]
+    return bool(below) and all(each.nature is Nature.FLOW for each in below)
 
 
 def _grown(points: Sequence[Point | None]) -> int:

@@ -13,6 +13,7 @@ from shinro.reports.milestones import OPS, milestone_name, over_text
 from shinro.reports.numbers import UNDEFINED, level, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
+from shinro.reports.sparkline import BARS, GAP
 from shinro.series import Meaning, State
 
 LOW, HIGH, LOWEST, HIGHEST = (LEVELS.index(each) for each in (0.1, 0.9, 0.025, 0.975))
@@ -87,8 +88,8 @@ def remark_texts(remarks: Iterable[Remark], telling: Telling) -> Iterator[str]:
 
 def _args(remark: Remark, telling: Telling) -> Mapping[str, object]:
     """A remark's arguments in words."""
-    leader = remark.args.get("leader")
-    return {**remark.args, "leader": telling.label(str(leader))} if leader else remark.args
+    named = {word: telling.label(str(remark.args[word])) for word in ("leader", "count") if word in remark.args}
+    return {**remark.args, **named}
 
 
 def backtest_text(found: Backtest, meaning: Meaning, telling: Telling) -> str:
@@ -134,9 +135,11 @@ def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:
     )
     if not found.conditions:
         return
-    titles = ("milestone.condition", "forecast.probability", "forecast.on_day", "forecast.reached")
+    titles = ("milestone.condition", "forecast.probability", "forecast.weeks", "forecast.on_day", "forecast.reached")
     columns = tuple(Column(telling.say(each), "right" if n else "left", main=n < 2) for n, each in enumerate(titles))  # noqa: PLR2004
-    yield without_blanks(Table(columns, tuple(_row(each, telling) for each in found.conditions)))
+    before = [[once.conditions[n] for once in found.trend] for n in range(len(found.conditions))]
+    rows = tuple(_row(each, past, telling) for each, past in zip(found.conditions, before, strict=True))
+    yield without_blanks(Table(columns, rows))
     yield lines(*(Line(text, "quiet", indent=2) for text in milestone_texts(found, telling)))
 
 
@@ -152,6 +155,8 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
     else:
         key = "forecast.all_reached" if found.reached else "forecast.all_later"
         yield telling.say(key, day=spell_text(found.reached, found.ends, telling))
+    if shape := trend_text([each.probability for each in found.trend], found.probability, telling):
+        yield telling.say("forecast.trend", weeks=len(found.trend), shape=shape)
     said = [(when, odds) for when, odds in found.earlier if odds is not None]
     if said:
         yield telling.say(
@@ -160,11 +165,21 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
         )
 
 
-def _row(found: ConditionOdds, telling: Telling) -> tuple[Cell, ...]:
+def trend_text(before: Sequence[float | None], now: float | None, telling: Telling) -> str:
+    """Probabilities week by week as bars from 0 to 100 %, with the first and the last; nothing where none was before."""
+    known = [each for each in before if each is not None]
+    if not known or now is None:
+        return ""
+    bars = "".join(GAP if each is None else BARS[min(int(each * len(BARS)), len(BARS) - 1)] for each in (*before, now))
+    return telling.say("forecast.shape", bars=bars, first=odds_text(known[0]), last=odds_text(now))
+
+
+def _row(found: ConditionOdds, before: Sequence[float | None], telling: Telling) -> tuple[Cell, ...]:
     reached = spell_text(found.reached, found.ends, telling)
     return (
         Cell(asked_text(found, telling), "strong"),
         Cell(odds_text(found.probability), odds_tone(found.probability)),
+        Cell(trend_text(before, found.probability, telling), "quiet"),
         Cell(value_text(found.median, found.meaning, telling)),
         Cell(reached, "quiet"),
     )
@@ -254,6 +269,16 @@ def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
         "ends": found.ends and found.ends.isoformat(),
         "weakest": weakest and weakest.text,
         "earlier": [{"as_of": when.isoformat(), "probability": odds} for when, odds in found.earlier],
+        "trend": [
+            {
+                "as_of": once.as_of.isoformat(),
+                "probability": once.probability,
+                "conditions": {
+                    each.text: odds for each, odds in zip(found.conditions, once.conditions, strict=True)
+                },
+            }
+            for once in found.trend
+        ],
         "conditions": [
             {
                 "text": each.text,
