@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import rule
-from shinro.definitions.expression import And, Binary, Compare, In, Name, Node
+from shinro.definitions.expression import Binary, Name
 from shinro.definitions.meaning import fact
 from shinro.definitions.metric import Metric
+from shinro.definitions.portions import is_per_entity, narrower
 from shinro.definitions.project import Project
 from shinro.periods import Grain
 from shinro.problems import Place, Problem, Severity
@@ -26,7 +27,7 @@ def shares_stay_inside(facts: Facts) -> Iterator[Problem]:
             continue
         if metric.conversion or is_subset(facts.project, metric):
             yield _told(facts, series, outside, metric.at(metric.way), Severity.ERROR, "share")
-        elif metric.ratio and series.meaning.percent and not _per_entity(facts.project, metric):
+        elif metric.ratio and series.meaning.percent and not _counts_each(facts.project, metric):
             yield _told(facts, series, outside, metric.at("ratio"), Severity.WARNING, "period")
 
 
@@ -57,7 +58,7 @@ def is_subset(project: Project, metric: Metric) -> bool:
     if over is None or under is None or facts[0] is None or facts[0] != facts[1]:
         return False
     counted = (over.way, over.column and str(over.column)) == (under.way, under.column and str(under.column))
-    return counted and over.way in ("count", "count_distinct", "stock") and _narrower(over, under)
+    return counted and over.way in ("count", "count_distinct", "stock") and narrower(over, under)
 
 
 def _sides(metric: Metric) -> tuple[str, str] | None:
@@ -67,38 +68,10 @@ def _sides(metric: Metric) -> tuple[str, str] | None:
     return None
 
 
-def _narrower(over: Metric, under: Metric) -> bool:
-    """Whether every row that counts above counts below: each condition there follows from one here."""
-    kept = _parts(over.where.node) if over.where else ()
-    asked = _parts(under.where.node) if under.where else ()
-    return all(any(_follows(condition, wanted) for condition in kept) for wanted in asked)
-
-
-def _parts(node: Node) -> tuple[Node, ...]:
-    return node.parts if isinstance(node, And) else (node,)
-
-
-def _follows(condition: Node, wanted: Node) -> bool:
-    if condition == wanted:
-        return True
-    given, allowed = _choices(condition), _choices(wanted)
-    return given is not None and allowed is not None and given[0] == allowed[0] and given[1] <= allowed[1]
-
-
-def _choices(node: Node) -> tuple[Node, frozenset[Node]] | None:
-    """`stage = 'won'` and `stage in ('won', 'lost')` as a column and the values that it may have."""
-    if isinstance(node, In) and not node.negated:
-        return node.of, frozenset(node.choices)
-    if isinstance(node, Compare) and node.op == "=":
-        return node.left, frozenset([node.right])
-    return None
-
-
-def _per_entity(project: Project, metric: Metric) -> bool:
-    """Whether a ratio counts rows above and distinct things below: how many each has, which is no share."""
-    sides = _sides(metric)
-    over, under = (project.metric(name) for name in sides) if sides else (None, None)
-    return over is not None and under is not None and under.way == "count_distinct" and over.way != "count_distinct"
+def _counts_each(project: Project, metric: Metric) -> bool:
+    """Whether a ratio says how many each has, whatever unit is written for it."""
+    node = metric.ratio.node if metric.ratio else None
+    return isinstance(node, Binary) and is_per_entity(project, node.left, node.right)
 
 
 RULES = (shares_stay_inside,)

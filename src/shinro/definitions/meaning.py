@@ -13,6 +13,7 @@ from shinro.definitions.expression import Binary, Call, Name, Node, Number, chil
 from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.paid_in import paid_in
 from shinro.definitions.policies import policy_text
+from shinro.definitions.portions import is_per_entity, is_portion
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project, is_whole
 from shinro.definitions.tree import KEPT, telescopes
@@ -42,6 +43,7 @@ WORSE_WORDS = re.compile(
     r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|獲得単価|回収期間|滞納|不良|休眠|バーン|批判者",
     re.IGNORECASE,
 )
+RATE_WORDS = re.compile(r"(?:^|[^a-z])(?:rate|share|percent(?:age)?)s?(?![a-z])|(?<!倍)率|割合|シェア", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +248,14 @@ def _counted(project: Project, found: Metric) -> Unit:
 
 def _direction(project: Project, metric: str) -> Better:
     """Words say that less is better (解約, churn); else more of what is counted is."""
+    return Better.LOWER if _is_called(project, metric, WORSE_WORDS) else Better.HIGHER
+
+
+def _is_called(project: Project, metric: str, words: re.Pattern[str]) -> bool:
+    """Whether a metric's name or one of its labels holds words."""
     found = project.metric(metric)
-    words = [metric, *(found.label.texts.values() if found and found.label else ())]
-    return Better.LOWER if any(WORSE_WORDS.search(word) for word in words) else Better.HIGHER
+    names = [metric, *(found.label.texts.values() if found and found.label else ())]
+    return any(words.search(name) for name in names)
 
 
 def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look) -> Meaning:
@@ -256,7 +263,8 @@ def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look)
     over, base = _unit(node.left, look), _unit(node.right, look)
     unit = over / base
     tables = {fact_tables(project, name.path) for name in names(node)}
-    share = found.unit == "%" or (not unit.kind.powers and len(tables) == 1 and not found.unit)
+    alike = not unit.kind.powers and len(tables) == 1 and not found.unit
+    share = found.unit == "%" or (alike and _is_share(project, metric, node))
     stated = _stated(project, found)
     if share or not unit.kind.powers or (stated and stated in (days(), months(), points())):
         unit = stated or (NUMBER if share else unit)
@@ -264,6 +272,13 @@ def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look)
     inner = _inner_better(node.left, look)
     better = Better.LOWER if words is Better.LOWER else inner
     return Meaning(metric, Nature.RATIO, unit, better, share, text(node.left), text(node.right), currency=unit.currency)
+
+
+def _is_share(project: Project, metric: str, node: Binary) -> bool:
+    """Whether a ratio of one table is a share: of a part, or called a rate, unless it says how many each has."""
+    if is_portion(project, node.left, node.right):
+        return True
+    return _is_called(project, metric, RATE_WORDS) and not is_per_entity(project, node.left, node.right)
 
 
 def _inner_better(node: Node, look: Look) -> Better:
