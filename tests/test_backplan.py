@@ -192,11 +192,27 @@ def test_a_company_without_data_gets_a_scenario_from_its_ranges() -> None:
     assert made.conditions
 
 
-def test_a_ceiling_on_what_follows_from_the_levers_is_kept() -> None:
-    text = STORY.replace("    churn: {at_least: 1.5%}\n", "    churn: {at_least: 1.5%}\n    trials: {at_most: 30}\n")
+def test_a_plan_counts_on_no_more_than_the_capacity_of_what_follows_from_the_levers() -> None:
+    text = STORY.replace("    churn: {at_least: 1.5%}\n", "    churn: {at_least: 1.5%}\n    trials: {at_most: 20}\n")
     found = plan(text)
-    assert not found.exact
+    assert found.exact
+    assert found.feasible
+    assert found.effort > plan().effort
+    assert next(each.planned for each in found.conditions if each.metric == "trials") == 20
+
+
+def test_a_bound_that_would_help_where_it_is_kept_is_a_condition_and_no_capacity() -> None:
+    text = STORY.replace("tree:\n", "tree:\n  lost: previous(paid) * churn\n").replace(
+        "  mrr: {reported",
+        "  lost: {reported: sheet.l, value: value, every: month, nature: flow, unit: companies, better: lower}\n"
+        "  mrr: {reported",
+    )
+    text = text.replace("churn <= 3%]", "lost <= 9 per month]").replace(
+        "    churn: {", "    lost: {at_most: 1 per month}\n    churn: {"
+    )
     search = search_of(footing_of(text))
+    assert not search.exact
+    assert [room.metric for room in search.footing.ceilings] == ["lost"]
     assert float(search.margins(solved(search, zeros(search)).steps[None]).min()) > -1e-6
 
 
@@ -330,3 +346,41 @@ def test_a_ladder_never_asks_for_more_than_a_plan_has_that_reaches_the_goal() ->
     (ladder,) = found.ladders
     assert all(rung.mean for rung in ladder)
     assert ladder[-1].needed == people_of(found)[-1]
+
+
+@pytest.mark.parametrize(
+    ("capacity", "best", "alone"),
+    [
+        ("sales: {at_most: 50000000}", 50_000_000, {"sales": 10**8}),
+        ("calls: {at_most: 300 per month}", 10_950_000, {"calls": 2740, "meeting_rate": 0.667, "price": 22_832_000}),
+        ("calls: {at_most: 2000 per month}", 73_000_000, {"calls": 2740, "meeting_rate": 0.1, "price": 3_424_700,
+                                                          "win_rate": 0.274}),
+    ],
+)  # fmt: skip
+def test_a_capacity_that_rules_a_goal_out_is_told_and_nothing_that_would_not_do(
+    capacity: str, best: int, alone: dict[str, float]
+) -> None:
+    """300 calls a month, of 1,200 today: all that counts is 300, and no more people would bring more."""
+    found = sold(f"{{at_most: 7}}\n    {capacity}")
+    (short,) = found.shortfalls
+    assert float(short.best or 0) == pytest.approx(best, rel=2e-6)
+    told = {each.lever.meaning.metric: each.needed for each in short.alone if each.needed}
+    assert {name: float(needed) for name, needed in told.items()} == pytest.approx(alone, rel=1e-3)
+    text = FUNNEL.replace("people: {at_most: 12}", f"people: {{at_most: 7}}\n    {capacity}")
+    for name, needed in told.items():
+        number = f"{float(needed) * 100}%" if needed < 1 else f"{float(needed)}"
+        wider = re.sub(rf"    {name}: {{.*", f"    {name}: {{at_most: {number}}}", text)
+        project = bearings_of(wider, SOLD).project
+        assert plan_of(project, meanings(project), footing_of(wider, SOLD)).feasible
+    assert people_of(found)[-1] == (3 if "300" in capacity else 5 if "2000" in capacity else 4)
+
+
+def test_what_stands_at_nothing_and_what_nothing_is_left_of_alone_would_do() -> None:
+    text = re.sub(r"milestones:(\n  -.*)+", "milestones:\n  - {id: m6, by: +6 months, reach: [GOAL]}", STORY)
+    values = {**NOW, "new_trials": [0]}
+    free = text.replace("    new_trials: {at_most: 20 per month}\n", "")
+    for goal, metric, needed in (("new_trials >= 3 per month", "new_trials", 3), ("churn <= 0%", "churn", 0)):
+        asked = free.replace("GOAL", goal)
+        project = bearings_of(asked, values).project
+        (short,) = plan_of(project, meanings(project), footing_of(asked, values)).shortfalls
+        assert {each.lever.metric: each.needed for each in short.alone} == {metric: needed}

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from shinro.analysis.batch import Batch, batch
+from shinro.analysis.capacities import capped, with_capacities
 from shinro.analysis.footing import Footing
 from shinro.analysis.leanings import Leanings, leanings
-from shinro.analysis.rooms import doubled, halved
+from shinro.analysis.rooms import HALF, doubled, halved
 from shinro.analysis.scales import Scale, lever_of, ramps, scale_of
 from shinro.findings.plans import Lever, Prefer
 
@@ -38,9 +39,13 @@ TRIES = 4  # sets of the smallest size that are solved for
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A footing made ready to be searched: levers that move, their scales, what they begin at."""
+    """A footing made ready to be searched: levers that move, their scales, what they begin at.
+
+    `footing` has its capacities in the equations, `plain` is the one that was asked for.
+    """
 
     footing: Footing
+    plain: Footing
     batch: Batch
     leanings: Leanings
     levers: tuple[Lever, ...]  # those that can move
@@ -126,9 +131,11 @@ ANY = Limits()
 
 def search_of(footing: Footing, *, opened: bool = False) -> Search:
     """A footing made ready; `opened`: levers that are at their bound already can move beyond it. Cost: one batch."""
-    made = batch(footing.unfolding, footing.past)
-    found = leanings(footing, made)
-    pairs = [lever_of(room, found.directions.get(room.metric, 0)) for room in footing.rooms]
+    plain = footing
+    found = leanings(footing, batch(footing.unfolding, footing.past))  # of the drivers, which no capacity holds back
+    ends = {lever.metric: lever.limit for lever, _ in _pairs(footing, found)}
+    footing, made, found = _with_capacities(footing, found, ends)
+    pairs = _pairs(footing, found)
     if opened:
         pairs = [_opened(pair, found.directions.get(pair[0].metric, 0)) for pair in pairs]
     begins = {lever.metric: begin for lever, begin in pairs}
@@ -137,15 +144,36 @@ def search_of(footing: Footing, *, opened: bool = False) -> Search:
     scales = tuple(scale_of(begins[lever.metric], lever.limit, is_share=shares[lever.metric]) for lever in levers)
     every = tuple(lever for lever, _ in pairs)
     ramp = ramps(footing.knots, len(footing.periods), footing.begun)
-    return Search(footing, made, found, levers, begins, scales, every, ramp)
+    return Search(footing, plain, made, found, levers, begins, scales, every, ramp)
+
+
+def _pairs(footing: Footing, found: Leanings) -> list[tuple[Lever, Fraction]]:
+    return [lever_of(room, found.directions.get(room.metric, 0)) for room in footing.rooms]
+
+
+def _with_capacities(
+    footing: Footing, found: Leanings, ends: Mapping[str, Fraction]
+) -> tuple[Footing, Batch, Leanings]:
+    """The footing with its capacities in the equations, those left out that would help where they are kept."""
+    but: frozenset[str] = frozenset()
+    while True:
+        with_them = capped(footing, but)
+        made = batch(with_them.unfolding, with_them.past)
+        both = with_capacities(with_them, made, found, ends)
+        turned = both.mixed - found.mixed
+        if not turned:
+            return with_them, made, both
+        but |= turned
 
 
 def _opened(pair: tuple[Lever, Fraction], direction: int) -> tuple[Lever, Fraction]:
     """A lever that has no room left, given some: as far as one that nothing is said of."""
     lever, begin = pair
-    if lever.direction or not direction or not begin:
+    if lever.direction or not direction:
         return pair
     share = lever.meaning.percent
+    if not begin:
+        return replace(lever, limit=HALF if share else Fraction(1), direction=direction), begin
     limit = doubled(begin, is_share=share) if direction > 0 else halved(begin, is_share=share)
     return (replace(lever, limit=limit, direction=direction) if limit != begin else lever), begin
 

@@ -16,8 +16,18 @@ from scipy.optimize import brentq
 
 from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import Search, corner, least_effort, search_of, slopes_at, with_limit
+from shinro.analysis.capacities import is_capacity
 from shinro.analysis.footing import Footing
-from shinro.analysis.planned import Draft, Values, drafted, planned_condition, reading, unchanged, values_of
+from shinro.analysis.planned import (
+    Draft,
+    Values,
+    drafted,
+    planned_condition,
+    planned_levers,
+    reading,
+    unchanged,
+    values_of,
+)
 from shinro.analysis.scales import ALL, FINE, Scale, exact_path, ticked
 from shinro.definitions.unfolding import unfold
 from shinro.findings.plans import Alone, Easing, Lever, PlannedCondition, PlannedLever, Shortfall, Worth
@@ -39,7 +49,7 @@ def shortfalls(draft: Draft, before: Values) -> tuple[Shortfall, ...]:
     """
     if not draft.missed:
         return ()
-    search = search_of(draft.search.footing, opened=True)
+    search = search_of(draft.search.plain, opened=True)
     longest = values_of(search.footing, draft.levers, len(search.footing.periods))
     return tuple(_shortfall(draft, search, longest, before, number) for number in sorted(draft.missed))
 
@@ -47,7 +57,7 @@ def shortfalls(draft: Draft, before: Values) -> tuple[Shortfall, ...]:
 def _shortfall(draft: Draft, search: Search, longest: Values, before: Values, number: int) -> Shortfall:
     footing, aim = search.footing, search.footing.aims[number]
     condition = planned_condition(footing, aim, before, draft.values)
-    best = condition.planned
+    best = _best(draft, aim, condition.planned)
     names = frozenset(lever.metric for lever in draft.search.levers)
     levers = [lever for lever in search.levers if lever.metric in search.leanings.helping[number]]
     alone = tuple(Alone(_as_drawn(draft, lever), _needed(search, lever, number, names)) for lever in levers)
@@ -55,6 +65,16 @@ def _shortfall(draft: Draft, search: Search, longest: Values, before: Values, nu
     month = _first(footing, aim, longest)
     late = footing.periods.index(month) - aim.index if month else 0
     return Shortfall(condition, best, alone, month, given, late, aim.index + 1)
+
+
+def _best(draft: Draft, aim: Aim, planned: Fraction | None) -> Fraction | None:
+    """The best that even steps within the bounds come to, which a plan in whole things may fall short of."""
+    search = draft.search
+    values = values_of(search.footing, planned_levers(search, draft.solution, rounded=False))
+    found = reading(search.footing, aim, values)
+    if found is None or planned is None or not search.exact:
+        return planned
+    return max(found, planned) if aim.side > 0 else min(found, planned)
 
 
 def _as_drawn(draft: Draft, lever: Lever) -> Lever:
@@ -82,15 +102,26 @@ def _needed(search: Search, lever: Lever, number: int, names: frozenset[str]) ->
     start = float(steps[place, 0])
     end = _end(margin, start, search.scales[place])
     if end is None:
-        return None
+        return _at_its_end(search, lever, number, names)
     position = float(brentq(margin, start, end, xtol=1e-10)) if margin(start) < 0 else start
     return _checked(search, lever, place, number, position, names)
 
 
+def _at_its_end(search: Search, lever: Lever, number: int, names: frozenset[str]) -> Fraction | None:
+    """The end of what a driver can be, which no odds come to (no churn at all); None where that would not do."""
+    level = Fraction(1 if lever.direction > 0 else 0)
+    if lever.direction > 0 and not lever.meaning.percent:
+        return None
+    aim = search.footing.aims[number]
+    found = reading(search.footing, aim, _at_corner(with_limit(search, lever.metric, level), names | {lever.metric}))
+    return level if aim.holds(found) else None
+
+
 def _end(margin: Callable[[float], float], start: float, scale: Scale) -> float | None:
     """A position at which the condition holds."""
-    reach = 1.0
-    while reach <= FARTHEST * (3 if scale.kind == "odds" else 1):
+    reach, farthest = 1.0, {"odds": 3 * FARTHEST, "even": FARTHEST**6}.get(scale.kind, FARTHEST)
+    farthest = max(farthest, FARTHEST / abs(scale.reach)) if scale.kind != "even" else farthest
+    while reach <= farthest:
         if margin(start + reach) >= 0:
             return start + reach
         reach *= 2
@@ -102,7 +133,8 @@ def _checked(
 ) -> Fraction | None:
     """The level, rounded the way that it moves, at which the condition holds exactly."""
     scale = search.scales[place]
-    free = replace(lever, whole=lever.whole and lever.meaning.nature is Nature.STOCK)
+    whole = lever.whole and (lever.meaning.nature is Nature.STOCK or is_capacity(lever.metric))
+    free = replace(lever, whole=whole)
     finer = Fraction(1) if free.whole else FINER
     level = ticked(Fraction(float(scale.levels(np.array(position)))).limit_denominator(FINE), free, finer)
     if lever.meaning.percent and not 0 <= level <= 1:
@@ -193,7 +225,7 @@ def worths(draft: Draft, conditions: tuple[PlannedCondition, ...]) -> tuple[Wort
     for planned in draft.levers:
         direction = draft.search.leanings.directions.get(planned.lever.metric, 0)
         step = _step(planned.lever) * direction
-        if not step:
+        if not step or is_capacity(planned.lever.metric):
             continue
         moved = tuple(_moved(each, step) if each is planned else each for each in draft.levers)
         values = values_of(footing, moved)

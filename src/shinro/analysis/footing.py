@@ -13,13 +13,14 @@ from shinro.analysis.rooms import Room, inwards, room_of
 from shinro.analysis.standing import Standing, standing_of
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
-from shinro.definitions.unfolding import Bridge, Unfolding, unfolded
+from shinro.definitions.unfolding import LIMITS, Bridge, Unfolding, unfolded
 from shinro.findings.plans import Assumption
 from shinro.periods import Grain, Period
 from shinro.series import Better, Meaning, Nature
 
 SOONEST = {Grain.DAY: 90, Grain.WEEK: 13, Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}  # periods to a bound
 AFTER = {Grain.DAY: 365, Grain.WEEK: 156, Grain.MONTH: 36, Grain.QUARTER: 12, Grain.YEAR: 3}  # periods: three years
+BOUNDLESS = Fraction(10**30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,12 @@ class Footing:
         return {room.metric: room.start for room in self.rooms}
 
     def steady(self, periods: int | None = None) -> dict[str, list[Fraction]]:
-        """Every leaf where it stands, in each period."""
-        return {room.metric: [room.start] * (periods or len(self.periods)) for room in self.rooms}
+        """Every leaf where it stands, in each period; bounds of what is no leaf hold nothing back."""
+        beyond = dict(zip(LIMITS, (BOUNDLESS, -BOUNDLESS), strict=True))
+        return {
+            room.metric: [beyond.get(room.metric[0], room.start)] * (periods or len(self.periods))
+            for room in self.rooms
+        }
 
 
 def wanted_metrics(wanted: Iterable[Wanted]) -> tuple[str, ...]:

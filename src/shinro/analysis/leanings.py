@@ -71,8 +71,9 @@ def _signs(footing: Footing, batch: Batch, rooms: list[Room]) -> np.ndarray[tupl
         own = slice(n * len(SPOTS), (n + 1) * len(SPOTS))
         levels[room.metric][:, own] += 1j * TINY
     read = batch.run(levels, footing.horizon)
-    sizes = np.concatenate([np.maximum(np.abs(levels[room.metric][0, n * len(SPOTS) : (n + 1) * len(SPOTS)]), 1e-9)
+    sizes = np.concatenate([np.abs(levels[room.metric][0, n * len(SPOTS) : (n + 1) * len(SPOTS)].real)
                             for n, room in enumerate(rooms)]) if rooms else np.ones(sets)  # fmt: skip
+    sizes = np.where(sizes == 0, 1.0, np.maximum(sizes, 1e-9))  # what stands at 0 moves by whole ones
     found = np.zeros((len(footing.aims), len(rooms)))
     for row, aim in enumerate(footing.aims):
         with np.errstate(invalid="ignore"):  # a rate of nothing is nan, and says nothing

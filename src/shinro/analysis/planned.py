@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
@@ -22,14 +23,16 @@ from shinro.analysis.backplan import (
     margins_for,
     solved,
 )
+from shinro.analysis.capacities import is_capacity
 from shinro.analysis.footing import Footing
 from shinro.analysis.rooms import Room
 from shinro.analysis.scales import exact_path
 from shinro.definitions.unfolding import unfold
-from shinro.findings.plans import Origin, PlannedCondition, PlannedLever, Prefer
+from shinro.findings.plans import Lever, Origin, PlannedCondition, PlannedLever, Prefer
 
 AGAIN = 6  # times that a plan is solved for again where rounding cost it a condition
 NEAR = 1e-3  # how near to the best that was found a plan must come, where no corner settles it
+CLOSE = 1e-6  # the same, where the corner does
 MORE = 1e-7  # the first margin that is then asked for
 COARSE = 100  # things from which on one more or less is no more than a hundredth
 STEPS = 16  # times that one thing less is tried
@@ -101,7 +104,11 @@ def _drafted(search: Search, margins: Sequence[float], prefer: Prefer, *, rounde
     missed = frozenset(n for n in range(len(aims)) if best[n] < -SLACK)
     asked = Asked(np.minimum(found, np.maximum(best, 0.0)) if search.exact else found, best, missed, prefer)
     for more in (0.0, *(MORE * 10**n for n in range(AGAIN - 1))):
-        draft = _draft(search, _solved(search, asked, more), missed, rounded=rounded)
+        solution = _solved(search, asked, more)
+        draft = _draft(search, solution, missed, rounded=rounded)
+        if rounded and missed and search.exact:  # rounded up the plan would pass the best that even steps come to
+            back = _draft(search, solution, missed, rounded=True, back=_helping(search, missed))
+            draft = back if _not_held(back) <= missed else draft
         if _not_held(draft) <= missed and not draft.passed:
             break
     if rounded and draft.passed:  # what is rounded up passes a ceiling: what is no whole thing stays as it was found
@@ -123,16 +130,27 @@ def _solved(search: Search, asked: Asked, more: float) -> Solution:
     if not missed:
         return solved(search, wanted, asked.prefer)
     eased, lost = wanted.copy(), sorted(missed)
+    if search.exact and any(is_capacity(lever.metric) for lever in search.every):
+        eased[lost] = asked.best[lost] - CLOSE  # beyond what there is room for nothing helps: it is not the corner
+        found = least_effort(search, eased, start=corner(search) * 0.5)
+        if found.feasible:
+            return found
     if search.exact:
-        sent = frozenset(name for n in missed for name in search.leanings.helping[n])
+        sent = _helping(search, missed)
         eased[lost] = -np.inf
         return least_effort(search, eased, Limits(sent=sent), corner(search, sent))
     eased[lost] = asked.best[lost] - NEAR
     return least_effort(search, eased)
 
 
-def _draft(search: Search, solution: Solution, missed: frozenset[int], *, rounded: bool) -> Draft:
-    levers = planned_levers(search, solution, rounded=rounded)
+def _helping(search: Search, missed: frozenset[int]) -> frozenset[str]:
+    return frozenset(name for n in missed for name in search.leanings.helping[n])
+
+
+def _draft(
+    search: Search, solution: Solution, missed: frozenset[int], *, rounded: bool, back: frozenset[str] = frozenset()
+) -> Draft:
+    levers = planned_levers(search, solution, rounded=rounded, back=back)
     values = values_of(search.footing, levers)
     return Draft(search, solution, levers, values, missed, solution.effort, rounded)
 
@@ -228,8 +246,10 @@ def _effort_of(search: Search, levers: Sequence[PlannedLever]) -> float:
     return effort(search, np.diff(positions, axis=1, prepend=0.0))
 
 
-def planned_levers(search: Search, solution: Solution, *, rounded: bool) -> tuple[PlannedLever, ...]:
-    """Every leaf with its exact levels, those that do not move too."""
+def planned_levers(
+    search: Search, solution: Solution, *, rounded: bool, back: frozenset[str] = frozenset()
+) -> tuple[PlannedLever, ...]:
+    """Every leaf with its exact levels, those that do not move too; `back`: what is whole of these is rounded back."""
     footing, moving = search.footing, {lever.metric: n for n, lever in enumerate(search.levers)}
     positions = solution.steps @ search.ramps
     found = []
@@ -240,9 +260,16 @@ def planned_levers(search: Search, solution: Solution, *, rounded: bool) -> tupl
         elif n is None:
             path = [begin] * len(footing.periods)
         else:
-            path = exact_path(search.levers[n], begin, search.scales[n], positions[n], rounded=rounded)
+            up = rounded and lever.metric not in back
+            path = exact_path(search.levers[n], begin, search.scales[n], positions[n], rounded=up)
+            path = [_back(level, lever, begin) for level in path] if lever.metric in back and lever.whole else path
         found.append(PlannedLever(lever, tuple(path), tuple(path[knot] for knot in footing.knots)))
     return tuple(found)
+
+
+def _back(level: Fraction, lever: Lever, begin: Fraction) -> Fraction:
+    """The last whole thing before a level, or where the lever begins."""
+    return max(Fraction(floor(level)), begin) if lever.direction > 0 else min(Fraction(ceil(level)), begin)
 
 
 def values_of(footing: Footing, levers: Sequence[PlannedLever], periods: int | None = None) -> Values:

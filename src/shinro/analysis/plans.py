@@ -10,6 +10,7 @@ from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import search_of
 from shinro.analysis.backplan_chance import buffered, chances, noise
 from shinro.analysis.backplan_reasons import easings, shortfalls, worths
+from shinro.analysis.capacities import MOST
 from shinro.analysis.footing import Footing
 from shinro.analysis.ladders import ladder
 from shinro.analysis.planned import Draft, drafted, planned_condition, unchanged
@@ -80,6 +81,7 @@ def ladders_of(project: Project, meanings: Mapping[str, Meaning], draft: Draft) 
     """The steps down from each condition's level at its last day; of a stock, from what has to flow into it by then."""
     footing = draft.search.footing
     capacities = {room.metric: room.high for room in footing.ceilings if room.high is not None}
+    capacities |= {room.metric.removeprefix(MOST): room.start for room in footing.rooms if room.metric.startswith(MOST)}
     capacities |= {
         each.lever.metric: each.lever.limit for each in draft.levers if each.lever.direction > 0 and each.lever.whole
     }

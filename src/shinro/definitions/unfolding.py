@@ -30,6 +30,7 @@ DAYS = {
 }
 Levels = Mapping[str, Sequence[Fraction]]
 ARROW = "→"
+LIMITS = ("≤", "≥")  # before the name of a leaf that stands for a bound of what is no leaf
 
 
 @dataclass(frozen=True, slots=True)

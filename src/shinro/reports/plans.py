@@ -77,7 +77,9 @@ def summary(plan: Plan, telling: Telling) -> Line:
     if not plan.conditions:
         return Line(telling.say("back.nothing" if plan.unread else "back.none"), "quiet")
     if plan.shortfalls:
-        said = telling.words.plural("back.infeasible", len(plan.shortfalls), all=len(plan.conditions))
+        every, missed = len(plan.conditions), len(plan.shortfalls)
+        one = telling.say("back.infeasible_one")
+        said = one if every == 1 else telling.words.plural("back.infeasible", missed, all=every)
         return Line(said, State.BEHIND)
     moved = [telling.label(each.lever.metric) for each in plan.levers if each.lever.direction and each.moved]
     if not moved:
@@ -147,7 +149,7 @@ def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]
         options.append(telling.say("back.alone_day", when=when, due=due))
     text = telling.say("back.alone", options="; ".join(options)) if options else telling.say("back.no_alone")
     yield Line(text, indent=2)
-    never = [telling.label(one.lever.metric) for one in short.alone if one.needed is None]
+    never = [telling.label(one.lever.meaning.metric) for one in short.alone if one.needed is None]
     if never and options:
         yield Line(telling.say("back.no_levels", drivers=", ".join(never)), "quiet", 2)
     if options:
@@ -157,7 +159,10 @@ def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]
 def _alone(one: Alone, telling: Telling) -> str:
     needed = level_text(one.needed, one.lever.meaning, telling)
     return telling.say(
-        "back.alone_bound", driver=telling.label(one.lever.metric), needed=needed, limit=limit_text(one.lever, telling)
+        "back.alone_bound",
+        driver=telling.label(one.lever.meaning.metric),
+        needed=needed,
+        limit=limit_text(one.lever, telling),
     )
 
 
@@ -165,7 +170,7 @@ def _least(plan: Plan, short: Shortfall, telling: Telling) -> str:
     least = short.least
     if isinstance(least, Alone):
         needed = level_text(least.needed, least.lever.meaning, telling)
-        return telling.say("back.least.bound", driver=telling.label(least.lever.metric), needed=needed)
+        return telling.say("back.least.bound", driver=telling.label(least.lever.meaning.metric), needed=needed)
     if isinstance(least, Period):
         return telling.say("back.least.day", when=period_text(least, plan, telling))
     share = f"{percent(short.given_up or Fraction(0))}%"
