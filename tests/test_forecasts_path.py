@@ -10,10 +10,18 @@ import pytest
 
 from shinro.cli import main
 from shinro.definitions.meaning import meanings
+from shinro.definitions.project import read_project
 from shinro.findings.forecasts import Forecast, How, Prospects
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
-from shinro.reports.forecasts import forecast_json, forecast_report, odds_text, prospects_json, prospects_report
+from shinro.reports.forecasts import (
+    forecast_json,
+    forecast_report,
+    odds_text,
+    prospects_json,
+    prospects_report,
+    trend_text,
+)
 from shinro.reports.readings import Telling
 from shinro.reports.terminal import render
 from shinro.reports.words import words
@@ -145,6 +153,9 @@ def test_milestones_to_come_have_probabilities_now_a_week_and_a_month_ago(tmp_pa
         assert each.probability <= (each.weakest.probability or 0)
         assert [when for when, _ in each.earlier] == [date(2026, 4, 8), date(2026, 3, 15)]
         assert all(odds is not None for _, odds in each.earlier)
+        assert [once.as_of for once in each.trend] == [date(2026, 4, 15) - timedelta(weeks=n) for n in range(8, 0, -1)]
+        assert all(len(once.conditions) == len(each.conditions) for once in each.trend)
+        assert each.trend[-1].probability == each.earlier[0][1]
     (m9, total) = found.milestones
     assert [condition.how for condition in m9.conditions] == [How.TREE] * 4
     assert total.conditions[0].reached
@@ -182,12 +193,21 @@ def test_it_is_told_in_both_languages_and_as_json(tmp_path: Path, lang: str) -> 
     assert "forecast." not in text
     assert "{" not in text
     assert json.loads(json.dumps(forecast_json(found, why, telling)))["how"] == "tree"
-    assert json.loads(json.dumps(prospects_json(odds, telling)))["milestones"][0]["title"] == "m9"
+    m9 = json.loads(json.dumps(prospects_json(odds, telling)))["milestones"][0]
+    assert m9["title"] == "m9"
+    assert {len(once["conditions"]) for once in m9["trend"]} == {4}
+    assert text.count("→") == 8
     assert forecast_json(None, why, telling)["forecast"] is None
 
 
 def test_a_probability_is_told_in_whole_hundredths_and_never_as_certain() -> None:
     assert [odds_text(each) for each in (None, 0.0, 0.004, 0.55, 0.999)] == ["–", "<1%", "<1%", "55%", ">99%"]
+
+
+def test_a_trend_is_shown_in_bars_with_its_first_and_last() -> None:
+    telling = Telling(words("en"), read_project("company: A\n", "shinro.yaml")[0])
+    assert trend_text([None, 0.0, 0.3, 0.99], 1.0, telling) == "·▁▃██ <1% → >99%"
+    assert trend_text([None], 0.5, telling) == trend_text([0.5], None, telling) == ""
 
 
 def test_the_same_data_give_the_same_forecast(tmp_path: Path) -> None:

@@ -100,6 +100,15 @@ class ConditionOdds:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """What would have been said as of an earlier day, of all conditions and of each in their order."""
+
+    as_of: date
+    probability: float | None
+    conditions: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneOdds:
     """How likely all conditions of a milestone are to hold on its day, jointly; and what was said before."""
 
@@ -110,6 +119,7 @@ class MilestoneOdds:
     reached: date | None = None
     ends: date | None = None
     earlier: tuple[tuple[date, float | None], ...] = ()  # as of these days, oldest last
+    trend: tuple[Once, ...] = ()  # week by week up to a week ago, oldest first
 
     @property
     def weakest(self) -> ConditionOdds | None:

@@ -166,7 +166,7 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
 
 
 def trend_text(before: Sequence[float | None], now: float | None, telling: Telling) -> str:
-    """Probabilities week by week as bars from 0 to 100 %, with the first and the last; nothing where none was before."""
+    """Probabilities week by week as bars from 0 to 100 %, the first and the last; nothing where none was before."""
     known = [each for each in before if each is not None]
     if not known or now is None:
         return ""
@@ -273,9 +273,7 @@ def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
             {
                 "as_of": once.as_of.isoformat(),
                 "probability": once.probability,
-                "conditions": {
-                    each.text: odds for each, odds in zip(found.conditions, once.conditions, strict=True)
-                },
+                "conditions": {each.text: odds for each, odds in zip(found.conditions, once.conditions, strict=True)},
             }
             for once in found.trend
         ],

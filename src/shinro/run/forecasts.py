@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil
 
-from shinro.analysis.forecast import LEAST
+from shinro.analysis.forecast import DRAWS, LEAST
 from shinro.analysis.forecast_ground import Ground, inputs
 from shinro.analysis.forecast_leaders import leaders
 from shinro.analysis.forecast_partners import partners
@@ -19,7 +19,7 @@ from shinro.analysis.probability import odds
 from shinro.analysis.targets import metric_of
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
-from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
+from shinro.findings.forecasts import Forecast, MilestoneOdds, Once, Prospects
 from shinro.periods import DAYS_OF, Grain, Period, add_months
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
@@ -31,6 +31,8 @@ AHEAD = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 12, Grain.QUARTER: 8, Grain
 LATER = 12  # periods behind the last milestone in which it may be reached
 MOST = 60  # periods ahead at most: beyond, nothing honest can be said
 WEEK = timedelta(days=7)
+WEEKS = 8  # that a trend looks back
+FEWER = 500  # paths of an earlier day: a probability within 4 points, 19 times in 20
 
 
 def forecasts(
@@ -47,10 +49,11 @@ def forecasts(
     return found, () if found else _why_not(gathered, ground, [metric])
 
 
-def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = True) -> Prospects:
+def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = True, weeks: int = WEEKS) -> Prospects:
     """How likely each milestone to come is to hold on its day; with `back` what was to be said a week and a month ago.
 
-    What was known then is measured as of then, from the data as they are now.
+    With `back` too: the trend over so many `weeks`. What was known then is measured as of then, from the data as they
+    are now, on fewer paths. Cost: about 0.1 s a day that is looked back to, and the scans the cache does not have.
     """
     project = gathered.opened.project
     ahead = coming(project, gathered.as_of)
@@ -61,11 +64,17 @@ def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = Tr
     ground = grounded(gathered, metrics, grain)
     now = _odds(ground, ahead, metrics)
     days = (gathered.as_of - WEEK, add_months(gathered.as_of, -1)) if back else ()
-    earlier = {
-        day: _odds(grounded(replace(gathered, as_of=day), metrics, ground.grain), ahead, metrics) for day in days
+    past = [gathered.as_of - n * WEEK for n in range(weeks, 0, -1)] if back else []
+    before = {
+        day: _odds(grounded(replace(gathered, as_of=day), metrics, ground.grain), ahead, metrics, FEWER)
+        for day in dict.fromkeys([*days, *past])
     }
     told = tuple(
-        replace(each, earlier=tuple((day, found[n].probability) for day, found in earlier.items()))
+        replace(
+            each,
+            earlier=tuple((day, before[day][n].probability) for day in days),
+            trend=tuple(_once(day, before[day][n]) for day in past),
+        )
         for n, each in enumerate(now)
     )
     made = world(ground, metrics, 1)
@@ -118,9 +127,15 @@ def _measured(gathered: Gathered, metrics: Sequence[str], grain: Grain) -> Groun
     return Ground(project, gathered.meanings, series, calendar_of(gathered), grain, gathered.as_of)
 
 
-def _odds(ground: Ground, ahead: Sequence[tuple[Milestone, date]], metrics: Sequence[str]) -> tuple[MilestoneOdds, ...]:
+def _once(day: date, found: MilestoneOdds) -> Once:
+    return Once(day, found.probability, tuple(each.probability for each in found.conditions))
+
+
+def _odds(
+    ground: Ground, ahead: Sequence[tuple[Milestone, date]], metrics: Sequence[str], draws: int = DRAWS
+) -> tuple[MilestoneOdds, ...]:
     steps = _steps(ground, ahead[-1][1])
-    made = world(ground, metrics, steps)
+    made = world(ground, metrics, steps, draws)
     drawn, known = streams(made, metrics), hows(made, metrics)
     return tuple(odds(ground, milestone, due, drawn, known) for milestone, due in ahead)
 

@@ -33,4 +33,4 @@ def review_with(gathered: Gathered, grain: Grain) -> tuple[Bearings, Review]:
     project = gathered.opened.project
     bearings = known(gathered, bearings, [Want(each, grain_of(project, each)) for each in metrics_read(project)])
     status = replace(status, why=with_where(gathered, status.why) if status.why else None)
-    return bearings, assembled(bearings, status, prospects(gathered), done, entries, grain)
+    return bearings, assembled(bearings, status, prospects(gathered, weeks=0), done, entries, grain)
