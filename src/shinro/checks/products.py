@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinro.checks.facts import Facts
 from shinro.checks.references import spot
@@ -12,7 +12,7 @@ from shinro.checks.rule import rule
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.metric import Metric
 from shinro.definitions.printing import text
-from shinro.definitions.tree import factors
+from shinro.definitions.tree import factors, is_previous
 from shinro.definitions.values import Formula
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.series import Nature
@@ -65,8 +65,7 @@ def products_chain(facts: Facts) -> Iterator[Problem]:
 
 
 def _chained(facts: Facts, node: str, formula: Formula, found: list[Factor]) -> Iterator[Problem]:
-    name, _, part = node.partition(".")
-    whole = _factor(facts, formula, Name(name, part or None), -1)
+    whole = _factor(facts, formula, _name(node), -1)
     powers = whole.powers
     for factor in found:
         powers.update(factor.powers)
@@ -81,8 +80,30 @@ def _chained(facts: Facts, node: str, formula: Formula, found: list[Factor]) -> 
 
 
 def _factor(facts: Facts, formula: Formula, name: Name, power: int) -> Factor:
+    """What a name brings to a product, by what it is in the end; it keeps the name that is written."""
+    found = _factor_of(facts, spot(formula.text, name.at), _behind(facts, name), power)
+    over, under = (each and _behind(facts, _name(each)).path for each in (found.over, found.under))
+    return replace(found, name=name.path, over=over, under=under)
+
+
+def _behind(facts: Facts, name: Name) -> Name:
+    """The metric that a name stands for where it is derived from that one alone: the very same number."""
+    seen: set[str] = set()
+    while name.path not in seen:
+        seen.add(name.path)
+        metric = facts.project.metric(name.path)
+        node = metric.derived.node if metric and metric.derived else None
+        name = node if isinstance(node, Name) and not is_previous(node) else name
+    return name
+
+
+def _name(path: str) -> Name:
+    name, _, part = path.partition(".")
+    return Name(name, part or None)
+
+
+def _factor_of(facts: Facts, place: Place, name: Name, power: int) -> Factor:
     metric = facts.project.metric(name.path)
-    place = spot(formula.text, name.at)
     meaning = facts.meanings.get(name.path)
     if metric is None or meaning is None:
         return Factor(name.path, power, place, None)
