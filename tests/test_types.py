@@ -19,6 +19,7 @@ from shinro.queries.scans import Want
 from shinro.reports.words import words
 from shinro.run.check import check
 from shinro.run.check_data import check_data
+from shinro.series import Better
 from stories import Story
 
 SAY = words("en").say
@@ -29,28 +30,39 @@ NUMBERS = {
     "b2c-app": {
         "installs": "900", "active_users": "200", "new_active_users": "80", "kept_users": "120", "dau": "60",
         "retention_7d": "0.25", "retention_30d": "0.1", "paying_users": "8", "revenue": "16000", "referred": "90",
-        "nps": "-12.5",
+        "nps": "-12.5", "mau": "600", "lapsed": "150", "buyers": "20", "buyers_again": "5", "monthly_revenue": "60000",
+        "gross_margin": "50%", "marketing": "300000", "new_users": "300", "cash": "1000000", "net_burn": "100000",
     },
     "b2b-saas": {
-        "trials_started": "10", "new_companies": "2", "churned_companies": "1", "paying_companies": "20",
+        "trials_started": "10", "trials_ended": "8", "trials_paid": "2", "new_directly": "0", "returned_companies": "1",
+        "churned_companies": "1", "paying_companies": "20",
         "active_companies": "15", "mrr": "800000", "gross_margin": "75%", "sales_and_marketing": "1200000",
         "cash": "30000000", "net_burn": "2000000", "nps": "30",
     },
     "inside-sales": {
         "leads": "50", "calls": "200", "replies": "20", "qualified_leads": "5", "won": "3", "lost": "6",
         "onboarded": "2", "churned": "1", "customers": "12", "proposals": "10", "sales_and_marketing": "900000",
-        "referred": "5", "nps": "30",
+        "referred": "5", "nps": "30", "mrr": "600000", "gross_margin": "75%", "cash": "30000000", "net_burn": "2000000",
     },
 }  # fmt: skip
 MADE: dict[str, dict[str, str | None]] = {
-    "b2c-app": {"stickiness": "3/10", "arpu": "80", "arppu": "2000", "referral_rate": "1/10"},
+    "b2c-app": {
+        "stickiness": "3/10", "arpu": "80", "arppu": "2000", "referral_rate": "1/10", "repeat_rate": "1/4",
+        "lapse_rate": "1/4", "monthly_arpu": "100", "ltv": "200", "cac": "1000", "ltv_to_cac": "1/5",
+        "cac_payback": "20", "runway": "10", "growth": "0",
+    },
     "b2b-saas": {
         "ltv": "600000", "cac": "600000", "ltv_to_cac": "1", "cac_payback": "20", "net_new_arr": "0",
         "burn_multiple": None, "runway": "15", "mrr_growth": None, "churn_rate": "1/20",
+        "trial_to_paid": "1/4", "new_companies": "2",
     },
-    "inside-sales": {"proposal_to_won": "3/10", "cac": "300000", "cost_per_meeting": "45000", "referral_rate": "1/10"},
+    "inside-sales": {
+        "proposal_to_won": "3/10", "cac": "300000", "cost_per_meeting": "45000", "referral_rate": "1/10",
+        "churn_rate": "1/12", "arpa": "50000", "ltv": "450000", "ltv_to_cac": "3/2", "cac_payback": "8",
+        "net_new_arr": "0", "burn_multiple": None, "runway": "15", "customer_growth": None,
+    },
 }  # fmt: skip
-
+WEEKLY = ("stickiness", "arpu", "arppu", "referral_rate")  # of an app
 ROWS = {
     "b2c-app": {
         "app/events.csv": "at,user_id,channel,name\n2026-04-06,u1,web,open\n2026-04-06,u1,web,register\n"
@@ -62,7 +74,8 @@ ROWS = {
         "billing/subscriptions.csv": "company_id,plan,start_date,end_date,amount,interval,trial_end\n"
         "A,gold,2026-01-10,,30000,month,\nB,gold,2026-03-01,,240000,year,2026-03-15\n"
         "C,silver,2026-01-05,2026-04-10,10000,month,\n",
-        "billing/usage.csv": "at,company_id\n2026-03-02,A\n2026-04-03,A\n2026-04-02,C\n2026-04-29,A\n",
+        "billing/usage.csv": "at,company_id,paying\n2026-03-02,A,true\n2026-04-03,A,true\n2026-04-02,C,true\n"
+        "2026-04-05,D,false\n2026-04-29,A,true\n",
     },
     "inside-sales": {
         "crm/leads.csv": "lead_id,created_on,channel\nl1,2026-01-05,web\nl2,2026-01-06,web\nl3,2026-04-28,fair\n",
@@ -80,7 +93,8 @@ MEASURED: dict[str, tuple[Grain, date, dict[str, str | None]]] = {
     }),
     "b2b-saas": (Grain.MONTH, date(2026, 4, 1), {
         "paying_companies": "2", "new_companies": "0", "churned_companies": "1", "mrr": "50000", "arpa": "25000",
-        "active_companies": "2", "churn_rate": "1/3", "revenue.nrr": "5/6",
+        "active_companies": "2", "churn_rate": "1/3", "revenue.nrr": "5/6", "trials_paid": "0", "new_directly": "0",
+        "trial_to_paid": None, "active_share": "1",
     }),
     "inside-sales": (Grain.MONTH, date(2026, 1, 1), {
         "leads": "2", "calls": "3", "replies": "1", "qualified_leads": "1", "won": "1", "lost": "0", "win_rate": "1",
@@ -155,8 +169,13 @@ def test_optional_metrics_are_made_of_typed_numbers(kind: str, tmp_path: Path) -
         metric = project.metric(name)
         days = firsts if metric and metric.every is Grain.MONTH else mondays
         made.write(f"numbers/{name}.csv", "date,value\n" + "".join(f"{day},{number}\n" for day in days))
-    grain = Grain.WEEK if kind == "b2c-app" else Grain.MONTH
-    assert values(made, grain, date(2026, 4, 20), MADE[kind]) == MADE[kind]
+    for grain in (Grain.WEEK, Grain.MONTH):
+        of_grain = {
+            name: told
+            for name, told in MADE[kind].items()
+            if (kind == "b2c-app" and name in WEEKLY) is (grain is Grain.WEEK)
+        }
+        assert values(made, grain, date(2026, 4, 20), of_grain) == of_grain
 
 
 def values(made: Story, grain: Grain, day: date, names: Iterable[str]) -> dict[str, str | None]:
@@ -181,3 +200,34 @@ def test_files_take_the_place_of_typed_numbers(kind: str, tmp_path: Path) -> Non
     wrong = [each for each in found if each.severity is Severity.ERROR and each.code not in UNMET]
     assert [each for each in wrong if each.code[0] not in "LD"] == []
     assert not [each for each in found if each.code == "T203" and each.args.get("case") == "gap"]
+
+
+def test_what_a_type_calls_weekly_is_of_seven_days_at_every_grain(tmp_path: Path) -> None:
+    made = story(tmp_path, with_measured("b2c-app"))
+    for name, rows in ROWS["b2c-app"].items():
+        made.write(name, rows)
+    found = values(made, Grain.MONTH, date(2026, 4, 1), ["active_users", "paying_users", "mau", "arpu"])
+    assert found == {"active_users": "1", "paying_users": "1", "mau": "3", "arpu": None}  # a week that began before
+
+
+def test_trials_that_pay_and_companies_without_one_are_told_apart(tmp_path: Path) -> None:
+    made = story(tmp_path, with_measured("b2b-saas"))
+    for name, rows in ROWS["b2b-saas"].items():
+        made.write(name, rows)
+    january = {"new_companies": "2", "trials_paid": "0", "new_directly": "2", "trial_to_paid": None}
+    assert values(made, Grain.MONTH, date(2026, 1, 1), january) == january
+    march = {
+        "new_companies": "1",
+        "trials_paid": "1",
+        "new_directly": "0",
+        "trial_to_paid": "1",
+        "revenue.trial_to_paid": "1",
+    }
+    assert values(made, Grain.MONTH, date(2026, 3, 1), march) == march
+
+
+def test_every_metric_of_a_type_says_which_way_is_good() -> None:
+    for kind in TYPES:
+        project = read(with_optional(kind))
+        silent = [str(name) for name, known in meanings(project).items() if known.better is Better.NONE]
+        assert silent == (["trials_ended"] if kind == "b2b-saas" else [])

@@ -52,6 +52,8 @@ PARTS: Mapping[str, Part] = {
     "companies_moved_in": (Nature.FLOW, "companies", Better.NONE),
     "companies_moved_out": (Nature.FLOW, "companies", Better.NONE),
     "trials_started": (Nature.FLOW, "companies", Better.HIGHER),
+    "trials_ended": (Nature.FLOW, "companies", Better.NONE),
+    "trials_paid": (Nature.FLOW, "companies", Better.HIGHER),
     "arpa": (Nature.RATIO, "money per company", Better.HIGHER),
     "nrr": (Nature.RATIO, "share", Better.HIGHER),
     "grr": (Nature.RATIO, "share", Better.HIGHER),
