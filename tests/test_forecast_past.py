@@ -94,6 +94,7 @@ def test_a_last_period_far_out_is_a_burst_on_most_paths_and_a_new_level_on_some(
     onward = drawn(found, 6, np.random.default_rng(0), 1000)
     assert 95 < float(np.median(onward)) < 130
     assert 0.2 < float((onward[:, 0] > 250).mean()) < 0.5
+    assert float(np.quantile(onward[:, -1], 0.975)) < 700
 
 
 def test_a_level_that_has_shifted_for_two_periods_is_no_burst() -> None:

@@ -27,7 +27,7 @@ class Past:
 
     `apart`: each period has a base of its own, as of a flow, and not one that stands.
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
-    `late`: the values with the last one as it came, where that may be a burst or a level that has just shifted.
+    `late`: how far out the last period is, where that may be a burst or a level that has just shifted; else 0.
     """
 
     values: Array
@@ -39,7 +39,7 @@ class Past:
     prior: tuple[float, float] = NEUTRAL
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
-    late: Array | None = None
+    late: float = 0.0
     apart: bool = False
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
@@ -145,12 +145,12 @@ def _calmed(found: Past) -> Past:
         calm[n] = np.median(found.values[list(around_of(n, count))])
     sizes = np.array([found.values[n] / calm[n] for n in odd if calm[n] > 0])
     often = len(odd) / (count + 1)
-    late = np.append(calm[:-1], found.values[-1]) if odd[-1] == count - 1 else None
-    known = len(odd) - (late is not None)
+    late = float(found.values[-1] - calm[-1]) if odd[-1] == count - 1 else 0.0
+    known = len(odd) - bool(late)
     told = [
         *found.told,
         *([("bursts", {"n": known})] if known else []),
-        *([("burst_last", {})] if late is not None else []),
+        *([("burst_last", {})] if late else []),
     ]
     return replace(found, values=calm, bursts=sizes, often=often if sizes.size else 0.0, told=tuple(told), late=late)
 
@@ -158,14 +158,18 @@ def _calmed(found: Past) -> Past:
 def drawn(found: Past, steps: int, rng: np.random.Generator, draws: int = DRAWS) -> Array:
     """Sample paths of a past's values from its end on, odd periods as often as they came, (draws, steps)."""
     onward = paths(found.values, steps, found.kind, rng, draws, found.length)
-    if found.late is not None:
-        some = round(draws * LASTING)
-        shifted = paths(found.late, steps, found.kind, rng, some, found.length)
-        onward = np.concatenate([shifted, onward[some:]])[rng.permutation(draws)]
-    if not found.often:
-        return onward
-    hit = rng.random(onward.shape) < found.often
-    return np.asarray(np.where(hit, onward * rng.choice(found.bursts, onward.shape), onward))
+    calm = onward
+    if found.often:
+        hit = rng.random(onward.shape) < found.often
+        onward = np.asarray(np.where(hit, onward * rng.choice(found.bursts, onward.shape), onward))
+    return np.where(rng.random((draws, 1)) < LASTING, _lasting(found, calm), onward) if found.late else onward
+
+
+def _lasting(found: Past, onward: Array) -> Array:
+    """Paths from the level that the last period may have shifted to: so many times as high where nothing is below 0."""
+    level = float(found.values[-1])
+    shifted = onward + found.late if found.kind is Kind.NUMBER or level <= 0 else onward * (1 + found.late / level)
+    return np.rint(shifted) if found.kind is Kind.COUNT else shifted
 
 
 def oddities(pasts: Mapping[str, Past]) -> Iterator[tuple[str, str, Mapping[str, object]]]:
