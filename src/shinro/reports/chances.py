@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shinro.findings.plans import Chance
+from shinro.reports.forecasts import odds_text
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
 from shinro.reports.readings import Telling
@@ -12,6 +13,7 @@ from shinro.reports.report import Cell, Column, Table
 from shinro.series import State
 
 LIKELY, UNLIKELY = 0.8, 0.3
+LEAST = 0.005  # what is aimed beyond a level by less is not told
 GOAL = "goal"
 
 
@@ -33,15 +35,20 @@ def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "bac
     for each in chances:
         cells = [Cell(title(each.milestone, telling), "strong"), Cell(chance_text(each.unchanged))]
         cells += [Cell(chance_text(each.planned), _tone(each.planned))]
-        cells += [Cell(f"+{each.margin * 100:.0f}%" if each.margin > 0 else UNDEFINED)] if buffered else []
+        cells += [Cell(_margins(each, telling))] if buffered else []
         rows.append(tuple(cells))
     return Table(tuple(columns), tuple(rows))
 
 
+def _margins(chance: Chance, telling: Telling) -> str:
+    """`MRR +4%, Win rate +11%`: how far beyond its own level each condition is aimed at."""
+    aimed = [f"{telling.label(of.metric)} +{margin * 100:.0f}%" for of, margin in chance.margins if margin >= LEAST]
+    return ("、" if telling.lang == "ja" else ", ").join(aimed) or UNDEFINED
+
+
 def chance_text(chance: float) -> str:
     """A probability in whole hundredths, never 0 % or 100 %: nothing is that sure."""
-    hundredths = round(chance * 100)
-    return "< 1%" if hundredths < 1 else "> 99%" if hundredths > 99 else f"{hundredths}%"  # noqa: PLR2004 - the ends
+    return odds_text(chance)
 
 
 def _tone(chance: float) -> State | None:

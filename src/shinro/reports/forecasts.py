@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.phrases import condition
 from shinro.findings.forecasts import LEVELS, Backtest, ConditionOdds, Forecast, How, MilestoneOdds, Prospects, Remark
 from shinro.reports.dates import day, period
 from shinro.reports.milestones import OPS, milestone_name, over_text
-from shinro.reports.numbers import UNDEFINED, level, number
+from shinro.reports.numbers import UNDEFINED, grouped, level, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Plain, Report, Table, lines
 from shinro.reports.sparkline import BARS, GAP
@@ -19,6 +20,7 @@ from shinro.series import Meaning, State
 LOW, HIGH, LOWEST, HIGHEST = (LEVELS.index(each) for each in (0.1, 0.9, 0.025, 0.975))
 RARE, SURE = 0.01, 0.99
 LIKELY, UNLIKELY = 0.6, 0.4
+LEAST = 8  # values that a forecast needs
 WHOLE = 10  # counts from which a decimal place says nothing
 Unmeasured = Sequence[tuple[str, str]]
 
@@ -38,20 +40,24 @@ def _forecast(found: Forecast, telling: Telling) -> Iterator[Block]:
     yield lines(Line(how_text(found.how, found.drivers, telling), "quiet"))
     titles = ("status.period", "forecast.likely", "forecast.range80", "forecast.range95")
     columns = tuple(Column(telling.say(each), "right" if n else "left", main=n < 3) for n, each in enumerate(titles))  # noqa: PLR2004
+    fine = all(abs(step.quantiles[HIGH]) < WHOLE for step in found.steps)
     yield Table(
         columns,
         tuple(
             (
                 Cell(period(step.period, found.grain, telling.calendar, telling.words)),
-                Cell(value_text(step.median, found.meaning, telling), "strong"),
-                Cell(_range(step.quantiles[LOW], step.quantiles[HIGH], found.meaning, telling)),
-                Cell(_range(step.quantiles[LOWEST], step.quantiles[HIGHEST], found.meaning, telling), "quiet"),
+                Cell(value_text(step.median, found.meaning, telling, fine=fine), "strong"),
+                Cell(_range(step.quantiles[LOW], step.quantiles[HIGH], found.meaning, telling, fine=fine)),
+                Cell(
+                    _range(step.quantiles[LOWEST], step.quantiles[HIGHEST], found.meaning, telling, fine=fine), "quiet"
+                ),
             )
             for step in found.steps
         ),
     )
     notes = [*remark_texts(found.remarks, telling)]
-    notes += [backtest_text(found.backtest, found.meaning, telling)] if found.backtest else []
+    if found.backtest or found.how is not How.SCENARIO:
+        notes.append(backtest_text(found.backtest, found.meaning, telling))
     if notes:
         yield lines(*(Line(note, "quiet") for note in notes))
 
@@ -61,19 +67,19 @@ def how_text(how: How, drivers: Sequence[str], telling: Telling) -> str:
     return telling.say(f"forecast.how_{how.value}", drivers=telling.labels(drivers))
 
 
-def value_text(value: float | None, meaning: Meaning, telling: Telling) -> str:
-    """A forecast value as a reader writes it, no finer than it can be."""
+def value_text(value: float | None, meaning: Meaning, telling: Telling, *, fine: bool = True) -> str:
+    """A forecast value as a reader writes it, no finer than it can be; a count whole beside large ones."""
     if value is None:
         return UNDEFINED
     counted = any(base.startswith("count:") for base, _ in meaning.unit.powers)
-    exact = Fraction(round(value)) if counted and abs(value) >= WHOLE else Fraction(value).limit_denominator(10**6)
+    whole = counted and (abs(value) >= WHOLE or not fine)
+    exact = Fraction(round(value)) if whole else Fraction(value).limit_denominator(10**6)
     return level(exact, meaning, telling.lang) if counted else number(exact, meaning, telling.lang)
 
 
-def _range(low: float, high: float, meaning: Meaning, telling: Telling) -> str:
-    return telling.say(
-        "forecast.from_to", low=value_text(low, meaning, telling), high=value_text(high, meaning, telling)
-    )
+def _range(low: float, high: float, meaning: Meaning, telling: Telling, *, fine: bool = True) -> str:
+    ends = (value_text(each, meaning, telling, fine=fine) for each in (low, high))
+    return telling.say("forecast.from_to", **dict(zip(("low", "high"), ends, strict=True)))
 
 
 def remark_texts(remarks: Iterable[Remark], telling: Telling) -> Iterator[str]:
@@ -81,28 +87,49 @@ def remark_texts(remarks: Iterable[Remark], telling: Telling) -> Iterator[str]:
     found: dict[tuple[str, str], list[Remark]] = {}
     for remark in remarks:
         found.setdefault((remark.key, repr(sorted(remark.args.items()))), []).append(remark)
-    for (key, _), same in found.items():
+    for same in found.values():
         metrics = telling.labels(dict.fromkeys(remark.metric for remark in same))
-        yield telling.say(key, metrics=metrics, **_args(same[0], telling))
+        yield _said(same[0], metrics, telling)
+
+
+def _said(remark: Remark, metrics: str, telling: Telling) -> str:
+    """A remark in a sentence, in the form that its number asks for."""
+    n = remark.args.get("n")
+    args = {**_args(remark, telling), "metrics": metrics}
+    if isinstance(n, int):
+        return telling.words.plural(remark.key, n, **{key: each for key, each in args.items() if key != "n"})
+    return telling.say(remark.key, **args)
 
 
 def _args(remark: Remark, telling: Telling) -> Mapping[str, object]:
     """A remark's arguments in words."""
     named = {word: telling.label(str(remark.args[word])) for word in ("leader", "count") if word in remark.args}
+    if "low" in remark.args:
+        meaning = meaning_of(remark.metric, meanings(telling.project))
+        ends = {word: float(str(remark.args[word])) for word in ("low", "high")}
+        named |= {word: value_text(end, meaning, telling) for word, end in ends.items()}
     return {**remark.args, **named}
 
 
-def backtest_text(found: Backtest, meaning: Meaning, telling: Telling) -> str:
-    """How the same forecast would have done before."""
+def backtest_text(found: Backtest | None, meaning: Meaning, telling: Telling) -> str:
+    """How the same forecast would have done before, the error of a share in points; else what that takes."""
+    if found is None:
+        return telling.say("forecast.no_backtest", least=LEAST + 1)
     gain = round((found.gain or 0.0) * 100)
     key = "forecast.backtest_better" if gain > 0 else "forecast.backtest_worse" if gain else "forecast.backtest"
     return telling.say(
         key,
         inside=found.inside,
         tried=found.tried,
-        error=value_text(found.error, meaning, telling),
+        error=f"{_points(found.error)}pt" if meaning.percent else value_text(found.error, meaning, telling),
         gain=f"{abs(gain)}%",
     )
+
+
+def _points(error: float) -> str:
+    """A difference of shares in points, with two digits where it is small."""
+    points = Fraction(error).limit_denominator(10**6) * 100
+    return grouped(points, 2 if points < 1 else 1)
 
 
 def prospects_report(found: Prospects, telling: Telling) -> Report:
@@ -298,7 +325,7 @@ def _remarks_json(remarks: Iterable[Remark], telling: Telling) -> list[Plain]:
             "metric": each.metric,
             "key": each.key,
             "args": dict(each.args),
-            "text": telling.say(each.key, metrics=telling.label(each.metric), **_args(each, telling)),
+            "text": _said(each, telling.label(each.metric), telling),
         }
         for each in remarks
     ]
