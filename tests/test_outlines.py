@@ -164,6 +164,54 @@ def test_subscriptions_that_pay_are_in_no_state_in_which_nothing_is_paid(states:
     assert ("paying_states" in said) == ("not" in where)
 
 
+DOWN = survey(
+    "mrr_sheet",
+    "customer,month_on,plan,mrr",
+    *(f"k{n % 3},2026-0{1 + n // 3}-01,{'a' if n % 3 else 'b'},{n}00" for n in range(8)),
+)
+ACROSS = survey("月額一覧", "顧客,plan,2026-01,2026年2月,2026/3", "青空,a,100,100,", "海,b,,50,50", "山,a,5,5,5")
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        (DOWN, "full_list: month"),
+        (ACROSS, "wide: true, time: month, amount: paid, entity: 顧客"),
+    ],
+)
+def test_a_sheet_of_months_is_recurring_revenue(file: Survey, table: str) -> None:
+    outline, text, project, said = story(file)
+    assert outline.star is not None
+    assert (outline.star.metric, outline.star.outcomes) == ("payers", ("mrr",))
+    assert table in text
+    assert project.metric("revenue.mrr") is not None
+    assert {"is_sheet", "each_month", "recurs"} <= said
+    assert not {code for code, asks in errors(text, project) if not asks}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        survey("kpis", "指標,2026-01,2026-02", "MRR,1,2", "解約,3,4"),  # rows are no customers
+        survey("plan", "customer,2026-01,2026-02", "a,x,1", "b,2,y"),  # cells are no amounts
+        survey("one", "customer,2026-01", "a,1", "b,2"),
+        survey("sales", "customer,paid_on,amount", "a,2026-01-05,1", "a,2026-02-01,1", "b,2026-03-01,1"),
+        survey("sales", "customer,paid_on,amount", "a,2026-01-01,1", "b,2026-02-01,1"),  # nobody twice
+    ],
+)
+def test_what_only_looks_like_a_sheet_of_months_is_none(file: Survey) -> None:
+    (seen,) = sighted(Surveyed((file,)))
+    assert seen.kind != "sheet"
+
+
+def test_contracts_say_more_than_a_sheet_and_one_sheet_across_is_read() -> None:
+    _, text, project, _ = story(MONTHLY, ACROSS)
+    assert "wide" not in text
+    assert project.metric("payers") is None
+    other = survey("2026", "顧客,2026-01,2026-02", "青空,100,100")
+    assert story(ACROSS, other)[1].count("wide: true") == 1
+
+
 def test_calls_are_work_and_never_the_star() -> None:
     outline, _, project, _ = story(MAILS, LIFECYCLE)
     assert outline.star is not None

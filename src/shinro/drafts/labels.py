@@ -32,6 +32,10 @@ METRICS = {
     "net_new_mrr": ("Net new monthly amount", "純増月額"),
     "mrr": ("Monthly amount in force", "月額合計"),
     "arpa": ("Monthly amount per subscription", "契約あたり月額"),
+    "payers": ("Paying customers", "支払い顧客数"),
+    "new_payers": ("Customers who began to pay", "支払い開始顧客数"),
+    "lost_payers": ("Customers who left", "解約顧客数"),
+    "mrr_per_payer": ("Monthly amount per customer", "顧客あたり月額"),
     "attempts": ("Payments tried", "決済試行数"),
     "payments": ("Payments made", "決済成功数"),
     "success_rate": ("Payments that succeed", "決済成功率"),
@@ -57,6 +61,7 @@ MEANINGS = {
     "won": ("Companies that decided for us", "当社を選んで契約に至った商談の数"),
     "active_subscriptions": ("Subscriptions that pay and are kept", "料金を払って使い続けている契約の数"),
     "paying_customers": ("Customers who paid for what they got", "価値に対して支払いをした顧客の数"),
+    "payers": ("Customers who go on paying for what they get", "価値に対して支払いを続けている顧客の数"),
     "payments": ("Payments that people chose to make", "顧客が選んで行った支払いの数"),
     "active_users": ("Users who did the core action", "中核となる行動をしたユーザーの数"),
 }

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from shinro.definitions.tokens import is_plain_name
 from shinro.drafts import words
+from shinro.drafts.sheets import months_across, months_down
 from shinro.drafts.vendors import Export, export_of, header_of
 from shinro.surveys import Column, Link, Survey, Surveyed
 
@@ -37,8 +38,8 @@ OWN_KEY = {"deals": "deal_id", "leads": "contact_id", "subscriptions": "subscrip
 class Sighted:
     """A file with what it is. `roles` and `dimensions` map to the file's headers, `names` headers to columns' names.
 
-    `kind`: deals, leads, activities, subscriptions, charges, events, records (dated, of no known kind), lookup (keys
-    and their attributes, no time), unknown.
+    `kind`: deals, leads, activities, subscriptions, sheet (who pays what in each month), charges, events, records
+    (dated, of no known kind), lookup (keys and their attributes, no time), unknown.
     """
 
     survey: Survey
@@ -58,6 +59,11 @@ class Sighted:
     def name(self, role: str) -> str:
         """The project's name of the column of a role."""
         return self.names[self.roles[role]]
+
+    @property
+    def across(self) -> bool:
+        """Whether it is a sheet with a column a month."""
+        return self.kind == "sheet" and "created" not in self.roles
 
     def values(self, role: str) -> tuple[str, ...]:
         """The sampled values of a role's column."""
@@ -85,6 +91,9 @@ def _sighted(survey: Survey, links: Iterable[Link]) -> Sighted:
     export = export_of(survey)
     roles = _exported(survey, export) if export else _guessed(survey, own)
     kind = export.kind if export else _kind(survey, roles, keyed=any(link.other == survey.path for link in links))
+    payer = None if export else months_across(survey)
+    if payer:
+        kind, roles = "sheet", {"entity": payer}
     if not export:
         roles = {role: header for role, header in roles.items() if role in ROLES[kind]}
     dimensions = tuple(_dimensions(survey, export, roles))
@@ -100,6 +109,7 @@ ROLES = {
     "activities": ("key", "created", "kind", "outcome", "entity"),
     "subscriptions": ("key", "entity", "starts", "ends", "amount", "interval", "quantity", "status", "currency"),
     "charges": ("key", "created", "entity", "amount", "status", "currency"),
+    "sheet": ("created", "entity", "amount", "currency"),
     "events": ("key", "created", "entity", "kind"),
     "records": ("key", "created", "entity", "amount", "stage"),
     "lookup": ("key",),
@@ -213,6 +223,8 @@ def _kind(survey: Survey, roles: Mapping[str, str], *, keyed: bool) -> str:
         return "activities"
     if stage and "amount" in roles and _has(stage, words.PAID):
         return "charges"
+    if months_down(survey, roles):
+        return "sheet"
     if words.LEADS.search(survey.stem) and "amount" not in roles:
         return "leads"
     if words.EVENTS.search(survey.stem) and "entity" in roles:

@@ -9,12 +9,13 @@ from itertools import pairwise
 from shinro.drafts.keeping import charges, events, records, subscriptions
 from shinro.drafts.parts import Note, Part, Star
 from shinro.drafts.selling import activities, deals, leads
+from shinro.drafts.sheets import sheet
 from shinro.drafts.sighting import Sighted
 
 # The way of a customer: an earlier kind moves a later one.
-WAY = ("leads", "activities", "deals", "subscriptions", "charges", "events", "records")
+WAY = ("leads", "activities", "deals", "subscriptions", "sheet", "charges", "events", "records")
 # Whose star is taken, where several could carry one: the first step that shows value, not the money behind it.
-STARS = ("activities", "leads", "deals", "subscriptions", "charges", "events", "records")
+STARS = ("activities", "leads", "deals", "subscriptions", "sheet", "charges", "events", "records")
 GUARDRAILS = ("win_rate", "churn_rate", "appointment_rate", "success_rate", "deal_size", "amount_per_customer")
 MOST_IN_FOCUS = 3
 USUAL_LAG = "4 weeks"
@@ -74,7 +75,8 @@ def _is_weak(part: Part) -> bool:
 
 def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
     """One part a kind, of its largest file, in the order of the way; further files of a kind are rows to count."""
-    telling = [file for file in files if file.kind in WAY]
+    contracts = any(file.kind == "subscriptions" for file in files)  # they say the same as a sheet, and better
+    telling = [file for file in files if file.kind in WAY and not (contracts and file.kind == "sheet")]
     telling.sort(key=lambda file: (WAY.index(file.kind), -file.survey.rows, file.survey.path))
     people = next((file for file in telling if file.kind == "leads"), None)
     met = any(file.kind == "activities" and activities(file, people) for file in telling)
@@ -83,7 +85,8 @@ def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
     for file in telling:
         part = None if file.kind in used else _part(file, people, met=met)
         used.add(file.kind)
-        found.append((file, part or records(file)))
+        if part or not file.across:
+            found.append((file, part or records(file)))
     return found
 
 
@@ -92,6 +95,8 @@ def _part(file: Sighted, people: Sighted | None, *, met: bool) -> Part | None:
         return activities(file, people)
     if file.kind == "leads":
         return leads(file, met=met)
+    if file.kind == "sheet":
+        return sheet(file.table, across=file.across)
     makers = {"deals": deals, "subscriptions": subscriptions, "charges": charges, "events": events}
     return makers.get(file.kind, records)(file)
 
