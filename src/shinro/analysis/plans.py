@@ -36,13 +36,13 @@ def plan_of(
     driver, and two batches of 2,000 paths.
     """
     search, around = search_of(footing), noise(footing, footing.horizon)
-    asked: Mapping[str, float] = {}
+    buffer = None
     if wanted is None:
         draft = drafted(search, prefer=prefer, rounded=rounded)
     else:
-        draft, asked = buffered(search, wanted, around, prefer)
+        draft, buffer = buffered(search, wanted, around, prefer)
     plan = told(project, meanings, draft, prefer)
-    return replace(plan, chances=chances(draft, wanted, asked, around), silent=around.silent)
+    return replace(plan, chances=chances(draft, wanted, buffer, around), silent=around.silent, constant=around.constant)
 
 
 def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer: Prefer) -> Plan:

@@ -162,7 +162,8 @@ class Chance:
     unchanged: float
     planned: float
     wanted: float | None = None
-    margin: float = 0.0  # how far above its levels the plan aims, a share
+    margins: tuple[tuple[Meaning, float], ...] = ()  # how far beyond each condition's level the plan aims, a share
+    most: float | None = None  # the most that the bounds allow; None: nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class Plan:
     chances: tuple[Chance, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
     silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
+    constant: tuple[str, ...] = ()  # drivers that never varied
     from_zero: tuple[str, ...] = ()  # a scenario of a company without data: these start at 0, drivers in their ranges
     bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a driver stands
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot

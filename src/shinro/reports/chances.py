@@ -13,6 +13,7 @@ from shinro.reports.report import Cell, Column, Table
 from shinro.series import State
 
 LIKELY, UNLIKELY = 0.8, 0.3
+LEAST = 0.005  # what is aimed beyond a level by less is not told
 GOAL = "goal"
 
 
@@ -34,9 +35,15 @@ def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "bac
     for each in chances:
         cells = [Cell(title(each.milestone, telling), "strong"), Cell(chance_text(each.unchanged))]
         cells += [Cell(chance_text(each.planned), _tone(each.planned))]
-        cells += [Cell(f"+{each.margin * 100:.0f}%" if each.margin > 0 else UNDEFINED)] if buffered else []
+        cells += [Cell(_margins(each, telling))] if buffered else []
         rows.append(tuple(cells))
     return Table(tuple(columns), tuple(rows))
+
+
+def _margins(chance: Chance, telling: Telling) -> str:
+    """`MRR +4%, Win rate +11%`: how far beyond its own level each condition is aimed at."""
+    aimed = [f"{telling.label(of.metric)} +{margin * 100:.0f}%" for of, margin in chance.margins if margin >= LEAST]
+    return ("、" if telling.lang == "ja" else ", ").join(aimed) or UNDEFINED
 
 
 def chance_text(chance: float) -> str:

@@ -22,6 +22,8 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
     yield from _bounds(plan, telling)
     if plan.chances and plan.silent:
         yield telling.say("back.silent", drivers=joined(map(telling.label, plan.silent), telling))
+    if plan.chances and plan.constant:
+        yield telling.say("back.constant", drivers=joined(map(telling.label, plan.constant), telling))
     if not plan.exact:
         yield telling.say("back.inexact")
     yield from moved_goalposts(telling)

@@ -187,9 +187,9 @@ def _chances(plan: Plan, telling: Telling) -> Iterator[Block]:
     for each in plan.chances:
         if each.wanted is not None and each.planned < each.wanted - SHORT:
             words = {"reached": chance_text(each.planned), "wanted": chance_text(each.wanted)}
-            said.append(
-                Line(telling.say("back.chance_short", milestone=title(each.milestone, telling), **words), State.BEHIND)
-            )
+            words |= {"most": chance_text(each.most)} if each.most is not None else {}
+            key = "back.chance_short" if each.most is not None else "back.chance_unsure"
+            said.append(Line(telling.say(key, milestone=title(each.milestone, telling), **words), State.BEHIND))
     if plan.feasible and any(each.wanted is None and each.planned < SURE for each in plan.chances):
         said.append(Line(telling.say("back.chance_low"), "quiet"))
     if said:

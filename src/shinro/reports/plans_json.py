@@ -96,7 +96,8 @@ def chances_json(chances: Iterable[Chance]) -> list[Plain]:
             "unchanged": round(each.unchanged, 3),
             "planned": round(each.planned, 3),
             "wanted": each.wanted,
-            "margin": round(each.margin, 4),
+            "margins": {of.metric: round(margin, 4) for of, margin in each.margins},
+            "most": None if each.most is None else round(each.most, 4),
         }
         for each in chances
     ]
