@@ -15,6 +15,7 @@ from shinro.analysis.forecast_share import NEUTRAL
 STAYED = 5.0  # of them between the levels before and after a shift
 NEAR = 4  # points that a level is told by
 LASTING = 0.4  # of the paths take a last period far out for a level that stays
+KEPT = (0.5, 1.5)  # of how far it went is what such a level keeps
 FEW = 3  # values that are no more than this apart are told as such
 ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts", "burst_last"})
 
@@ -162,13 +163,19 @@ def drawn(found: Past, steps: int, rng: np.random.Generator, draws: int = DRAWS)
     if found.often:
         hit = rng.random(onward.shape) < found.often
         onward = np.asarray(np.where(hit, onward * rng.choice(found.bursts, onward.shape), onward))
-    return np.where(rng.random((draws, 1)) < LASTING, _lasting(found, calm), onward) if found.late else onward
+    return (
+        np.where(
+            rng.random((draws, 1)) < LASTING, _lasting(found, calm, found.late * rng.uniform(*KEPT, (draws, 1))), onward
+        )
+        if found.late
+        else onward
+    )
 
 
-def _lasting(found: Past, onward: Array) -> Array:
+def _lasting(found: Past, onward: Array, late: Array) -> Array:
     """Paths from the level that the last period may have shifted to: so many times as high where nothing is below 0."""
     level = float(found.values[-1])
-    shifted = onward + found.late if found.kind is Kind.NUMBER or level <= 0 else onward * (1 + found.late / level)
+    shifted = onward + late if found.kind is Kind.NUMBER or level <= 0 else onward * (1 + late / level)
     return np.rint(shifted) if found.kind is Kind.COUNT else shifted
 
 
