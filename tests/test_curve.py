@@ -90,7 +90,7 @@ def test_the_triangle_by_hand(made: Story) -> None:
 
 def test_on_or_after_counts_those_who_come_back_later_too(made: Story) -> None:
     assert [each.kept for each in curve_of(made, "later").cohorts[:2]] == [(2, 2, 2, 1, 1), (1, 1, 1, 1)]
-    assert [each.kept for each in curve_of(made, "later", last=2).cohorts[:2]] == [(2, 2, 2), (1, 1, 1)]
+    assert [each.kept for each in curve_of(made, "later", last=2).shown[:2]] == [(2, 2, 2), (1, 1, 1)]
 
 
 def test_buckets_behind_the_last_day_of_the_data_are_unknown_never_zero(made: Story) -> None:
@@ -105,6 +105,7 @@ def test_another_unit_and_length_may_be_asked_for(made: Story) -> None:
     assert (curve_of(made, unit=Grain.DAY).last, curve_of(made, unit=Grain.DAY, last=3).last) == (30, 3)
     assert [each.kept for each in curve_of(made, unit=Grain.MONTH).cohorts] == [(3, 2), (1,)]
     assert curve_of(made, "far").last == 20
+    assert [curve_of(made, each, last=3).judged for each in ("week_1", "far")] == [12, 20]  # whatever is shown
     assert curve_of(made, "far", unit=Grain.DAY).last == 30
 
 

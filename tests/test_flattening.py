@@ -55,11 +55,29 @@ def test_a_curve_that_does_not_flatten_is_said_to_fall(shares: Sequence[float]) 
     assert (found.start, found.end, found.level) == (6, 12, None)
 
 
-@pytest.mark.parametrize("shares", [(0.5, 0.1, 0.02, 0, 0, 0, 0), (0, 0, 0, 0, 0)])
-def test_where_nobody_is_left_nothing_has_come_to_rest(shares: Sequence[float]) -> None:
+@pytest.mark.parametrize(("shares", "since"), [((0.5, 0.1, 0, 0, 0, 0, 0), 3), ((0, 0, 0, 0, 0), 1)])
+def test_where_nobody_is_left_it_is_told_since_when(shares: Sequence[float], since: int) -> None:
     found = flattening(curve(shares, 200))
-    assert found.shape is Shape.FALLS
+    assert (found.shape, found.start, found.end, found.size) == (Shape.GONE, since, len(shares), 200)
+
+
+def test_where_the_last_left_of_late_the_curve_falls() -> None:
+    found = flattening(curve((0.5, 0.3, 0.2, 0.1, 0, 0, 0), 200))
+    assert (found.shape, found.start) == (Shape.FALLS, 3)
     assert found.loses[0] > found.limit
+
+
+def test_of_nobody_no_share_is_lost() -> None:
+    """Everybody is back in every second week: the later half starts where nobody is."""
+    found = flattening(curve((0.5, 0, 0.5, 0, 0.5, 0, 0.5, 0), 200))
+    assert (found.shape, found.loses) == (Shape.UNSURE, (Fraction(0), Fraction(1)))
+
+
+@pytest.mark.parametrize("shown", [1, 3, 4, 12])
+def test_how_many_buckets_are_shown_changes_nothing(shown: int) -> None:
+    whole = curve(FLAT, 200, 5)
+    assert flattening(replace(whole, last=shown, judged=12)) == flattening(whole)
+    assert {len(each.kept) for each in replace(whole, last=shown, judged=12).shown} == {shown + 1}
 
 
 def test_a_cliff_within_a_rest_is_no_rest_and_one_before_it_is_left_out() -> None:

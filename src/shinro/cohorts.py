@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -28,6 +28,12 @@ class Cohort:
         """How many began."""
         return self.kept[0]
 
+    def up_to(self, last: int) -> Cohort:
+        """The same without the buckets after the last."""
+        kept = self.kept[: last + 1]
+        unknown = min(self.unknown, max(last + 1 - len(self.kept), 0))
+        return replace(self, kept=kept, complete=min(self.complete, last + 1), unknown=unknown)
+
     def rate(self, bucket: int) -> Fraction | None:
         """The share that is kept; None where nobody began, or the bucket is not there."""
         return Fraction(self.kept[bucket], self.size) if self.size and bucket < len(self.kept) else None
@@ -50,7 +56,11 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A metric's cohorts in order of time, of one segment (empty for the whole), by buckets 0 to `last`."""
+    """A metric's cohorts in order of time, of one segment (empty for the whole), by buckets 0 to `last`.
+
+    `judged`: the last bucket by which it is said what the curve does, however many are shown; None: `last`. Cohorts may
+    have more buckets than are shown.
+    """
 
     metric: str
     unit: Grain
@@ -61,6 +71,12 @@ class Curve:
     ever: bool = False  # counted in a bucket or in any later one
     each: bool = False  # every active period is a cohort
     population: str | None = None
+    judged: int | None = None
+
+    @property
+    def shown(self) -> tuple[Cohort, ...]:
+        """The cohorts with the buckets that are shown."""
+        return tuple(each.up_to(self.last) for each in self.cohorts)
 
     def mature(self, bucket: int) -> tuple[Cohort, ...]:
         """The cohorts for which a bucket is complete."""

@@ -7,7 +7,8 @@ buckets between, are the loss a bucket. The curve
 - flattens where the upper bound is within what a flat curve may lose (`LOSES`), at least three buckets lie between,
   the first of them loses no more, and neither one of them nor the last three together lose more for certain. The
   earliest such start counts; the level is the share that is active from there to the end.
-- keeps falling where the last three buckets lose more, and the later half does for certain; or where nobody is left.
+- keeps falling where the last three buckets lose more, and the later half does for certain.
+- is gone where nobody is active in its later half: of nobody there is no share that is lost.
 - else there is not enough data to say.
 
 The end is the last bucket that 30 entities have reached, bucket 4 or a later one. Where nothing is certain there, a
@@ -21,7 +22,7 @@ how they are held against bounds, are ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
@@ -41,6 +42,7 @@ class Shape(Enum):
 
     FLATTENS = "flattens"
     FALLS = "falls"
+    GONE = "gone"  # nobody is left: `start` is the first bucket of which that holds to the end
     UNSURE = "unsure"  # the bounds lie on both sides of the limit
     FEW = "few"  # too few buckets or entities to look at all
     OPEN = "open"  # `on or after`: those who will be back are not back yet, so its end always falls
@@ -76,9 +78,9 @@ class Course:
         return len(self.kept) - 1
 
     def loses(self, start: int, end: int) -> tuple[Fraction, Fraction]:
-        """The bounds of the share that is lost a bucket between two; everything, where nobody is left to be lost."""
+        """The bounds of the share that is lost a bucket between two; of nobody anything, as far as is known."""
         if not self.kept[start]:
-            return Fraction(1), Fraction(1)
+            return Fraction(0), Fraction(1)
         lost = max(self.kept[start] - self.kept[end], 0)
         low, high = interval(Fraction(lost), Fraction(self.kept[start]))
         return 1 - root(1 - low, end - start), 1 - root(1 - high, end - start)
@@ -99,6 +101,11 @@ class Course:
         return max(1, min(self.end // 2, self.end - BUCKETS))
 
     @property
+    def gone(self) -> int | None:
+        """The bucket from which nobody is active to the end, where that holds for the later half."""
+        return next((n for n in range(1, self.later + 1) if not any(self.kept[n:])), None)
+
+    @property
     def falls(self) -> bool:
         """Whether it loses more than a flat one for certain, over its later half and to its very end."""
         before, last = self.kept[self.end - BUCKETS], self.kept[self.end]
@@ -111,10 +118,13 @@ def flattening(curve: Curve) -> Flattening:
     limit = LOSES[curve.unit]
     if curve.ever:
         return Flattening(Shape.OPEN, limit)
-    courses = [course for end in range(curve.last, BUCKETS, -1) if (course := _course(curve, end)).size >= SMALL]
+    judged = curve.last if curve.judged is None else curve.judged
+    courses = [course for end in range(judged, BUCKETS, -1) if (course := _course(curve, end)).size >= SMALL]
     if not courses:
         return Flattening(Shape.FEW, limit)
     last, *shorter = courses
+    if last.gone is not None:
+        return replace(_told(Shape.GONE, last, last.gone), loses=NOTHING)
     if last.falls:
         return _told(Shape.FALLS, last, last.later)
     able = (course for course in shorter if last.loses(course.end, last.end)[0] <= limit)

@@ -72,14 +72,14 @@ def _triangle(curve: Curve, telling: Telling, *, shares: bool) -> Table:
             Cell(short_period(each.period, curve.unit, telling.calendar, telling.words)),
             *(_cell(each, bucket, shares=shares) for bucket in found),
         )
-        for each in curve.cohorts[-NEWEST:]
+        for each in curve.shown[-NEWEST:]
     ]
     return Table(tuple(columns), tuple(rows))
 
 
 def buckets_shown(curve: Curve) -> tuple[int, ...]:
     """The buckets that stand side by side: all of a few; of many the first, then steps (weeks, of days), the last."""
-    there = max((len(each.kept) + each.unknown - 1 for each in curve.cohorts), default=0)
+    there = max((len(each.kept) + each.unknown - 1 for each in curve.shown), default=0)
     last = min(curve.last, there)
     if last <= WIDEST:
         return tuple(range(last + 1))
@@ -105,7 +105,7 @@ def _share(rate: Fraction | None) -> str:
 
 
 def _notes(curve: Curve, telling: Telling) -> list[str]:
-    shown = curve.cohorts[-NEWEST:]
+    shown = curve.shown[-NEWEST:]
     found = []
     if len(shown) < len(curve.cohorts):
         found.append(telling.say("curve.older", n=len(curve.cohorts) - len(shown)))

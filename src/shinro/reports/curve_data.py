@@ -32,7 +32,7 @@ def curve_csv(curves: Sequence[Curve]) -> str:
 def _rows(curve: Curve, names: Sequence[str]) -> Iterator[list[str]]:
     segment = dict(curve.segment)
     values = [spelled(segment.get(name) or "") for name in names]
-    for cohort in curve.cohorts:
+    for cohort in curve.shown:
         days = [cohort.period.start.isoformat(), cohort.period.last.isoformat()]
         for bucket, (kept, how) in enumerate(_buckets(cohort)):
             numbers = [str(bucket), str(cohort.size), "" if kept is None else str(kept)]
@@ -74,7 +74,7 @@ def curve_json(curves: Sequence[Curve], telling: Telling) -> list[Plain]:
             "cohort": "each" if curve.each else "first",
             "population": curve.population,
             "as_of": curve.as_of.isoformat(),
-            "cohorts": [_cohort(each) for each in curve.cohorts],
+            "cohorts": [_cohort(each) for each in curve.shown],
             "pooled": [_plain(each) for each in curve.pooled],
             "flattening": _flattening(curve, telling),
         }
@@ -106,14 +106,15 @@ def _plain(pool: Pooled) -> Plain:
 
 def _flattening(curve: Curve, telling: Telling) -> Plain:
     found = flattening(curve)
-    seen = found.shape in (Shape.FLATTENS, Shape.FALLS, Shape.UNSURE)
+    bounded = found.shape in (Shape.FLATTENS, Shape.FALLS, Shape.UNSURE)
+    seen = bounded or found.shape is Shape.GONE
     return {
         "shape": found.shape.value,
         "says": verdict(curve, found, telling),
         "from": found.start if seen else None,
         "to": found.end if seen else None,
         "level": _exact(found.level),
-        "loses": [decimal_text(round(bound, 4)) for bound in found.loses] if seen else None,
+        "loses": [decimal_text(round(bound, 4)) for bound in found.loses] if bounded else None,
         "limit": decimal_text(found.limit),
         "entities": found.size if seen else None,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shinro.cohorts import Curve
+from shinro.definitions.buckets import buckets_of
 from shinro.definitions.expression import Node
 from shinro.definitions.meaning import meaning_of
 from shinro.periods import Grain
@@ -17,6 +18,7 @@ from shinro.run.filters import filter_of
 from shinro.run.gathering import Gathered
 from shinro.run.values import known_dimensions, known_metric
 from shinro.warehouse.frame import frame
+from shinro.warehouse.growth import growth_read
 from shinro.warehouse.measure import last_of, why_not
 from shinro.warehouse.retention import cohorts_of
 
@@ -56,7 +58,8 @@ def curves(gathered: Gathered, metrics: tuple[str, ...], asked: Asked) -> Curves
     for metric in metrics:
         _known(gathered, metric, asked)
     node = filter_of(gathered, metrics, asked.where) if asked.where else None
-    found = tuple(curve for metric in metrics for curve in _curves(gathered, metric, asked, node))
+    reach = max(asked.last or 0, *(_judged(gathered, metric, asked) for metric in metrics))
+    found = tuple(curve for metric in metrics for curve in _curves(gathered, metric, asked, node, reach))
     tables = {table for metric in metrics for table in gathered.tables(metric)}
     problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
     return Curves(found, gathered.as_of, gathered.unmeasured(metrics), problems)
@@ -73,10 +76,20 @@ def _known(gathered: Gathered, metric: str, asked: Asked) -> None:
     known_dimensions(gathered, metric, asked.by)
 
 
-def _curves(gathered: Gathered, metric: str, asked: Asked, where: Node | None) -> Iterator[Curve]:
+def _judged(gathered: Gathered, metric: str, asked: Asked) -> int:
+    """The last bucket by which a curve is judged, however many are shown; of the metric's own unit all it looks at."""
+    found = gathered.opened.project.metric(metric)
+    buckets = buckets_of(found) if found else None
+    if buckets is None:
+        return 0
+    unit = asked.unit or buckets.unit
+    return max(LENGTHS[unit], buckets.last if unit is buckets.unit else 0)
+
+
+def _curves(gathered: Gathered, metric: str, asked: Asked, where: Node | None, reach: int) -> Iterator[Curve]:
     if why_not(gathered.opened.project, metric, gathered.loads):
         return
-    scan = _scan(gathered, metric, asked, where)
+    scan, judged = _scan(gathered, metric, asked, where, reach), _judged(gathered, metric, asked)
     assert isinstance(scan.growth, Retention)  # noqa: S101 - a retention metric's scan
     load, calendar = gathered.loads[scan.table], gathered.opened.project.calendar
     units = frame(load, scan.grain, calendar, gathered.as_of)
@@ -84,28 +97,26 @@ def _curves(gathered: Gathered, metric: str, asked: Asked, where: Node | None) -
     like = Curve(
         metric,
         scan.grain,
-        max(scan.growth.looked),
+        asked.last or judged,
         (),
         gathered.as_of,
         ever=scan.growth.buckets.ever,
         each=scan.growth.buckets.each,
         population=meaning_of(metric, gathered.meanings).population,
+        judged=judged,
     )
     for segment in sorted(cells, key=str) if scan.dimensions else [()]:
-        rows = [(row[0], *row[1 + len(scan.dimensions) :]) for row in cells.get(segment, {}).values()]
+        rows = growth_read(scan, cells.get(segment, {}).values())
         yield replace(like, segment=segment, cohorts=cohorts_of(scan.growth, units, rows))
 
 
-def _scan(gathered: Gathered, metric: str, asked: Asked, where: Node | None) -> Scan:
-    """The scan of the metric, all buckets of its curve in place of the metric's own."""
+def _scan(gathered: Gathered, metric: str, asked: Asked, where: Node | None, reach: int) -> Scan:
+    """The scan of the metric, all buckets that any curve asked for shows or is judged by in place of its own."""
     lasts = {name: last_of(load, gathered.as_of) for name, load in gathered.loads.items()}
     want = Want(metric, Grain.MONTH, asked.by, None, where)
     (scan,) = scans(gathered.opened.project, [want], lasts, gathered.as_of)
     how = scan.growth
     assert isinstance(how, Retention)  # noqa: S101 - as above
     unit = asked.unit or how.buckets.unit
-    own = how.buckets.last if unit is how.buckets.unit else 0
-    last = asked.last or max(LENGTHS[unit], own)
-    return replace(
-        scan, grain=unit, growth=replace(how, buckets=replace(how.buckets, unit=unit), looked=tuple(range(last + 1)))
-    )
+    growth = replace(how, buckets=replace(how.buckets, unit=unit), looked=tuple(range(reach + 1)))
+    return replace(scan, grain=unit, growth=growth)
