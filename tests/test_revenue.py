@@ -114,6 +114,9 @@ def test_the_triangle_is_printed(tmp_path: Path, lang: str, first: str, capsys: 
     told = run(capsys, "-p", str(tmp_path), "--lang", lang)
     assert first in told
     assert all(text in told for text in ("125.0%", "65.0%…", "250", "120.8%"))
+    lines = [line.replace("$", "").replace("ドル", "").split()[-4:] for line in told.splitlines()]
+    assert ["2*", "125.0%", "50.0%", "65.0%…"] in lines  # few companies, not little money
+    assert ["200", "250", "100", "130…"] in lines
 
 
 def test_all_is_given_exactly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

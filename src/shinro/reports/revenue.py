@@ -39,16 +39,16 @@ def _blocks(revenue: Revenue, telling: Telling) -> Iterator[Block]:
     if any(each.complete < len(each.amounts) for each in revenue.cohorts[-NEWEST:]):
         notes.append(telling.say("curve.running", shape=mark(Mark.INCOMPLETE)))
     if any(0 < each.companies[0] < SMALL for each in revenue.cohorts[-NEWEST:]):
-        notes.append(telling.say("curve.small", small=SMALL))
+        notes.append(telling.say("revenue.small", small=SMALL))
     if notes:
         yield lines(*(Line(note, "quiet") for note in notes))
 
 
 def _triangle(revenue: Revenue, telling: Telling, *, shares: bool) -> Table:
-    """Cohorts by how many periods later, the newest of them: shares behind the first MRR, or companies and amounts."""
+    """Cohorts by how many periods later, the newest of them: their companies and shares, or amounts."""
     shown = revenue.cohorts[-NEWEST:]
     widest = max(len(each.amounts) for each in shown)
-    head = [telling.say("revenue.first" if shares else "revenue.companies"), *map(str, range(1, widest))]
+    head = [telling.say("revenue.companies" if shares else "revenue.first"), *map(str, range(1, widest))]
     title = Column(telling.say("curve.shares" if shares else "revenue.mrr"), main=True)
     rows = [
         (
@@ -65,11 +65,10 @@ def _cell(revenue: Revenue, cohort: Paid, later: int, lang: str, *, shares: bool
         return Cell("", "quiet")
     if shares and later:
         text = _share(cohort.rate(later))
-    elif later or shares:
-        text = money(cohort.amounts[later], revenue.currency, lang)
-        text += "*" if shares and 0 < cohort.companies[0] < SMALL else ""
+    elif shares:
+        text = f"{cohort.companies[0]:,}" + ("*" if 0 < cohort.companies[0] < SMALL else "")
     else:
-        text = f"{cohort.companies[0]:,}"
+        text = money(cohort.amounts[later], revenue.currency, lang)
     shape = "" if later < cohort.complete else mark(Mark.INCOMPLETE)
     return Cell(f"{text}{shape}", "quiet" if shape else None)
 
