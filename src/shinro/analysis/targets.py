@@ -52,9 +52,7 @@ def course_of(bearings: Bearings, metric: str, grain: Grain) -> Course | None:
     once a period is held against levels that are said for a period of this length alone.
     """
     target = bearings.project.targets.get(ref(metric))
-    if target is None:
-        return milestone_path(bearings, metric, grain)
-    return written(bearings, metric, target, grain) if _is_meant(bearings, metric, target, grain) else None
+    return written(bearings, metric, target, grain) if target else milestone_path(bearings, metric, grain)
 
 
 def _is_meant(bearings: Bearings, metric: str, target: Target, grain: Grain) -> bool:
@@ -71,7 +69,8 @@ def written(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Co
     found, since = None, date.min
     for each, until in eras(target):
         course = milestone_path(bearings, metric, grain) if each.is_blank else _alone(bearings, metric, each, grain)
-        found, since = _joined(found, since, course, each), until
+        is_over = each.is_blank or bool(each.lost) or not _is_meant(bearings, metric, each, grain)
+        found, since = _joined(found, since, course, is_over=is_over), until
     return found
 
 
@@ -83,17 +82,16 @@ def eras(target: Target) -> Iterator[tuple[Target, date]]:
     yield target, date.max
 
 
-def _joined(earlier: Course | None, since: date, course: Course | None, target: Target) -> Course | None:
-    """What held until a day, then what holds; without levels, or not read whole, it only ends what held."""
+def _joined(earlier: Course | None, since: date, course: Course | None, *, is_over: bool) -> Course | None:
+    """What held until a day, then what holds; where nothing does, what held goes on, or it is over."""
     if course:
         return course.after(earlier, since)
-    over = target.is_blank or target.lost
-    return replace(earlier, ended=min(since, earlier.ended)) if earlier and over else earlier
+    return replace(earlier, ended=min(since, earlier.ended)) if earlier and is_over else earlier
 
 
 def _alone(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Course | None:
     """The course of a target without those before it."""
-    if target.lost:
+    if target.lost or not _is_meant(bearings, metric, target, grain):
         return None
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts
@@ -112,7 +110,7 @@ def _alone(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Cou
 def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Segment, Course]:
     """The courses that a target sets for single segments, in the order written, each after those before it."""
     target = bearings.project.targets.get(ref(metric))
-    if not target or not _is_meant(bearings, metric, target, grain):
+    if not target:
         return {}
     found: dict[Segment, Course] = {}
     since, last = date.min, _segments(bearings, metric, Target(), grain)
@@ -124,7 +122,7 @@ def segment_courses(bearings: Bearings, metric: str, grain: Grain) -> Mapping[Se
 
 
 def _segments(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Mapping[Segment, Course]:
-    if target.lost:
+    if target.lost or not _is_meant(bearings, metric, target, grain):
         return {}
     per = _per(bearings, metric, target, grain)
     begins = target.starts or bearings.starts or date.min

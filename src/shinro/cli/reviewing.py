@@ -242,7 +242,7 @@ class _Meeting:
 
         looked = Moment(_now(), None)
         clock_is_right(self.opened, looked, self.telling.words)
-        changed = change_project(self.bearings, self.opened, taken, self.gathered.today)
+        changed = change_project(self.bearings, self.opened, taken, looked.today(self.opened.project.zone))
         company = str(self.opened.project.company or "")
         who = writer(config_folder(os.environ, Path.home()), self.actor or getpass.getuser(), company)
         kept = keep(self.opened, self.found, taken, who, looked.now)
