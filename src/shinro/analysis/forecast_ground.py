@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from shinro.analysis.forecast_formula import can_be_drawn
 from shinro.definitions.expression import Binary, Name, Node, Number
@@ -17,7 +18,7 @@ from shinro.series import Meaning, Point, Series
 PREVIOUS = Name("previous")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """What was measured at one grain up to a day, and how the company cuts time."""
 
@@ -33,7 +34,7 @@ class Ground:
         found = self.series.get(metric)
         return found.complete if found else ()
 
-    @property
+    @cached_property
     def first(self) -> Period:
         """The first period that is to be forecast: the one after the last that any metric is known for."""
         ends = [points[-1].period for metric in self.series if (points := self.points(metric))]
