@@ -107,3 +107,23 @@ def test_noise_keeps_shares_shares_and_counts_positive() -> None:
     assert around.odds == {"conversion", "churn"}
     assert all(shift.shape == (found.horizon, 50) for shift in around.moved.values())
     assert replace(around, silent=()).silent == ()
+
+
+def test_a_drivers_noise_is_its_own_beside_whatever_others_and_however_far_one_looks() -> None:
+    found = lively()
+    whole = noise(found, 12, paths=50)
+    alone = noise(replace(found, rooms=tuple(room for room in found.rooms if room.metric == "churn")), 12, paths=50)
+    assert np.array_equal(whole.moved["churn"], alone.moved["churn"])
+    assert np.array_equal(noise(found, 5, paths=50).moved["churn"], whole.moved["churn"][:5])
+
+
+def test_drivers_that_went_together_do_so_in_the_paths() -> None:
+    """The noise of two drivers with one past, and of one with the opposite of it."""
+    rng = np.random.default_rng(5)
+    same = [Fraction(round(1000 * (0.2 + float(wave))), 1000) for wave in rng.normal(0, 0.03, 60)]
+    values = {**PAST, "conversion": same, "churn": [Fraction(2, 5) - each for each in same]}
+    moved = noise(footing_of(WIDE, {**values, "arpa": [each * 150_000 for each in same]}), 12).moved
+    first = {name: shift.mean(axis=0) for name, shift in moved.items()}
+    assert np.corrcoef(first["conversion"], first["arpa"])[0, 1] > 0.5
+    assert np.corrcoef(first["conversion"], first["churn"])[0, 1] < -0.5
+    assert abs(np.corrcoef(first["conversion"], first["new_trials"])[0, 1]) < 0.3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import pytest
 from planning import NOW, STORY, bearings_of
 from shinro.analysis.aims import wanted_of
 from shinro.analysis.footing import footing
+from shinro.analysis.plans import plan_of
 from shinro.analysis.whatif import what_if
 from shinro.definitions.phrases import Change, Level
 from shinro.definitions.supposing import supposed
@@ -17,6 +19,7 @@ from shinro.definitions.tokens import Mistake
 from shinro.findings.plans import WhatIf
 from shinro.periods import Grain
 from shinro.problems import Place
+from test_backplan_chance import PAST
 
 HERE = Place("--what-if")
 AS_OF = date(2026, 1, 1)
@@ -113,6 +116,32 @@ def test_the_driver_that_moves_the_star_most_comes_first() -> None:
     assert [each.driver for each in found] == ["conversion", "new_trials", "churn"]
     assert found[-1].step == Fraction(-1, 10)
     assert all(each.gain > 0 for each in found)
+
+
+@pytest.mark.parametrize(
+    "change", ["conversion + 10pt", "paid + 10", "mrr +10%", "mrr to 500,000", "trials x2", "arpa = 35,000, churn -10%"]
+)
+def test_nothing_differs_before_a_change_whatever_is_asked(change: str) -> None:
+    """If drivers stay, the conditions and their probabilities are those of working back."""
+    bearings = bearings_of(STORY, {**PAST, "arpa": [30_000] * 12})
+    wanted = tuple(wanted_of(bearings.project.milestones, bearings.starts, AS_OF))
+    moves = supposed(change, HERE)
+    names = ["paid", *(move.metric for move in moves)]
+    found = what_if(footing(bearings, wanted, Grain.MONTH, names, None, 24), moves, bearings.meanings, "paid")
+    plan = plan_of(bearings.project, bearings.meanings, footing(bearings, wanted, Grain.MONTH))
+    goal = plan_of(bearings.project, bearings.meanings, footing(bearings, wanted[:2], Grain.MONTH))
+    assert [each.unchanged for each in found.conditions] == [each.unchanged for each in plan.conditions]
+    assert [each.unchanged for each in found.chances] == [each.unchanged for each in plan.chances]
+    assert goal.chances[0].unchanged == plan.chances[0].unchanged
+
+
+def test_what_is_brought_to_a_level_keeps_its_chance() -> None:
+    story = re.sub(r"milestones:(\n  -.*)+", "milestones:\n  - {id: m6, by: +6 months, reach: [mrr >= 50000]}", STORY)
+    bearings = bearings_of(story, PAST)
+    wanted = tuple(wanted_of(bearings.project.milestones, bearings.starts, AS_OF))
+    moves = supposed("mrr to 50,000", HERE)
+    found = what_if(footing(bearings, wanted, Grain.MONTH, ["mrr"], None, 12), moves, bearings.meanings, None)
+    assert 0.2 < found.chances[0].planned < 0.8
 
 
 def test_without_a_star_there_are_the_milestones() -> None:

@@ -17,21 +17,24 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from shinro.analysis.backplan import Search, beyond, corner
 from shinro.analysis.batch import Batch
-from shinro.analysis.footing import Footing
+from shinro.analysis.footing import AFTER, Footing
 from shinro.analysis.forecast import LEAST, Kind
-from shinro.analysis.forecast_joint import Stream, together
 from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.planned import Draft, drafted
 from shinro.analysis.rooms import Room
 from shinro.analysis.scales import exact_path
 from shinro.findings.plans import Chance, PlannedLever, Prefer
+from shinro.periods import Grain
 
 Array: TypeAlias = NDArray[Any]
 PATHS, SEED = 2000, 20260401
 KEPT = 104  # values that noise is told from
+FEW = 12  # changes of which half of how drivers go together is believed
+SOON = {Grain.DAY: 90, Grain.WEEK: 52, Grain.MONTH: 12, Grain.QUARTER: 4, Grain.YEAR: 3}  # periods: a path's level
 TURNS = 6  # times that a buffer is halved
 FARTHEST = 4.0  # spreads: a buffer of more would make no milestone likelier that can be told
 NEAR = 0.005  # of a probability
@@ -50,16 +53,46 @@ class Noise:
 
 
 def noise(footing: Footing, periods: int, paths: int = PATHS, seed: int = SEED) -> Noise:
-    """The noise of a footing's drivers, from their own pasts. Cost: linear in drivers, periods and paths."""
+    """The noise of a footing's drivers, from their own pasts.
+
+    Law: a driver's noise is the same beside whatever other drivers, and for however many periods.
+    Cost: linear in drivers, periods and paths.
+    """
     odds = frozenset(room.metric for room in footing.rooms if room.share)
     pasts = {room.metric: made for room in footing.rooms if (made := _past(footing, room))}
-    rng = {metric: np.random.default_rng([seed, crc32(metric.encode())]) for metric in pasts}
-    streams = {metric: Stream(drawn(made, periods, rng[metric], paths)) for metric, made in pasts.items()}
-    streams = together(streams, pasts, np.random.default_rng(seed))
-    moved = {metric: _around(stream.value.T, odds=metric in odds) for metric, stream in streams.items()}
+    shared = np.random.default_rng(seed).standard_normal((paths, KEPT))
+    moved = {
+        metric: _around(_paths_of(made, metric, footing.grain, periods, seed, shared).T, odds=metric in odds)
+        for metric, made in pasts.items()
+    }
     without = [room.metric for room in footing.rooms if room.metric not in pasts and not room.held]
     constant = tuple(name for name in without if len(footing.past.get(name, ())) >= LEAST)
     return Noise(moved, odds, tuple(name for name in without if name not in constant), constant)
+
+
+def _paths_of(made: Past, metric: str, grain: Grain, periods: int, seed: int, shared: Array) -> Array:
+    """A driver's paths (paths, periods), in an order in which they go together with those of others as the pasts did.
+
+    The path with the most of what moved this driver in the past comes where the shared draws have the most of that;
+    what is told from few periods, less so: the correlation of two drivers is that of their changes, shrunk.
+    """
+    rng = np.random.default_rng([seed, crc32(metric.encode())])
+    steps = AFTER[grain] * -(-periods // AFTER[grain])  # whole multiples: a longer look is drawn no other way
+    found = drawn(made, steps, rng, len(shared))
+    changes = _ranked(np.diff(np.sqrt(made.values) if made.values.min() >= 0 else made.values))[::-1]
+    share = changes.size / (changes.size + FEW)
+    ends = changes.size + made.behind
+    known = shared[:, made.behind : ends][:, : changes.size]
+    wish = np.sqrt(share) * (known @ changes[: known.shape[1]]) + np.sqrt(1 - share) * rng.standard_normal(len(shared))
+    order = np.argsort(found[:, : SOON[grain]].mean(axis=1), kind="stable")[np.argsort(np.argsort(wish, kind="stable"))]
+    return np.asarray(found[order][:, :periods])
+
+
+def _ranked(changes: Array) -> Array:
+    """Changes by their ranks, around 0, their squares adding up to 1."""
+    ranks = rankdata(changes) - (changes.size + 1) / 2
+    size = float(np.sqrt(ranks @ ranks))
+    return np.asarray(ranks / size if size else ranks)
 
 
 def _past(footing: Footing, room: Room) -> Past | None:

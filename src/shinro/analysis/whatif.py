@@ -84,7 +84,31 @@ def _applied(
         return unfolding, {**levels, move.metric: [_inside(level, room) for level in path]}
     if move.metric not in unfolding.equations:
         return unfolding, dict(levels)
-    return _on_top(unfolding, levels, move, shares, meanings, footing.grain)
+    if isinstance(move.change, Change):
+        return _on_top(unfolding, levels, move, shares, meanings, footing.grain)
+    return _to_level(footing, unfolding, levels, move, shares, meanings)
+
+
+def _to_level(
+    footing: Footing,
+    unfolding: Unfolding,
+    levels: Mapping[str, Sequence[Fraction]],
+    move: Supposed,
+    shares: list[Fraction],
+    meanings: Mapping[str, Meaning],
+) -> tuple[Unfolding, dict[str, Sequence[Fraction]]]:
+    """What follows from others brought to a level: by a factor on what it is, so that its noise stays.
+
+    What is nothing, or carries its own earlier value on, is set to the level.
+    """
+    before = unfold(unfolding, levels, footing.past, footing.horizon)[move.metric]
+    level, carries = _level(move, meanings, footing.grain), _carries(unfolding.equations[move.metric])
+    factors, amounts = [], []
+    for share, value in zip(shares, before, strict=True):
+        is_set = carries or not value
+        factors.append(1 - share if is_set or not value else 1 + share * (level / value - 1))
+        amounts.append(level * share if is_set else Fraction(0))
+    return _with_both(unfolding, levels, move.metric, factors, amounts)
 
 
 def _on_top(
@@ -99,7 +123,6 @@ def _on_top(
 
     What carries its own earlier value on (a stock) is changed once, and keeps the change.
     """
-    times, plus = f"{TIMES}{move.metric}", f"{PLUS}{move.metric}"
     node = unfolding.equations[move.metric]
     if move.metric in unfolding.remembered and _carries(node):
         shares = [share if n == 0 or not shares[n - 1] else Fraction(0) for n, share in enumerate(shares)]
@@ -109,13 +132,21 @@ def _on_top(
     amounts = [
         _changed(Fraction(0), move, share, meanings, grain) if not _scales(move) else Fraction(0) for share in shares
     ]
-    if not isinstance(move.change, Change):
-        factors, amounts = (
-            [1 - min(share, Fraction(1)) for share in shares],
-            [_level(move, meanings, grain) * share for share in shares],
-        )
+    return _with_both(unfolding, levels, move.metric, factors, amounts)
+
+
+def _with_both(
+    unfolding: Unfolding,
+    levels: Mapping[str, Sequence[Fraction]],
+    metric: str,
+    factors: Sequence[Fraction],
+    amounts: Sequence[Fraction],
+) -> tuple[Unfolding, dict[str, Sequence[Fraction]]]:
+    """The equations and levels with a factor and an amount behind a formula."""
+    times, plus = f"{TIMES}{metric}", f"{PLUS}{metric}"
+    node = unfolding.equations[metric]
     changed: Node = Binary("+", Binary("*", node, Name(times)), Name(plus))
-    equations = {**unfolding.equations, move.metric: changed}
+    equations = {**unfolding.equations, metric: changed}
     leaves = (*unfolding.leaves, times, plus)
     return replace(unfolding, equations=equations, leaves=leaves), {**levels, times: factors, plus: amounts}
 

@@ -164,6 +164,7 @@ class Chance:
     wanted: float | None = None
     margins: tuple[tuple[Meaning, float], ...] = ()  # how far beyond each condition's level the plan aims, a share
     most: float | None = None  # the most that the bounds allow; None: nobody knows
+    forecast: float | None = None  # with the trends and seasons of the drivers, as `shinro plan` tells it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from shinro.reports.forecasts import odds_text
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
 from shinro.reports.readings import Telling
-from shinro.reports.report import Cell, Column, Table
+from shinro.reports.report import Cell, Column, Line, Table
 from shinro.series import State
 
 LIKELY, UNLIKELY = 0.8, 0.3
@@ -25,19 +25,28 @@ def title(milestone: str, telling: Telling) -> str:
 def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "back.chance_planned") -> Table:
     """Each milestone: how likely as things are, how likely with the plan, how far beyond its levels it aims."""
     buffered = any(each.wanted is not None for each in chances)
+    forecast = any(each.forecast is not None for each in chances)
     columns = [
         Column(telling.say("back.milestone"), main=True),
         Column(telling.say("back.chance_unchanged"), "right"),
         Column(telling.say(after), "right", main=True),
     ]
+    columns += [Column(telling.say("back.chance_forecast"), "right")] if forecast else []
     columns += [Column(telling.say("back.chance_margin"), "right")] if buffered else []
     rows = []
     for each in chances:
         cells = [Cell(title(each.milestone, telling), "strong"), Cell(chance_text(each.unchanged))]
         cells += [Cell(chance_text(each.planned), _tone(each.planned))]
+        cells += [Cell(UNDEFINED if each.forecast is None else chance_text(each.forecast))] if forecast else []
         cells += [Cell(_margins(each, telling))] if buffered else []
         rows.append(tuple(cells))
     return Table(tuple(columns), tuple(rows))
+
+
+def without_trends(chances: Sequence[Chance], telling: Telling) -> list[Line]:
+    """What the probabilities leave out, where `shinro plan` says something else of the same milestones."""
+    known = any(each.forecast is not None for each in chances)
+    return [Line(telling.say("back.chance_differs"), "quiet")] if known else []
 
 
 def _margins(chance: Chance, telling: Telling) -> str:

@@ -16,7 +16,7 @@ from shinro.findings.plans import (
     Worth,
 )
 from shinro.periods import Period
-from shinro.reports.chances import chance_text, chances_table, title
+from shinro.reports.chances import chance_text, chances_table, title, without_trends
 from shinro.reports.dates import short_period
 from shinro.reports.numbers import percent
 from shinro.reports.plan_notes import notes
@@ -192,6 +192,7 @@ def _chances(plan: Plan, telling: Telling) -> Iterator[Block]:
             said.append(Line(telling.say(key, milestone=title(each.milestone, telling), **words), State.BEHIND))
     if plan.feasible and any(each.wanted is None and each.planned < SURE for each in plan.chances):
         said.append(Line(telling.say("back.chance_low"), "quiet"))
+    said += without_trends(plan.chances, telling)
     if said:
         yield lines(*said)
 

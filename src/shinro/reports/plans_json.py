@@ -95,6 +95,7 @@ def chances_json(chances: Iterable[Chance]) -> list[Plain]:
             "milestone": each.milestone,
             "unchanged": round(each.unchanged, 3),
             "planned": round(each.planned, 3),
+            "forecast": None if each.forecast is None else round(each.forecast, 3),
             "wanted": each.wanted,
             "margins": {of.metric: round(margin, 4) for of, margin in each.margins},
             "most": None if each.most is None else round(each.most, 4),

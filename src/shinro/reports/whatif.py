@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shinro.findings.plans import Outcome, WhatIf
-from shinro.reports.chances import chances_table
+from shinro.reports.chances import chances_table, without_trends
 from shinro.reports.dates import period, short_period
 from shinro.reports.numbers import UNDEFINED, percent, signed
 from shinro.reports.plan_words import difference, value_text
@@ -36,6 +36,7 @@ def what_if_blocks(found: WhatIf, telling: Telling) -> Iterator[Block]:
     if found.chances:
         yield Heading(telling.say("whatif.chances"))
         yield chances_table(found.chances, telling, "whatif.after")
+        yield from (lines(line) for line in without_trends(found.chances, telling))
     if found.sensitivities and found.star:
         yield Heading(telling.say("whatif.sensitivity", star=telling.label(found.star)))
         yield _sensitivity(found, telling)

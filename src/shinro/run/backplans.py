@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shinro.analysis.aims import Wanted, wanted_of
@@ -13,11 +13,15 @@ from shinro.analysis.plans import plan_of
 from shinro.checks.bounds import without_room
 from shinro.definitions import phrases
 from shinro.definitions.literals import misfit
+from shinro.definitions.nodes import Text
+from shinro.definitions.story import Milestone
 from shinro.definitions.tokens import Mistake
-from shinro.findings.plans import Plan, Prefer
+from shinro.definitions.values import Goal
+from shinro.findings.plans import Chance, Plan, Prefer
 from shinro.periods import Duration, Grain
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
+from shinro.run.forecasts import prospects
 from shinro.run.gathering import Gathered
 from shinro.run.status import calendar_of
 from shinro.run.target_files import target_files
@@ -45,7 +49,25 @@ def back(gathered: Gathered, asked: Asked = Asked()) -> Plan:
     """
     wanted = wanted_in(gathered, asked)
     bearings, found = footed(gathered, wanted, asked.grain)
-    return plan_of(bearings.project, bearings.meanings, found, asked.prefer, asked.sure)
+    plan = plan_of(bearings.project, bearings.meanings, found, asked.prefer, asked.sure)
+    return replace(plan, chances=beside(gathered, asked, plan.chances))
+
+
+def beside(gathered: Gathered, asked: Asked, chances: tuple[Chance, ...]) -> tuple[Chance, ...]:
+    """Probabilities with what `shinro plan` says of the same milestones, or of the goal as if it were one.
+
+    Cost: a forecast of the metrics that the conditions read; nothing where there are no probabilities.
+    """
+    if not chances:
+        return ()
+    project = gathered.opened.project
+    if asked.goal:
+        (wanted,) = wanted_in(gathered, asked)
+        goal = Goal(wanted.condition, Text(wanted.text, Place("--goal")))
+        milestone = Milestone(place=Place("--goal"), id=Text(GOAL, Place("--goal")), on=wanted.due, reach=(goal,))
+        gathered = replace(gathered, opened=replace(gathered.opened, project=replace(project, milestones=(milestone,))))
+    told = {each.title or each.due.isoformat(): each.probability for each in prospects(gathered, back=False).milestones}
+    return tuple(replace(each, forecast=told.get(each.milestone)) for each in chances)
 
 
 def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from shinro.analysis.footing import direct
 from shinro.analysis.whatif import first_of, what_if
 from shinro.definitions.literals import misfit, misfit_change
 from shinro.definitions.phrases import Change
 from shinro.definitions.supposing import Supposed, supposed
 from shinro.definitions.tokens import Mistake
+from shinro.definitions.unfolding import ratio_of
 from shinro.findings.plans import WhatIf
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
-from shinro.run.backplans import Asked, footed, wanted_in
+from shinro.run.backplans import Asked, beside, footed, wanted_in
 from shinro.run.gathering import Gathered
 from shinro.run.values import known_metric
 
@@ -43,14 +46,24 @@ def suppose(gathered: Gathered, texts: Sequence[str], asked: Asked) -> WhatIf:
         raise CannotGoOn(wrong)
     star = str(project.star.metric) if project.star else None
     metrics = dict.fromkeys([*([star] if star else []), *(move.metric for move in moves)])
-    direct = frozenset(move.metric for move in moves if move.metric != star)
-    _, found = footed(gathered, wanted_in(gathered, asked), asked.grain, metrics, direct, YEAR[asked.grain])
+    set_so = _set_directly(gathered, moves)
+    _, found = footed(gathered, wanted_in(gathered, asked), asked.grain, metrics, set_so, YEAR[asked.grain])
     late = [move for move in moves if move.first and first_of(found, move) >= found.horizon]
     if late:
         last = found.periods[found.horizon - 1].last
         place = Place("--what-if")
         raise CannotGoOn([Problem(place, "Q171", {"case": "beyond", "text": each.text, "last": last}) for each in late])
-    return what_if(found, moves, gathered.meanings, star)
+    made = what_if(found, moves, gathered.meanings, star)
+    return replace(made, chances=beside(gathered, asked, made.chances))
+
+
+def _set_directly(gathered: Gathered, moves: Sequence[Supposed]) -> frozenset[str]:
+    """What working back sets as it is, so that nothing differs before a change; and rates that follow from that."""
+    project = gathered.opened.project
+    bounded = direct(project)
+    found = {move.metric: project.metric(move.metric) for move in moves}
+    sides = {name: ratio_of(metric) for name, metric in found.items() if metric}
+    return bounded | {name for name, both in sides.items() if both and both[0] in bounded}
 
 
 def _misfit(gathered: Gathered, move: Supposed) -> Iterator[Problem]:
