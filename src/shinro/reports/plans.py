@@ -83,9 +83,19 @@ def summary(plan: Plan, telling: Telling) -> Line:
         return Line(said, State.BEHIND)
     moved = [telling.label(each.lever.metric) for each in plan.levers if each.lever.direction and each.moved]
     if not moved:
-        return Line(telling.say("back.unmoved"), State.ON_COURSE)
+        return Line(_unmoved(plan, telling), State.ON_COURSE)
     names = joined(moved, telling)
     return Line(telling.say("back.feasible", effort=f"{plan.effort:.2f}", drivers=names), State.ON_COURSE)
+
+
+def _unmoved(plan: Plan, telling: Telling) -> str:
+    """That nothing has to change, how sure that is, and which drivers may even come down to their bounds."""
+    beyond = [telling.label(each.lever.metric) for each in plan.levers if each.lever.beyond]
+    least = min((each.planned for each in plan.chances), default=None)
+    said = [telling.say("back.unmoved")]
+    said += [telling.say("back.unmoved_beyond", drivers=joined(beyond, telling))] if beyond else []
+    said += [telling.say("back.unmoved_chance", chance=chance_text(least))] if least is not None else []
+    return ("" if telling.lang == "ja" else " ").join(said)
 
 
 def _levers(plan: Plan, telling: Telling) -> Table:
