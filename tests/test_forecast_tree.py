@@ -215,6 +215,13 @@ def test_a_company_at_zero_has_a_scenario_through_its_tree() -> None:
     assert (found.steps[0].quantiles, found.steps[-1].median > 5) == ((0.0,) * 7, True)
 
 
+def test_a_stock_that_is_not_defined_on_a_path_stays_so_and_nothing_warns() -> None:
+    """Where nothing was decided no share was, and what follows from it is not known."""
+    node = formula("previous - previous * (b / (a - a))")
+    made = small(formulas={"x": node}, stocks={"x": 5.0}, counts=frozenset({"x"}))
+    assert np.isnan(streams(made, ["x"])["x"].value).all()
+
+
 def test_what_leaves_a_company_at_zero_is_no_more_than_stands() -> None:
     bounds = (
         "planning: {bounds: {come: {at_least: 0 per month, at_most: 2 per month}, gone: {at_least: 1, at_most: 3}}}"

@@ -71,5 +71,5 @@ def _is_whole(values: Array) -> bool:
 
 def counted(base: Array, share: Array, rng: np.random.Generator, size: float = 1.0) -> Array:
     """How much of a base does it, the noise of counting drawn in units of `size`: never more than the base."""
-    whole = np.minimum(np.maximum(np.rint(base / size), 0), LARGE).astype(np.int64)
+    whole = np.minimum(np.maximum(np.rint(np.nan_to_num(base) / size), 0), LARGE).astype(np.int64)
     return np.asarray(np.minimum(rng.binomial(whole, np.clip(share, 0, 1)) * size, np.maximum(base, 0)))

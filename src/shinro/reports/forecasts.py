@@ -173,6 +173,9 @@ def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:
 def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
     """What most likely fails, when all would hold, and what was said before."""
     weakest = found.weakest
+    supposed = [each.metric for each in found.conditions if each.how is How.SCENARIO]
+    if supposed:
+        yield telling.say("forecast.supposed", metrics=telling.labels(dict.fromkeys(supposed)))
     if weakest and (found.probability is None or found.probability < SURE):
         yield telling.say(
             "forecast.weakest", condition=asked_text(weakest, telling), odds=odds_text(weakest.probability)
