@@ -18,7 +18,7 @@ from shinro.analysis.forecast_made import Running, World
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_paired import Paired, alike, in_average_ones
 from shinro.analysis.forecast_partners import pairings, partners
-from shinro.analysis.forecast_past import Past
+from shinro.analysis.forecast_past import ODD, Past
 from shinro.analysis.forecast_told import forecast
 from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
@@ -26,6 +26,7 @@ from shinro.definitions.expression import Binary, Name
 from shinro.definitions.grammar import formula
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project, read_project
+from shinro.findings.forecasts import Remark
 from shinro.periods import Grain
 from shinro.reports.forecasts import remark_texts
 from shinro.reports.readings import Telling
@@ -217,6 +218,8 @@ def test_it_is_told_which_count_money_goes_with() -> None:
     found = forecast(ground(), "worth", 3)
     assert found
     telling = Telling(words("en"), ground().project)
+    counted = [Remark("come", f"forecast.{word}", {"n": 2}) for word in sorted(ODD - {"burst_last"})]
+    assert all("2" in text for text in remark_texts(counted, telling))
     assert "new_money: so much of each of Came, of which it is the money." in remark_texts(found.remarks, telling)
 
 
