@@ -100,6 +100,11 @@ def test_a_total_with_a_hole_in_it_is_not_told() -> None:
     known = scene(tracks(entries, MEANINGS), TODAY)
     (found,) = promises([milestone("m", "2026-04-01", ["leads >= 6 since start"], BEFORE)], known)
     assert found.kept is Kept.UNKNOWN
+    whole = scene(paths(("leads", [1, 2, 5])), TODAY)
+    (distinct,) = promises(
+        [milestone("m", "2026-04-01", ["leads >= 6 since start"], BEFORE)], replace(whole, adds=lambda _: False)
+    )
+    assert distinct.kept is Kept.UNKNOWN
     (early,) = promises([milestone("m", "2026-04-01", ["leads >= 6 since start"], BEFORE)], replace(known, starts=None))
     assert early.kept is Kept.UNKNOWN
 

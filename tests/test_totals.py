@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from made_up import project_of
-from shinro.analysis.totals import added_by
+from shinro.analysis.totals import added_by, adds_up
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.findings.readings import ConditionReading
 from shinro.periods import Grain, Period
@@ -106,3 +106,4 @@ def test_before_the_first_row_nothing_had_happened_yet(tmp_path: Path) -> None:
 def test_only_what_adds_up_is_added(metric: str, by: Grain | None) -> None:
     project = project_of(PROJECT.format(starts="2026-01-01", by="2026-04-30", reach='"rows >= 1 per month"'))
     assert added_by(project, meaning_of(metric, meanings(project))) is by
+    assert adds_up(project, metric) is (by is not None or metric == "twice")

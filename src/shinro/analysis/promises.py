@@ -45,6 +45,7 @@ class Scene:
     """What promises are judged by: the published paths, how the company cuts time, the story's start, the day.
 
     `matures`: days after a period's end until it is final, of metrics that wait for those who began in it.
+    `adds`: whether a metric's months add up to what came since the start.
     """
 
     tracks: Tracks
@@ -52,6 +53,7 @@ class Scene:
     today: date
     starts: date | None = None
     matures: Callable[[str], int] = lambda _metric: 0
+    adds: Callable[[str], bool] = lambda _metric: True
 
     @cached_property
     def defined(self) -> Tracks:
@@ -238,8 +240,9 @@ def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged
 
     Law: another definition that takes the place of a published value makes nothing better; the worse of both counts.
     """
-    read = read_condition(asked, scene.tracks, scene.starts)
-    before = read_condition(asked, scene.defined, scene.starts)
+    starts = scene.starts if scene.adds(metric_of(asked)) else None
+    read = read_condition(asked, scene.tracks, starts)
+    before = read_condition(asked, scene.defined, starts)
     return min((_as_read(each, asked, due, declared, scene) for each in (read, before)), key=_by_kept)
 
 

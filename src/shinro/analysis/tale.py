@@ -10,6 +10,7 @@ from functools import partial
 from shinro.analysis.claims import Role, claims, span_of, written
 from shinro.analysis.lows import lows, past, stale
 from shinro.analysis.promises import Scene, promises
+from shinro.analysis.totals import adds_up
 from shinro.analysis.tracks import Tracks, tracks, within
 from shinro.checks.declared import milestones_declared
 from shinro.checks.promises import name_of
@@ -61,7 +62,8 @@ def tale(ground: Ground) -> Tale | None:
     project, traction, entries = ground.project, ground.traction, ground.known
     every = tracks(entries, ground.meanings, ground.calendar.zone)
     starts = project.story.starts if project.story else None
-    kept = promises(entries, Scene(every, ground.calendar, ground.today, starts, partial(matures, project)))
+    knows = partial(matures, project), partial(adds_up, project)
+    kept = promises(entries, Scene(every, ground.calendar, ground.today, starts, *knows))
     order = told_metrics(project, traction, kept, every, ground.grain)
     paths = [every[metric, ground.grain] for metric in order if (metric, ground.grain) in every]
     span = span_of(paths, traction.period.duration if traction.period else None)

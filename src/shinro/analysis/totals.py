@@ -34,6 +34,12 @@ def added_by(project: Project, meaning: Meaning) -> Grain | None:
     return Grain.MONTH if "recurring" in ways and ways <= {"count", "sum", "recurring"} else None
 
 
+def adds_up(project: Project, metric: str) -> bool:
+    """Whether a metric's months add up to what several of them brought: distinct counts overlap, and do not."""
+    meaning = meaning_of(metric, meanings(project))
+    return accrues(project, meaning) and set(_ways(project, metric, frozenset())) <= {*SIMPLE, "recurring"}
+
+
 def _ways(project: Project, metric: str, seen: frozenset[str]) -> Iterator[str]:
     """The ways of measuring that a sum of flows is made of in the end; something else where it is no such sum."""
     found = project.metric(metric)
