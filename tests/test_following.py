@@ -29,7 +29,7 @@ TWO = "steps: {a: kind = 'a', b: kind = 'b'}"
     ("metric", "said"),
     [
         ("{active: events}", []),
-        ("{active: terms}", []),  # by the day a term starts
+        ("{active: terms}", ["13:15 time terms"]),  # a term has a start and no time
         ("{active: visits}", ["13:15 entity visits"]),
         ("{active: users}", ["13:15 time users"]),
         ("{active: nothing}", []),  # T201 says so
