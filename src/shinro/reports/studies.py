@@ -15,7 +15,7 @@ from shinro.reports.effect_chart import effect_chart
 from shinro.reports.effects import remarks, sentence, tone, verdict
 from shinro.reports.evidence import evidence_report
 from shinro.reports.fan import fan
-from shinro.reports.forecasts import asked_text, milestone_texts, odds_text, odds_tone
+from shinro.reports.forecasts import asked_text, milestone_texts, odds_text, odds_tone, trend_text
 from shinro.reports.parts import Odds, Seen, Studies
 from shinro.reports.passages import passages
 from shinro.reports.plans import needs
@@ -56,8 +56,15 @@ def _odds(found: MilestoneOdds, telling: Telling) -> Odds:
         telling.say("story.odds", odds=odds_text(found.probability)),
         odds_tone(found.probability).value.replace(" ", "-"),
         tuple(milestone_texts(found, telling)),
-        tuple((asked_text(each, telling), odds_text(each.probability)) for each in found.conditions),
+        tuple((asked_text(each, telling), _share(found, n, telling)) for n, each in enumerate(found.conditions)),
     )
+
+
+def _share(found: MilestoneOdds, place: int, telling: Telling) -> str:
+    """How likely a condition is, and how that went week by week."""
+    now = found.conditions[place].probability
+    shape = trend_text([once.conditions[place] for once in found.trend], now, telling)
+    return " · ".join(filter(None, (odds_text(now), shape)))
 
 
 def _seen(effect: Effect, telling: Telling) -> Seen:
