@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
+from typing import cast
 
 from shinro.cohorts import Cohort
 from shinro.periods import Grain, Period, add_months
@@ -57,9 +59,9 @@ def _pools(ground: Ground, rows: Iterable[Row]) -> Pools:
 
 def tallied(rows: Iterable[Row]) -> Mapping[int, Mapping[int, int]]:
     """The rows of one segment as how many there are by cohort and `n`."""
-    found: dict[int, dict[int, int]] = {}
-    for cohort, n, entities in rows:
-        found.setdefault(int(cohort), {})[int(n)] = int(entities)  # type: ignore[call-overload]  # whole numbers
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for cohort, n, entities in cast("Iterable[tuple[int, int, int]]", rows):
+        found[cohort][n] = entities
     return found
 
 
@@ -99,10 +101,11 @@ def cohorts_of(how: Retention, units: Frame, rows: Iterable[Row]) -> tuple[Cohor
 def _cohorts(how: Retention, units: Frame, counts: Mapping[int, Mapping[int, int]]) -> Iterator[Cohort]:
     there = sum(mark is not Mark.UNKNOWN for mark in units.marks)
     over = sum(mark is Mark.COMPLETE for mark in units.marks)
+    looked = [bucket * how.step for bucket in how.looked]
     for n, (period, _, number) in enumerate(units.each):
         if n < there:
             mine = counts.get(number, {})
-            by_bucket = [mine.get(bucket * how.step, 0) for bucket in how.looked]
+            by_bucket = [mine.get(bucket, 0) for bucket in looked]
             if how.buckets.ever:
                 by_bucket = list(accumulate(reversed(by_bucket)))[::-1]
             known = tuple(by_bucket[: there - n])
