@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from foretelling import ground_of, milestone
-from shinro.analysis import forecast, forecast_models, forecast_past, forecast_season, forecast_share, forecast_told
+from shinro.analysis import (
+    bursts,
+    forecast,
+    forecast_models,
+    forecast_past,
+    forecast_season,
+    forecast_share,
+    forecast_told,
+)
 from shinro.analysis.forecast import Kind, paths
 from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
@@ -54,7 +62,9 @@ def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
         (f"with {forecast_models.TAILS} degrees of freedom", True),
         (f"t² / ({forecast_models.DOUBT:.0f} + t²)", True),
         (f"variance is {forecast_season.SIGN:.0f} times its own doubt", True),
-        (f"a step of {forecast_past.FAR:.0f} robust deviations", True),
+        (f"a step of {bursts.FAR:.0f} robust deviations", True),
+        (f"one point {bursts.FAR:.0f} robust deviations", True),
+        (f"{10 - 10 * forecast_past.LASTING:.0f} paths in 10 take it for a burst", forecast_past.KEPT == (0.5, 1.5)),
         (f"up to {forecast_told.TRIES} earlier dates", True),
         (f"by steps of {forecast_share.RESTLESS} on the scale of log odds", True),
         ("Beta(⅓, ⅓)", forecast_share.NEUTRAL == (1 / 3, 1 / 3)),
