@@ -244,3 +244,25 @@ def test_an_average_of_flows_is_apart_and_one_of_stocks_is_not() -> None:
 def test_a_sum_over_time_of_a_difference_is_what_came_and_what_left() -> None:
     there = formula_of(project_of(), "total")
     assert there == Binary("-", Binary("+", Name("previous"), Name("come")), Name("gone"))
+
+
+def test_the_parts_of_recurring_revenue_go_together_by_definition_and_expansion_comes_of_what_stands() -> None:
+    made = ground()
+    flows = {
+        "new_companies": CAME, "reactivated_companies": [0] * 14, "churned_companies": WENT,
+        "new_mrr": [10 * n for n in CAME], "expansion": [4 + n % 3 for n in range(14)],
+        "churned_mrr": [8 * n + 1 for n in WENT],
+    }  # fmt: skip
+    stocks = {"companies": [60 + 3 * n for n in range(14)], "mrr": [600 + 30 * n for n in range(14)]}
+    series = {f"revenue.{name}": series_of(f"revenue.{name}", values) for name, values in flows.items()}
+    series |= {f"revenue.{name}": series_of(f"revenue.{name}", each, Nature.STOCK) for name, each in stocks.items()}
+    found = world(replace(made, series=series), ["revenue.mrr"], 6, 400)
+    assert {name: each.count for name, each in found.paired.items()} == {
+        "revenue.new_mrr": "revenue.new_companies",
+        "revenue.churned_mrr": "revenue.churned_companies",
+    }
+    assert found.leaving["revenue.expansion"] == "revenue.mrr"
+    paths = streams(found, ["revenue.mrr"])
+    expansion = paths["revenue.expansion"]
+    assert expansion.base is not None
+    assert np.median(expansion.value / expansion.base) == pytest.approx(0.006, rel=0.3)
