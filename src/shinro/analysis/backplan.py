@@ -73,6 +73,11 @@ class Search:
             found[lever.metric] = scale.levels((steps[:, n, :] @ self.ramps[:, :periods]).T)
         for name, path in self.decided.items():
             found[name] = np.repeat(np.array([float(level) for level in path[:periods]])[:, None], sets, axis=1)
+        tops = self.footing.tops
+        for name, factors in self.footing.seasons.items():
+            carried = found[name] * np.array([float(factor) for factor in factors[:periods]])[:, None]
+            top = np.maximum(float(tops.get(name, np.inf)), found[name].real)
+            found[name] = np.where(carried.real > top, np.where(found[name].real < top, top, found[name]), carried)
         return found
 
     def deciding(self, paths: Mapping[str, tuple[Fraction, ...]]) -> Search:

@@ -27,6 +27,7 @@ from shinro.analysis.forecast_past import Past, drawn, past
 from shinro.analysis.planned import Draft, drafted
 from shinro.analysis.rooms import Room
 from shinro.analysis.scales import exact_path
+from shinro.analysis.standing import SEASON
 from shinro.findings.plans import Chance, PlannedLever, Prefer
 from shinro.periods import Grain
 
@@ -101,7 +102,8 @@ def _past(footing: Footing, room: Room) -> Past | None:
     if len(set(values)) < 2:  # noqa: PLR2004 - one value is no noise
         return None
     kind = Kind.SHARE if room.share else Kind.COUNT if room.whole else Kind.AMOUNT
-    return past(values, kind if min(values) >= 0 else Kind.NUMBER)
+    length = SEASON.get(footing.grain, 1) if room.metric in footing.seasons else 1
+    return past(values, kind if min(values) >= 0 else Kind.NUMBER, None, length)
 
 
 def _around(values: Array, *, odds: bool) -> Array:
@@ -169,7 +171,7 @@ def chances_of(footing: Footing, before: Course, after: Course, around: Noise) -
 
 
 def _paths(levers: Sequence[PlannedLever]) -> dict[str, Sequence[Fraction]]:
-    return {each.lever.metric: each.path for each in levers}
+    return {each.lever.metric: each.brought for each in levers}
 
 
 def _rows(footing: Footing, milestone: str) -> list[int]:
@@ -255,7 +257,7 @@ def _most(search: Search, around: Noise) -> dict[str, float]:
     for n, lever in enumerate(search.levers):
         begin = search.begins[lever.metric]
         paths[lever.metric] = exact_path(lever, begin, search.scales[n], positions[n].tolist(), rounded=True)
-    found = margins_of(footing, search.batch, paths, around)
+    found = margins_of(footing, search.batch, footing.carried(paths), around)
     return {aim.milestone: _chance(found, footing, aim.milestone) for aim in footing.aims}
 
 

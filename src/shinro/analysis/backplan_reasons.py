@@ -152,7 +152,7 @@ def _at_corner(search: Search, names: frozenset[str]) -> Values:
     for n, lever in enumerate(search.levers):
         begin = search.begins[lever.metric]
         levels[lever.metric] = exact_path(lever, begin, search.scales[n], positions[n], rounded=False)
-    return unfold(footing.unfolding, levels, footing.past, footing.horizon)
+    return unfold(footing.unfolding, footing.carried(levels), footing.past, footing.horizon)
 
 
 def easings(draft: Draft) -> tuple[Easing, ...]:

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from shinro.analysis.aims import Aim, Wanted, aimed
 from shinro.analysis.measured import Bearings, accrues
-from shinro.analysis.rooms import Room, inwards, room_of
+from shinro.analysis.rooms import Room, inwards, room_of, without_season
 from shinro.analysis.standing import Standing, standing_of
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.unfolding import LIMITS, Bridge, Unfolding, unfolded
-from shinro.findings.plans import Assumption
+from shinro.findings.plans import Assumption, Origin, brought
 from shinro.periods import Grain, Period
 from shinro.series import Better, Meaning, Nature
 
@@ -45,6 +45,7 @@ class Footing:
     unread: tuple[tuple[str, str], ...] = ()
     from_zero: tuple[str, ...] = ()  # nothing is measured at all: a scenario, in which these start at 0
     bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a leaf stands
+    seasons: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # factors of levels, period by period
 
     @property
     def begun(self) -> float:
@@ -66,10 +67,21 @@ class Footing:
     def steady(self, periods: int | None = None) -> dict[str, list[Fraction]]:
         """Every leaf where it stands, in each period; bounds of what is no leaf hold nothing back."""
         beyond = dict(zip(LIMITS, (BOUNDLESS, -BOUNDLESS), strict=True))
+        count = periods or len(self.periods)
+        return self.carried({room.metric: [beyond.get(room.metric[0], room.start)] * count for room in self.rooms})
+
+    def carried(self, levels: Mapping[str, Sequence[Fraction]]) -> dict[str, list[Fraction]]:
+        """What levels bring in each period: with the season of those that have one."""
         return {
-            room.metric: [beyond.get(room.metric[0], room.start)] * (periods or len(self.periods))
-            for room in self.rooms
+            name: list(brought(path, self.seasons[name], self.tops.get(name))) if name in self.seasons else list(path)
+            for name, path in levels.items()
         }
+
+    @property
+    def tops(self) -> Mapping[str, Fraction]:
+        """The written bounds from above of what has a season: no month brings more, whatever the season."""
+        written = [room for room in self.rooms if room.origins[1] is Origin.WRITTEN and room.metric in self.seasons]
+        return {room.metric: room.high for room in written if room.high is not None}
 
 
 def wanted_metrics(wanted: Iterable[Wanted]) -> tuple[str, ...]:
@@ -120,6 +132,7 @@ def footing(
     aims, unread = aimed(bearings, wanted, grain, standing.base, unfolding, lost)
     last = max([aim.index for aim in aims] + [least - 1])
     periods = _ahead(standing, last + 1 + AFTER[grain])
+    seasons = {leaf: standing.season(leaf, len(periods)) for leaf, room in rooms.items() if room}
     return Footing(
         unfolding,
         grain,
@@ -128,13 +141,17 @@ def footing(
         periods,
         _knots(periods, sorted({aim.index for aim in aims}) or [last], bearings.as_of, grain),
         aims,
-        tuple(room or Room(leaf, bearings.meaning(leaf), Fraction(0)) for leaf, room in rooms.items()),
+        tuple(
+            without_season(room, seasons[leaf][1]) if room else Room(leaf, bearings.meaning(leaf), Fraction(0))
+            for leaf, room in rooms.items()
+        ),
         standing.past,
         tuple(_ceilings(bearings, unfolding, grain)),
         tuple(_assumed(bridge, standing.rates[bridge.rate] or Fraction(0)) for bridge in unfolding.bridges),
         unread,
         standing.from_zero,
         standing.bursts,
+        {leaf: found for leaf, (found, _) in seasons.items() if found},
     )
 
 

@@ -263,7 +263,9 @@ def planned_levers(
             up = rounded and lever.metric not in back
             path = exact_path(search.levers[n], begin, search.scales[n], positions[n], rounded=up)
             path = [_back(level, lever, begin) for level in path] if lever.metric in back and lever.whole else path
-        found.append(PlannedLever(lever, tuple(path), tuple(path[knot] for knot in footing.knots)))
+        season = footing.seasons.get(lever.metric, ())
+        knots = tuple(path[knot] for knot in footing.knots)
+        found.append(PlannedLever(lever, tuple(path), knots, season, footing.tops.get(lever.metric)))
     return tuple(found)
 
 
@@ -275,7 +277,8 @@ def _back(level: Fraction, lever: Lever, begin: Fraction) -> Fraction:
 def values_of(footing: Footing, levers: Sequence[PlannedLever], periods: int | None = None) -> Values:
     """Everything that the tree makes of the levers' levels, exactly."""
     count = footing.horizon if periods is None else periods
-    return unfold(footing.unfolding, {each.lever.metric: each.path for each in levers}, footing.past, count)
+    levels = footing.carried({each.lever.metric: each.path for each in levers})
+    return unfold(footing.unfolding, levels, footing.past, count)
 
 
 def reading(footing: Footing, aim: Aim, values: Values, index: int | None = None) -> Fraction | None:
@@ -323,5 +326,5 @@ def planned_condition(footing: Footing, aim: Aim, before: Values, after: Values)
 def unchanged(footing: Footing, begins: Mapping[str, Fraction] | None = None) -> Values:
     """What the tree makes of drivers that stay where they are."""
     levels = footing.steady(footing.horizon)
-    levels |= {name: [level] * footing.horizon for name, level in (begins or {}).items()}
+    levels |= footing.carried({name: [level] * footing.horizon for name, level in (begins or {}).items()})
     return unfold(footing.unfolding, levels, footing.past, footing.horizon)

@@ -88,7 +88,7 @@ def ladders_of(project: Project, meanings: Mapping[str, Meaning], draft: Draft) 
     goals = {aim.metric: aim for aim in footing.aims if aim.side > 0}
     told_of: set[str] = set()
     for metric, aim in goals.items():
-        levels = {each.lever.metric: each.path[aim.index] for each in draft.levers}
+        levels = {each.lever.metric: each.brought[aim.index] for each in draft.levers}
         levels |= _follows(draft, aim.index, levels)
         for goal in _starts(draft, meanings, metric, aim):
             found = _rungs(project, draft, meanings, goal, levels, capacities)

@@ -79,6 +79,20 @@ def inwards(room: Room) -> Room:
     return room if empty and room.high else replace(room, low=low, high=high)
 
 
+def without_season(room: Room, mean: Fraction) -> Room:
+    """A room whose level is freed of the season of the periods that it was taken from; what is assumed follows it."""
+    if mean == 1:
+        return room
+    low = None if room.low is None else room.low / mean if room.origins[0] is Origin.ASSUMED else room.low
+    high = None if room.high is None else room.high / mean if room.origins[1] is Origin.ASSUMED else room.high
+    if low is not None and room.origins[0] is Origin.ASSUMED and high is not None:
+        low = min(low, high)
+    if high is not None and room.origins[1] is Origin.ASSUMED and low is not None:
+        high = max(low, high)
+    found = replace(room, start=room.start / mean, low=low, high=high)
+    return inwards(found) if found.whole else found
+
+
 def doubled(level: Fraction, *, is_share: bool) -> Fraction:
     """Twice as much; of a share, twice its odds. Law: `halved` undoes it."""
     return 2 * level / (ONE + level) if is_share and 0 <= level < 1 else 2 * level

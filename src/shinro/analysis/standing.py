@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from shinro.analysis.bursts import bursts
 from shinro.analysis.measured import Bearings
+from shinro.analysis.seasons import after, factors
 from shinro.analysis.targets import judged
 from shinro.definitions.unfolding import Bridge, Unfolding
 from shinro.periods import Grain, Period
@@ -46,6 +47,22 @@ class Standing:
         flows = [leaf for leaf in leaves if self.bearings.meaning(leaf).nature is Nature.FLOW]
         found = {leaf: bursts_of(_known(self.bearings, leaf, self.grain, self.base), self.grain) for leaf in flows}
         return {leaf: periods for leaf, periods in found.items() if periods}
+
+    def season(self, leaf: str, periods: int) -> tuple[tuple[Fraction, ...], Fraction]:
+        """A flow's factors in so many periods after the base, and the mean of those that its level was taken from."""
+        if leaf in self.rates or self.bearings.meaning(leaf).nature is not Nature.FLOW:
+            return (), Fraction(1)
+        points = _known(self.bearings, leaf, self.grain, self.base)
+        late = after(points, self.base, self.bearings.calendar, self.grain)
+        found = factors(points, SEASON.get(self.grain, 1), periods + late) if late is not None else ()
+        if not found:
+            return (), Fraction(1)
+        odd = self.bursts.get(leaf, ())
+        recent = [
+            n for n in range(max(len(points) - RECENT[self.grain], 0), len(points)) if points[n].period not in odd
+        ]
+        mean = sum((found[n] for n in recent), Fraction(0)) / len(recent) if recent else found[len(points) - 1]
+        return found[len(points) + (late or 0) :], mean
 
     @property
     def lost(self) -> set[str]:

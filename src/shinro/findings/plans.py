@@ -5,11 +5,12 @@ Levels and values are exact; efforts and probabilities are floats, since nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from math import ceil, floor
 
 from shinro.periods import Grain, Period
 from shinro.series import Meaning
@@ -50,13 +51,36 @@ class Lever:
     floor: Fraction | None = None  # the near end of its range, where it stands outside: to be reached by the first knot
 
 
+def brought(path: Sequence[Fraction], season: Sequence[Fraction], top: Fraction | None) -> tuple[Fraction, ...]:
+    """What levels bring with a season, where it takes none of them over the top."""
+    pairs = zip(path, season, strict=False)
+    return tuple(level * by if top is None else min(level * by, max(top, level)) for level, by in pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedLever:
-    """A lever and its level in every period of the plan; `knots` are the levels at the milestones."""
+    """A lever and its level in every period of the plan; `knots` are the levels at the milestones.
+
+    `season`: what each level is multiplied by in its period; () for a driver without a season.
+    """
 
     lever: Lever
     path: tuple[Fraction, ...]
     knots: tuple[Fraction, ...]
+    season: tuple[Fraction, ...] = ()
+    top: Fraction | None = None  # its written bound from above, which no season passes
+
+    @property
+    def brought(self) -> tuple[Fraction, ...]:
+        """What the levels bring in each period, with the season."""
+        return brought(self.path, self.season, self.top) if self.season else self.path
+
+    @property
+    def steps(self) -> tuple[Fraction, ...]:
+        """What is to be brought in each period, in whole things where it counts them."""
+        if not (self.season and self.lever.whole):
+            return self.brought
+        return tuple(Fraction(ceil(each) if self.lever.direction >= 0 else floor(each)) for each in self.brought)
 
     @property
     def moved(self) -> bool:

@@ -22,6 +22,9 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
     yield from _bounds(plan, telling)
     if plan.chances and plan.silent:
         yield telling.say("back.silent", drivers=joined(map(telling.label, plan.silent), telling))
+    seasonal = [telling.label(each.lever.metric) for each in plan.levers if each.season]
+    if seasonal:
+        yield telling.say("back.seasonal", drivers=joined(seasonal, telling))
     if plan.chances and plan.constant:
         yield telling.say("back.constant", drivers=joined(map(telling.label, plan.constant), telling))
     if not plan.exact:

@@ -218,7 +218,7 @@ def _paths(plan: Plan, telling: Telling) -> Iterator[Block]:
     rows = []
     for n, span in enumerate(plan.periods[:MOST_PERIODS]):
         name = short_period(span, plan.grain, telling.calendar, telling.words)
-        rows.append((Cell(name), *(Cell(level_text(each.path[n], each.lever.meaning, telling)) for each in moved)))
+        rows.append((Cell(name), *(Cell(level_text(each.steps[n], each.lever.meaning, telling)) for each in moved)))
     yield Table(tuple(columns), tuple(rows))
 
 

@@ -135,7 +135,7 @@ def _planned(each: PlannedLever, periods: int, telling: Telling) -> Plain:
         **_lever(each.lever, telling),
         "moved": each.moved,
         "at_milestones": [_valued(found, meaning, telling) for found in each.knots],
-        "levels": [decimal_text(found) for found in each.path[:periods]],
+        "levels": [decimal_text(found) for found in each.steps[:periods]],
     }
 
 

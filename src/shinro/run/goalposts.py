@@ -46,5 +46,5 @@ def _is_saved(each: PlannedLever) -> bool:
 
 
 def _post(plan: Plan, each: PlannedLever) -> Goalpost:
-    steps = {period.start: level for period, level in zip(plan.periods, each.path, strict=False)}
+    steps = {period.start: level for period, level in zip(plan.periods, each.steps, strict=False)}
     return Goalpost(each.lever.meaning, steps, plan.grain, planned=True)
