@@ -19,7 +19,8 @@ metrics:
   replies: {label: Replies, count: contacts, where: outcome = 'reached'}
 targets:
   calls: {declared: 2026-03-10, before: [{until: 2026-03-10, was: "{per: week, level: 200}"}]}
-  replies: {per: week, steps: {2026-03-10: 20}, declared: 2026-03-10, planned: yes, before: [{until: 2026-03-10, was: none}]}
+  replies:
+    {per: week, steps: {2026-03-10: 20}, declared: 2026-03-10, planned: yes, before: [{until: 2026-03-10, was: none}]}
 """
 
 
