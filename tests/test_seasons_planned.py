@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import cos, pi
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,9 @@ from shinro.analysis.planned import drafted, unchanged, values_of
 from shinro.analysis.plans import plan_of
 from shinro.definitions.meaning import meanings
 from shinro.findings.plans import Plan
+from shinro.run.backplans import Asked, back
+from shinro.run.whatifs import suppose
+from stories import Story
 
 TEXT = re.sub(r"milestones:(\n  -.*)+", "milestones:\n  - {id: m8, by: +8 months, reach: [GOAL]}", STORY)
 RNG = np.random.default_rng(2)
@@ -77,3 +82,23 @@ def test_the_search_and_the_exact_tree_see_the_same_season() -> None:
 def test_short_or_even_pasts_have_no_season() -> None:
     for past in (trials(1), [100] * 36, [Fraction(0), *trials()[1:]]):
         assert footing_of(text_of("paid >= 30"), {**NOW, "new_trials": past}).seasons == {}
+
+
+def test_what_plan_and_working_back_say_of_one_goal_goes_together(tmp_path: Path) -> None:
+    """The season makes January sure and July out of the question, for both; and changes nothing that nobody changed."""
+    story = Story(tmp_path, datetime(2026, 1, 1, 3, tzinfo=UTC))
+    story.write(
+        "shinro.yaml",
+        "story: {starts: 2026-01-01}\nsources: {s: {type: files, path: data/*.csv}}\nmetrics:\n"
+        "  orders: {reported: s.m, value: orders, every: month, nature: flow, unit: orders, better: higher}\n"
+        "north_star: {metric: orders}\n",
+    )
+    lines = [f"{2023 + n // 12}-{n % 12 + 1:02}-15,{value}" for n, value in enumerate(trials())]
+    story.write("data/m.csv", "\n".join(["date,orders", *lines]))
+    with story.gathered(date(2026, 1, 1)) as gathered:
+        for by, sure in (("2026-01-31", True), ("2026-07-31", False)):
+            asked = Asked("orders >= 100 per month", by)
+            (chance,), (other,) = back(gathered, asked).chances, suppose(gathered, ["orders +5%"], asked).chances
+            assert chance.forecast is not None
+            assert all((each > 0.9) if sure else (each < 0.1) for each in (chance.unchanged, chance.forecast))
+            assert (other.unchanged, other.forecast) == (chance.unchanged, chance.forecast)

@@ -17,6 +17,7 @@ from shinro.definitions.nodes import Text
 from shinro.definitions.story import Milestone
 from shinro.definitions.tokens import Mistake
 from shinro.definitions.values import Goal
+from shinro.findings.forecasts import Prospects
 from shinro.findings.plans import Chance, Plan, Prefer
 from shinro.periods import Duration, Grain
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
@@ -42,18 +43,20 @@ class Asked:
     sure: float | None = None  # the probability that each milestone is to be reached with
 
 
-def back(gathered: Gathered, asked: Asked = Asked()) -> Plan:
-    """The plan of gathered tables.
+def back(gathered: Gathered, asked: Asked = Asked(), known: Prospects | None = None) -> Plan:
+    """The plan of gathered tables; `known`: what a forecast said of its milestones already.
 
     Raises CannotGoOn for a goal that cannot be read. Cost: the scans that the cache does not have, and a search.
     """
     wanted = wanted_in(gathered, asked)
     bearings, found = footed(gathered, wanted, asked.grain)
     plan = plan_of(bearings.project, bearings.meanings, found, asked.prefer, asked.sure)
-    return replace(plan, chances=beside(gathered, asked, plan.chances))
+    return replace(plan, chances=beside(gathered, asked, plan.chances, known))
 
 
-def beside(gathered: Gathered, asked: Asked, chances: tuple[Chance, ...]) -> tuple[Chance, ...]:
+def beside(
+    gathered: Gathered, asked: Asked, chances: tuple[Chance, ...], known: Prospects | None = None
+) -> tuple[Chance, ...]:
     """Probabilities with what `shinro plan` says of the same milestones, or of the goal as if it were one.
 
     Cost: a forecast of the metrics that the conditions read; nothing where there are no probabilities.
@@ -66,7 +69,8 @@ def beside(gathered: Gathered, asked: Asked, chances: tuple[Chance, ...]) -> tup
         goal = Goal(wanted.condition, Text(wanted.text, Place("--goal")))
         milestone = Milestone(place=Place("--goal"), id=Text(GOAL, Place("--goal")), on=wanted.due, reach=(goal,))
         gathered = replace(gathered, opened=replace(gathered.opened, project=replace(project, milestones=(milestone,))))
-    told = {each.title or each.due.isoformat(): each.probability for each in prospects(gathered, back=False).milestones}
+    ahead = known or prospects(gathered, back=False)
+    told = {each.title or each.due.isoformat(): each.probability for each in ahead.milestones}
     return tuple(replace(each, forecast=told.get(each.milestone)) for each in chances)
 
 

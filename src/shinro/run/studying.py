@@ -34,7 +34,7 @@ def studied(
     project = gathered.opened.project
     ahead = prospects(gathered)
     keep_odds(gathered, ahead)
-    plan = back(gathered) if ahead.milestones and not impossible(gathered) else None
+    plan = back(gathered, known=ahead) if ahead.milestones and not impossible(gathered) else None
     outlook = Outlook(ahead, list(_fans(gathered, ahead, shown)), list(_tracked(gathered, status)), plan)
     return {lang: studies(why, leading, done, Telling(words(lang), project), outlook) for lang in langs}
 
