@@ -230,20 +230,19 @@ def counted(folder: Path, *, told: bool) -> None:
     def watched(run: Callable[..., object]) -> Callable[..., object]:
         def watch(session: Session, *given: str) -> object:
             nonlocal statements
-            statements += 1
             seen = Counter(tables_of(session, given[-1]))
+            statements += bool(seen)
             (samples if "LIMIT" in given[-1] else reads).update(seen)
-            if told:
+            if told and seen:
                 print(f"{statements:3} {dict(seen)} {len(given[-1]):,} characters")
             return run(session, *given)
 
         return watch
 
     for name in ("rows", "keep"):
-        if hasattr(Session, name):
-            setattr(Session, name, watched(getattr(Session, name)))
+        setattr(Session, name, watched(getattr(Session, name)))
     status(open_project(folder), MOMENT)
-    print(f"{statements} statements; reads: {sum(reads.values())} of {len(reads)} tables")
+    print(f"{statements} statements over tables; {sum(reads.values())} reads of {len(reads)} tables")
     for name, many in reads.items():
         print(f"  {name:14} read {many}, sampled {samples[name] // 2}")
 

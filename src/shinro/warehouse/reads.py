@@ -6,6 +6,7 @@ imported only for a text that is not kept.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class Reads:
     calendar: Calendar
     limits: Limits
     texts: Texts
-    held: dict[Scan, str] = field(default_factory=dict)  # texts of what scans that were read together found
+    held: dict[Scan, str] = field(default_factory=dict)  # texts of scans whose tables were read together
 
     def prepare(self, scans: Sequence[Scan], loads: Mapping[str, Load]) -> None:
         """Reads the tables of scans that come together, each once; summed up where that makes them much shorter.
@@ -51,20 +52,29 @@ class Reads:
         Cost: a look at the first rows of each table, then one scan of it, a hash of what it is summed up by, and the
         scans' own work at once.
         """
-        tables = schema_of(self.plans, loads, self.calendar)
-        named = dict.fromkeys(name for scan in scans for name in scan.reads)
         try:
-            rolled = self._rolled(scans, tables, loads)
-            if len(scans) == 1 and not rolled:
-                return
-            summed = {rollup.name: self.texts.rollup(rollup, tables) for rollup in rolled}
-            texts = [self.text(scan, tables, rolled) for scan in scans]
-            kept = f"shinro together {len(self.held)}"
-            self.session.keep(kept, statement(named, summed, texts))
+            self._read(scans, schema_of(self.plans, loads, self.calendar), loads)
         except duckdb.InterruptException as error:
             raise self._refused(scans, error) from None
         except duckdb.Error:
             return
+
+    def _read(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> None:
+        """One statement where a table would be read again; else roll-ups alone are read, and their scans when asked."""
+        rolled = self._rolled(scans, tables, loads)
+        summed = {rollup.name: self.texts.rollup(rollup, tables) for rollup in rolled}
+        sources = [shortest(scan, tables, rolled) for scan in scans]
+        texts = [self._text(scan, tables, rollup) for scan, rollup in zip(scans, sources, strict=True)]
+        read = Counter(rollup.table for rollup in rolled)
+        for scan, rollup in zip(scans, sources, strict=True):
+            read.update(name for name in scan.reads if rollup is None or name != rollup.table)
+        if max(read.values()) == 1:
+            for name, text in summed.items():
+                self.session.keep(name, text)
+            self.held.update(zip(scans, texts, strict=True))
+            return
+        kept = f"shinro together {len(self.held)}"
+        self.session.keep(kept, statement(read, summed, texts))
         self.held.update((scan, part(kept, n)) for n, scan in enumerate(scans))
 
     def _rolled(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> list[Rollup]:
@@ -93,14 +103,10 @@ class Reads:
 
     def sql(self, scan: Scan, loads: Mapping[str, Load]) -> str:
         """The text that the embedded engine runs for a scan alone."""
-        return self.text(scan, schema_of(self.plans, loads, self.calendar))
+        return self._text(scan, schema_of(self.plans, loads, self.calendar), None)
 
-    def text(self, scan: Scan, tables: Schema, rolled: Iterable[Rollup] = ()) -> str:
-        """The text of a scan: over the shortest roll-up that holds it, else over its table."""
-        of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
-        holding = [rollup for rollup in rolled if rollup.holds(scan, *of_table)]
-        shortest = min(holding, key=lambda rollup: len(rollup.keys), default=None)
-        return self.texts.scan(scan, over(shortest, tables) if shortest else tables)
+    def _text(self, scan: Scan, tables: Schema, rollup: Rollup | None) -> str:
+        return self.texts.scan(scan, over(rollup, tables) if rollup else tables)
 
     def sheet(self, metric: str) -> list[Row]:
         """The rows of a reported metric's sheet: a local day, as text, and a number."""
@@ -115,6 +121,13 @@ class Reads:
     def joins(self, table: str, loads: Mapping[str, Load]) -> tuple[Joined, ...]:
         """What a table's joins see."""
         return verify_joins(self.session.rows, self.plans[table], loads).joined
+
+
+def shortest(scan: Scan, tables: Schema, rolled: Iterable[Rollup]) -> Rollup | None:
+    """The shortest roll-up that a scan can be read from; None where it reads its table."""
+    of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
+    holding = [rollup for rollup in rolled if rollup.holds(scan, *of_table)]
+    return min(holding, key=lambda rollup: len(rollup.keys), default=None)
 
 
 def sample_of(rows: int) -> int:

@@ -24,7 +24,7 @@ class Session:
 
     def keep(self, name: str, sql: str) -> None:
         """Keeps the rows of a query under a name until the session is closed; in memory, or spilled to its folder."""
-        self.connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS {sql}")
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql}")
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """The rows of a query: integers, decimals, dates and texts, exact."""
