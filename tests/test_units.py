@@ -4,7 +4,19 @@ from fractions import Fraction
 
 import pytest
 
-from shinro.units import NUMBER, Unit, count, days, decimal_text, minor_digits, money, narrow, plain_number, score, sheet_text
+from shinro.units import (
+    NUMBER,
+    Unit,
+    count,
+    days,
+    decimal_text,
+    minor_digits,
+    money,
+    narrow,
+    plain_number,
+    score,
+    sheet_text,
+)
 
 
 def test_units_multiply_and_divide() -> None:

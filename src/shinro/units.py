@@ -148,4 +148,3 @@ def sheet_text(value: Fraction) -> str:
     if "/" not in text:
         return text
     return format(SHEET.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
-
