@@ -10,10 +10,10 @@ from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import search_of
 from shinro.analysis.backplan_chance import buffered, chances, noise
 from shinro.analysis.backplan_reasons import easings, shortfalls, worths
-from shinro.analysis.capacities import MOST
-from shinro.analysis.footing import Footing
+from shinro.analysis.capacities import MOST, is_capacity
+from shinro.analysis.footing import BOUNDLESS, Footing
 from shinro.analysis.ladders import ladder
-from shinro.analysis.planned import Draft, drafted, planned_condition, unchanged
+from shinro.analysis.planned import Draft, drafted, planned_condition, unchanged, values_of
 from shinro.definitions.expression import Node
 from shinro.definitions.project import Project
 from shinro.definitions.tree import reads
@@ -70,7 +70,24 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         from_zero=footing.from_zero,
         bursts=footing.bursts,
         exact=draft.search.exact,
+        held_back=tuple(_held_back(draft)),
     )
+
+
+def _held_back(draft: Draft) -> Iterator[tuple[Meaning, Fraction, Fraction]]:
+    """What the drivers bring beyond a capacity at the last milestone: the metric, its bound, what they bring."""
+    caps = [each for each in draft.levers if is_capacity(each.lever.metric)]
+    free = {
+        each.lever.metric: (BOUNDLESS if each.lever.metric.startswith(MOST) else -BOUNDLESS,) * len(each.path)
+        for each in caps
+    }
+    levers = [replace(each, path=free.get(each.lever.metric, each.path)) for each in draft.levers]
+    values = values_of(draft.search.footing, levers) if caps else {}
+    for each in caps:
+        meaning, cap = each.lever.meaning, each.lever.start
+        brought = values[meaning.metric][draft.search.footing.knots[-1]]
+        if brought is not None and (brought > cap if each.lever.metric.startswith(MOST) else brought < cap):
+            yield meaning, cap, brought
 
 
 def _titles(footing: Footing, knot: int) -> tuple[str, ...]:

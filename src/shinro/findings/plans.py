@@ -224,6 +224,7 @@ class Plan:
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
     silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
     constant: tuple[str, ...] = ()  # drivers that never varied
+    held_back: tuple[tuple[Meaning, Fraction, Fraction], ...] = ()  # what drivers bring beyond a bound: it, and that
     from_zero: tuple[str, ...] = ()  # a scenario of a company without data: these start at 0, drivers in their ranges
     bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a driver stands
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot

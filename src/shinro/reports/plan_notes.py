@@ -22,6 +22,9 @@ def notes(plan: Plan, telling: Telling) -> Iterator[str]:
     yield from _bounds(plan, telling)
     if plan.chances and plan.silent:
         yield telling.say("back.silent", drivers=joined(map(telling.label, plan.silent), telling))
+    for meaning, most, brought in plan.held_back:
+        said = {"value": level_text(brought, meaning, telling), "limit": level_text(most, meaning, telling)}
+        yield telling.say("back.held_back", metric=telling.label(meaning.metric), **said)
     seasonal = [telling.label(each.lever.metric) for each in plan.levers if each.season]
     if seasonal:
         yield telling.say("back.seasonal", drivers=joined(seasonal, telling))
