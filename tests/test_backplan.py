@@ -372,6 +372,7 @@ def test_a_capacity_that_rules_a_goal_out_is_told_and_nothing_that_would_not_do(
         wider = re.sub(rf"    {name}: {{.*", f"    {name}: {{at_most: {number}}}", text)
         project = bearings_of(wider, SOLD).project
         assert plan_of(project, meanings(project), footing_of(wider, SOLD)).feasible
+    assert {each.lever.metric for each in found.levers} == {"people", "price", "win_rate", "meeting_rate", "calls_each"}
     told_of = {meaning.metric: (most, brought) for meaning, most, brought in found.held_back}
     assert ("calls" in told_of) == ("300" in capacity or ("2000" in capacity and people_of(found)[-1] * 400 > 2000))
     assert people_of(found)[-1] == (3 if "300" in capacity else 5 if "2000" in capacity else 4)

@@ -57,7 +57,7 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         base=footing.base,
         periods=footing.periods[: footing.horizon],
         knots=tuple((footing.periods[knot], titles[knot]) for knot in footing.knots),
-        levers=draft.levers,
+        levers=tuple(each for each in draft.levers if not is_capacity(each.lever.metric)),
         conditions=conditions,
         effort=draft.effort,
         prefer=prefer,

@@ -163,7 +163,7 @@ def _short(short: Shortfall, telling: Telling) -> Plain:
         "best": _valued(short.best, meaning, telling),
         "given_up": _exact(short.given_up),
         "alone": [
-            {"driver": one.lever.metric, "bound": _valued(one.lever.limit, one.lever.meaning, telling),
+            {"driver": one.lever.meaning.metric, "bound": _valued(one.lever.limit, one.lever.meaning, telling),
              "needed": _valued(one.needed, one.lever.meaning, telling)}
             for one in short.alone
         ],
