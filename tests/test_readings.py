@@ -197,7 +197,11 @@ def test_a_stock_today_is_compared_with_the_end_of_the_period_before_and_with_th
     assert found.now
     assert found.before
     assert found.year_ago
-    assert (found.now.value, found.before.value, found.year_ago.value) == (Fraction(112), Fraction(90), Fraction(112 - 364))
+    assert (found.now.value, found.before.value, found.year_ago.value) == (
+        Fraction(112),
+        Fraction(90),
+        Fraction(112 - 364),
+    )
     assert found.before.period == Period(date(2026, 3, 1), date(2026, 4, 1))
     told = past_text(found, found.before, Telling(words("en"), bearings.project))
     assert told == "90 +24.4%"
