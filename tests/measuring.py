@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
+from zlib import crc32
 
 import duckdb
 import psycopg
@@ -29,6 +31,7 @@ from shinro.warehouse.together import part, statement
 
 Types = Mapping[str, Mapping[str, str]]
 Found = tuple[object, ...]
+EVERY = 1 if "SHINRO_EXAMPLES" in os.environ else 4  # worlds of which one is read together as well
 KINDS = {"number": "DECIMAL(38, 9)", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMP", "text": "VARCHAR"}
 KINDS |= {"truth": "BOOLEAN"}
 
@@ -148,11 +151,13 @@ class Reading:
 def measured(world: World, types: Types, reading: Reading, wants: Iterable[Want]) -> Measured:
     """The real path from wants to series, over an engine.
 
-    Law: scans that are read together give the rows that each of them gives alone, in the same order.
+    Law: scans that are read together give the rows that each of them gives alone, in the same order. Of every world
+    where more examples than usual are asked for, else of one in a few.
     """
     loads = loads_of(world, types)
     found = measure(world.project, meanings(world.project), loads, wants, world.as_of, reading.read, lambda _: ())
-    if reading.texts and reading.engine.dialect == DIALECT:
+    asked = crc32(repr(reading.texts).encode()) % EVERY == 0
+    if asked and reading.texts and reading.engine.dialect == DIALECT:
         assert repr(together(reading.engine, world.rows, {}, reading.texts)) == repr(reading.raw)
     return found
 
