@@ -15,7 +15,7 @@ from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.run.opening import open_project
 from shinro.run.sql import sql
-from shinro.run.values import known_metric, names, opened, values
+from shinro.run.values import bridged, known_metric, names, values
 from shinro.warehouse.session import session
 from stories import AGENTS, DEALS, STORY, story
 
@@ -71,7 +71,7 @@ def test_the_name_of_recurring_revenue_asks_for_its_bridge_and_a_part_that_is_no
     story(tmp_path, STORY.replace("metrics:\n", "metrics:\n  revenue: {recurring: deals}\n"))
     project = open_project(tmp_path).project
     bridge = ["new_mrr", "expansion", "contraction", "churned_mrr", "reactivation", "mrr", "companies"]
-    assert opened(project, ["won", "revenue"]) == ("won", *(f"revenue.{part}" for part in bridge))
+    assert bridged(project, ["won", "revenue"]) == ("won", *(f"revenue.{part}" for part in bridge))
     said = []
     for asked in ("revenue.foo", "revenue.churn"):
         with pytest.raises(CannotGoOn) as stop:

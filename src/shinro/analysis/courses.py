@@ -98,9 +98,9 @@ class Course:
             return self.level(min(day, period.last))
         if self.level(period.start) is None or self.level(period.last) is None:
             return None
-        return sum(self._daily(Period(period.start, min(day + DAY, period.end))), Fraction(0))
+        return sum(self.daily(Period(period.start, min(day + DAY, period.end))), Fraction(0))
 
-    def _daily(self, span: Period) -> Iterator[Fraction]:
+    def daily(self, span: Period) -> Iterator[Fraction]:
         """What each day of a span brings: its level, shared over the working days of the `per` period it lies in.
 
         A week counts as five of them, whatever its holidays; a month without any shares its level over all its days.
@@ -109,7 +109,7 @@ class Course:
         day, whole, days = span.start, Period(span.start, span.start), 0
         if self.earlier and day < self.since:
             day = min(self.since, span.end)
-            yield from self.earlier._daily(Period(span.start, day))  # noqa: SLF001 - a course as well
+            yield from self.earlier.daily(Period(span.start, day))
         while day < span.end:
             if day not in whole:
                 whole = self.calendar.period(day, per)

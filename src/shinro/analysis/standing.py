@@ -57,7 +57,7 @@ class Standing:
         found = factors(points, SEASON.get(self.grain, 1), periods + late) if late is not None else ()
         if not found:
             return (), Fraction(1)
-        odd = self.bursts.get(leaf, ())
+        odd = bursts_of(points, self.grain)
         recent = [
             n for n in range(max(len(points) - RECENT[self.grain], 0), len(points)) if points[n].period not in odd
         ]

@@ -103,8 +103,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
         from shinro.reports import values as told
         from shinro.reports.readings import Telling
         from shinro.run.gathering import gathering
-        from shinro.run.values import beside
-        from shinro.run.values import opened as parts
+        from shinro.run.values import beside, bridged
         from shinro.run.values import values as run
 
         quiet = as_json or as_csv
@@ -122,7 +121,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
                 )
                 return
             with gathering(opened, moment(as_of, spoken), step) as gathered:
-                asked_for = parts(opened.project, metrics)
+                asked_for = bridged(opened.project, metrics)
                 asked_for = asked_for if quiet or by else beside(opened.project, asked_for)
                 found = run(gathered, asked_for, grain or Grain.MONTH, tuple(by or ()), where)
             if as_csv:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from shinro.findings.forecasts import MOST
 from shinro.periods import Grain
 from shinro.problems import Place, Problem
-
-MOST = 60  # periods ahead at most, as in run.forecasts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import Enum
 from shinro.periods import Grain, Period
 from shinro.series import Meaning, Point
 
+MOST = 60  # periods ahead at most: beyond, nothing honest can be said
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)  # the quantiles that a fan tells
 
 

@@ -19,7 +19,7 @@ from shinro.analysis.probability import odds
 from shinro.analysis.targets import metric_of
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
-from shinro.findings.forecasts import Forecast, MilestoneOdds, Once, Prospects
+from shinro.findings.forecasts import MOST, Forecast, MilestoneOdds, Once, Prospects
 from shinro.periods import DAYS_OF, Grain, Period, add_months
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
@@ -29,7 +29,6 @@ from shinro.run.values import known_metric
 
 AHEAD = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 12, Grain.QUARTER: 8, Grain.YEAR: 5}
 LATER = 12  # periods behind the last milestone in which it may be reached
-MOST = 60  # periods ahead at most: beyond, nothing honest can be said
 WEEK = timedelta(days=7)
 WEEKS = 8  # that a trend looks back
 FEWER = 500  # paths of an earlier day: a probability within 4 points, 19 times in 20

@@ -58,7 +58,7 @@ def values(
     return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
 
 
-def opened(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
+def bridged(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
     """Metrics, with the bridge of recurring revenue in place of its name, which has no number of its own."""
     return tuple(dict.fromkeys(each for metric in metrics for each in _bridge(project, metric)))
 
