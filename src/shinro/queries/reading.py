@@ -49,11 +49,9 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
 def followed_rows(scan: Scan, rows: Callable[[Scan], Table]) -> Table:
     """The rows of a growth metric that count: of somebody, as the filters ask, up to the last day."""
     found = rows(scan)
-    if "is0" in found.columns:
-        found = found.filter(found.is0)
-    if scan.last:
-        found = found.filter(found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
-    return found.filter(found.entity.notnull())
+    asked = [found.is0] if "is0" in found.columns else []
+    until = [found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day)] if scan.last else []
+    return found.filter(*asked, *until, found.entity.notnull())
 
 
 def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str, Column]) -> dict[str, Column]:

@@ -124,7 +124,7 @@ def _write(path: Path, measures: Mapping[str, int], rows: list[Row]) -> None:
     columns = [_packed(column) for column in zip(*rows, strict=True)]
     parts = (json.dumps(part, ensure_ascii=False, default=str, separators=(",", ":")) for part in (measures, columns))
     text = "\n".join(parts).encode()
-    with whole_file(path) as file:
+    with whole_file(path, lasting=False) as file:
         file.write(_mark(text) + b"\n" + text)
 
 

@@ -20,15 +20,20 @@ def hash_of(path: Path) -> str:
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """Writes beside the target, then replaces it at once: after a crash the target is as before, or new and whole."""
+def whole_file(target: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+    """Writes beside the target, then replaces it at once: after a crash the target is as before, or new and whole.
+
+    What is not `lasting` may be torn after a loss of power: for what shows by itself whether it is whole, and can be
+    had again.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
