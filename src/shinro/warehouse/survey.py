@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -21,12 +22,13 @@ from shinro.warehouse.engine import Limits, engine, scratch_folder
 from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date
 from shinro.warehouse.links import Looked, links
 from shinro.warehouse.mending import mend
+from shinro.warehouse.reading import Reading
 from shinro.warehouse.refusals import formats_that_read
 from shinro.warehouse.relations import Input, Prepared, Relation, prepare, relate, says, told
 from shinro.warehouse.seen import Seen
 from shinro.warehouse.sheet import position
 from shinro.warehouse.snapshots import hash_of
-from shinro.warehouse.tables import Passed, first_pass, quotes_are_broken, rows_of
+from shinro.warehouse.tables import first_pass, quotes_are_broken, rows_of
 
 SAMPLE = 5_000  # rows
 AT_ONCE = 40  # columns: more in one question cost memory beyond measure
@@ -35,6 +37,14 @@ ADVISED = "L107"  # the problem that names the encoding which reads a file whole
 
 
 Ready = tuple[Prepared, TablePlan]
+
+
+class Cast(NamedTuple):
+    """What a column gives when it is read in a role."""
+
+    seen: Seen
+    relation: Relation
+    reading: Reading
 
 
 def survey(
@@ -191,11 +201,16 @@ def _columns(
     sample = connection.execute(f"SELECT {', '.join(names)} FROM {rows} LIMIT {SAMPLE}").fetchall()
     counts = ", ".join(f"count({name}), count(DISTINCT {name})" for name in names)
     whole = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
-    passes = {role: _cast(connection, ready, headers, role) for role in (Role.NUMBER, Role.TIME, Role.TRUTH)}
+    passes: dict[Role, Mapping[str, Cast]] = {}
+    left = headers
+    for role in (Role.NUMBER, Role.TIME, Role.TRUTH):
+        passes[role] = _cast(connection, ready, left, role)
+        left = [header for header in left if passes[role][header].seen.unread]
     for n, header in enumerate(headers):
         cells = tuple(None if row[n] is None else str(row[n]) for row in sample)
         unique = total > 0 and whole[2 * n] == whole[2 * n + 1] == total
-        yield _column(connection, header, n, cells, passes, unique=unique)
+        casts = {role: found[header] for role, found in passes.items() if header in found}
+        yield _column(connection, header, cells, casts, unique=unique)
 
 
 def _read_as(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role) -> Relation:
@@ -204,37 +219,42 @@ def _read_as(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Seque
     return replace(relate(connection, prepared, replace(plan, columns=columns), Writing()), counted=None)
 
 
-def _cast(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role) -> Passed:
-    """What the casting of loads makes of the sample when every column is read in one role."""
+def _cast(
+    connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role
+) -> Mapping[str, Cast]:
+    """What the casting of loads makes of the sample when each of these columns is read in one role."""
+    if not headers:
+        return {}
     relation = _read_as(connection, ready, headers, role)
-    return first_pass(connection, replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})"))
+    passed = first_pass(connection, replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})"))
+    read = zip(headers, passed.seen, relation.readings, strict=True)
+    return {header: Cast(seen, passed.relation, reading) for header, seen, reading in read}
 
 
 def _column(
     connection: duckdb.DuckDBPyConnection,
     header: str,
-    n: int,
     cells: tuple[str | None, ...],
-    passes: Mapping[Role, Passed],
+    casts: Mapping[Role, Cast],
     *,
     unique: bool,
 ) -> Column:
-    times = passes[Role.TIME]
-    kind = _kind(cells, {role: passed.seen[n] for role, passed in passes.items()})
+    kind = _kind(cells, {role: cast.seen for role, cast in casts.items()})
     if kind not in ("date", "moment"):
         return Column(header, kind, cells, unique)
-    seen, reading = times.seen[n], times.relation.readings[n]
-    formats = tuple(formats_that_read(connection, times.relation, reading)) if seen.unread else ()
+    seen, relation, reading = casts[Role.TIME]
+    formats = tuple(formats_that_read(connection, relation, reading)) if seen.unread else ()
     low, high = (moment.date() if moment else None for moment in (seen.low, seen.high))
     return Column(header, kind, cells, unique, low, high, formats)
 
 
 def _kind(cells: Iterable[str | None], seen: Mapping[Role, Seen]) -> Kind:
-    times = seen[Role.TIME]
+    """The first of numbers, times and truths that all cells read as: the ones behind it were not tried."""
     if all(cell is None for cell in cells):
         return "empty"
     if not seen[Role.NUMBER].unread:
         return "number"
+    times = seen[Role.TIME]
     if not times.unread:
         return "moment" if times.clocks else "date"
     if times.ambiguous == times.unread:
