@@ -6,7 +6,7 @@ what the scan found and in the days, for each of at most three sums that a part 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,17 +45,18 @@ class Windows:
 
 
 Look = Callable[[str, Windows], list[int]]  # a sum's name -> its number in each window
-# Day -> gaps, ascending, and how many have at least that gap.
-Reaches = Mapping[int, tuple[Sequence[int], Sequence[int]]]
+Reaches = Mapping[int, Sequence[int]]  # day -> at each gap, how many have at least that gap
 
 
-def reaches(rows: Iterable[Row]) -> Reaches:
+def reaches(rows: Iterable[tuple[int, int, int]]) -> Reaches:
     """Active entities by day, and by how far it is to their active day before: (day, gap, how many), in order."""
-    found: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
+    found: dict[int, Sequence[int]] = {}
     for day, group in groupby(rows, key=itemgetter(0)):
-        _, gaps, many = zip(*group, strict=True)
-        least = list(accumulate(reversed(many)))
-        found[int(day)] = gaps, least[::-1]
+        each = list(group)
+        many = [0] * (each[-1][1] + 1)
+        for _, gap, number in each:
+            many[gap] = number
+        found[day] = list(accumulate(reversed(many)))[::-1]
     return found
 
 
@@ -198,14 +199,13 @@ def _of_gaps(found: Reaches, cap: int, name: str, windows: Windows) -> list[int]
     """Entities that are active in each window: of each, its first active day there has a gap that reaches out of it."""
     afters = windows.before if name in ("was", "either") else windows.after
     uptos = windows.after if name == "was" else windows.upto
-    none: tuple[Sequence[int], Sequence[int]] = ((), ())
     numbers = []
     for after, upto in zip(afters, uptos, strict=True):
         total = 0
         for day in range(after + 1, upto + 1):
-            gaps, least = found.get(day, none)
-            at = bisect_left(gaps, cap + 1 if name == "new" else day - after)
-            total += least[at] if at < len(least) else 0
+            least = found.get(day, ())
+            gap = cap + 1 if name == "new" else day - after
+            total += least[gap] if gap < len(least) else 0
         numbers.append(total)
     return numbers
 

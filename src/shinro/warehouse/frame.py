@@ -107,18 +107,25 @@ EXACT = _Exact()
 
 def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
     """A scan's rows by segment and period, or in order where a period has several. Cost: linear in the rows."""
-    width = 1 + len(scan.dimensions)
-    names, many = [one.name for one in scan.dimensions], scan.many
-    found: dict[Segment, dict[int, Row]] = {}
-    by_key: dict[Row, dict[int, Row]] = {}
-    for row in rows:
-        key = row[1:width]
-        by_period = by_key.get(key)
-        if by_period is None:
-            segment = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
-            by_period = by_key[key] = found.setdefault(segment, {})
-        by_period[len(by_period) if many else int(row[0])] = row  # type: ignore[call-overload]  # a whole number
-    return found
+    width, many = 1 + len(scan.dimensions), scan.many
+    names = [one.name for one in scan.dimensions]
+    found: dict[Segment, list[Row]] = {}
+    by_key: dict[Row, list[Row]] = {}
+    if not names:
+        found[()] = list(rows)
+    else:
+        for row in rows:
+            key = row[1:width]
+            of_key = by_key.get(key)
+            if of_key is None:
+                segment = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
+                of_key = by_key[key] = found.setdefault(segment, [])
+            of_key.append(row)
+    return {
+        segment: dict(enumerate(each)) if many else {int(row[0]): row for row in each}  # type: ignore[call-overload]  # whole numbers
+        for segment, each in found.items()
+        if each
+    }
 
 
 def _label(part: object) -> str | None:

@@ -30,7 +30,7 @@ POINTS: Mapping[type[Any], Maker] = {
 
 
 # Kind of growth -> what its points are made of, of one segment's rows; the rows themselves where none is named.
-READ: Mapping[type[Any], Callable[[Iterable[Row]], Any]] = {Gaps: reaches}
+READ: Mapping[type[Any], Callable[[Any], Any]] = {Gaps: reaches}
 
 
 def growth_read(scan: Scan, rows: Iterable[Row]) -> Any:  # noqa: ANN401 - each kind of growth has its own
