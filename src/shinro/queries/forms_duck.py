@@ -10,7 +10,7 @@ from shinro.queries.active_duck import day_by_day
 from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
 from shinro.queries.kept_duck import first_cohorts
-from shinro.queries.reading import rows_of_scan
+from shinro.queries.reading import kind_of, rows_of_scan
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Schema
@@ -30,6 +30,7 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)
     if isinstance(scan.growth, Retention):
-        return first_cohorts(scan, rows, schema.calendar, text)
+        texts = kind_of(schema, scan.table, scan.growth.entity) == "text"
+        return first_cohorts(scan, rows, schema.calendar, text, texts=texts)
     rolled = schema.rollup is not None and schema.rollup.table == scan.table
     return day_by_day(scan, rows, schema.calendar, text, rolled=rolled)

@@ -26,7 +26,7 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
     joined = _joined(scan, schema)
     columns = {name: joined[_flat(name)] for name in _read(scan, schema)}
     for name in columns:
-        kind = _type(schema, scan.table, name)
+        kind = kind_of(schema, scan.table, name)
         if kind in ("moment", "date"):
             columns[name] = day_of(joined[_flat(name)], schema.offsets)
     picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
@@ -112,7 +112,8 @@ def _flat(path: str) -> str:
     return path.replace(".", "__")
 
 
-def _type(schema: Schema, table: str, path: str) -> str:
+def kind_of(schema: Schema, table: str, path: str) -> str:
+    """The type of a column that a scan of a table reads."""
     owner, _, column = path.rpartition(".")
     return schema.types.get(owner or table, {}).get(column, "text")
 
@@ -197,4 +198,4 @@ def unbound(table: str, columns: list[str], schema: Schema) -> Table:
     """A table with some of its columns, by the name that it has in the engine."""
     rolled = schema.rollup is not None and schema.rollup.table == table
     name = schema.rollup.name if schema.rollup is not None and rolled else table
-    return ibis.table({column: TYPES[_type(schema, table, column)] for column in columns}, name=name)
+    return ibis.table({column: TYPES[kind_of(schema, table, column)] for column in columns}, name=name)

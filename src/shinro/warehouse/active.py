@@ -139,11 +139,7 @@ def _points(part: str, ground: Ground, within: Duration | None, look: Look) -> t
     if within == ONE_DAY:
         return _means(part, ground, look)
     windows = ground.made.get("windows") or _windows(ground, within)
-    values = _numbers(part, windows, look)
-    each = zip(ground.frame.each, values, strict=True)
-    return tuple(
-        Point(period, None if mark is Mark.UNKNOWN else Fraction(value), mark) for (period, mark, _), value in each
-    )
+    return told(ground.frame, [EXACT[value] for value in _numbers(part, windows, look)])
 
 
 def _means(part: str, ground: Ground, look: Look) -> tuple[Point, ...]:
