@@ -135,16 +135,15 @@ FROM ({apart}) GROUP BY entity HAVING begins > 0"""
     period, counts = asked.dated("began")
     within = "TRUE" if asked.growth.seconds is None else f"first - began <= {asked.growth.seconds * SECOND}"
     columns = "".join(f", {dim}" for dim in asked.dims)
-    sums = f"""SELECT period{columns}, (took1 IS NOT NULL)::BIGINT AS level, took1
-FROM (SELECT {period} AS period{columns}, CASE WHEN {within} THEN first - began END AS took1
-  FROM each WHERE {plain} AND {counts})"""
+    sums = f"""SELECT {period} AS period{columns}, CASE WHEN {within} THEN first - began END AS took1
+FROM each WHERE {plain} AND {counts}"""
     others = f"SELECT * FROM events SEMI JOIN (SELECT entity FROM each WHERE NOT ({plain})) USING (entity)"
     *lists, (_, best) = _followed(asked, "others")
     return [("each", each), ("others", others), *lists, ("best", f"{sums}\nUNION ALL\n{best}")]
 
 
 def _followed(asked: Asked, rows: str) -> list[tuple[str, str]]:
-    """From all rows of entities to their best attempts: `period`, the dimensions, `level`, `took1`.."""
+    """From all rows of entities to their best attempts: `period`, the dimensions, `took1`.."""
     steps = len(asked.growth.steps)
     bits = steps.bit_length()
     who = "entity" if asked.dims else "place"
@@ -155,11 +154,13 @@ def _followed(asked: Asked, rows: str) -> list[tuple[str, str]]:
   place::HUGEINT * {APART} - (number >> {bits}) AS clock FROM laid"""
     found = [("lists", lists), ("laid", laid), (f"back{steps}", met), *_back(asked), ("starts", _starts(asked))]
     period, counts = asked.dated("moment")
-    own = ", ".join(["level", "rank", *asked.took])
+    own = ", ".join(["rank", *asked.took] if len(asked.took) > 1 else asked.took)
     dated = f"SELECT who, {period} AS period, {own} FROM starts WHERE {counts}"
-    took = "".join(f", arg_max({name}, rank) AS {name}" for name in asked.took)
+    took = (
+        [f"arg_max({name}, rank) AS {name}" for name in asked.took] if len(asked.took) > 1 else ["min(took1) AS took1"]
+    )
     key = "who, " if asked.dims else ""
-    best = f"SELECT {key}period, max(level) AS level{took} FROM dated GROUP BY who, period"
+    best = f"SELECT {key}period, {', '.join(took)} FROM dated GROUP BY who, period"
     if not asked.dims:
         return [*found, ("dated", dated), ("best", best)]
     return [*found, ("dated", dated), ("reached", best), ("firsts", _firsts(asked, rows)), ("best", _placed(asked))]
@@ -184,20 +185,22 @@ def _latest(clock: str, step: int) -> str:
 
 
 def _starts(asked: Asked) -> str:
-    """Attempts with the level that they reach, how they rank and their times."""
+    """Attempts with how they rank and their times; of two steps the best is the shortest, and none is longer."""
     longest = APART // 2 if asked.growth.seconds is None else asked.growth.seconds * SECOND
     waited = {n: f"(clock - r1_{n})" for n in asked.later}
     reached = {n: f"{wait} <= {longest}" for n, wait in waited.items()}
     if ends_attempts(asked.growth):
         reached = {n: f"{found} AND {waited[n]} <= coalesce(clock - ends, {APART})" for n, found in reached.items()}
+    took = ", ".join(
+        f"CASE WHEN {reached[n]} THEN ({waited[n]} - {waited.get(n - 1, 0)})::BIGINT END AS took{n}" for n in waited
+    )
+    if len(waited) == 1:
+        return f"SELECT who, moment, {took} FROM back1 WHERE step = 0"
     down = sorted(reached, reverse=True)
     level = "CASE " + " ".join(f"WHEN {reached[n]} THEN {n}" for n in down) + " ELSE 0 END"
     whole = "CASE " + " ".join(f"WHEN {reached[n]} THEN {waited[n]}" for n in down) + " ELSE 0 END"
-    took = (
-        f"CASE WHEN {reached[n]} THEN ({waited[n]} - {waited.get(n - 1, 0)})::BIGINT END AS took{n}" for n in waited
-    )
     rank = f"(({level})::HUGEINT * {WIDE} - {whole}) * {WIDE} - moment"
-    return f"SELECT who, moment, {level} AS level, {rank} AS rank, {', '.join(took)} FROM back1 WHERE step = 0"
+    return f"SELECT who, moment, {rank} AS rank, {took} FROM back1 WHERE step = 0"
 
 
 def _firsts(asked: Asked, rows: str) -> str:
@@ -211,7 +214,7 @@ FROM {rows} WHERE step = 0 AND {counts} GROUP BY ALL"""
 
 def _placed(asked: Asked) -> str:
     """The best attempts with their segments."""
-    columns = ", ".join([*(f"first.{dim} AS {dim}" for dim in asked.dims), "level", *asked.took])
+    columns = ", ".join([*(f"first.{dim} AS {dim}" for dim in asked.dims), *asked.took])
     return f"""SELECT reached.period, {columns}
 FROM reached JOIN firsts ON reached.who = firsts.entity AND reached.period = firsts.period"""
 
