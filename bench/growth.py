@@ -183,13 +183,14 @@ def tree(bench: Adapter) -> Rows:
     cuts = [(grain, by) for by in DIMENSIONS for grain in GRAINS]
     found = bench.series("events", [Want(name, grain, by) for grain, by in cuts for name in TREE])
     rows: Rows = []
-    for n, (grain, _) in enumerate(cuts):
+    for n, (cut, _) in enumerate(cuts):
+        grain = cut.value
         events, users, purchases = found[3 * n : 3 * n + 3]
         for segment, points in events.items():
             name, value = segment[0] if segment else ("all", "all")
             sides = zip(points, users[segment], purchases.get(segment) or points, strict=True)
             rows += [
-                (grain.value, a.period.start, name, value, a.value, b.value, c.value if segment in purchases else 0)
+                (grain, a.period.start, name, value, a.value, b.value, c.value if segment in purchases else 0)
                 for a, b, c in sides
                 if a.value
             ]

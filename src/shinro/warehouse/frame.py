@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import repeat
+from operator import itemgetter
 
 from shinro.loads import Load
 from shinro.periods import Calendar, Grain, Period
@@ -122,10 +123,13 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
                 of_key = by_key[key] = found.setdefault(segment, [])
             of_key.append(row)
     return {
-        segment: dict(enumerate(each)) if many else {int(row[0]): row for row in each}  # type: ignore[call-overload]  # whole numbers
+        segment: dict(enumerate(each) if many else zip(map(_period, each), each, strict=True))
         for segment, each in found.items()
         if each
     }
+
+
+_period: Callable[[Row], int] = itemgetter(0)  # of a scan's row
 
 
 def _label(part: object) -> str | None:
@@ -158,10 +162,11 @@ def points(frame: Frame, measure: Measure, at: int, found: Mapping[int, Row]) ->
     return told(frame, values)
 
 
-def told(frame: Frame, values: Iterable[Fraction | None]) -> tuple[Point, ...]:
-    """A point a period of values; what is unknown has none."""
+def told(frame: Frame, values: Sequence[Fraction | None]) -> tuple[Point, ...]:
+    """A point a period of values; what is unknown has none, and stands last."""
     if frame.unknown:
-        values = [None if mark is Mark.UNKNOWN else value for mark, value in zip(frame.marks, values, strict=True)]
+        known = frame.marks.index(Mark.UNKNOWN)
+        values = [*values[:known], *repeat(None, len(values) - known)]
     return tuple(map(_plain, zip(frame.periods, values, frame.marks, repeat(None), repeat(None))))
 
 
