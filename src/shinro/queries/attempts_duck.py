@@ -154,13 +154,12 @@ def _followed(asked: Asked, rows: str) -> list[tuple[str, str]]:
   place::HUGEINT * {APART} - (number >> {bits}) AS clock FROM laid"""
     found = [("lists", lists), ("laid", laid), (f"back{steps}", met), *_back(asked), ("starts", _starts(asked))]
     period, counts = asked.dated("moment")
-    own = ", ".join(["rank", *asked.took] if len(asked.took) > 1 else asked.took)
+    own = ", ".join(asked.took if steps == PAIR else ["rank", *asked.took])
     dated = f"SELECT who, {period} AS period, {own} FROM starts WHERE {counts}"
-    took = (
-        [f"arg_max({name}, rank) AS {name}" for name in asked.took] if len(asked.took) > 1 else ["min(took1) AS took1"]
-    )
+    ranked = ", ".join(f"arg_max({name}, rank) AS {name}" for name in asked.took)
+    took = "min(took1) AS took1" if steps == PAIR else ranked
     key = "who, " if asked.dims else ""
-    best = f"SELECT {key}period, {', '.join(took)} FROM dated GROUP BY who, period"
+    best = f"SELECT {key}period, {took} FROM dated GROUP BY who, period"
     if not asked.dims:
         return [*found, ("dated", dated), ("best", best)]
     return [*found, ("dated", dated), ("reached", best), ("firsts", _firsts(asked, rows)), ("best", _placed(asked))]
@@ -194,7 +193,7 @@ def _starts(asked: Asked) -> str:
     took = ", ".join(
         f"CASE WHEN {reached[n]} THEN ({waited[n]} - {waited.get(n - 1, 0)})::BIGINT END AS took{n}" for n in waited
     )
-    if len(waited) == 1:
+    if len(asked.growth.steps) == PAIR:
         return f"SELECT who, moment, {took} FROM back1 WHERE step = 0"
     down = sorted(reached, reverse=True)
     level = "CASE " + " ".join(f"WHEN {reached[n]} THEN {n}" for n in down) + " ELSE 0 END"
