@@ -59,16 +59,27 @@ def test_a_date_in_a_name_is_not_known_before_its_day(tmp_path: Path) -> None:
     [
         ("leads_2026-05-11.csv", "leads-20260511.csv"),
         ("leads.csv", "leads.tsv"),
-        ("leads.csv", "leads_2026-05-11.csv"),
         ("leads.csv", "leads.json"),
+        ("leads_2026-05-11.csv", "leads_2026-05-11.json", "leads.csv"),
+        ("leads.csv", "archive/leads_2026-05-11.csv"),
     ],
 )
 def test_two_files_that_may_both_be_the_newest_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         put(tmp_path, name, "1,won,2026-05-01")
-    problem = problem_of(plan(tmp_path, "id:text"), tmp_path)
+    problem = problem_of(plan(tmp_path, "id:text", path=str(tmp_path / "**" / "*")), tmp_path)
     assert problem.code == "L103"
-    assert all(name in str(problem.args["files"]) for name in names)
+    assert all(Path(name).name in str(problem.args["files"]) for name in names[:2])
+
+
+def test_an_export_with_a_day_in_its_name_is_newer_than_the_one_without(tmp_path: Path) -> None:
+    put(tmp_path, "leads.csv", "1,open,2026-05-01")
+    asked = plan(tmp_path, "id:text", "stage:text", "at:time", time="at")
+    assert loaded(asked, tmp_path).values["stage"] == ("open",)
+    put(tmp_path, "leads_2026-05-11.csv", "1,won,2026-05-01")
+    made = loaded(asked, tmp_path)
+    assert (made.files, made.values["stage"]) == (("leads_2026-05-11.csv",), ("won",))
+    assert made.known_until == date(2026, 5, 11)
 
 
 def test_in_a_union_the_newest_file_wins_a_key(tmp_path: Path) -> None:

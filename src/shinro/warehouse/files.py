@@ -135,11 +135,16 @@ def with_logs(path: Path) -> list[Path]:
 
 def _newest(plan: TablePlan, found: list[Found]) -> Found:
     last = found[-1]
-    rivals = [file for file in found if file.dated == last.dated or file.dated is None]
+    rivals = [file for file in found if file.dated == last.dated or _is_elsewhere(file, last)]
     if len(rivals) > 1 or rivals != [last]:
         names = _names(dict.fromkeys(file.name for file in [*rivals, last]))
         raise CannotGoOn([problem("L103", plan.place, table=plan.name, files=names)])
     return last
+
+
+def _is_elsewhere(file: Found, last: Found) -> bool:
+    """Whether a file without a day lies in another folder than the newest with one, which may be an archive there."""
+    return file.dated is None and file.path.parent != last.path.parent
 
 
 def _nothing(plan: TablePlan, paths: list[Path]) -> Problem:
