@@ -71,7 +71,7 @@ def survey(
 def _is_there(path: Path, problems: list[Problem]) -> bool:
     place = Place(path.name)
     if not path.is_file():
-        problems.append(problem("L121", place, file=path.name, says="not found"))
+        problems.append(problem("L121", place, file=path.name, says=absent(path)))
     elif path.suffix.lower() not in ENDINGS:
         problems.append(problem("L105", place, file=path.name, ending=path.suffix or "–"))
     else:
@@ -202,7 +202,7 @@ def _columns(
     counts = ", ".join(f"count({name}), count(DISTINCT {name})" for name in names)
     whole = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
     passes: dict[Role, Mapping[str, Cast]] = {}
-    left = headers
+    left = [header for n, header in enumerate(headers) if any(row[n] is not None for row in sample)]
     for role in (Role.NUMBER, Role.TIME, Role.TRUTH):
         passes[role] = _cast(connection, ready, left, role)
         left = [header for header in left if passes[role][header].seen.unread]
@@ -249,7 +249,7 @@ def _column(
 
 
 def _kind(cells: Iterable[str | None], seen: Mapping[Role, Seen]) -> Kind:
-    """The first of numbers, times and truths that all cells read as: the ones behind it were not tried."""
+    """The first of numbers, times and truths that all cells read as: what is behind it was not tried."""
     if all(cell is None for cell in cells):
         return "empty"
     if not seen[Role.NUMBER].unread:
