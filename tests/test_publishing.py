@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from errno import ENOSPC
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, offered, published, restated, values
+from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, later, offered, published, restated, values
 from recording import a_writer
 from shinro.entries import Figure, Kind
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.run.opening import open_project
-from shinro.run.publishing import publish, wanted
+from shinro.run.publishing import offer, publish, wanted
 from shinro.series import Mark
 
 HALF = Fraction(1, 2)
@@ -67,6 +67,27 @@ def test_an_error_of_check_blocks_publishing_and_nothing_is_written(tmp_path: Pa
         published(made)
     assert [problem.code for problem in stop.value.problems] == ["S111"]
     assert entries(made) == ()
+
+
+def test_sources_that_have_ended_since_keep_nothing_from_the_day_of_the_data_from_being_published(
+    tmp_path: Path,
+) -> None:
+    made = later(a_project(tmp_path), datetime(2026, 11, 27, 3, tzinfo=UTC))
+    with made.gathered() as found:
+        plain = offer(found)
+    assert (plain.errors, plain.as_of) == ((), AS_OF)
+    assert [draft.figure for draft in plain.reports] == [draft.figure for draft in offered(made).reports]
+    assert [problem.code for problem in offered(made, date(2026, 11, 27)).errors] == ["N105"]
+
+
+def test_a_star_whose_source_ends_before_the_others_is_not_published(tmp_path: Path) -> None:
+    text = (
+        STORY.replace("metrics:\n", "  leads: {from: crm.leads, time: at}\nmetrics:\n  leads: {count: leads}\n") + GOALS
+    )
+    leads = "at\n" + "".join(f"2026-0{month}-20\n" for month in range(1, 10))
+    made = later(a_project(tmp_path, text, leads=leads), datetime(2026, 11, 27, 3, tzinfo=UTC))
+    with made.gathered() as found:
+        assert [problem.code for problem in offer(found).errors] == ["N105"]
 
 
 def test_where_the_project_cannot_be_kept_nothing_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,6 +237,13 @@ def test_an_error_of_the_check_stops_what_is_told_unless_the_project_sets_it_mil
     assert run("-o", "traction.md", "--lang", "en", "--publish") == 0
 
 
+def test_late_data_are_told_and_the_report_says_how_late(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = datetime(2026, 12, 10, 12, tzinfo=UTC)
+    monkeypatch.setattr(command, "moment", lambda *_: Moment(late))
+    assert run("-o", "traction.md", "--lang", "en", "--publish") == 0
+    assert "(this report is of Dec 10, 2026)" in (recorded / "traction.md").read_text(encoding="utf-8")
+
+
 def test_cohorts_stand_in_the_report_whole(recorded: Path) -> None:
     tables = """tables:
   visits: {from: crm.visits, key: id, time: at, entity: who}

@@ -49,7 +49,8 @@ class Facts:
     """The project with its meanings; with `--data` also what the loads saw and the whole company's measured series.
 
     `series` holds every measurable metric by (metric or part, grain): at its KPI's cadence and by month. The data
-    reach up to `as_of`; we look at them on `today`.
+    reach up to `as_of`; we look at them on `today`. Sources must reach up to `reach`: today, or the earlier day that what
+    is published stands on.
     """
 
     project: Project
@@ -68,6 +69,7 @@ class Facts:
     milestones: tuple[MilestoneReading, ...] = ()  # as the status reads them
     entries: tuple[Entry, ...] | None = None  # of the record, oldest first; None where it was not read
     paths: Mapping[tuple[str, Grain], Track] = field(default_factory=dict)  # those entries' published paths
+    reach: date | None = None
 
     @property
     def looked_on(self) -> date | None:

@@ -50,13 +50,13 @@ def _read_every(project: Project, name: str, grain: Grain) -> Grain:
 
 
 def _ends_early(facts: Facts, load: Load, grain: Grain) -> bool:
-    known = load.known_until
-    if facts.looked_on is None or known is None:
+    known, looked_on = load.known_until, facts.reach or facts.looked_on
+    if looked_on is None or known is None:
         return False
     calendar = facts.project.calendar
     metric = facts.project.metric(load.table)
     if metric and metric.reported and metric.every:
         known = calendar.period(known, metric.every).last
-    begun = calendar.period(facts.looked_on - timedelta(days=load.late_by), grain).start
+    begun = calendar.period(looked_on - timedelta(days=load.late_by), grain).start
     silence = (begun - known).days - 1
     return calendar.working_days(known + timedelta(days=1), begun) > 0 and silence > min(load.longest_gap, PATIENCE)

@@ -85,7 +85,7 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
     pairs = tuple(dict.fromkeys([*wanted(opened.project, weekly=weekly), *before]))
     metrics = tuple(name for name, _ in pairs if name in gathered.meanings)
     drafts = tuple(_reports(gathered, pairs, first))
-    _, problems = judged_bearings(gathered)
+    _, problems = judged_bearings(gathered, reach=gathered.as_of)
     return Offer(
         pledged(opened, entries),
         _fresh(drafts, known),

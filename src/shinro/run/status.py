@@ -85,8 +85,9 @@ def judged_bearings(
     lapses: Mapping[str, Lapse] | None = None,
     evidence: Mapping[tuple[str, str], Pair] | None = None,
     effects: Mapping[str, Verdict] | None = None,
+    reach: date | None = None,
 ) -> tuple[Bearings, list[Problem]]:
-    """The bearings of gathered tables, and every problem that the rules find by them."""
+    """The bearings of gathered tables, and every problem that the rules find by them; sources must reach `reach`."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
     measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rule_wants(gathered), *_star_wants(gathered)]))
@@ -95,7 +96,8 @@ def judged_bearings(
         opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
     )
     entries, broken = recorded(opened)
-    facts = replace(facts_of(gathered, measured, bearings), lapses=lapses, evidence=evidence, effects=effects)
+    found = facts_of(gathered, measured, bearings)
+    facts = replace(found, lapses=lapses, evidence=evidence, effects=effects, reach=reach)
     if entries is not None:
         paths = tracks(entries, gathered.meanings, opened.project.zone)
         facts = replace(facts, entries=entries, paths=paths, milestones=milestone_readings(bearings))

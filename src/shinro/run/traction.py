@@ -218,9 +218,10 @@ def blocking(found: Tale, gathered: Gathered) -> None:
     """Raises CannotGoOn with the faults of a report that may be looked at, but not be told, and of its project.
 
     A rule that the project silences or sets milder stops nothing; its fault stands in the report all the same. A
-    written claim that a rule R refuses is not told, so it stops nothing either. Cost: a status.
+    written claim that a rule R refuses is not told, so it stops nothing either; nor do sources that ended, all of them,
+    before today, which the report says. Cost: a status.
     """
-    _, checked = judged_bearings(gathered)
+    _, checked = judged_bearings(gathered, reach=gathered.as_of)
     every = (*settled(found.problems, gathered.opened.project), *(each for each in checked if each.code[:1] != TOLD))
     errors = tuple(dict.fromkeys(each for each in every if each.severity is Severity.ERROR))
     if errors:
