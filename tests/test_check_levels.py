@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -7,8 +9,8 @@ import pytest
 from checking import facts_of
 from judging import BILLING, problems, with_series
 from shinro.checks.levels import RULES, shown
-from shinro.periods import Grain
-from shinro.series import Meaning, Nature
+from shinro.periods import Calendar, Grain
+from shinro.series import Mark, Meaning, Nature, Point
 from shinro.units import count, money
 
 CRM = """\
@@ -72,6 +74,27 @@ def test_a_rate_that_is_to_fall_is_measured_by_the_best_fall(level: str, told: b
     values = ["0.08", "0.08", "0.06", "0.06", "0.05"]
     facts = with_series(goals(f"revenue.churn_rate <= {level}", by="2026-07-31"), revenue__churn_rate=values)
     assert bool(problems(RULES, facts, "M406")) is told
+
+
+def test_a_rate_over_three_months_grows_from_what_they_read() -> None:
+    """50, 50, 80, 80, 20 %: 60 % over the last three months, 70 and 60 % before, so 5.3 % a month is asked of 0 %."""
+    facts = with_series(goals("win_rate >= 70% over 3 months", by="2026-09-30", before=CRM), win_rate=[])
+    series = facts.series["win_rate", Grain.MONTH] if facts.series else None
+    assert series
+    months = [*Calendar().periods(date(2026, 2, 1), date(2026, 6, 30), Grain.MONTH)]
+    points = (
+        Point(month, Fraction(won, 10), Mark.COMPLETE, Fraction(won), Fraction(10))
+        for month, won in zip(months, (5, 5, 8, 8, 2), strict=True)
+    )
+    pooled = replace(facts, series={("win_rate", Grain.MONTH): replace(series, points=tuple(points))})
+    (found,) = problems(RULES, pooled, "M406")
+    assert {name: found.args[name] for name in ("now", "periods", "needed", "best")} == {
+        "now": "60%",
+        "periods": 3,
+        "needed": "+5.3%",
+        "best": "+0.0%",
+    }
+    assert problems(RULES, facts, "M406") == []
 
 
 def test_a_milestone_at_the_end_of_all_calendars_has_its_periods_counted_up_to_a_limit() -> None:

@@ -254,6 +254,81 @@ def test_a_pooled_rate_needs_all_its_periods_and_their_parts() -> None:
         assert (found.state, found.period) == (State.UNKNOWN, None)
 
 
+def monthly(*won: int, of: int = 10) -> tuple[Daily, Daily]:
+    """So many won of so many closed on the 5th of each month, from November 2025 on."""
+
+    def top(day: date) -> int:
+        n = day.year * 12 + day.month - (2025 * 12 + 11)
+        return won[n] if day.day == 5 and 0 <= n < len(won) else 0
+
+    return top, lambda day: of if day.day == 5 and day >= date(2025, 11, 1) else 0
+
+
+POOLED = "reply_rate >= 70% over 3 months"
+WON = (5, 5, 8, 8, 2)  # 50, 50, 80, 80, 20 %: 60 % from January to March
+
+
+def test_a_rate_over_three_months_starts_from_the_three_months_before_the_start() -> None:
+    """60 % from January to March; April brings 9 of 10, so 19 of 30 from February to April: a third of the way."""
+    begun = condition(POOLED, date(2026, 4, 20), reply_rate=monthly(*WON))
+    assert (begun.value, begun.progress, begun.state) == (Fraction(3, 5), 0, State.INCOMPLETE)
+    later = condition(POOLED, date(2026, 5, 20), reply_rate=monthly(*WON, 9))
+    assert (later.value, later.progress) == (Fraction(19, 30), Fraction(1, 3))
+    assert later.expected == Fraction(3, 5) + Fraction(1, 10) * Fraction(29, 90)
+
+
+def test_the_path_to_a_rate_over_three_months_starts_where_these_stand() -> None:
+    """Whatever grain it is drawn at; a later level of one month does not change where it starts."""
+    for more in ("", '  - {id: m9, by: +9 months, reach: ["reply_rate >= 90%"]}\n'):
+        text = f'  - {{id: m3, by: +3 months, reach: ["{POOLED}"]}}\n{more}'
+        for grain in (Grain.WEEK, Grain.MONTH):
+            course = course_of(look(text, date(2026, 4, 20), reply_rate=monthly(*WON)), "reply_rate", grain)
+            assert course is not None
+            assert course.level(START) == Fraction(3, 5)
+    single = '  - {id: m3, by: +3 months, reach: ["reply_rate >= 70%"]}\n'
+    course = course_of(look(single, date(2026, 4, 20), reply_rate=monthly(*WON)), "reply_rate", Grain.MONTH)
+    assert course is not None
+    assert course.level(START) == Fraction(1, 5)
+
+
+def test_a_level_that_its_own_start_meets_is_passed_by_and_the_next_one_led_to() -> None:
+    """50 % over 3 months stands already, 30 % of one month does not: March brought 20 %."""
+    text = '  - {id: m3, by: +3 months, reach: ["reply_rate >= 50% over 3 months"]}\n'
+    text += '  - {id: m6, by: +6 months, reach: ["reply_rate >= 30%"]}\n'
+    course = course_of(look(text, date(2026, 4, 20), reply_rate=monthly(*WON)), "reply_rate", Grain.MONTH)
+    assert course is not None
+    assert [knot.level for knot in course.knots][:2] == [Fraction(1, 5), Fraction(3, 10)]
+
+
+def test_a_window_that_reaches_before_the_data_is_no_start() -> None:
+    """From February on no three months are whole before May: the first ones are the start, and none of the way."""
+    text = f'  - {{id: m3, by: +3 months, reach: ["{POOLED}"]}}\n'
+    numbers = NUMBERS | {"reply_rate": monthly(*WON, 9, 9)}
+    looks = {
+        as_of: milestone_readings(bearings_of(f"{STORY}milestones:\n{text}", as_of, numbers, first=date(2026, 2, 1)))[
+            0
+        ].conditions[0]
+        for as_of in (date(2026, 4, 20), date(2026, 5, 20), date(2026, 6, 20))
+    }
+    assert [each.value for each in looks.values()] == [None, Fraction(19, 30), Fraction(2, 3)]
+    assert [each.progress for each in looks.values()] == [None, 0, Fraction(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["leads >= 30 per week", "leads >= 300 per month", POOLED, "reply_rate >= 30%", "reply_rate >= 95% over 2 weeks"],
+)
+def test_right_at_the_start_none_of_the_way_is_covered(text: str) -> None:
+    """Also from May 7, where the week before had a holiday, and would have been 31.25 leads without."""
+    for shown in ("2026-04-01", "2026-05-07"):
+        story = STORY.replace("starts: 2026-04-01", f"starts: {shown}")
+        goal = f'milestones:\n  - {{id: m3, by: +3 months, reach: ["{text}"]}}\n'
+        reply = (daily(2), daily(40)) if "weeks" in text else monthly(*WON)
+        bearings = bearings_of(f"{story}{goal}", date.fromisoformat(shown), NUMBERS | {"reply_rate": reply})
+        found = milestone_readings(bearings)[0].conditions[0]
+        assert (found.holds, found.progress) == (False, 0)
+
+
 def test_milestones_stand_in_the_order_of_their_days() -> None:
     text = "  - {id: late, by: +6 months}\n  - {id: open}\n  - {id: soon, on: 2026-05-01}\n"
     found = milestone_readings(look(text, START + timedelta(days=9)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from shinro.periods import Grain, Period
@@ -116,3 +118,33 @@ class Series:
     def complete(self) -> tuple[Point, ...]:
         """The points that are final."""
         return tuple(point for point in self.points if point.mark is Mark.COMPLETE)
+
+
+def mark_of(points: Iterable[Point]) -> Mark:
+    """The mark of several periods as one: that of the least known."""
+    marks = {point.mark for point in points}
+    return next((mark for mark in (Mark.UNKNOWN, Mark.INCOMPLETE) if mark in marks), Mark.COMPLETE)
+
+
+def pooled(points: Sequence[Point]) -> Point | None:
+    """Periods of a rate as one: their parts added, then divided. None where a part of one of them is not known.
+
+    Law: one period pooled is that period.
+    """
+    over = [point.over for point in points if point.over is not None]
+    base = [point.base for point in points if point.base is not None]
+    if not points or len(over) != len(points) or len(base) != len(points):
+        return None
+    top, whole = sum(over, Fraction(0)), sum(base, Fraction(0))
+    span = Period(points[0].period.start, points[-1].period.end)
+    return Point(span, top / whole if whole else None, mark_of(points), top, whole)
+
+
+def windows(points: Sequence[Point], periods: int) -> tuple[Point, ...]:
+    """A rate over so many periods up to each, oldest first: only those of which all periods and parts are known.
+
+    Cost: points times periods.
+    """
+    runs = (points[n : n + periods] for n in range(len(points) - periods + 1))
+    whole = (run for run in runs if all(one.period.end == later.period.start for one, later in pairwise(run)))
+    return tuple(found for run in whole if (found := pooled(run)))

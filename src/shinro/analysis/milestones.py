@@ -8,16 +8,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
-from shinro.analysis.measured import Bearings, accrues, read_by
-from shinro.analysis.targets import baseline, judged, metric_of, milestone_path, per_of
-from shinro.analysis.totals import mark_of, since
+from shinro.analysis.measured import Bearings, read_by
+from shinro.analysis.targets import judged, metric_of, milestone_path, per_of, start_of
+from shinro.analysis.totals import since
 from shinro.definitions.paths import progress
-from shinro.definitions.periodic import counts_once
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
-from shinro.series import Mark, Point, State
+from shinro.series import Mark, Point, State, pooled
 
 ONE_DAY = timedelta(days=1)
 PROMISED = frozenset({"reach", "by", "on"})
@@ -65,7 +64,6 @@ def read_condition(bearings: Bearings, condition: Condition, text: str, due: dat
     closed = due is not None and due <= bearings.as_of
     found = _read(bearings, condition, due if closed and due else bearings.as_of, closed=closed)
     expected = None if closed or due is None else _expected(bearings, condition, found, due)
-    start = _start(bearings, condition)
     meets = None if found.value is None else holds(found.value, condition.op, level)
     return ConditionReading(
         text=text,
@@ -76,18 +74,21 @@ def read_condition(bearings: Bearings, condition: Condition, text: str, due: dat
         value=found.value,
         period=found.period,
         state=_closed(found, meets=meets) if closed else _open(bearings, condition, found, expected, meets=meets),
-        progress=_progress(start, condition, found.value),
+        progress=_progress(bearings, condition, found),
         expected=expected,
         holds=meets,
     )
 
 
-def _progress(start: Fraction | None, condition: Condition, value: Fraction | None) -> Fraction | None:
-    """The way covered; none where the start met the condition already."""
-    level = condition.level.value
-    if start is None or value is None or holds(start, condition.op, level):
+def _progress(bearings: Bearings, condition: Condition, found: Found) -> Fraction | None:
+    """The way covered: none of it where nothing read has ended since the start; None where the start met it already."""
+    if found.value is None or found.period is None:
         return None
-    return progress(start, level, value)
+    op, level = condition.op, condition.level.value
+    if bearings.starts and found.period.end <= bearings.starts:
+        return None if holds(found.value, op, level) else Fraction(0)
+    start = start_of(bearings, condition)
+    return None if start is None or holds(start, op, level) else progress(start, level, found.value)
 
 
 def _closed(found: Found, *, meets: bool | None) -> State:
@@ -126,15 +127,6 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
     if path is None:
         return None
     return level if holds(path, condition.op, level) else path
-
-
-def _start(bearings: Bearings, condition: Condition) -> Fraction | None:
-    if isinstance(condition.reading, Since):
-        return Fraction(0)
-    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
-    over = per_of(condition) if counts_once(bearings.project, metric_of(condition)) else None
-    knot = baseline(bearings, metric_of(condition), per, over)
-    return knot.level if knot else None
 
 
 def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) -> Found:
@@ -177,11 +169,5 @@ def _pooled(bearings: Bearings, metric: str, reading: Over, day: date, *, closed
     first = bearings.calendar.step(last, grain, 1 - amount)
     span = Period(first.start, last.end)
     points = [point for point in series.points if span.start <= point.period.start < span.end]
-    mark = mark_of(points)
-    if len(points) != amount or mark is Mark.UNKNOWN:
-        return Found()
-    over = [point.over for point in points if point.over is not None]
-    base = [point.base for point in points if point.base is not None]
-    if len(over) != amount or len(base) != amount:
-        return Found()
-    return Found(sum(over, Fraction(0)) / sum(base) if sum(base) else None, span, mark)
+    found = pooled(points) if len(points) == amount else None
+    return Found() if found is None or found.mark is Mark.UNKNOWN else Found(found.value, span, found.mark)

@@ -101,7 +101,6 @@ def _judged(
             yield from _since(project, meaning, day, as_of)
         case Over() as over:
             yield Sought(metric, over.grain)
-            yield Sought(metric, Grain.MONTH)
         case Per(grain):
             yield Sought(metric, grain)
         case _:

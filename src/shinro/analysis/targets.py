@@ -12,12 +12,12 @@ from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.definitions.formers import former
 from shinro.definitions.periodic import counts_once, per_said
-from shinro.definitions.phrases import Condition, Per, Since
+from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import FileLevel, Target
 from shinro.definitions.values import Amount
 from shinro.periods import Calendar, Grain, Period
-from shinro.series import Better, Nature, Point, Segment
+from shinro.series import Better, Nature, Point, Segment, windows
 
 # Days of a mean period, to turn a level a week into one a month and back; a level a day means a working day.
 MEAN_DAYS = {
@@ -142,19 +142,23 @@ def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) 
 
     A level holds through the period that its milestone is judged by, so that a metric on course reaches it. The path
     never leads down to a level that the baseline meets already: it passes such levels by, and where it meets them all
-    it stays at the last. Levels `since start` set no path. Without a baseline it begins at the first milestone. What
-    counts everybody once a period has a path for each `grain`, through the levels that are said for it.
+    it stays at the last. The baseline is read as the first level ahead is. Levels `since start` set no path. Without a
+    baseline it begins at the first milestone. What counts everybody once a period has a path for each `grain`, through
+    the levels that are said for it.
     """
     over = grain if counts_once(bearings.project, metric) else None
     goals = _goals(bearings, metric, over)
     if not goals:
         return None
     per = per_of(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
-    first = baseline(bearings, metric, per, over)
-    ahead = [(due, goal) for due, goal in goals if not first or not holds(first.level, goal.op, _level(goal, per))]
-    start = first if ahead or not first else Knot(first.day, _level(goals[-1][1], per))
+    firsts = {length: baseline(bearings, metric, per, length) for length in {_length(goal, over) for _, goal in goals}}
+    starts = [(due, goal, firsts[_length(goal, over)]) for due, goal in goals]
+    ahead = [each for each in starts if each[2] is None or not holds(each[2].level, each[1].op, _level(each[1], per))]
+    start = (ahead or starts[-1:])[0][2]
+    if start and not ahead:
+        start = Knot(start.day, _level(goals[-1][1], per))
     knots = [start] if start else []
-    for due, goal in ahead:
+    for due, goal, _ in ahead:
         for day in _anchors(bearings, goal, due, per, over):
             knots = [knot for knot in knots if knot.day < day]
             knots.append(Knot(day, _level(goal, per)))
@@ -171,19 +175,46 @@ def _turned(level: Fraction, said: Grain | None, per: Grain | None) -> Fraction:
     return level * MEAN_DAYS[per] / MEAN_DAYS[said] if said and per else level
 
 
-def baseline(bearings: Bearings, metric: str, per: Grain | None, over: Grain | None = None) -> Knot | None:
+def start_of(bearings: Bearings, condition: Condition) -> Fraction | None:
+    """What a condition read when the story started: 0 for what is counted since then, else as it is read now.
+
+    Law: where nothing it is read from has ended since, it is what the condition reads.
+    """
+    if isinstance(condition.reading, Since):
+        return Fraction(0)
+    metric = metric_of(condition)
+    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric)) else None
+    once = per_of(condition) if counts_once(bearings.project, metric) else None
+    knot = baseline(bearings, metric, per, _length(condition, once))
+    return knot.level if knot else None
+
+
+def _length(condition: Condition, over: Grain | None) -> Grain | Over | None:
+    """The time that a condition pools a rate's parts over, else the period `over` that it is of."""
+    return condition.reading if isinstance(condition.reading, Over) else over
+
+
+def baseline(bearings: Bearings, metric: str, per: Grain | None, over: Grain | Over | None = None) -> Knot | None:
     """Where a metric stood when the story started: the last complete period before it, else the first one known.
 
-    Read over a `per` period for what accrues, else `over` one, or over what it is read by. None where nothing is known.
-    A week with holidays stands for a normal one by its working days; days without work, and weeks of them, say nothing.
+    Read over a `per` period for what accrues, else `over` one, or over what it is read by; several periods of a rate
+    are one here, of which every one has to be known. None where nothing is known. A week with holidays stands for a
+    normal one by its working days; days without work, and weeks of them, say nothing.
     """
-    complete = bearings.measured.complete(metric, per or over or read_by(bearings.project, bearings.meaning(metric)))
-    known = [usual for point in complete if (usual := _usual(bearings.calendar, point, per)).value is not None]
+    points = _periods(bearings, metric, per, over)
+    known = [usual for point in points if (usual := _usual(bearings.calendar, point, per)).value is not None]
     before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
     point = before[-1] if before else known[0] if known else None
     if point is None or point.value is None:
         return None
     return Knot(max(bearings.starts or point.period.end, point.period.end), point.value)
+
+
+def _periods(bearings: Bearings, metric: str, per: Grain | None, over: Grain | Over | None) -> tuple[Point, ...]:
+    """The complete periods of a metric that a start is read over, several of a rate pooled."""
+    if isinstance(over, Over):
+        return windows(bearings.measured.complete(metric, over.grain), over.periods)
+    return bearings.measured.complete(metric, per or over or read_by(bearings.project, bearings.meaning(metric)))
 
 
 def _usual(calendar: Calendar, point: Point, per: Grain | None) -> Point:

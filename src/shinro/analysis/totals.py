@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from shinro.definitions.meaning import fact_tables, meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.tree import is_previous
 from shinro.periods import Calendar, Grain, Period
-from shinro.series import Mark, Meaning, Nature, Point, Series
+from shinro.series import Mark, Meaning, Nature, Point, Series, mark_of
 
 ONE_DAY = timedelta(days=1)
 SIMPLE = ("count", "sum", "reported")
@@ -134,9 +134,3 @@ def _added(points: Sequence[Point], span: Period) -> Point | None:
     if mark is Mark.UNKNOWN or len(values) < len(points):
         return None
     return Point(span, sum(values, Fraction(0)), mark)
-
-
-def mark_of(points: Iterable[Point]) -> Mark:
-    """The mark of several periods as one: that of the least known."""
-    marks = {point.mark for point in points}
-    return next((mark for mark in (Mark.UNKNOWN, Mark.INCOMPLETE) if mark in marks), Mark.COMPLETE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +14,11 @@ from shinro.checks.promises import Promise, name_of, promised, promises
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.paths import required_growth
+from shinro.definitions.phrases import Over
 from shinro.definitions.project import Project
 from shinro.periods import Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import Meaning, Nature, Series
+from shinro.series import Meaning, Nature, Series, windows
 from shinro.units import decimal_text, minor_digits
 
 BASES = {"churn_rate": "companies", "trial_to_paid": "trials"}  # a recurring metric's rates of companies
@@ -28,7 +30,7 @@ FURTHEST = 10_000  # periods: no plan reaches further, and no calendar has to
 def within_what_was_ever_done(facts: Facts) -> Iterator[Problem]:
     """The growth that a milestone asks for per period, beside the best that there was over as many periods."""
     for promise in promises(facts.project):
-        series = (facts.series or {}).get((promise.metric, promise.grain or Grain.MONTH))
+        series = _read_as(facts.project, promise, facts.series or {})
         if series and promise.day and not promise.since_start:
             yield from _beyond_the_best(facts.project, promise, series, promise.day)
 
@@ -52,6 +54,17 @@ def _beyond_the_best(project: Project, promise: Promise, series: Series, day: da
             needed=f"{needed * 100:+.1f}%",
             best=f"{best * 100:+.1f}%",
         )
+
+
+def _read_as(project: Project, promise: Promise, measured: Mapping[tuple[str, Grain], Series]) -> Series | None:
+    """What a promise reads in each period: a rate's parts over the time up to its end, where it asks for several."""
+    over = promise.condition.reading
+    series = measured.get((promise.metric, over.grain if isinstance(over, Over) else promise.grain or Grain.MONTH))
+    if series is None or not isinstance(over, Over):
+        return series
+    found = windows(series.complete, over.periods)
+    cut = (point._replace(period=project.calendar.period(point.period.last, over.grain)) for point in found)
+    return replace(series, points=tuple(cut))
 
 
 def _known(series: Series) -> list[Fraction]:
