@@ -127,3 +127,20 @@ def test_drivers_that_went_together_do_so_in_the_paths() -> None:
     assert np.corrcoef(first["conversion"], first["arpa"])[0, 1] > 0.5
     assert np.corrcoef(first["conversion"], first["churn"])[0, 1] < -0.5
     assert abs(np.corrcoef(first["conversion"], first["new_trials"])[0, 1]) < 0.3
+
+
+def test_a_driver_that_is_mostly_nothing_is_spread_around_its_mean() -> None:
+    """By the middle one, which is 0, a path would be billions of times as much as is planned."""
+    sparse = [1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
+    found = footing_of(WIDE, {**PAST, "new_trials": sparse})
+    times = np.exp(noise(found, found.horizon).moved["new_trials"])
+    assert (times >= 100).mean() < 0.01
+    assert times.mean(axis=1) == pytest.approx(np.ones(found.horizon))
+
+
+def test_a_share_that_is_mostly_nothing_falls_to_nothing_too() -> None:
+    rare = [Fraction(0)] * 9 + [Fraction(1, 2), Fraction(0), Fraction(1, 4)]
+    found = footing_of(WIDE, {**PAST, "conversion": rare})
+    moved = noise(found, found.horizon).moved["conversion"]
+    assert (np.median(moved, axis=1) < -3).all()
+    assert moved.max() < 10

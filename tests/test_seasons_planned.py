@@ -17,9 +17,15 @@ from shinro.analysis.planned import drafted, unchanged, values_of
 from shinro.analysis.plans import plan_of
 from shinro.definitions.meaning import meanings
 from shinro.findings.plans import Plan
+from shinro.reports.plans import plan_report
+from shinro.reports.plans_json import plan_json, what_if_json
+from shinro.reports.readings import Telling
+from shinro.reports.whatif import what_if_report
+from shinro.reports.words import words
 from shinro.run.backplans import Asked, back
 from shinro.run.whatifs import suppose
 from stories import Story
+from test_plan_reports import said as said_of
 
 TEXT = re.sub(r"milestones:(\n  -.*)+", "milestones:\n  - {id: m8, by: +8 months, reach: [GOAL]}", STORY)
 RNG = np.random.default_rng(2)
@@ -102,3 +108,36 @@ def test_what_plan_and_working_back_say_of_one_goal_goes_together(tmp_path: Path
             assert chance.forecast is not None
             assert all((each > 0.9) if sure else (each < 0.1) for each in (chance.unchanged, chance.forecast))
             assert (other.unchanged, other.forecast) == (chance.unchanged, chance.forecast)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_where_plan_cannot_tell_a_probability_working_back_tells_none_and_says_why(tmp_path: Path, lang: str) -> None:
+    """Orders have a past of three years, the share of them that is kept has one of two months."""
+    story = Story(tmp_path, datetime(2026, 1, 1, 3, tzinfo=UTC))
+    story.write(
+        "shinro.yaml",
+        "story: {starts: 2026-01-01}\nsources: {s: {type: files, path: data/*.csv}}\nmetrics:\n"
+        "  orders: {reported: s.m, value: orders, every: month, nature: flow, unit: orders, better: higher}\n"
+        '  kept: {reported: s.k, value: kept, every: month, nature: ratio, unit: "%", better: higher}\n'
+        "  sold: {reported: s.k, value: sold, every: month, nature: flow, unit: orders, better: higher}\n"
+        "north_star: {metric: sold}\ntree: {sold: orders * kept}\n"
+        "milestones:\n  - {id: m3, by: +3 months, reach: [sold >= 50]}\n"
+        "  - {id: m6, by: +6 months, reach: [orders >= 50]}\n",
+    )
+    lines = [f"{2023 + n // 12}-{n % 12 + 1:02}-15,{value}" for n, value in enumerate(trials())]
+    story.write("data/m.csv", "\n".join(["date,orders", *lines]))
+    story.write("data/k.csv", "date,kept,sold\n2025-11-15,50%,50\n2025-12-15,40%,40\n")
+    with story.gathered(date(2026, 1, 1)) as gathered:
+        plan, other = back(gathered), suppose(gathered, ["orders +5%"], Asked())
+        telling = Telling(words(lang), gathered.opened.project)
+        told = [plan_json(plan, telling), what_if_json(other, telling)]
+        shown = [said_of(plan_report(plan, telling)), said_of(what_if_report(other, telling))]
+    for found in (plan, other):
+        assert [each.milestone for each in found.chances] == ["m6"]
+        assert found.untold.milestones == ("m3",)
+        assert ("kept", "forecast.short") in found.untold.why
+    for each in told:
+        assert isinstance(each, dict)
+        assert each["no_chance"]["milestones"] == ["m3"]  # type: ignore[index]
+    reason = {"en": "no probability can be given", "ja": "確率は計算できません"}[lang]
+    assert all(reason in text for text in shown)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from shinro.analysis.aims import Aim
 from shinro.analysis.backplan import Search, beyond, corner
 from shinro.analysis.batch import Batch
 from shinro.analysis.footing import AFTER, Footing
@@ -40,6 +41,9 @@ TURNS = 6  # times that a buffer is halved
 FARTHEST = 4.0  # spreads: a buffer of more would make no milestone likelier that can be told
 NEAR = 0.005  # of a probability
 CLOSE = 0.015  # how near to the most that there is a plan comes: the last of it costs much and brings nothing
+NEVER = 30.0  # logarithms: a margin that nothing is so far from
+EDGE = 1e-4  # how near to 0 or 1 a share is told apart
+NEAREST, TINIEST = 0.05, 1e-9  # of the mean: how near to 0 anything else is; where nothing ever is, the second
 SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)  # of a margin, which it is taken back to
 
 
@@ -107,14 +111,27 @@ def _past(footing: Footing, room: Room) -> Past | None:
 
 
 def _around(values: Array, *, odds: bool) -> Array:
-    """How far each path is from the middle one, on the scale; (periods, paths)."""
+    """How far each path is from the middle one, on the scale; (periods, paths).
+
+    From the mean where most paths are at the end of the scale: what is mostly 0 has no middle to be so many times as
+    much as. Law: away from the odds a path is then, on average, as much as is planned.
+    """
     if odds:
-        inside = np.clip(values, 1e-4, 1 - 1e-4)
-        scaled = np.log(inside / (1 - inside))
+        inside = np.clip(values, EDGE, 1 - EDGE)
+        scaled, mean = _log_odds(inside), _log_odds(inside.mean(axis=1, keepdims=True))
+        ends = np.array([_log_odds(EDGE), _log_odds(1 - EDGE)])
     else:
-        least = max(float(np.median(np.abs(values))) * 0.05, 1e-9)
-        scaled = np.log(np.maximum(values, least))
-    return np.asarray(scaled - np.median(scaled, axis=1, keepdims=True))
+        least = np.maximum(np.abs(values).mean(axis=1, keepdims=True) * NEAREST, TINIEST)
+        inside = np.maximum(values, least)
+        scaled, mean = np.log(inside), np.log(inside.mean(axis=1, keepdims=True))
+        ends = np.log(least)
+    middle = np.median(scaled, axis=1, keepdims=True)
+    is_end = np.isclose(middle, ends).any(axis=1, keepdims=True)
+    return np.asarray(scaled - np.where(is_end, mean, middle))
+
+
+def _log_odds(share: Any) -> Any:  # noqa: ANN401 - an array or a number
+    return np.log(share / (1 - share))
 
 
 def margins_of(footing: Footing, made: Batch, paths: Mapping[str, Sequence[Fraction]], around: Noise) -> Array:
@@ -128,8 +145,13 @@ def margins_of(footing: Footing, made: Batch, paths: Mapping[str, Sequence[Fract
             np.repeat(planned, count, axis=1) if shift is None else _shifted(planned, shift, metric, around)
         )
     read = made.run(levels, footing.horizon)
-    found = [aim.side * beyond(aim.read(read, number=float), float(aim.level)) for aim in footing.aims]
+    found = [_margin(aim, aim.read(read, number=float)) for aim in footing.aims]
     return np.array([np.broadcast_to(each, (count,)) for each in found]).reshape(len(footing.aims), count)
+
+
+def _margin(aim: Aim, value: Array) -> Array:
+    """How far a condition is beyond its level on each path; where its value is undefined it does not hold."""
+    return np.asarray(np.where(np.isnan(value), -NEVER, aim.side * beyond(value, float(aim.level))))
 
 
 def _shifted(planned: Array, shift: Array, metric: str, around: Noise) -> Array:

@@ -192,6 +192,14 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """Milestones of which no probability can be told, and why: a metric and a catalog key, as `shinro plan` has it."""
+
+    milestones: tuple[str, ...] = ()
+    why: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """An influence that the plan takes for an equation: this many of `to` follow one of `from_`, so much later."""
 
@@ -221,6 +229,7 @@ class Plan:
     ladders: tuple[tuple[Rung, ...], ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     chances: tuple[Chance, ...] = ()
+    untold: Untold = Untold()
     unread: tuple[tuple[str, str], ...] = ()  # conditions that no plan can be made for, and a catalog key that says why
     silent: tuple[str, ...] = ()  # drivers of whose noise nothing is known
     constant: tuple[str, ...] = ()  # drivers that never varied
@@ -283,5 +292,6 @@ class WhatIf:
     conditions: tuple[PlannedCondition, ...]
     sensitivities: tuple[Sensitivity, ...]
     chances: tuple[Chance, ...] = ()
+    untold: Untold = Untold()
     assumptions: tuple[Assumption, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shinro.findings.plans import Chance
-from shinro.reports.forecasts import odds_text
+from shinro.findings.plans import Chance, Untold
+from shinro.reports.forecasts import missing_texts, odds_text
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
 from shinro.reports.readings import Telling
@@ -41,6 +41,15 @@ def chances_table(chances: Sequence[Chance], telling: Telling, after: str = "bac
         cells += [Cell(_margins(each, telling))] if buffered else []
         rows.append(tuple(cells))
     return Table(tuple(columns), tuple(rows))
+
+
+def untold_lines(untold: Untold, telling: Telling) -> list[Line]:
+    """The milestones of which no probability can be told, and why, in the words of `shinro plan`."""
+    if not untold.milestones:
+        return []
+    names = telling.say("list.comma").join(title(each, telling) for each in untold.milestones)
+    why = list(missing_texts(untold.why, telling)) or [telling.say("forecast.no_odds")]
+    return [Line(telling.say("back.chance_untold", milestones=names)), *(Line(text, "quiet") for text in why)]
 
 
 def without_trends(chances: Sequence[Chance], telling: Telling) -> list[Line]:

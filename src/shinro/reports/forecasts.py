@@ -145,12 +145,17 @@ def prospects_report(found: Prospects, telling: Telling) -> Report:
 
 
 def _missing(unmeasured: Unmeasured, telling: Telling) -> tuple[Block, ...]:
+    said = [Line(text) for text in missing_texts(unmeasured, telling)]
+    return (lines(*said),) if said else ()
+
+
+def missing_texts(unmeasured: Unmeasured, telling: Telling) -> Iterator[str]:
     """Why some metrics cannot be told, each reason once."""
     found: dict[str, list[str]] = {}
     for metric, why in unmeasured:
         found.setdefault(why, []).append(metric)
-    said = [Line(telling.say(why, metrics=telling.labels(metrics))) for why, metrics in found.items()]
-    return (lines(*said),) if said else ()
+    for why, metrics in found.items():
+        yield telling.say(why, metrics=telling.labels(metrics))
 
 
 def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:

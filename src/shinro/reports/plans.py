@@ -16,7 +16,7 @@ from shinro.findings.plans import (
     Worth,
 )
 from shinro.periods import Period
-from shinro.reports.chances import chance_text, chances_table, title, without_trends
+from shinro.reports.chances import chance_text, chances_table, title, untold_lines, without_trends
 from shinro.reports.dates import short_period
 from shinro.reports.numbers import percent
 from shinro.reports.plan_notes import notes
@@ -189,11 +189,12 @@ def _least(plan: Plan, short: Shortfall, telling: Telling) -> str:
 
 def _chances(plan: Plan, telling: Telling) -> Iterator[Block]:
     """How likely the plan makes each milestone; where it is no more than likely, how to ask for a buffer."""
-    if not plan.chances:
+    said = untold_lines(plan.untold, telling)
+    if not plan.chances and not said:
         return
     yield Heading(telling.say("back.chances"))
-    yield chances_table(plan.chances, telling)
-    said = []
+    if plan.chances:
+        yield chances_table(plan.chances, telling)
     for each in plan.chances:
         if each.wanted is not None and each.planned < each.wanted - SHORT:
             words = {"reached": chance_text(each.planned), "wanted": chance_text(each.wanted)}

@@ -14,6 +14,7 @@ from shinro.findings.plans import (
     PlannedLever,
     Rung,
     Shortfall,
+    Untold,
     WhatIf,
     Worth,
 )
@@ -53,6 +54,7 @@ def plan_json(plan: Plan, telling: Telling) -> Plain:
             for one in plan.assumptions
         ],
         "chances": chances_json(plan.chances),
+        "no_chance": untold_json(plan.untold, telling),
         "left_out": [{"condition": text, "why": telling.say(why)} for text, why in plan.unread],
         "notes": list(notes(plan, telling)),
     }
@@ -84,6 +86,7 @@ def what_if_json(found: WhatIf, telling: Telling) -> Plain:
             for each in found.sensitivities
         ],
         "chances": chances_json(found.chances),
+        "no_chance": untold_json(found.untold, telling),
         "left_out": [{"condition": text, "why": telling.say(why)} for text, why in found.unread],
     }  # fmt: skip
 
@@ -102,6 +105,12 @@ def chances_json(chances: Iterable[Chance]) -> list[Plain]:
         }
         for each in chances
     ]
+
+
+def untold_json(untold: Untold, telling: Telling) -> Plain:
+    """Milestones of which no probability can be told, and why."""
+    why = {metric: telling.say(key, metrics=telling.label(metric)) for metric, key in untold.why}
+    return {"milestones": list(untold.milestones), "why": why}
 
 
 def _span(period: Period) -> Plain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shinro.findings.plans import Outcome, WhatIf
-from shinro.reports.chances import chances_table, without_trends
+from shinro.reports.chances import chances_table, untold_lines, without_trends
 from shinro.reports.dates import period, short_period
 from shinro.reports.numbers import UNDEFINED, percent, signed
 from shinro.reports.plan_words import difference, value_text
@@ -33,10 +33,12 @@ def what_if_blocks(found: WhatIf, telling: Telling) -> Iterator[Block]:
     if found.conditions:
         yield Heading(telling.say("whatif.conditions"))
         yield conditions_table(found.conditions, telling, "whatif.after")
-    if found.chances:
+    said = [*untold_lines(found.untold, telling), *without_trends(found.chances, telling)]
+    if found.chances or said:
         yield Heading(telling.say("whatif.chances"))
+    if found.chances:
         yield chances_table(found.chances, telling, "whatif.after")
-        yield from (lines(line) for line in without_trends(found.chances, telling))
+    yield from (lines(line) for line in said)
     if found.sensitivities and found.star:
         yield Heading(telling.say("whatif.sensitivity", star=telling.label(found.star)))
         yield _sensitivity(found, telling)

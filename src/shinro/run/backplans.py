@@ -18,7 +18,7 @@ from shinro.definitions.story import Milestone
 from shinro.definitions.tokens import Mistake
 from shinro.definitions.values import Goal
 from shinro.findings.forecasts import Prospects
-from shinro.findings.plans import Chance, Plan, Prefer
+from shinro.findings.plans import Chance, Plan, PlannedCondition, Prefer, Untold
 from shinro.periods import Duration, Grain
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
@@ -51,18 +51,26 @@ def back(gathered: Gathered, asked: Asked = Asked(), known: Prospects | None = N
     wanted = wanted_in(gathered, asked)
     bearings, found = footed(gathered, wanted, asked.grain)
     plan = plan_of(bearings.project, bearings.meanings, found, asked.prefer, asked.sure)
-    return replace(plan, chances=beside(gathered, asked, plan.chances, known))
+    chances, untold = beside(gathered, asked, plan.conditions, plan.chances, known)
+    silent = tuple(driver for driver in plan.silent if driver not in dict(untold.why))
+    return replace(plan, chances=chances, untold=untold, silent=silent)
 
 
 def beside(
-    gathered: Gathered, asked: Asked, chances: tuple[Chance, ...], known: Prospects | None = None
-) -> tuple[Chance, ...]:
+    gathered: Gathered,
+    asked: Asked,
+    conditions: Iterable[PlannedCondition],
+    chances: tuple[Chance, ...],
+    known: Prospects | None = None,
+) -> tuple[tuple[Chance, ...], Untold]:
     """Probabilities with what `shinro plan` says of the same milestones, or of the goal as if it were one.
 
-    Cost: a forecast of the metrics that the conditions read; nothing where there are no probabilities.
+    Law: where it can tell none, there is none here either, for the same reason.
+    Cost: a forecast of the metrics that the conditions read; nothing where there are no conditions.
     """
-    if not chances:
-        return ()
+    milestones = tuple(dict.fromkeys(each.milestone for each in conditions))
+    if not milestones:
+        return (), Untold()
     project = gathered.opened.project
     if asked.goal:
         (wanted,) = wanted_in(gathered, asked)
@@ -71,7 +79,9 @@ def beside(
         gathered = replace(gathered, opened=replace(gathered.opened, project=replace(project, milestones=(milestone,))))
     ahead = known or prospects(gathered, back=False)
     told = {each.title or each.due.isoformat(): each.probability for each in ahead.milestones}
-    return tuple(replace(each, forecast=told.get(each.milestone)) for each in chances)
+    untold = tuple(each for each in milestones if told.get(each) is None)
+    found = tuple(replace(each, forecast=told[each.milestone]) for each in chances if each.milestone not in untold)
+    return found, Untold(untold, ahead.unmeasured if untold else ())
 
 
 def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:

@@ -54,7 +54,8 @@ def suppose(gathered: Gathered, texts: Sequence[str], asked: Asked) -> WhatIf:
         place = Place("--what-if")
         raise CannotGoOn([Problem(place, "Q171", {"case": "beyond", "text": each.text, "last": last}) for each in late])
     made = what_if(found, moves, gathered.meanings, star)
-    return replace(made, chances=beside(gathered, asked, made.chances))
+    chances, untold = beside(gathered, asked, made.conditions, made.chances)
+    return replace(made, chances=chances, untold=untold)
 
 
 def _set_directly(gathered: Gathered, moves: Sequence[Supposed]) -> frozenset[str]:
