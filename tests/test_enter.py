@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -37,6 +38,9 @@ metrics:
   cost: {reported: numbers.cost, value: value, every: month, unit: money}
   wide: {reported: numbers.kpis, row: NPS, every: month}
   far: {reported: crm.nps, value: value, every: month}
+  sold: {reported: numbers.sold, value: value, every: day}
+  board: {reported: numbers.board, value: value, every: quarter}
+  audit: {reported: numbers.audit, value: value, every: year}
   won: {count: deals}
 """
 
@@ -126,6 +130,11 @@ def test_a_sheet_keeps_its_encoding_and_its_tabs(opened: Opened) -> None:
         ("nps", "many", "", "Q109", None),
         ("nps", "", "", "Q122", None),
         ("nps", "1", "soon", "Q129", "period"),
+        ("nps", "1", "2026-W14", "Q129", "as_month"),
+        ("leads", "1", "2026-05", "Q129", "as_week"),
+        ("sold", "1", "2026-W14", "Q129", "as_day"),
+        ("board", "1", "2026-04", "Q129", "as_quarter"),
+        ("audit", "1", "2026年4月", "Q129", "as_year"),
         ("nps", "1", "2026-07", "Q129", "future"),
         ("nps", "1", "2016-05", "Q129", "past"),
         ("nps", "1", "206-05", "Q129", "period"),
@@ -144,7 +153,7 @@ def test_what_cannot_be_typed_in_is_said(
     assert not (opened.folder / "numbers").exists()
 
 
-WIDE = "項目,2026-04,2026年5月,メモ\n推奨度,31,33,\nleads,,7,\n売上,1,2,\n"
+WIDE = "項目,2026-04,2026年5月,2026-W20,メモ\n推奨度,31,33,,\nleads,,,7,\n売上,1,2,,\n"
 
 
 def test_a_wide_sheet_fills_the_metrics_that_its_rows_name(opened: Opened, tmp_path: Path) -> None:
@@ -154,13 +163,13 @@ def test_a_wide_sheet_fills_the_metrics_that_its_rows_name(opened: Opened, tmp_p
     found = [(one.metric, one.day.month, int(one.value)) for one in made]
     assert found == [("nps", 4, 31), ("nps", 5, 33), ("leads", 5, 7)]
     assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,31\n2026-05-01,33\n"
-    sheet.write_text(WIDE.replace("メモ", "2026-06").replace("33,", "33,35"), encoding="utf-8")
+    sheet.write_text(WIDE.replace("メモ", "2026-06").replace("33,,", "33,,35"), encoding="utf-8")
     enter_wide(opened, sheet, TODAY)  # next month's sheet has one column more
     assert text(opened, "numbers/nps.csv").endswith("2026-05-01,33\n2026-06-01,35\n")
 
 
 def test_of_a_wide_sheet_all_is_written_or_nothing(opened: Opened, tmp_path: Path) -> None:
-    enter(opened, "leads", "6", "2026-05-01", TODAY)
+    enter(opened, "leads", "6", "2026-05-13", TODAY)
     sheet = tmp_path / "board.csv"
     sheet.write_text(WIDE, encoding="utf-8")
     with pytest.raises(CannotGoOn) as caught:
@@ -201,6 +210,7 @@ def test_a_wide_sheet_says_the_cells_of_other_units_and_of_days_that_cannot_be_m
         ("board.csv:2:3", "Q143", "percent"),
         ("board.csv:2:4", "Q129", "future"),
         ("board.csv:4:3", "Q143", "money"),
+        ("board.csv:4:3", "Q129", "as_week"),
     ]
     for each in found:
         assert_said(each)
@@ -211,3 +221,83 @@ def test_a_sheet_without_headers_gets_them() -> None:
     sheet = Sheet("date", "value", Calendar("UTC"), Grain.MONTH)
     made = typed("", sheet, date(2026, 4, 1), Fraction(1, 4))
     assert made.text == "date,value\n2026-04-01,0.25\n"
+
+
+@pytest.mark.parametrize(("metric", "form"), [("leads", "2026-W18"), ("board", "2026-04-01")])
+def test_a_period_of_another_length_is_refused_with_the_form_that_is_right(
+    metric: str, form: str, opened: Opened
+) -> None:
+    with pytest.raises(CannotGoOn) as caught:
+        enter(opened, metric, "400", "2026-05", TODAY)
+    assert caught.value.problems[0].args["form"] == form
+    enter(opened, metric, "400", "2026-05-12", TODAY)  # a plain day is the period that it lies in
+
+
+READ_AS_THE_LOAD_READS = [
+    ("leads", "ｏｎ＿ｄａｙ, value \n2026-05-11,4\n", "2026-05-18,9\n"),
+    ("leads", "on_day;value\n2026-05-11;4\n", "2026-05-18;9\n"),
+    ("leads", "on_day\tvalue\r\n2026-05-11\t4", "\r\n2026-05-18\t9\r\n"),
+    ("leads", 'note,on_day,value\r"a\rb",2026-05-11,4\r', ",2026-05-18,9\r"),
+    ("leads", "on_day,value\n20260511,4\n2026-05-04T09:30:00,3\n\n,8\n", "2026-05-18,9\n"),
+    ("euro", "date;value\n11.05.2026;1.234,50\n", "2026-05-18;9\n"),
+]
+SOURCES = """
+  abroad: {type: files, path: numbers/*.csv, dates: "%d.%m.%Y", numbers: "1.234,56"}
+"""
+
+
+@pytest.mark.parametrize(("metric", "before", "added"), READ_AS_THE_LOAD_READS)
+def test_a_sheet_is_read_as_the_load_reads_it(metric: str, before: str, added: str, tmp_path: Path) -> None:
+    story = STORY.replace("\ntables:", f"{SOURCES}tables:").replace(
+        "  won:", "  euro: {reported: abroad.euro, value: value, every: week}\n  won:"
+    )
+    (tmp_path / "shinro.yaml").write_text(story, encoding="utf-8")
+    opened = open_project(tmp_path)
+    sheet = tmp_path / f"numbers/{metric}.csv"
+    sheet.parent.mkdir()
+    sheet.write_bytes(before.encode())
+    enter(opened, metric, "9", "2026-W21", TODAY)
+    assert sheet.read_bytes().decode() == before + added
+    with pytest.raises(CannotGoOn) as caught:
+        enter(opened, metric, "5", "2026-W20", TODAY)
+    assert stopped(caught) == ("S136", "entered")
+    with gathering(opened, MOMENT) as gathered:
+        ((series,),) = gathered.measure([Want(metric, Grain.WEEK)]).values()
+    assert 9 in [point.value for point in series.points]
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_a_mark_in_front_stays(mark: bytes, opened: Opened) -> None:
+    name = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(mark, "utf-8")
+    sheet = opened.folder / "numbers/nps.csv"
+    sheet.parent.mkdir()
+    before = mark + '"date",score\n2026-03-31,30\n'.encode(name)
+    sheet.write_bytes(before)
+    enter(opened, "nps", "40", "2026-05", TODAY)
+    assert sheet.read_bytes() == before + "2026-05-01,40\n".encode(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "case"),
+    [
+        ("On_Day,Value\n2026-05-11,4\n2026-05-18,9\n", "L109", "enter"),
+        ("day,val\n2026-05-11,4\n", "L111", "enter"),
+        ("2026-05-11,4\n", "L111", "enter"),
+        ("on_day,value,value\n2026-05-11,4,5\n", "L110", "enter"),
+        ("on_day,value\n2026-05-11,4\nMay 18,9\n", "Q129", "cell"),
+        ('on_day,value\n2026-05-11,"4\n2026-05-18,9\n', "L116", "enter"),
+        ("x" * 140_000, "L106", None),
+    ],
+)
+def test_what_cannot_be_understood_is_said_and_stays_as_it_is(
+    content: str, code: str, case: str | None, opened: Opened
+) -> None:
+    sheet = opened.folder / "numbers/leads.csv"
+    sheet.parent.mkdir()
+    sheet.write_text(content, encoding="utf-8")
+    for replaced in (False, True):
+        with pytest.raises(CannotGoOn) as caught:
+            enter(opened, "leads", "6", "2026-W22", TODAY, replaced=replaced)
+        assert stopped(caught) == (code, case)
+    assert text(opened, "numbers/leads.csv") == content
+    assert [file.name for file in sheet.parent.iterdir()] == ["leads.csv"]

@@ -61,7 +61,7 @@ def test_numbers_can_be_typed_in_from_the_first_day(kind: str, tmp_path: Path) -
     written(tmp_path, kind)
     opened = open_project(tmp_path)
     star = str(opened.project.star.metric) if opened.project.star else ""
-    for period in ("2026-04", "2026-05"):
+    for period in ("2026-04-22", "2026-05-20"):
         enter(opened, star, "42", period, TODAY)
     found = status(opened, MOMENT)
     assert found.star is not None

@@ -139,10 +139,18 @@ def day_named(text: str) -> date | None:
     return None
 
 
+def grain_named(text: str) -> Grain | None:
+    """The length of the period that a text names: a day, a week or a month. None where `day_named` reads none."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if day_named(plain) is None:
+        return None
+    found = NAMED.fullmatch(plain)
+    return Grain.WEEK if found is None else Grain.DAY if found[3] else Grain.MONTH
+
+
 def names_month(text: str) -> bool:
     """Whether a text names a month, and no day of it."""
-    found = NAMED.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return found is not None and found[3] is None
+    return grain_named(text) is Grain.MONTH
 
 
 def _month(number: int) -> date:

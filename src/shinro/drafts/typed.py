@@ -4,31 +4,62 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from shinro.definitions.expression import Number
 from shinro.definitions.phrases import level
 from shinro.definitions.tokens import Mistake
 from shinro.periods import Calendar, Grain, day_named
-from shinro.problems import Place
+from shinro.problems import CannotGoOn, Place, Problem
 from shinro.units import decimal_text
 
 Row = list[str]
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A row below the headers: the line that it starts on, counted from 0, the one behind it, and its cells."""
+
+    start: int
+    end: int
+    cells: Row
+
+    def padded(self, width: int) -> Row:
+        return self.cells + [""] * (width - len(self.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table of a sheet lies: the rows above its first, its columns, and those of the days and the values."""
+
+    skip: int
+    width: int
+    time: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """The sheet of a reported metric: the headers of its days and values, the metric's own period, how it is cut."""
+    """The sheet of a reported metric: the headers of its days and values, the metric's own period, how it is written.
+
+    `table` is where its table lies; None where there is nothing in it yet.
+    """
 
     time: str
     value: str
     calendar: Calendar
     every: Grain
     delimiter: str = ","
+    table: Layout | None = None
+    name: str = ""
+    dates: str | None = None  # strftime format of the days in it, where one is stated
+    group: str = ","
+    point: str = "."
 
     def same(self, one: date, other: date) -> bool:
         """Whether two days lie in one period."""
@@ -62,52 +93,78 @@ def number(text: str, place: Place | None = None) -> Number:
 def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool = False) -> Typed:
     """The text with the number of a period: behind the last line, or, where it may be `replaced`, in its line.
 
-    A text without the sheet's headers gets them. Law: but for that line every character is as it was.
+    A text with nothing in it gets the sheet's headers. Raises CannotGoOn where a row cannot be understood (L116, Q129):
+    it may be of the same period. Law: but for that line every character is as it was.
     """
-    ending = "\r\n" if "\r\n" in text else "\n"
-    top = _headers(text, sheet)
-    if top is None:
-        head = _line([sheet.time, sheet.value], sheet, ending)
-        return Typed(f"{head}{_line([day.isoformat(), decimal_text(value)], sheet, ending)}", None)
-    line, headers = top
-    at, place = headers.index(sheet.time), headers.index(sheet.value)
-    lines = text.splitlines(keepends=True)
-    for n, row in _rows(lines, line + 1, sheet):
-        found = day_named(row[at]) if len(row) > max(at, place) else None
+    ending = _ending(text)
+    body = text if text.endswith(("\n", "\r")) or not text else f"{text}{ending}"
+    table = sheet.table
+    if table is None:
+        new = [[sheet.time, sheet.value], [day.isoformat(), _written(value, sheet)]]
+        return Typed(body + "".join(_line(row, sheet, ending) for row in new), None)
+    lines = list(io.StringIO(text, newline=""))
+    for each in _rows(lines, sheet, table):
+        found = _day(each, sheet, table)
         if found is None or not sheet.same(found, day):
             continue
+        row = each.padded(table.width)
+        before = None if replaced or _is(row[table.value], value, sheet) else row[table.value].strip() or "–"
         if replaced:
-            row[place] = decimal_text(value)
-            lines[n] = _line(row, sheet, ending)
-        before = None if replaced or _is(row[place], value) else row[place].strip() or "–"
+            row[table.value] = _written(value, sheet)
+            lines[each.start : each.end] = [_line(row, sheet, ending)]
         return Typed("".join(lines), before)
-    row = [""] * len(headers)
-    row[at], row[place] = day.isoformat(), decimal_text(value)
-    body = text if text.endswith(("\n", "\r")) else f"{text}{ending}"
+    row = [""] * table.width
+    row[table.time], row[table.value] = day.isoformat(), _written(value, sheet)
     return Typed(body + _line(row, sheet, ending), None)
 
 
-def _is(cell: str, value: Fraction) -> bool:
+def _ending(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def _written(value: Fraction, sheet: Sheet) -> str:
+    return decimal_text(value).replace(".", sheet.point)
+
+
+def _is(cell: str, value: Fraction, sheet: Sheet) -> bool:
     """Whether a cell holds a number already."""
     with suppress(Mistake):
-        return number(cell.strip()).value == value
+        return number(cell.strip().replace(sheet.group, "").replace(sheet.point, ".")).value == value
     return False
 
 
-def _headers(text: str, sheet: Sheet) -> tuple[int, Row] | None:
-    for n, row in _rows(text.splitlines(keepends=True), 0, sheet):
-        cells = [cell.strip().lstrip("\ufeff") for cell in row]
-        if sheet.time in cells and sheet.value in cells:
-            return n, cells
+def _rows(lines: Sequence[str], sheet: Sheet, table: Layout) -> Iterator[_Row]:
+    """The rows below the headers; blank ones are passed over. Raises CannotGoOn (L116) where quotes do not close."""
+    reader, start = csv.reader(lines, delimiter=sheet.delimiter, strict=True), 0
+    try:
+        for n, cells in enumerate(reader, 1):
+            if n > table.skip and any(cell.strip() for cell in cells):
+                yield _Row(start, reader.line_num, cells)
+            start = reader.line_num
+    except csv.Error:
+        args = {"case": "enter", "file": sheet.name, "row": start + 1}
+        raise CannotGoOn([Problem(Place(sheet.name, start + 1, 1), "L116", args)]) from None
+
+
+def _day(row: _Row, sheet: Sheet, table: Layout) -> date | None:
+    """The day of a row; None where it has none. Raises CannotGoOn (Q129) for what is no day."""
+    cell = row.padded(table.width)[table.time].strip()
+    found = _day_of(cell, sheet)
+    if cell and found is None:
+        args = {"case": "cell", "text": cell, "file": sheet.name, "row": row.start + 1}
+        raise CannotGoOn([Problem(Place(sheet.name, row.start + 1, 1), "Q129", args)])
+    return found
+
+
+def _day_of(cell: str, sheet: Sheet) -> date | None:
+    """A day as the sheet states that it writes them, as people do, or with its time of day."""
+    if sheet.dates:
+        with suppress(ValueError):
+            return datetime.strptime(cell, sheet.dates).date()  # noqa: DTZ007 - a local day, as it is written
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    with suppress(ValueError):
+        return day_named(plain) or datetime.fromisoformat(plain).date()
     return None
-
-
-def _rows(lines: Sequence[str], start: int, sheet: Sheet) -> Iterator[tuple[int, Row]]:
-    """Lines as rows, with their numbers; blank ones are passed over."""
-    for n, line in enumerate(lines[start:], start):
-        for row in csv.reader([line], delimiter=sheet.delimiter):
-            if any(cell.strip() for cell in row):
-                yield n, row
 
 
 def _line(row: Sequence[str], sheet: Sheet, ending: str) -> str:

@@ -16,7 +16,7 @@ from shinro.definitions.writing import NotThere
 from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.run.check import judged
 from shinro.run.opening import FILE, Opened, open_project
-from shinro.warehouse.snapshots import whole_file
+from shinro.run.replacing import alone, bytes_of, put
 
 Change = Callable[[str, Opened], str]
 REFUSED = ("S", "Q", "T201")  # what cannot be read, and names of nothing
@@ -32,13 +32,19 @@ class Changed:
 
 
 def add(path: Path, change: Change, today: date) -> Changed:
-    """Writes a change into the project's own file, at once or not at all.
+    """Writes a change into the project's own file, at once or not at all, on top of what others wrote meanwhile.
 
     Raises CannotGoOn where the project cannot be read, or could not be any more: then nothing is written.
     """
-    opened = open_project(path)
+    with alone(open_project(path).store):
+        return _added(path, change, today)
+
+
+def _added(path: Path, change: Change, today: date) -> Changed:
+    """Again from the start where an editor wrote in between."""
     file = path / FILE if path.is_dir() else path
-    raw, text = file.read_bytes(), opened.texts[opened.name]
+    raw, opened = bytes_of(file), open_project(path)
+    text = opened.texts[opened.name]
     try:
         changed = change(text, opened)
     except NotThere as stop:
@@ -49,8 +55,8 @@ def add(path: Path, change: Change, today: date) -> Changed:
     refused = [each for each in new if each.severity is Severity.ERROR and each.code.startswith(REFUSED)]
     if refused:
         raise CannotGoOn(refused)
-    with whole_file(file) as target:
-        target.write(_as_before(changed, raw))
+    if not put(file, _as_before(changed, raw or b""), raw):
+        return _added(path, change, today)
     return Changed(file, tuple(_new_lines(text, changed)), tuple(new))
 
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from shinro.definitions.columns import plans
 from shinro.definitions.literals import misfit
 from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tokens import Mistake
-from shinro.drafts.typed import Figure, Sheet, number, of_wide, typed
-from shinro.loads import TablePlan
-from shinro.periods import Grain, add_months, day_named
+from shinro.drafts.typed import Figure, number, of_wide, typed
+from shinro.periods import Grain, add_months, day_named, grain_named
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.opening import Opened
+from shinro.run.replacing import alone, put
+from shinro.run.sheet_files import SheetFile, decoded, path_of, plan_of, read_bytes, sheet_file, sheet_of
 from shinro.run.values import known_metric
 from shinro.series import Meaning
-from shinro.warehouse.files import candidates, in_order, matching
-from shinro.warehouse.snapshots import whole_file
 
 YEARS = 5  # our own decision: who types in months by hand goes no further back than this before the story
 
@@ -64,7 +61,7 @@ def enter_wide(
     known = {str(name) for name, metric in project.metrics.items() if metric.reported and not metric.row}
     names = {text: name for name in known if not metrics or name in metrics for text in _called(project, name)}
     try:
-        cells = list(of_wide(_read(file, "utf-8", "cp932"), names, file.name))
+        cells = list(of_wide(decoded(read_bytes(file), file, "utf-8", "cp932"), names, file.name))
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
     if not cells:
@@ -75,28 +72,50 @@ def enter_wide(
 
 def _kept(opened: Opened, cells: Sequence[Figure], today: date, *, replaced: bool) -> list[Entered]:
     """All numbers written into their sheets; raises CannotGoOn, and writes none, where one of them cannot be."""
-    texts: dict[Path, bytes] = {}
     known = meanings(opened.project)
     wrong = [each for cell in cells for each in _wrong(opened, known, cell, today)]
     if wrong:
         raise CannotGoOn(wrong)
-    made = [_made(opened, cell, texts, replaced=replaced) for cell in cells]
-    for file, content in texts.items():
-        with whole_file(file) as target:
-            target.write(content)
-    return made
+    with alone(opened.store):
+        return _put(opened, cells, replaced=replaced)
+
+
+def _put(opened: Opened, cells: Sequence[Figure], *, replaced: bool) -> list[Entered]:
+    """Again from the start where somebody else wrote meanwhile: what stands there already is not put there twice."""
+    files: dict[Path, SheetFile] = {}
+    made = [_made(opened, cell, files, replaced=replaced) for cell in cells]
+    if all(put(file.path, file.content, file.seen) for file in files.values()):
+        return made
+    return _put(opened, cells, replaced=replaced)
 
 
 def _wrong(opened: Opened, known: Mapping[str, Meaning], cell: Figure, today: date) -> Iterator[Problem]:
-    """A number in another unit than its metric, or of a day that has not come or is so far back that it is a slip."""
+    """A number in another unit than its metric, of a period that is not its own, or of a day that cannot be meant.
+
+    That is one that has not come, or that is so far back that it is a slip.
+    """
     yield from misfit(known.get(cell.metric), cell.number, cell.place)
+    every, named = _every(opened.project, cell.metric), grain_named(cell.period)
+    if named not in (None, Grain.DAY, every):
+        form = _form(opened.project, every, cell.day)
+        said = {"case": f"as_{every.value}", "text": cell.period, "metric": cell.metric, "form": form}
+        yield Problem(_of_period(cell), "Q129", said)
     story = opened.project.story
     since = min(today, story.starts) if story else today
     if today + timedelta(days=1) < cell.day:
         yield Problem(_of_period(cell), "Q129", {"case": "future", "text": cell.period})
     elif cell.day < add_months(since, -12 * YEARS):
         args = {"case": "past", "text": cell.period, "since": since, "years": YEARS}
-        yield Problem(_of_period(cell), "Q129", {**args, "file": _file(_plan(opened, cell.metric)).name})
+        yield Problem(_of_period(cell), "Q129", {**args, "file": path_of(plan_of(opened, cell.metric)).name})
+
+
+def _form(project: Project, every: Grain, day: date) -> str:
+    """A period as it is to be named: that of a day."""
+    if every is Grain.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    start = project.calendar.period(day, every).start
+    return f"{start:%Y-%m}" if every is Grain.MONTH else start.isoformat()
 
 
 def _of_period(cell: Figure) -> Place:
@@ -133,55 +152,22 @@ def _day(project: Project, metric: Metric, period: str, today: date) -> date:
     return day
 
 
-def _made(opened: Opened, cell: Figure, texts: dict[Path, bytes], *, replaced: bool) -> Entered:
+def _made(opened: Opened, cell: Figure, files: dict[Path, SheetFile], *, replaced: bool) -> Entered:
     """One number put into the text of its sheet, on top of those put there before."""
     metric, day, value = cell.metric, cell.day, cell.number.value
-    plan = _plan(opened, metric)
-    found, file = opened.project.metric(metric), _file(plan)
-    every = (found.every if found else None) or Grain.MONTH
-    calendar, columns = opened.project.calendar, [column.header for column in plan.columns]
-    delimiter = "\t" if file.suffix.lower() in (".tsv", ".tab") else ","
-    encoding = plan.source.encoding
-    text = texts[file].decode(encoding) if file in texts else _read(file, encoding) if file.exists() else ""
-    made = typed(text, Sheet(columns[0], columns[1], calendar, every, delimiter), day, value, replaced=replaced)
+    plan, every = plan_of(opened, metric), _every(opened.project, metric)
+    path = path_of(plan)
+    file = files.get(path) or sheet_file(plan)
+    made = typed(file.text, sheet_of(opened.project, plan, file, every), day, value, replaced=replaced)
+    calendar = opened.project.calendar
     label = calendar.label(calendar.period(day, every), every)
     if made.before is not None:
         args = {"case": "entered", "metric": metric, "period": label, "before": made.before}
-        raise CannotGoOn([Problem(Place(file.name), "S136", args)])
-    texts[file] = made.text.encode(encoding)
-    return Entered(metric, day, value, file, label)
+        raise CannotGoOn([Problem(Place(path.name), "S136", args)])
+    files[path] = replace(file, text=made.text)
+    return Entered(metric, day, value, path, label)
 
 
-def _plan(opened: Opened, metric: str) -> TablePlan:
-    planned, problems = plans(opened.project, str(opened.folder), {})
-    plan = planned.get(metric)
-    if plan is None or plan.source.type != "files" or not plan.source.path:
-        args = {"type": plan.source.type if plan else "–"}
-        raise CannotGoOn(problems or [Problem(Place(opened.name), "L120", args)])
-    return plan
-
-
-def _file(plan: TablePlan) -> Path:
-    """The file that a sheet is read from; where there is none yet, the one that its path would find."""
-    pattern = plan.source.path or ""
-    there = [file.path for file in in_order(matching(candidates(pattern), plan.stem)) if file.kind == "text"]
-    if there:
-        return there[-1]
-    path = Path(pattern)
-    if "*" in path.name:
-        return path.with_name(path.name.replace("*", plan.stem))
-    return path if path.suffix else path / f"{plan.stem}.csv"
-
-
-def _read(file: Path, *encodings: str) -> str:
-    """A sheet's text, in the first encoding that reads all of it."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        args = {"file": file.name, "says": error.strerror or str(error)}
-        raise CannotGoOn([Problem(Place(file.name), "L121", args)]) from None
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    args = {"case": "binary", "file": file.name}
-    raise CannotGoOn([Problem(Place(file.name), "L117", args)])
+def _every(project: Project, metric: str) -> Grain:
+    found = project.metric(metric)
+    return (found.every if found else None) or Grain.MONTH

@@ -39,12 +39,16 @@ def folded(header: str) -> str:
 
 
 def lay_out(path: Path, ending: str, needed: Sequence[str]) -> Sheet | None:
-    """The layout of a text file: the delimiter and the row with most of the needed headers; None for no row at all.
+    """The layout of a text file, by its head."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return laid_out(file.read(HEAD), ending, needed)
+
+
+def laid_out(head: str, ending: str, needed: Sequence[str]) -> Sheet | None:
+    """The layout of a text: the delimiter and the row with most of the needed headers; None for no row at all.
 
     Ties go to the delimiter of the ending, then to the upper row.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head = file.read(HEAD)
     wanted = {folded(header) for header in needed}
     best: tuple[tuple[int, int], Sheet] | None = None
     for delimiter in DELIMITERS.get(ending.lower(), ANY_DELIMITER):
