@@ -65,6 +65,15 @@ def test_leads_calls_and_deals_make_one_story(story: Drafted) -> None:
     assert sum(kpi.focus for kpi in project.kpis.values()) == 3
 
 
+def test_a_stage_is_what_rates_are_defined_by_and_nothing_to_cut_by(story: Drafted) -> None:
+    deals = project_of(story).table("deals")
+    won = project_of(story).metric("won")
+    assert deals
+    assert won
+    assert won.where
+    assert (str(won.where.text), "stage" in deals.dimensions) == ("stage = 'won'", False)
+
+
 def test_only_owners_are_missing(story: Drafted) -> None:
     assert {each.code for each in errors(story)} == {"K303"}
     assert unasked(story) == []

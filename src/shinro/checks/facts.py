@@ -49,8 +49,8 @@ class Facts:
     """The project with its meanings; with `--data` also what the loads saw and the whole company's measured series.
 
     `series` holds every measurable metric by (metric or part, grain): at its KPI's cadence and by month. The data
-    reach up to `as_of`; we look at them on `today`. Sources must reach up to `reach`: today, or the earlier day that what
-    is published stands on.
+    reach up to `as_of`; we look at them on `today`. Sources must reach up to `reach`: today, or the day on
+    which what is published stands.
     """
 
     project: Project

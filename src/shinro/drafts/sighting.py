@@ -96,7 +96,7 @@ def _sighted(survey: Survey, links: Iterable[Link]) -> Sighted:
         kind, roles = "sheet", {"entity": payer}
     if not export:
         roles = {role: header for role, header in roles.items() if role in ROLES[kind]}
-    dimensions = tuple(_dimensions(survey, export, roles))
+    dimensions = tuple(_dimensions(survey, export, kind, roles))
     joins = _joins(survey, own, roles)
     dates = tuple(_further_days(survey, roles)) if kind == "deals" and not export else ()
     names = dict(_names(survey, export, kind, roles, (*dimensions, *dates), joins))
@@ -232,12 +232,14 @@ def _kind(survey: Survey, roles: Mapping[str, str], *, keyed: bool) -> str:
     return "charges" if words.CHARGES.search(survey.stem) and "amount" in roles else "records"
 
 
-def _dimensions(survey: Survey, export: Export | None, roles: Mapping[str, str]) -> Iterator[str]:
+def _dimensions(survey: Survey, export: Export | None, kind: str, roles: Mapping[str, str]) -> Iterator[str]:
+    """What rows are cut by; not the stage of a deal or a lead: rates are defined by it, and it moves on afterwards."""
     if export:
         found = [header_of(survey, spellings) for spellings in export.dimensions.values()]
         yield from dict.fromkeys(header for header in found if header)
         return
-    taken = {roles[role] for role in roles if role in ("key", "entity", "currency", "interval")}
+    states = ("stage",) if kind in ("deals", "leads") else ()
+    taken = {roles[role] for role in roles if role in ("key", "entity", "currency", "interval", *states)}
     texts = [column for column in survey.columns if column.kind == "text" and column.header not in taken]
     likely = [column for column in texts if _divides(column)]
     likely.sort(key=lambda column: not words.DIMENSION.search(column.header))

@@ -147,3 +147,4 @@ class SegmentFindings:
     breaks: Breaks | None = None
     cells: int = 0  # of all dimensions at once
     unsplit: str | None = None  # a catalog key that says why it is not cut
+    by_definition: tuple[str, ...] = ()  # dimensions asked for that the metric's own definition decides: nothing broke

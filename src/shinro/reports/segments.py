@@ -63,6 +63,11 @@ def place_text(segment: Segment, telling: Telling) -> str:
 def _broke(found: SegmentFindings, telling: Telling) -> Iterator[Line]:
     """Where it broke, and what was expected; that nothing did is an answer."""
     broke = found.breaks
+    if found.by_definition:
+        names = telling.say("list.comma").join(found.by_definition)
+        metric = telling.label(found.meaning.metric)
+        yield Line(telling.say("segments.by_definition", dimensions=names, metric=metric), "quiet")
+        return
     if broke is None:
         yield Line(telling.say("segments.one_cell"), "quiet")
         return

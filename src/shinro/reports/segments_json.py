@@ -24,6 +24,7 @@ def segments_json(found: SegmentFindings, telling: Telling) -> Plain:
         "dimensions": list(found.dimensions),
         "cells": found.cells,
         "unsplit": found.unsplit,
+        "by_definition": list(found.by_definition),
         "breaks": _breaks(found.breaks, found, telling) if found.breaks else None,
         "splits": [_split(split, found, telling) for split in found.splits],
         "nested": _split(found.nested, found, telling) if found.nested else None,

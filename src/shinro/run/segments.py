@@ -23,6 +23,7 @@ from shinro.analysis.sides import (
 from shinro.analysis.since import dated, unusual
 from shinro.analysis.strains import Kind
 from shinro.definitions.ends import cut_from
+from shinro.definitions.fixed import fixed
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from
@@ -83,21 +84,28 @@ def segments_of(
 ) -> SegmentFindings:
     """A metric's change from one span of whole periods to another: by each dimension, nested, and where it broke.
 
-    No dimension asked for means every one that the metric can be cut by, but for those that cut as another does.
+    No dimension asked for means every one that the metric can be cut by, but for those that cut as another does and
+    those that a ratio's own definition decides.
     With a `target` the cells of `before` are scaled to add up to it: every segment is expected to keep its share of
     it, of a ratio its standing; `before` None then means the twelve months before, or as many as are known.
     Raises CannotGoOn for a dimension that the metric cannot be cut by.
     Cost: one aggregate of all the dimensions; of distinct counts, which do not add up, one more for every cut shown.
     """
     known_dimensions(gathered, metric, tuple(asked))
-    names = tuple(dict.fromkeys(asked)) or dimensions_of(gathered, metric)
+    every = tuple(dict.fromkeys(asked)) or dimensions_of(gathered, metric)
+    decided = fixed(gathered.opened.project, metric, every)
+    names = every if asked else tuple(name for name in every if name not in decided)
     meaning = gathered.meanings[metric]
     before = before or _long_before(gathered, metric, grain, after)
     spans = Spans(before, after, meaning.nature is Nature.STOCK)
-    found = SegmentFindings(meaning, before, after, against, names, grain)
+    found = SegmentFindings(meaning, before, after, against, names, grain, by_definition=decided if asked else ())
     cutting = Cutting(gathered, metric, grain, names, spans, target)
-    why = next((why for _, why in gathered.unmeasured([metric])), None) if names else "segments.no_dimension"
+    why = next((why for _, why in gathered.unmeasured([metric])), None) if names else _no_dimension(decided)
     return replace(found, unsplit=why) if why else _measured(cutting, found, tuple(asked))
+
+
+def _no_dimension(decided: tuple[str, ...]) -> str:
+    return "segments.only_defined" if decided else "segments.no_dimension"
 
 
 def dimensions_of(gathered: Gathered, metric: str) -> tuple[str, ...]:
@@ -134,7 +142,7 @@ def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) 
     found = replace(found, cells=len(cut))
     if not cutting.overlaps and not _adds_up(ends, cut):
         return replace(found, unsplit="segments.not_additive")
-    found = replace(found, breaks=_broke(cutting, found, leaves))
+    found = replace(found, breaks=None if found.by_definition else _broke(cutting, found, leaves))
     return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, found)), asked)
 
 
