@@ -285,6 +285,7 @@ def test_a_mark_in_front_stays(mark: bytes, opened: Opened) -> None:
         ("2026-05-11,4\n", "L111", "enter"),
         ("on_day,value,value\n2026-05-11,4,5\n", "L110", "enter"),
         ("on_day,value\n2026-05-11,4\nMay 18,9\n", "Q129", "cell"),
+        ("on_day,value\n2026-05-25,4\n2026-05-26,9\n", "S136", "several"),
         ('on_day,value\n2026-05-11,"4\n2026-05-18,9\n', "L116", "enter"),
         ("x" * 140_000, "L106", None),
     ],

@@ -93,8 +93,10 @@ def number(text: str, place: Place | None = None) -> Number:
 def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool = False) -> Typed:
     """The text with the number of a period: behind the last line, or, where it may be `replaced`, in its line.
 
-    A text with nothing in it gets the sheet's headers. Raises CannotGoOn where a row cannot be understood (L116, Q129):
-    it may be of the same period. Law: but for that line every character is as it was.
+    A text with nothing in it gets the sheet's headers. Raises CannotGoOn where a row cannot be understood (L116, Q129),
+    for it may be of the same period, and where that period has several (S136).
+
+    Law: but for that line every character is as it was.
     """
     ending = _ending(text)
     body = text if text.endswith(("\n", "\r")) or not text else f"{text}{ending}"
@@ -103,10 +105,10 @@ def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool
         new = [[sheet.time, sheet.value], [day.isoformat(), _written(value, sheet)]]
         return Typed(body + "".join(_line(row, sheet, ending) for row in new), None)
     lines = list(io.StringIO(text, newline=""))
-    for each in _rows(lines, sheet, table):
-        found = _day(each, sheet, table)
-        if found is None or not sheet.same(found, day):
-            continue
+    there = [each for each in _rows(lines, sheet, table) if _is_of(_day(each, sheet, table), day, sheet)]
+    if len(there) > 1:
+        raise CannotGoOn([_several(there, sheet, table)])
+    for each in there:
         row = each.padded(table.width)
         before = None if replaced or _is(row[table.value], value, sheet) else row[table.value].strip() or "–"
         if replaced:
@@ -116,6 +118,17 @@ def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool
     row = [""] * table.width
     row[table.time], row[table.value] = day.isoformat(), _written(value, sheet)
     return Typed(body + _line(row, sheet, ending), None)
+
+
+def _is_of(found: date | None, day: date, sheet: Sheet) -> bool:
+    return found is not None and sheet.same(found, day)
+
+
+def _several(rows: Sequence[_Row], sheet: Sheet, table: Layout) -> Problem:
+    """A period with more than one row: to put a number in the place of one of them would leave the others."""
+    values = tuple(row.padded(table.width)[table.value].strip() or "–" for row in rows)
+    args = {"case": "several", "file": sheet.name, "values": values, "lines": tuple(row.start + 1 for row in rows)}
+    return Problem(Place(sheet.name, rows[0].start + 1, 1), "S136", args)
 
 
 def _ending(text: str) -> str:
