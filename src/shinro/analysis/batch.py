@@ -30,6 +30,7 @@ class Batch:
     leaves: tuple[str, ...]
     steps: tuple[tuple[str, Step], ...]
     past: Mapping[str, tuple[float, ...]]
+    counts: frozenset[str] = frozenset()  # never below 0
 
     def run(self, levels: Mapping[str, Array], periods: int) -> Read:
         """Every metric in each period, from the leaves' levels of the shape (periods, sets)."""
@@ -45,14 +46,16 @@ class Batch:
         with np.errstate(all="ignore"):  # what is undefined is nan, and read as such
             for period in range(periods):
                 for name, step in self.steps:
-                    known[name].append(step(read, name, period))
+                    found = step(read, name, period)
+                    known[name].append(np.where(np.real(found) < 0, 0.0, found) if name in self.counts else found)
         return read
 
 
 def batch(unfolding: Unfolding, past: Mapping[str, Sequence[Fraction]]) -> Batch:
     """The equations of an unfolding, compiled once."""
     steps = tuple((name, compiled(node)) for name, node in unfolding.equations.items())
-    return Batch(unfolding.leaves, steps, {name: tuple(map(float, values)) for name, values in past.items()})
+    known = {name: tuple(map(float, values)) for name, values in past.items()}
+    return Batch(unfolding.leaves, steps, known, unfolding.counts)
 
 
 def compiled(node: Node) -> Step:

@@ -11,6 +11,7 @@ from shinro.analysis.aims import Aim, Wanted, aimed
 from shinro.analysis.measured import Bearings, accrues
 from shinro.analysis.rooms import Room, inwards, room_of, without_season
 from shinro.analysis.standing import Standing, standing_of
+from shinro.definitions.emptying import emptied
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.unfolding import LIMITS, Bridge, Unfolding, unfolded
@@ -134,7 +135,7 @@ def footing(
     periods = _ahead(standing, last + 1 + AFTER[grain])
     seasons = {leaf: standing.season(leaf, len(periods)) for leaf, room in rooms.items() if room}
     return Footing(
-        unfolding,
+        emptied(unfolding, bearings.meanings, standing.past),
         grain,
         bearings.as_of,
         standing.base,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shinro.analysis.batch import Batch
 from shinro.analysis.footing import Footing, better_of
@@ -15,6 +17,9 @@ from shinro.findings.plans import Origin
 SPOTS = (0.15, 0.5, 0.85)
 TINY = 1e-30
 ENOUGH = 1e-9  # of the condition's value, a whole turn of the driver moves it by so much
+
+
+Signs: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,25 @@ class Leanings:
 
 
 def leanings(footing: Footing, batch: Batch) -> Leanings:
-    """The leanings of a footing. Cost: one batch of three sets a driver, each with every driver within its room."""
+    """The leanings of a footing. Cost: one batch of three sets a driver, each with every driver within its room.
+
+    What leaves an empty stock moves nothing: there a driver is looked at once more, the others at their ends.
+    """
     rooms = [room for room in footing.rooms if not room.held]
-    signs = _signs(footing, batch, rooms)
+    signs = _signs(footing, batch, rooms, _across(rooms))
+    directions, mixed = _directions(rooms, signs)
+    if footing.unfolding.counts and len(directions) < len(rooms):
+        still = np.array([room.metric not in directions for room in rooms])
+        signs = np.where(still[None, :], _signs(footing, batch, rooms, _at_ends(rooms, directions)), signs)
+        directions, mixed = _directions(rooms, signs)
+    helping = tuple(
+        frozenset(room.metric for n, room in enumerate(rooms) if row[n] * directions.get(room.metric, 0) > 0)
+        for row in signs
+    )
+    return Leanings(directions, frozenset(mixed), helping)
+
+
+def _directions(rooms: list[Room], signs: Signs) -> tuple[dict[str, int], set[str]]:
     directions: dict[str, int] = {}
     mixed: set[str] = set()
     for n, room in enumerate(rooms):
@@ -44,11 +65,7 @@ def leanings(footing: Footing, batch: Batch) -> Leanings:
             directions[room.metric] = _chosen(room)
         elif up or down:
             directions[room.metric] = 1 if up else -1
-    helping = tuple(
-        frozenset(room.metric for n, room in enumerate(rooms) if row[n] * directions.get(room.metric, 0) > 0)
-        for row in signs
-    )
-    return Leanings(directions, frozenset(mixed), helping)
+    return directions, mixed
 
 
 def _chosen(room: Room) -> int:
@@ -59,15 +76,36 @@ def _chosen(room: Room) -> int:
     return better_of(room) or 1
 
 
-def _signs(footing: Footing, batch: Batch, rooms: list[Room]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _across(rooms: list[Room]) -> Signs:
+    """Levels across the rooms of all drivers (drivers, sets), three sets for each driver."""
+    count = max(len(rooms), 1)
+    found = [
+        np.tile([_spot(room, SPOTS[(k + n) % len(SPOTS)]) for k in range(len(SPOTS))], count)
+        for n, room in enumerate(rooms)
+    ]
+    return np.array(found).reshape(len(rooms), len(SPOTS) * count)
+
+
+def _at_ends(rooms: list[Room], directions: Mapping[str, int]) -> Signs:
+    """The same with every driver at the end that it is moved to, but the own one at its ends and between."""
+    ends = [
+        _spot(room, (directions[room.metric] + 1) / 2) if room.metric in directions else float(room.start)
+        for room in rooms
+    ]
+    found = np.repeat(np.array(ends)[:, None], len(SPOTS) * len(rooms), axis=1)
+    for n, room in enumerate(rooms):
+        found[n, n * len(SPOTS) : (n + 1) * len(SPOTS)] = [_spot(room, share) for share in (0.0, 0.5, 1.0)]
+    return found
+
+
+def _signs(footing: Footing, batch: Batch, rooms: list[Room], at: Signs) -> Signs:
     """(conditions, drivers): +1 where more of the driver helps, -1 where it hurts, 0 for neither; nan for both."""
-    sets = len(SPOTS) * max(len(rooms), 1)
+    sets = at.shape[1]
     levels = {
         name: np.full((footing.horizon, sets), float(level), dtype=complex) for name, level in footing.levels.items()
     }
     for n, room in enumerate(rooms):
-        spots = np.array([_spot(room, SPOTS[(k + n) % len(SPOTS)]) for k in range(len(SPOTS))])
-        levels[room.metric] = levels[room.metric] * 0 + np.tile(spots, max(len(rooms), 1))[None, :]
+        levels[room.metric] = levels[room.metric] * 0 + at[n][None, :]
         own = slice(n * len(SPOTS), (n + 1) * len(SPOTS))
         levels[room.metric][:, own] += 1j * TINY
     read = batch.run(levels, footing.horizon)

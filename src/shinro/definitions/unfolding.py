@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from typing import TypeGuard
 
 from shinro.definitions.evaluate import value
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, walk
+from shinro.definitions.functions import FUNCTIONS
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Influence
@@ -44,11 +46,15 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class Unfolding:
-    """Equations in an order in which they can be computed within a period, and the leaves that they start from."""
+    """Equations in an order in which they can be computed within a period, and the leaves that they start from.
+
+    `counts` are never below 0: stocks of what is counted.
+    """
 
     equations: Mapping[str, Node]
     leaves: tuple[str, ...]
     bridges: tuple[Bridge, ...] = field(default=())
+    counts: frozenset[str] = frozenset()
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -59,8 +65,8 @@ class Unfolding:
     def remembered(self) -> frozenset[str]:
         """The metrics whose earlier values are read: those that have to be known before the first period."""
         found = {metric for metric, node in self.equations.items() if _reads_itself(node)}
-        calls = (part for node in self.equations.values() for part in walk(node) if isinstance(part, Call))
-        return frozenset(found | {part.args[0].path for part in calls if part.args and isinstance(part.args[0], Name)})
+        back = (part.args[0] for node in self.equations.values() for part in walk(node) if _looks_back(part))
+        return frozenset(found | {name.path for name in back if isinstance(name, Name)})
 
 
 def unfolded(
@@ -119,6 +125,8 @@ def unfold(
             row["previous"] = before(name, n - 1)
             found = value(node, row, partial(_past, before, n))
             row[name] = found if isinstance(found, Fraction) else None
+            if name in unfolding.counts and isinstance(found, Fraction):
+                row[name] = found = max(found, Fraction(0))
             known[name].append(found if isinstance(found, Fraction) else None)
     return {name: tuple(values) for name, values in known.items()}
 
@@ -268,6 +276,10 @@ def _ordered(equations: Mapping[str, Node]) -> dict[str, Node]:
     return order
 
 
+def _looks_back(node: Node) -> TypeGuard[Call]:
+    return isinstance(node, Call) and FUNCTIONS[node.function].looks_back
+
+
 def _reads_itself(node: Node) -> bool:
-    called = {id(part.args[0]) for part in walk(node) if isinstance(part, Call) and part.args}
+    called = {id(part.args[0]) for part in walk(node) if _looks_back(part)}
     return any(isinstance(part, Name) and part.path == "previous" and id(part) not in called for part in walk(node))
