@@ -53,6 +53,22 @@ def test_without_any_day_as_of_is_today(tmp_path: Path) -> None:
         assert [problem.code for problem in found.problems] == ["L115"]
 
 
+@pytest.mark.parametrize(("day", "said"), [("2026-05-09", ["L103"]), ("2026-05-10", [])])
+def test_a_file_without_a_day_that_is_newer_than_the_one_that_is_read_is_said(
+    tmp_path: Path, day: str, said: list[str]
+) -> None:
+    made = story(
+        tmp_path, **{f"deals_{day}": DEALS.replace("d4,,Ann,2026-05-10,,open,7\n", "").replace("05-11", "05-08")}
+    )
+    for _ in range(2):  # loaded, and as it was kept
+        with made.gathered() as found:
+            assert found.loads["deals"].files == (f"deals_{day}.csv",)
+            assert [problem.code for problem in found.problems] == said
+            for problem in found.problems:
+                assert_said(problem)
+                assert (problem.args["file"], problem.args["day"]) == ("deals.csv", "2026-05-10")
+
+
 @pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", 16), ("America/New_York", 15), ("Nowhere/At_All", 15)])
 def test_today_is_the_zones(zone: str, day: int) -> None:
     moment = Moment(datetime(2026, 5, 15, 15, tzinfo=UTC))

@@ -13,12 +13,13 @@ from shinro.definitions.columns import plans
 from shinro.definitions.meaning import fact_tables, meanings
 from shinro.definitions.project import Project
 from shinro.loads import Load, Strange, TablePlan
-from shinro.problems import Problem
+from shinro.problems import Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.queries.terms import unknown_words
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
+from shinro.warehouse.files import passed_over
 from shinro.warehouse.measure import Measured, measure, why_not
 from shinro.warehouse.recall import recall, remarks
 
@@ -116,7 +117,18 @@ def _loaded(
         problems += found
         if made is not None:
             loads[name] = replace(made, table=name)
+            problems += _passed_over(opened, plan, made, today)
     return loads, tuple(problems)
+
+
+def _passed_over(opened: Opened, plan: TablePlan, read: Load, today: date) -> tuple[Problem, ...]:
+    """A file without a date that holds newer rows than the dated one that is read in its place (L103)."""
+    other = passed_over(plan)
+    made, _ = _load(opened, other, today, silent, fresh=False) if other else (None, ())
+    if other is None or made is None or not (made.newest and read.known_until) or made.newest <= read.known_until:
+        return ()
+    args = {"table": plan.name, "file": made.files[0], "day": made.newest.isoformat(), "read": read.files[-1]}
+    return (problem("L103", plan.place, Severity.WARNING, case="passed", **args),)
 
 
 def _as_loaded(plan: TablePlan, load: Load | None) -> TablePlan:

@@ -6,7 +6,7 @@ import glob
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -126,6 +126,20 @@ def files_of(plan: TablePlan) -> list[Found]:
     if plan.key is None and len(found) > 1:
         raise CannotGoOn([problem("L104", plan.place, table=plan.name, files=_names(file.name for file in found))])
     return found
+
+
+def passed_over(plan: TablePlan) -> TablePlan | None:
+    """The days of the rows in the newest file without a date, where one with a date is read in its place."""
+    source, days = plan.source, tuple(column for column in plan.columns if column.name == plan.time)
+    if source.type != "files" or source.files == "union" or not (source.path and days) or plan.wide or plan.row:
+        return None
+    paths = candidates(source.path)
+    found = [file for file in in_order(matching(paths, plan.stem) or in_books(paths, plan.stem)) if file.kind]
+    undated = [file for file in found if file.dated is None]
+    if not undated or found[-1].dated is None:
+        return None
+    alone = replace(source, path=str(undated[-1].path))
+    return TablePlan(plan.name, alone, plan.stem, days, plan.place, time=plan.time, times=(days[0].name,))
 
 
 def with_logs(path: Path) -> list[Path]:
