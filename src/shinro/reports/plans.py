@@ -153,6 +153,9 @@ def _shortfall(plan: Plan, short: Shortfall, telling: Telling) -> Iterator[Line]
     best = value_text(short.best, each.meaning, telling)
     said = {"milestone": title(each.milestone, telling), "condition": condition_text(each, telling), "best": best}
     yield Line(telling.say("back.short", **said), State.MISSED)
+    planned = value_text(each.planned, each.meaning, telling)
+    if planned != best and any(one.lever.whole for one in plan.levers):
+        yield Line(telling.say("back.short_whole", planned=planned, best=best), "quiet", 2)
     options = [_alone(one, telling) for one in short.alone if one.needed is not None]
     if short.month:
         when, due = (period_text(one, plan, telling) for one in (short.month, each.period))
