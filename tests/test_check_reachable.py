@@ -6,6 +6,8 @@ from checking import facts_of
 from judging import problems, with_series
 from planning import NARROW, NOW, STORY
 from shinro.checks.reachable import RULES
+from test_emptying import CONTRACTS
+from test_emptying import PAST as STANDS
 
 FUNNEL = """\
 story: {starts: 2026-04-01}
@@ -118,3 +120,15 @@ def test_what_follows_after_a_lag_is_judged_with_its_series() -> None:
     (far,) = problems(RULES, with_series(never, **series), "M409")
     assert far.args["case"] in {"none", "bound"}
     assert far.args["when"] == ""
+
+
+def test_what_leaves_an_empty_stock_is_counted_as_a_plan_counts_it() -> None:
+    """Of four no more than four leave: with eight that come, eight are reached, and not 4 + 8 - 19 a month."""
+    text = (
+        CONTRACTS.replace("[GOAL]", '["active >= LEVEL"]').replace("2026-01-01", "2026-02-01")
+        + "planning:\n  bounds:\n    begun: {at_most: 8 per month}\n    ended: {at_least: 19 per month}\n"
+    )
+    known = {name: [str(value) for value in each] for name, each in STANDS.items()}
+    assert problems(RULES, with_series(text.replace("LEVEL", "8"), **known), "M409") == []
+    (found,) = problems(RULES, with_series(text.replace("LEVEL", "9"), **known), "M409")
+    assert found.args["best"] == "8"
