@@ -83,6 +83,18 @@ def test_targets_reach_on_to_the_last_milestone_and_levels_stand_at_their_months
     assert [mark for mark, _ in found.keys] == ["bar", "target", "goal"]
 
 
+def test_two_levels_in_one_month_are_both_told_and_written_apart() -> None:
+    """30 % and 28 % in September: one is written above its level, the other below; the table has both."""
+    found = gist()
+    rate = next(each for each in found.months if each.metric == "reply_rate")
+    (goal,) = rate.goals
+    two = replace(rate, goals=(goal, replace(goal, level=Fraction(7, 25)), goal))
+    shown = story(replace(found, months=(two,)), words("en")).charts[0]
+    texts = [each for each in layers(shown) if each["mark"].get("fontWeight") == "bold"]
+    assert [(each["data"]["values"][0]["t"], each["mark"]["dy"]) for each in texts] == [("30.0%", -12), ("28.0%", 12)]
+    assert shown.rows[-1][-1] == "30.0%, 28.0%"
+
+
 def test_initiatives_stand_where_they_begin_and_only_their_sign_is_drawn() -> None:
     found = chart("返信率")
     assert ("event", "① トークスクリプト改訂") in found.keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from playwright.sync_api import Browser, Page
 from hostile import HOSTILE
 from shinro.reports.inert import inert
 from shinro.reports.page import is_ours
-from shinro.reports.story import story
+from shinro.reports.story import Gist, story
 from shinro.reports.words import words
 from telling import TEXTS, gist, page_of
 
-WIDTHS = (390, 768, 1280)
+WIDTHS = (390, 768, 1100, 1280)
 LANGS = ("ja", "en")
 THEMES = ("light", "dark")
 # Each language with each theme and each width, and these with each other.
@@ -83,6 +84,58 @@ def overlap(a: list[float], b: list[float]) -> bool:
     )
     wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     return wide > 1 and high > 1 and not within
+
+
+MORE = """
+for (const line of document.querySelectorAll('.line')) {
+  const stages = [...line.querySelectorAll('.stage')]
+  for (const stage of stages) line.append(stage.cloneNode(true))
+}
+"""
+OUT = """
+[...document.querySelectorAll('.line *, .card *, .rules *')]
+  .filter(e => e.checkVisibility() && !e.closest('svg, .sr') && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.textContent)
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_runs_out_of_its_column_however_many_milestones_there_are(visit: Any, width: int) -> None:
+    page = visit(viewport=size(width))
+    page.evaluate(MORE)
+    for lang in LANGS:
+        speak(page, lang)
+        assert page.locator("article:visible .stage .odds").count() >= 4
+        assert page.evaluate(OUT) == []
+
+
+def test_no_two_levels_of_a_chart_are_written_on_each_other(visit: Any) -> None:
+    page = visit(page_of(crowded()), viewport=size(1100))
+    for lang in LANGS:
+        speak(page, lang)
+        charts = page.evaluate(LEVELS)
+        assert max(map(len, charts)) >= 2
+        assert [(a, b) for each in charts for a, b in combinations(each, 2) if overlap(a[1:], b[1:])] == []
+
+
+LEVELS = """
+[...document.querySelectorAll('article figure svg')].filter(e => e.checkVisibility()).map(svg =>
+  [...svg.querySelectorAll('text[font-weight]')].map(e => {
+    const r = e.getBoundingClientRect(); return [e.textContent, r.left, r.top, r.right, r.bottom]
+  }))
+"""
+
+
+def crowded() -> Gist:
+    """A story of which each milestone has another one nearby that asks for a little less."""
+    found = gist()
+    close = [
+        replace(
+            each, goals=tuple(more for goal in each.goals for more in (goal, replace(goal, level=goal.level * 9 / 10)))
+        )
+        for each in found.months
+    ]
+    return replace(found, months=tuple(close))
 
 
 def test_the_tree_goes_from_left_to_right_and_is_an_outline_on_a_phone(visit: Any) -> None:

@@ -11,7 +11,10 @@ from made_up import project_of
 from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
+from shinro.findings.effects import Effect, Verdict
+from shinro.reports.effects import estimated, sentence, verdict
 from shinro.reports.parts import Story, plain
+from shinro.reports.readings import Telling
 from shinro.reports.story import CHARTS, Gist, charted, story
 from shinro.reports.words import words
 from shinro.series import State
@@ -119,3 +122,15 @@ def test_a_day_that_nobody_set_is_said() -> None:
 def test_the_same_day_gives_the_same_page() -> None:
     assert page_of(gist()) == page_of(gist())
     assert date(2026, 6, 17) == AS_OF
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_said_of_an_initiative_does_not_say_its_verdict_again(lang: str) -> None:
+    """Neither where something was estimated nor where nothing could be."""
+    telling = Telling(words(lang), gist().project)
+    (seen, *_) = gist().studies[lang].seen
+    assert seen.says
+    assert seen.verdict not in seen.says[0]
+    silent = Effect(seen.name, Verdict.CANNOT_TELL)
+    assert estimated(silent, telling) == ""
+    assert sentence(silent, telling).startswith(verdict(silent, telling))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, log10
 from string import ascii_letters, digits
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -18,6 +19,7 @@ from shinro.definitions.people import Initiative
 from shinro.findings.readings import Goal, Months
 from shinro.periods import Grain, Period
 from shinro.reports.dates import MONTHS, period
+from shinro.reports.labels import Box, Spot, placed
 from shinro.reports.numbers import grouped, level, money, number
 from shinro.reports.parts import Chart
 from shinro.reports.readings import Telling
@@ -144,7 +146,7 @@ def _rows(found: Months, telling: Telling) -> Iterator[tuple[str, ...]]:
     """A row a month: what was, with the mark of what is not final, what was meant, and a milestone's level."""
     points = {point.period: point for point in found.points}
     targets = dict(found.targets)
-    goals = {goal.month: goal for goal in found.goals}
+    goals = {month: [goal for goal in found.goals if goal.month == month] for month in (g.month for g in found.goals)}
     for cut in sorted({*points, *targets, *goals}):
         yield tuple(_cells(cut, points, targets, goals, found, telling))
 
@@ -153,7 +155,7 @@ def _cells(
     cut: Period,
     points: Mapping[Period, Point],
     targets: Mapping[Period, Fraction],
-    goals: Mapping[Period, Goal],
+    goals: Mapping[Period, Sequence[Goal]],
     found: Months,
     telling: Telling,
 ) -> Iterator[str]:
@@ -163,7 +165,8 @@ def _cells(
     if found.targets:
         yield level(targets[cut], meaning, lang) if cut in targets else ""
     if found.goals:
-        yield level(goals[cut].level, meaning, lang) if cut in goals else ""
+        levels = dict.fromkeys(level(goal.level, meaning, lang) for goal in goals.get(cut, ()))
+        yield telling.say("list.comma").join(levels)
 
 
 def _point_text(point: Point | None, meaning: Meaning, telling: Telling) -> str:
@@ -180,6 +183,7 @@ def _spec(found: Months, frame: Frame, events: Sequence[tuple[int, str, str]]) -
     low = _plain(frame.ticks[0])
     left = round(max(map(cell_len, labels)) * CHARACTER) + GAP
     months = dict(enumerate(_month_labels(frame)))
+    size = Size(WIDTH - left - RIGHT, low, _plain(frame.ticks[-1]), left)
     y = {
         "type": "quantitative",
         "scale": {"domain": [low, _plain(frame.ticks[-1])]},
@@ -197,13 +201,13 @@ def _spec(found: Months, frame: Frame, events: Sequence[tuple[int, str, str]]) -
         "axis": {"labelExpr": lookup(months, "datum.value"), "title": None, "grid": False},
     }
     return {
-        "width": WIDTH - left - RIGHT,
+        "width": size.wide,
         "height": HEIGHT - TOP - BOTTOM,
         "padding": {"left": left, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
         "autosize": {"type": "none"},
         "config": CONFIG,
         "encoding": {"x": x},
-        "layer": list(_layers(found, frame, events, y)),
+        "layer": list(_layers(found, frame, events, y, size)),
     }
 
 
@@ -226,7 +230,7 @@ CONFIG: Mapping[str, object] = {
 
 
 def _layers(
-    found: Months, frame: Frame, events: Sequence[tuple[int, str, str]], y: Mapping[str, object]
+    found: Months, frame: Frame, events: Sequence[tuple[int, str, str]], y: Mapping[str, object], size: Size
 ) -> Iterator[Mapping[str, object]]:
     at = {cut: n for n, cut in enumerate(frame.cuts)}
     shown = [point for point in found.points if point.value is not None and point.mark is not Mark.UNKNOWN]
@@ -248,17 +252,42 @@ def _layers(
         path: Values = [{"m": at[cut], "v": _plain(target)} for cut, target in found.targets]
         yield layer(path, {"type": "line", "color": "var(--ink)", "strokeWidth": 1.5, "strokeDash": [4, 3]}, value)
     if found.goals:
-        goals: Values = [
-            {"m": at[goal.month], "v": _plain(goal.level), "t": level(goal.level, found.meaning, frame.telling.lang)}
+        goals = [
+            (at[goal.month], _plain(goal.level), level(goal.level, found.meaning, frame.telling.lang))
             for goal in found.goals
         ]
-        point = {"type": "point", "shape": "diamond", "filled": True, "size": 80, "color": "var(--goal)", "opacity": 1}
-        yield layer(goals, point, value)
-        text = {"type": "text", "color": "var(--ink)", "dy": -12, "fontSize": 11, "fontWeight": "bold"}
-        yield layer(goals, text, {**value, "text": {"field": "t"}})
+        middles = {n: size.wide * (n + 0.5) / len(frame.cuts) for n, _, _ in goals}
+        yield from goal_layers(goals, middles, size, value)
     for n, sign, _ in events:
         text = {"type": "text", "color": "var(--ink)", "y": -8, "fontSize": 12}
         yield layer([{"m": n, "t": sign}], text, {"text": {"field": "t"}})
+
+
+class Size(NamedTuple):
+    """What is drawn in: its width, the levels at its bottom and its top, and what there is to the left of it."""
+
+    wide: int
+    low: float
+    high: float
+    left: int
+
+
+def goal_layers(
+    goals: Iterable[tuple[int, float, str]], middles: Mapping[int, float], size: Size, value: Mapping[str, object]
+) -> Iterator[Mapping[str, object]]:
+    """Levels (a place, a level, what is written at it) as diamonds, each text where it covers no other.
+
+    `middles` are the places in pixels; the same level in the same place is drawn once.
+    """
+    once = list(dict.fromkeys(goals))
+    rows: Values = [{"m": n, "v": level_, "t": text} for n, level_, text in once]
+    point = {"type": "point", "shape": "diamond", "filled": True, "size": 80, "color": "var(--goal)", "opacity": 1}
+    yield layer(rows, point, value)
+    high, whole = HEIGHT - TOP - BOTTOM, size.high - size.low
+    spots = [Spot(middles[n], high * (size.high - level_) / whole, text) for n, level_, text in once]
+    for row, (right, down) in zip(rows, placed(spots, Box(-size.left, -TOP, size.wide + RIGHT, high)), strict=True):
+        bold = {"type": "text", "color": "var(--ink)", "fontSize": 11, "fontWeight": "bold"}
+        yield layer([row], {**bold, "dx": right, "dy": down}, {**value, "text": {"field": "t"}})
 
 
 def layer(values: Values, mark_: Mapping[str, object], encoding: Mapping[str, object]) -> Mapping[str, object]:

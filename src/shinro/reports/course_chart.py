@@ -19,7 +19,9 @@ from shinro.reports.charts import (
     RIGHT,
     TOP,
     WIDTH,
+    Size,
     Values,
+    goal_layers,
     layer,
     lookup,
     tick_text,
@@ -57,6 +59,7 @@ def course_spec(course: Course, meaning: Meaning, lang: str) -> Mapping[str, obj
     labels = [tick_text(tick, step, meaning, lang) for tick in marks]
     left = round(max(map(cell_len, labels)) * CHARACTER) + GAP
     low = float(marks[0])
+    size = Size(WIDTH - left - RIGHT, low, float(marks[-1]), left)
     axis = {
         "values": [float(tick) for tick in marks],
         "labelExpr": lookup(dict(enumerate(labels)), f"round((datum.value - ({low})) / {float(step)})"),
@@ -68,17 +71,17 @@ def course_spec(course: Course, meaning: Meaning, lang: str) -> Mapping[str, obj
     x = {
         "field": "m",
         "type": "quantitative",
-        "scale": {"domain": [0, max(len(course.periods) - 1, 1)], "nice": False},
+        "scale": {"domain": [0, _last(course)], "nice": False},
         "axis": {"values": list(months), "labelExpr": lookup(months, "datum.value"), "title": None, "grid": False},
     }
     return {
-        "width": WIDTH - left - RIGHT,
+        "width": size.wide,
         "height": HEIGHT - TOP - BOTTOM,
         "padding": {"left": left, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
         "autosize": {"type": "none"},
         "config": CONFIG,
         "encoding": {"x": x},
-        "layer": list(_layers(course, y)),
+        "layer": list(_layers(course, y, size)),
     }
 
 
@@ -87,7 +90,7 @@ def exact(value: float) -> Fraction:
     return Fraction(value).limit_denominator(10**6)
 
 
-def _layers(course: Course, y: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+def _layers(course: Course, y: Mapping[str, object], size: Size) -> Iterator[Mapping[str, object]]:
     for band in course.bands:
         ends: Values = [{"m": n, "low": pair[0], "high": pair[1]} for n, pair in enumerate(band) if pair]
         area = {"type": "area", "color": "var(--goal)", "opacity": 0.2}
@@ -100,11 +103,12 @@ def _layers(course: Course, y: Mapping[str, object]) -> Iterator[Mapping[str, ob
     yield layer(_points(course.dashed), dashed, value)
     yield layer(_points(course.actual), {"type": "line", "color": "var(--accent)", "strokeWidth": 2}, value)
     if course.goals:
-        goals: Values = [{"m": n, "v": level, "t": text} for n, level, text in course.goals]
-        point = {"type": "point", "shape": "diamond", "filled": True, "size": 80, "color": "var(--goal)", "opacity": 1}
-        yield layer(goals, point, value)
-        text = {"type": "text", "color": "var(--ink)", "dy": -12, "fontSize": 11, "fontWeight": "bold"}
-        yield layer(goals, text, {**value, "text": {"field": "t"}})
+        middles = {n: size.wide * n / _last(course) for n, _, _ in course.goals}
+        yield from goal_layers(course.goals, middles, size, value)
+
+
+def _last(course: Course) -> int:
+    return max(len(course.periods) - 1, 1)
 
 
 def _points(levels: Levels) -> Values:

@@ -103,12 +103,18 @@ def interval(found: Interval, meaning: Meaning, telling: Telling) -> str:
 
 def sentence(effect: Effect, telling: Telling) -> str:
     """What is said of an initiative in one sentence."""
+    if not estimated(effect, telling):
+        return telling.say("effect.says.nothing", verdict=verdict(effect, telling))
+    return telling.say("effect.says.estimate", verdict=verdict(effect, telling), seen=estimated(effect, telling))
+
+
+def estimated(effect: Effect, telling: Telling) -> str:
+    """What was, what would have been, and the effect, without the verdict; nothing where nothing was estimated."""
     meaning, estimate = effect.meaning, effect.estimate
     if estimate is None or meaning is None or effect.window is None:
-        return telling.say("effect.says.nothing", verdict=verdict(effect, telling))
+        return ""
     return telling.say(
-        "effect.says.estimate",
-        verdict=verdict(effect, telling),
+        "effect.says.seen",
         kpi=touched(effect, telling),
         actual=number(_exact(estimate.without + estimate.mean.value), meaning, telling.lang),
         without=number(_exact(estimate.without), meaning, telling.lang),

@@ -12,7 +12,7 @@ from shinro.findings.forecasts import Forecast, MilestoneOdds, Prospects
 from shinro.findings.plans import Plan
 from shinro.findings.readings import Goal, Months, Reading
 from shinro.reports.effect_chart import effect_chart
-from shinro.reports.effects import remarks, sentence, tone, verdict
+from shinro.reports.effects import estimated, remarks, tone, verdict
 from shinro.reports.evidence import evidence_report
 from shinro.reports.fan import fan
 from shinro.reports.forecasts import asked_text, milestone_texts, odds_text, odds_tone, trend_text
@@ -73,6 +73,6 @@ def _seen(effect: Effect, telling: Telling) -> Seen:
         effect.initiative,
         verdict(effect, telling),
         felt.value if isinstance(felt, State) else "",
-        (sentence(effect, telling), *remarks(effect, telling)),
+        tuple(filter(None, (estimated(effect, telling), *remarks(effect, telling)))),
         effect_chart(effect, telling),
     )

@@ -82,12 +82,10 @@ def odds(found: Odds | None, words: Words) -> Markup | None:
 
 
 def _seen(each: Seen) -> Markup:
-    first, *others = each.says
     return tag(
         "li",
         tag("p", tag("strong", each.name), " ", tag("span", each.verdict, class_=f"amount {each.tone}")),
-        tag("p", sentence(first)),
-        *(tag("p", sentence(other), class_="quiet") for other in others),
+        *(tag("p", sentence(text), class_="quiet" if n else None) for n, text in enumerate(each.says)),
     )
 
 
