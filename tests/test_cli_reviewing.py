@@ -14,6 +14,9 @@ import pytest
 from reviewing import FIRST, office
 from shinro.cli import main, reviewing
 from shinro.record.book import read
+from shinro.reports import rendering
+from shinro.reports.document import Document
+from shinro.reports.rendering import Form, render
 
 DAY = ("--as-of", FIRST.isoformat())
 FORM = "review-2026-05-04-week.md"
@@ -87,6 +90,20 @@ def test_a_draft_that_is_written_again_keeps_what_was_filled_in(shell: Shell) ->
     text = Path(FORM).read_text("utf-8")
     assert code == 0
     assert "- `d1` 決定: No fair\n- `d2` 決定: More calls\n" in text
+
+
+def test_an_answer_that_is_saved_while_a_draft_is_written_stays(shell: Shell) -> None:
+    shell.run("review", "--draft", *DAY)
+    answers = iter(["No fair"])
+
+    def rendered(document: Document, form: Form) -> bytes:
+        for answer in answers:
+            fill(d1=answer)
+        return render(document, form)
+
+    shell.monkeypatch.setattr(rendering, "render", rendered)
+    code, _, _ = shell.run("review", "--draft", *DAY)
+    assert (code, "No fair" in Path(FORM).read_text("utf-8")) == (0, True)
 
 
 def test_a_form_of_another_week_is_not_lost(shell: Shell) -> None:

@@ -302,12 +302,17 @@ class _Meeting:
         from shinro.reports.rendering import render
         from shinro.reports.review import review_document
         from shinro.reports.review_form import form_text
+        from shinro.run.replacing import bytes_of
         from shinro.run.reviewing import answers_in
 
+        seen = bytes_of(path) if path.is_file() else None
         known = {**answers_in(path, self.found, self.opened), **answers}
         report = render(review_document(self.found, self.telling), "md").decode()
         form = form_text(self.found, blanks(self.found, known), known, self.telling)
-        self._save(path, f"{report}\n{form}")
+        if path.is_file() and bytes_of(path) != seen:  # somebody saved an answer meanwhile
+            self._form(path, answers)
+        else:
+            self._save(path, f"{report}\n{form}")
 
     def _write(self, path: Path, taken: "Taken | None") -> None:
         """Writes the review in the form that the file's name asks for."""
