@@ -207,7 +207,7 @@ def test_the_review_as_values_and_as_a_text_to_paste(shell: Shell) -> None:
         (("--fill", "nowhere.md"), 1, "cannot be read"),
         (("--fill", "shinro.yaml"), 1, "no form of a review"),
         (("--as-of", "May"), 2, "May"),
-        (("--draft", "-o", "shinro.yaml/review.html"), 2, "shinro.yaml"),
+        (("--draft", "-o", "shinro.yaml/review.html"), 1, "S142"),
     ],
 )
 def test_what_does_not_go_together_or_is_not_there(shell: Shell, args: tuple[str, ...], code: int, says: str) -> None:

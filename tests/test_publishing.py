@@ -13,7 +13,7 @@ from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, later, o
 from recording import a_writer
 from shinro.entries import Figure, Kind
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn
+from shinro.problems import CannotGoOn, Disk
 from shinro.run.opening import open_project
 from shinro.run.publishing import offer, publish, wanted
 from shinro.series import Mark
@@ -98,9 +98,7 @@ def test_where_the_project_cannot_be_kept_nothing_is_recorded(tmp_path: Path, mo
     monkeypatch.setattr("shinro.run.origins.keep_text", full)
     with pytest.raises(CannotGoOn) as stop:
         published(made)
-    assert [(problem.code, problem.args["reason"]) for problem in stop.value.problems] == [
-        ("B814", "No space left on device")
-    ]
+    assert [(problem.code, problem.args["reason"]) for problem in stop.value.problems] == [("B814", Disk.FULL)]
     assert entries(made) == ()
 
 

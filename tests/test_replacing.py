@@ -143,7 +143,7 @@ def test_where_no_lock_can_be_taken_nothing_is_written(way: str, folder: Path) -
         (opened.store / LOCK).mkdir(parents=True)
     with pytest.raises(CannotGoOn) as caught:
         enter(opened, "nps", "40", "2026-02", TODAY)
-    assert [each.code for each in caught.value.problems] == ["B814"]
+    assert [each.code for each in caught.value.problems] == ["S142"]
     assert not (folder / "numbers").exists()
 
 

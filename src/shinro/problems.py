@@ -6,6 +6,7 @@ ShinroError
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -72,6 +73,46 @@ def problem(code: str, place: Place, severity: Severity = Severity.ERROR, **args
 def worst_first(problems: Iterable[Problem]) -> list[Problem]:
     """Errors, then warnings, then remarks; within one severity by place and code."""
     return sorted(problems, key=lambda p: (p.severity.rank, p.place, p.code))
+
+
+class Disk(Enum):
+    """What a system says of a file that it does not give, or does not take; each has a sentence in the catalogs."""
+
+    MISSING = "missing"
+    DENIED = "denied"
+    FOLDER = "folder"
+    NO_FOLDER = "no_folder"
+    THERE = "there"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    LONG = "long"
+    BIG = "big"
+    ODD = "odd"
+    BROKEN = "broken"
+
+
+NUMBERS: Mapping[int, Disk] = {
+    errno.ENOENT: Disk.MISSING,
+    errno.EACCES: Disk.DENIED,
+    errno.EPERM: Disk.DENIED,
+    errno.EISDIR: Disk.FOLDER,
+    errno.ENOTDIR: Disk.NO_FOLDER,
+    errno.EEXIST: Disk.THERE,
+    errno.ENOSPC: Disk.FULL,
+    errno.EDQUOT: Disk.FULL,
+    errno.EROFS: Disk.READ_ONLY,
+    errno.ENAMETOOLONG: Disk.LONG,
+    errno.EFBIG: Disk.BIG,
+    errno.EINVAL: Disk.ODD,
+    errno.EIO: Disk.BROKEN,
+}
+
+
+def refusal(error: Exception) -> Disk | str:
+    """Why a file could not be read or written: what every system says, else this one's own words."""
+    if not isinstance(error, OSError):
+        return str(error) or type(error).__name__
+    return NUMBERS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class ShinroError(Exception):

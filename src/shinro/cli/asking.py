@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shinro.cli.speaking import BROKEN, error
+from shinro.cli.speaking import Refused
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def given(key: str, value: str, tell: Words, default: str = "", *, needed: bool 
             return answer
     if default or not needed:
         return default
-    error(tell.say("add.missing", what=tell.say(f"add.{key}")))
-    raise typer.Exit(BROKEN)
+    raise Refused(tell.say("add.missing", what=tell.say(f"add.{key}")))
 
 
 def is_asked() -> bool:

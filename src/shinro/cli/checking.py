@@ -6,18 +6,7 @@ from typing import Annotated
 
 import typer
 
-from shinro.cli.speaking import (
-    BROKEN,
-    FAILED,
-    error,
-    moment,
-    open_told,
-    option,
-    progress,
-    say_json,
-    show,
-    spoken_in,
-)
+from shinro.cli.speaking import FAILED, Refused, moment, open_told, option, progress, say_json, show, spoken_in
 from shinro.reports.words import Words
 
 
@@ -40,8 +29,7 @@ def _check(app: typer.Typer, tell: Words) -> None:
             return
         clash = _clash(inventory=inventory, north_star=north_star, listed=listed is not None, named=bool(candidate))
         if clash:
-            error(tell.say(f"cli.{clash.pop('case', 'clash')}", **clash))
-            raise typer.Exit(BROKEN)
+            raise Refused(tell.say(f"cli.{clash.pop('case', 'clash')}", **clash))
         if inventory:
             _inventory(project, listed, as_of, lang, tell, data=data, as_json=as_json)
         elif north_star:
@@ -124,8 +112,7 @@ def _explain(code: str, tell: Words) -> None:
 
     if code.upper() not in codes():
         near = get_close_matches(code.upper(), codes(), 1, cutoff=0.3)
-        error(tell.say("cli.no_page", code=code, near=near[0] if near else "N101"))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("cli.no_page", code=code, near=near[0] if near else "N101"))
     typer.echo(page(code.upper(), tell.lang).rstrip())
 
 

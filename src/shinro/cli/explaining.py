@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import BROKEN, error, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import Refused, moment, open_told, option, progress, say_json, show
 from shinro.periods import Grain
 from shinro.reports.words import Words
 
@@ -60,8 +60,7 @@ def _explain(app: typer.Typer, tell: Words) -> None:
             year=against is Against.YEAR,
         )
         if clash:
-            error(tell.say(f"cli.{clash.pop('case', 'clash')}", **clash))
-            raise typer.Exit(BROKEN)
+            raise Refused(tell.say(f"cli.{clash.pop('case', 'clash')}", **clash))
         with (
             open_told(project, tell, lang, as_json=as_json) as (opened, spoken),
             progress(spoken, shown=not as_json) as step,

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shinro.cli.speaking import (
-    BROKEN,
     FAILED,
+    Refused,
     clock_is_right,
-    error,
     moment,
     not_ahead,
     open_told,
@@ -109,8 +108,7 @@ def _restate(group: typer.Typer, tell: Words) -> None:
         from shinro.run.restating import restate as run
 
         if not because.strip() or bool(metric and period) is all_drifted:
-            error(tell.say("restate.asks"))
-            raise typer.Exit(BROKEN)
+            raise Refused(tell.say("restate.asks"))
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
@@ -159,8 +157,9 @@ def _check(group: typer.Typer, tell: Words) -> None:
             found = run(gathered, published, tuple(metrics or ()), step)
         known = {each.draft.subject for each in published if each.draft.figure}
         if unknown := [each for each in metrics or () if each not in known]:
-            error(spoken.say("recheck.unknown", metrics=", ".join(unknown), known=", ".join(sorted(known)) or "-"))
-            raise typer.Exit(BROKEN)
+            raise Refused(
+                spoken.say("recheck.unknown", metrics=", ".join(unknown), known=", ".join(sorted(known)) or "-")
+            )
         telling = Telling(spoken, opened.project)
         if as_json:
             say_json(told.recheck_json(found, telling))
@@ -207,15 +206,13 @@ def _day(text: str, tell: Words) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        error(tell.say("cli.bad_day", found=text))
-        raise typer.Exit(BROKEN) from None
+        raise Refused(tell.say("cli.bad_day", found=text)) from None
 
 
 def _not_to_come(first: date | None, day: date, tell: Words) -> None:
     """Ends where periods are asked for from a day on that is still to come: none of them can be over."""
     if first and first > day:
-        error(tell.say("publish.since_ahead", since=first, day=day))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("publish.since_ahead", since=first, day=day))
 
 
 MEMBERS = (_publish, _restate, _check)

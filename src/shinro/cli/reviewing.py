@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shinro.cli.asking import is_asked, title
-from shinro.cli.speaking import BROKEN, clock_is_right, error, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import Refused, clock_is_right, moment, open_told, option, progress, say_json, show
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -78,13 +78,10 @@ def _review(app: typer.Typer, tell: Words) -> None:
 
 def _possible(tell: Words, *, both: bool, twice: bool, output: Path | None) -> None:
     """Ends the command where it is asked for what does not go together."""
-    wrong = ["review.both"] if both else ["review.draft_and_fill"] if twice else []
     if output and output.suffix.lower() not in FORMS:
-        error(tell.say("review.bad_form", path=output))
-        raise typer.Exit(BROKEN)
-    for key in wrong:
-        error(tell.say(key))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("review.bad_form", path=output))
+    if both or twice:
+        raise Refused(tell.say("review.both" if both else "review.draft_and_fill"))
 
 
 class _Meeting:
@@ -331,11 +328,7 @@ class _Meeting:
     def _save(self, path: Path, text: str) -> None:
         from shinro.run.reviewing import save_text
 
-        try:
-            save_text(path, text)
-        except OSError as broken:
-            error(self.telling.say("story.no_write", path=path, reason=broken.strerror or str(broken)))
-            raise typer.Exit(BROKEN) from None
+        save_text(path, text)
 
 
 def _now() -> datetime:

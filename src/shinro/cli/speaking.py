@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import typer
 
 from shinro.problems import CannotGoOn, Problem
@@ -23,6 +24,12 @@ FAILED, BROKEN = 1, 2
 WIDTH = 120  # where no terminal says its own
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # between them calendars and offsets are worked out
 SKEW = timedelta(minutes=10)  # that the clocks of two computers may differ by
+
+
+class Refused(click.ClickException):
+    """A command that cannot be run as it was written, and the sentence that says why."""
+
+    exit_code = BROKEN
 
 
 def option(tell: Words, key: str, *flags: str) -> Any:  # noqa: ANN401 - typer's own type
@@ -71,19 +78,16 @@ def moment(as_of: str, tell: Words) -> Any:  # noqa: ANN401 - imported only with
     try:
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
-        error(tell.say("cli.bad_day", found=as_of))
-        raise typer.Exit(BROKEN) from None
+        raise Refused(tell.say("cli.bad_day", found=as_of)) from None
     if day and not EARLIEST <= day <= LATEST:
-        error(tell.say("cli.far_day", found=as_of, first=EARLIEST, last=LATEST))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("cli.far_day", found=as_of, first=EARLIEST, last=LATEST))
     return Moment(datetime.now(UTC), day, os.environ)
 
 
 def not_ahead(looked: Any, zone: str, tell: Words) -> None:  # noqa: ANN401 - imported only with the engine
     """Ends where a day to come was asked for: a period that still runs is no result, and is never recorded as one."""
     if looked.as_of and looked.as_of > looked.today(zone):
-        error(tell.say("cli.as_of_ahead", found=looked.as_of, today=looked.today(zone)))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("cli.as_of_ahead", found=looked.as_of, today=looked.today(zone)))
 
 
 def clock_is_right(opened: Any, looked: Any, tell: Words) -> None:  # noqa: ANN401 - imported only with the engine
@@ -92,8 +96,9 @@ def clock_is_right(opened: Any, looked: Any, tell: Words) -> None:  # noqa: ANN4
 
     newest = max((each.written_at for each in read(opened.record)), default=None)
     if newest and looked.now < newest - SKEW:
-        error(tell.say("cli.clock_behind", now=f"{looked.now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}"))
-        raise typer.Exit(BROKEN)
+        raise Refused(
+            tell.say("cli.clock_behind", now=f"{looked.now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}")
+        )
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from shinro.cli.speaking import BROKEN, error, moment, open_told, option, progress, say_json
+from shinro.cli.speaking import Refused, moment, open_told, option, progress, say_json
 from shinro.cli.traction import add_traction
 from shinro.reports.words import Words
 
@@ -38,20 +38,14 @@ def _tell(app: typer.Typer, tell: Words) -> None:
                 return
             step("draw", "")
             page = run.story_page(found, spoken.lang, opened.store)
-        _write(output, page, spoken, force=force)
+            _write(output, page, spoken, force=force)
 
 
 def _write(path: Path, page: str, tell: Words, *, force: bool) -> None:
     from shinro.run.tell import Written, write_page
 
-    try:
-        done = write_page(path, page, force=force)
-    except OSError as broken:
-        error(tell.say("story.no_write", path=path, reason=broken.strerror or str(broken)))
-        raise typer.Exit(BROKEN) from None
-    if done is Written.NOT_OURS:
-        error(tell.say("story.not_ours", path=path))
-        raise typer.Exit(BROKEN)
+    if write_page(path, page, force=force) is Written.NOT_OURS:
+        raise Refused(tell.say("story.not_ours", path=path))
     typer.echo(tell.say("story.written", path=path, size=f"{len(page.encode()) // 1000:,}"))
     typer.echo(tell.say("story.next"))
 

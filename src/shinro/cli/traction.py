@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import BROKEN, clock_is_right, error, moment, not_ahead, open_told, option, progress, say_json
+from shinro.cli.speaking import Refused, clock_is_right, moment, not_ahead, open_told, option, progress, say_json
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             audience_of(opened, audience)
             if publish and as_of:
-                error(spoken.say("tale.as_of_draft"))
-                raise typer.Exit(BROKEN)
+                raise Refused(spoken.say("tale.as_of_draft"))
             form = _form(output, spoken)
             looked = moment(as_of, spoken)
             not_ahead(looked, opened.project.zone, spoken)
@@ -67,24 +66,19 @@ def _form(path: Path, tell: Words) -> "Form":
     ending = path.suffix.lower().removeprefix(".")
     found = next((form for form in FORMS if form == ENDINGS.get(ending, ending)), None)
     if found is None:
-        error(tell.say("tale.bad_ending", path=path, known=", ".join(f".{form}" for form in FORMS)))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("tale.bad_ending", path=path, known=", ".join(f".{form}" for form in FORMS)))
     return found
 
 
 def _free(path: Path, opened: "Opened", tell: Words, *, force: bool) -> None:
     """Ends where a file stands in the way that we did not write, or that was changed since."""
-    from shinro.run.written import check_place, is_ours
+    from shinro.run.written import check_place, is_ours, writing
 
-    try:
+    with writing(path):
         check_place(path)
         free = force or not path.exists() or is_ours(path, opened.store)
-    except OSError as broken:
-        error(tell.say("tale.no_write", path=path, reason=broken.strerror or str(broken)))
-        raise typer.Exit(BROKEN) from None
     if not free:
-        error(tell.say("tale.not_ours", path=path))
-        raise typer.Exit(BROKEN)
+        raise Refused(tell.say("tale.not_ours", path=path))
 
 
 def _content(found: "Tale", gathered: "Gathered", tell: Words, form: "Form") -> bytes:
@@ -129,10 +123,6 @@ def _written(
             args = {"audience": found.audience, "seq": done.entries[0].seq, "checkpoint": done.checkpoint.short}
             said.append(tell.say("tale.written_told", **args))
 
-    try:
-        write_file(path, content, opened.store, record)
-    except OSError as broken:
-        error(tell.say("tale.no_write", path=path, reason=broken.strerror or str(broken)))
-        raise typer.Exit(BROKEN) from None
+    write_file(path, content, opened.store, record)
     typer.echo(tell.say("tale.written", path=path, size=f"{max(1, len(content) // 1000):,}"))
     typer.echo(said[0] if said else tell.say("tale.written_draft"))

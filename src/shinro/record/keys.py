@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, problem, refusal
 from shinro.record.disk import on_disk
 
 SETTING = "SHINRO_CONFIG"
@@ -101,8 +101,8 @@ def read_key(file: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(file.read_bytes(), None)
     except (OSError, ValueError, TypeError) as broken:
-        reason = broken.strerror if isinstance(broken, OSError) else type(broken).__name__
-        raise CannotGoOn([problem("B817", Place(str(file)), reason=reason)]) from None
+        said = refusal(broken) if isinstance(broken, OSError) else type(broken).__name__
+        raise CannotGoOn([problem("B817", Place(str(file)), reason=said)]) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise CannotGoOn([problem("B817", Place(str(file)), reason=type(key).__name__)])
     return key
@@ -132,7 +132,7 @@ def keep(config: Path, company: str, key: Ed25519PrivateKey, number: int | None 
     except FileExistsError:
         raise
     except OSError as broken:
-        raise CannotGoOn([problem("B817", Place(str(target)), reason=broken.strerror or str(broken))]) from None
+        raise CannotGoOn([problem("B817", Place(str(target)), reason=refusal(broken))]) from None
     return target
 
 

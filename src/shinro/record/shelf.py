@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, problem, refusal
 from shinro.record.disk import on_disk
 
 FILE = "book.sqlite"
@@ -119,7 +119,7 @@ def told(file: Path) -> Iterator[None]:
     except (FileExistsError, NotADirectoryError):
         raise CannotGoOn([problem("B814", Place(str(file.parent)), case="file")]) from None
     except OSError as broken:
-        raise CannotGoOn([problem("B814", Place(str(file)), reason=broken.strerror or str(broken))]) from broken
+        raise CannotGoOn([problem("B814", Place(str(file)), reason=refusal(broken))]) from broken
 
 
 def _code(broken: sqlite3.Error) -> str:

@@ -14,6 +14,7 @@ from shinro.run.gathering import Moment, Progress
 from shinro.run.opening import FILE, Opened, open_project
 from shinro.run.status import status
 from shinro.run.tell import Written, gist, story_page, write_page
+from shinro.run.written import writing
 from shinro.warehouse.snapshots import whole_file
 
 ZONE = "Asia/Tokyo"
@@ -60,7 +61,7 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> None:
     if there:
         raise CannotGoOn([problem("S136", Place(str(there[0])))])
     for name in sorted(texts, key=lambda name: name == FILE):
-        with whole_file(folder / name) as target:
+        with writing(folder / name), whole_file(folder / name) as target:
             target.write(texts[name].encode())
 
 

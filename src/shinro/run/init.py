@@ -27,6 +27,7 @@ from shinro.queries.scans import Want
 from shinro.run.check import check
 from shinro.run.gathering import Moment, Progress, gathering, silent
 from shinro.run.opening import FILE, Opened
+from shinro.run.written import writing
 from shinro.series import Meaning
 from shinro.surveys import Surveyed
 from shinro.warehouse.files import candidates
@@ -103,12 +104,13 @@ def refuse_existing(folder: Path) -> Path:
 
 def write_new(file: Path, text: str) -> None:
     """Writes a file that is not there yet, whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", encoding="utf-8", newline="\n") as target:
-            target.write(text)
-    except FileExistsError:
-        raise CannotGoOn([problem("S136", Place(str(file)), case="init")]) from None
+    with writing(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with file.open("x", encoding="utf-8", newline="\n") as target:
+                target.write(text)
+        except FileExistsError:
+            raise CannotGoOn([problem("S136", Place(str(file)), case="init")]) from None
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shinro.definitions.project import Project, read_project
-from shinro.problems import CannotGoOn, Place, Problem, problem
+from shinro.problems import CannotGoOn, Place, Problem, problem, refusal
 
 FILE = "shinro.yaml"
+ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def open_project(path: Path) -> Opened:
     def opener(name: str) -> str | None:
         return _included(file.parent, name, texts)
 
+    if not path.exists() and path.suffix not in ENDINGS:
+        raise CannotGoOn([problem("S133", Place(FILE), folder=str(path))])
     text = _text(file, file.name)
     texts[file.name] = text
     project, problems = read_project(text, file.name, opener)
@@ -71,4 +74,4 @@ def _text(file: Path, name: str) -> str:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise CannotGoOn([problem("S134", Place(name, line, 1))]) from None
     except OSError as error:
-        raise CannotGoOn([problem("S135", Place(name), reason=error.strerror or str(error))]) from None
+        raise CannotGoOn([problem("S135", Place(name), reason=refusal(error))]) from None

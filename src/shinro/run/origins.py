@@ -14,7 +14,7 @@ from shinro.definitions.project import Project, read_project
 from shinro.entries import Draft, Figure, Input, Json, Kind, Origin
 from shinro.loads import Load
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, problem, refusal
 from shinro.run.commits import commit_of
 from shinro.run.gathering import Gathered
 from shinro.run.opening import FILE, Opened
@@ -90,8 +90,7 @@ def keep_project(opened: Opened) -> None:
     try:
         keep_text(opened.store, digest, TEXTS, text)
     except OSError as broken:
-        reason = broken.strerror or str(broken)
-        raise CannotGoOn([problem("B814", Place(str(opened.store)), reason=reason)]) from None
+        raise CannotGoOn([problem("B814", Place(str(opened.store)), reason=refusal(broken))]) from None
 
 
 def _project_text(opened: Opened) -> tuple[str, bytes]:

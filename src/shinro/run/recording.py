@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shinro.entries import Checkpoint, Entry, Kind
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, problem, refusal
 from shinro.record import book, keys
 from shinro.record.bundle import bundle, is_ours
 from shinro.record.content import ACTOR
@@ -88,7 +88,7 @@ def _text(file: Path) -> str:
     try:
         return text_of(file, "replace")
     except OSError as broken:
-        raise CannotGoOn([problem("B808", Place(str(file)), reason=broken.strerror or str(broken))]) from None
+        raise CannotGoOn([problem("B808", Place(str(file)), reason=refusal(broken))]) from None
 
 
 def export(
@@ -120,8 +120,7 @@ def export(
 
 def _unwritten(target: Path, broken: OSError) -> CannotGoOn:
     """A file beside the record that could not be written: the record itself is as it was."""
-    reason = broken.strerror or str(broken)
-    return CannotGoOn([problem("B814", Place(str(target)), case="output", reason=reason)])
+    return CannotGoOn([problem("B814", Place(str(target)), case="output", reason=refusal(broken))])
 
 
 def texts_of(opened: Opened, hashes: Collection[str], containing: str = "") -> Mapping[str, str]:

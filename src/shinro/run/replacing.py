@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from shinro.problems import CannotGoOn, Place, problem
+from shinro.run.written import writing
 from shinro.warehouse.snapshots import open_folder, whole_file
 
 LOCK = "writing.sqlite"
@@ -23,7 +24,7 @@ WAIT = 60.0  # seconds for another command to finish
 def alone(store: Path) -> Iterator[None]:
     """No other command of ours replaces a file of the project meanwhile: what is read inside stands when it is written.
 
-    Waits for another one; not to be taken twice by one process. Raises CannotGoOn: B815 another one is not done, B814
+    Waits for another one; not to be taken twice by one process. Raises CannotGoOn: B815 another one is not done, S142
     the lock cannot be taken, because the folder `store` cannot be written to.
     """
     file = store / LOCK
@@ -32,19 +33,6 @@ def alone(store: Path) -> Iterator[None]:
         lock = _taken(file)
     with closing(lock):
         yield
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """A refusal of the disk on the way to a file as a problem of that file."""
-    try:
-        yield
-    except OSError as refused:
-        raise _refused(path, refused.strerror or str(refused)) from None
-
-
-def _refused(path: Path, reason: str) -> CannotGoOn:
-    return CannotGoOn([problem("B814", Place(str(path)), case="output", reason=reason)])
 
 
 def _taken(file: Path) -> sqlite3.Connection:
@@ -57,7 +45,7 @@ def _taken(file: Path) -> sqlite3.Connection:
             lock.close()
         if getattr(broken, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise CannotGoOn([problem("B815", Place(str(file)), case="files")]) from broken
-        raise _refused(file, str(broken)) from broken
+        raise CannotGoOn([problem("S142", Place(str(file)), reason=str(broken))]) from broken
     return lock
 
 
@@ -71,7 +59,7 @@ def bytes_of(path: Path) -> bytes | None:
 def put(path: Path, content: bytes, seen: bytes | None) -> bool:
     """Puts bytes in the place of those that were `seen` there (None: no file), at once; its rights stay.
 
-    False, and nothing is written, where others stand there by now. Raises CannotGoOn (B814) where it cannot be written.
+    False, and nothing is written, where others stand there by now. Raises CannotGoOn (S142) where it cannot be written.
     """
     target = path.resolve()  # what a link leads to, not the link
     with writing(path):

@@ -25,7 +25,7 @@ from shinro.drafts.onward import with_lever, with_next_milestone
 from shinro.entries import Checkpoint, Draft, Entry
 from shinro.findings.reviews import Onward, Reason, Review, Taken, Way, review_name
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn, Place, Problem, problem
+from shinro.problems import CannotGoOn, Place, Problem, problem, refusal
 from shinro.record.book import head, write
 from shinro.record.keys import Writer
 from shinro.reports.review_form import Filled, form_read
@@ -33,7 +33,7 @@ from shinro.run.add import Changed, add
 from shinro.run.gathering import Gathered
 from shinro.run.opening import Opened
 from shinro.run.recorded import recorded
-from shinro.run.written import check_place, text_of
+from shinro.run.written import check_place, text_of, writing
 from shinro.warehouse.snapshots import whole_file
 
 MARK = "shinro review"  # stands in the foot of every review
@@ -52,8 +52,8 @@ def read_form(path: Path) -> Filled:
     try:
         text = text_of(path)
     except (OSError, UnicodeDecodeError) as broken:
-        reason = getattr(broken, "strerror", None) or type(broken).__name__
-        raise CannotGoOn([problem("Q160", Place(str(path)), case="file", found=str(path), reason=reason)]) from None
+        said = refusal(broken) if isinstance(broken, OSError) else type(broken).__name__
+        raise CannotGoOn([problem("Q160", Place(str(path)), case="file", found=str(path), reason=said)]) from None
     filled = form_read(text, str(path))
     if filled.day is None or filled.grain is None:
         raise CannotGoOn(filled.problems)
@@ -205,7 +205,8 @@ def refuse_foreign(path: Path) -> None:
 
 
 def save_text(path: Path, text: str) -> None:
-    """Writes a file at once or not at all. Raises OSError."""
-    check_place(path)
-    with whole_file(path) as target:
-        target.write(text.encode())
+    """Writes a file at once or not at all. Raises CannotGoOn (S142) where it cannot be written."""
+    with writing(path):
+        check_place(path)
+        with whole_file(path) as target:
+            target.write(text.encode())

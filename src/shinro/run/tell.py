@@ -29,6 +29,7 @@ from shinro.run.opening import Opened
 from shinro.run.scenes import known
 from shinro.run.status import with_bearings
 from shinro.run.studies import studies
+from shinro.run.written import writing
 from shinro.series import Nature
 
 BEGINNING = 4096  # characters of a file that say whose it is
@@ -115,10 +116,14 @@ def _drop(folder: Path, names: Iterable[str]) -> None:
 
 
 def write_page(path: Path, text: str, *, force: bool = False) -> Written:
-    """Writes a page in one step, unless the file that is there is no page of ours. Raises OSError where it cannot."""
-    if not force and path.exists() and not is_ours(_beginning(path)):
-        return Written.NOT_OURS
-    _write(path, text)
+    """Writes a page in one step, unless the file that is there is no page of ours.
+
+    Raises CannotGoOn (S142) where it cannot be written.
+    """
+    with writing(path):
+        if not force and path.exists() and not is_ours(_beginning(path)):
+            return Written.NOT_OURS
+        _write(path, text)
     return Written.DONE
 
 

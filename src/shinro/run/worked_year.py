@@ -31,6 +31,7 @@ from shinro.run.recording import writer_of
 from shinro.run.restating import asked_for, restate
 from shinro.run.review import review_with
 from shinro.run.reviewing import asked_of, keep, taken_from
+from shinro.run.written import writing
 from shinro.warehouse.snapshots import whole_file
 
 ACTOR = "shinro demo: a made-up company, made-up dates"
@@ -129,16 +130,17 @@ def _at(day: date) -> Moment:
 
 def _lay(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        with whole_file(folder / name) as target:
+        with writing(folder / name), whole_file(folder / name) as target:
             target.write(text.encode())
 
 
 def _move(part: Path, folder: Path) -> None:
     """What was made comes to its place whole, the project last: a year that was broken off is none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for child in sorted(part.iterdir(), key=lambda each: each.name == FILE):
-        child.rename(folder / child.name)
-    part.rmdir()
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for child in sorted(part.iterdir(), key=lambda each: each.name == FILE):
+            child.rename(folder / child.name)
+        part.rmdir()
 
 
 def refuse_others(folder: Path) -> None:

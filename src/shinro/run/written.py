@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from errno import EFBIG, EINVAL, EISDIR, ENOENT
 from hashlib import sha256
 from pathlib import Path
 
+from shinro.problems import CannotGoOn, Place, problem, refusal
 from shinro.warehouse.snapshots import whole_file
 
 NAME = "written"
 MOST = 200  # files that are remembered, the newest
 READ = 1 << 24  # bytes: a mail that holds a checkpoint, a filled form
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """A refusal of the disk on the way to a file as a problem of that file (S142)."""
+    try:
+        yield
+    except OSError as refused:
+        raise CannotGoOn([problem("S142", Place(str(path)), reason=refusal(refused))]) from None
 
 
 def check_place(path: Path) -> None:
@@ -47,15 +57,16 @@ def write_file(path: Path, content: bytes, store: Path, before: Callable[[], Non
     """Writes a file in one step: a reader sees the old bytes or the new ones.
 
     `before` runs when the new bytes are on the disk and nothing can fail any more but the last step: where it raises,
-    the old file stays. Raises OSError where the file cannot be written.
+    the old file stays. Raises CannotGoOn (S142) where the file cannot be written.
     """
-    check_place(path)
-    with whole_file(path) as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-        before()
-    path.chmod(0o644)
+    with writing(path):
+        check_place(path)
+        with whole_file(path) as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+            before()
+        path.chmod(0o644)
     with suppress(OSError):  # what is not remembered is asked for with --force
         _remember(store, sha256(content).hexdigest())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.problems import CannotGoOn, Disk, Problem, problem
 from shinro.warehouse.sheet import folded, missing, position
 from shinro.warehouse.snapshots import hash_of, snapshot_path, whole_file
 
@@ -71,3 +71,8 @@ def keep_rows(rows: Path, folder: Path) -> tuple[str, Path]:
         while chunk := source.read(1 << 20):
             file.write(chunk)
     return digest, target
+
+
+def absent(path: Path) -> Disk:
+    """Why a path is no file that could be read."""
+    return Disk.FOLDER if path.is_dir() else Disk.ODD if path.exists() else Disk.MISSING

@@ -10,7 +10,7 @@ import duckdb
 
 from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
-from shinro.warehouse.databases import Table, chosen, no_table, order, schema_and_name
+from shinro.warehouse.databases import Table, absent, chosen, no_table, order, schema_and_name
 from shinro.warehouse.engine import Limits, file_literal, interrupted_after, literal, quoted, settings
 from shinro.warehouse.reading import FLOATS, MOMENTS, WHOLE, ZONED
 from shinro.warehouse.relations import says
@@ -37,7 +37,7 @@ def read(plan: TablePlan, target: Path, scratch: Path, limits: Limits) -> tuple[
 def _opened(plan: TablePlan, scratch: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     path = Path(plan.source.path or "")
     if not path.is_file():
-        raise CannotGoOn([problem("L121", plan.source.place, file=path.name or plan.source.name, says="not found")])
+        raise CannotGoOn([problem("L121", plan.source.place, file=path.name or plan.source.name, says=absent(path))])
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except (duckdb.Error, OSError) as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, problem
+from shinro.problems import CannotGoOn, Disk, problem, refusal
 from shinro.warehouse.books import page_of, refuse_books
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.cells import SECONDS
@@ -146,9 +146,11 @@ def told(plan: TablePlan, file: str) -> Iterator[None]:
         raise CannotGoOn([problem("L117", plan.place, file=file, table=plan.name, says=says(error))]) from error
 
 
-def says(error: Exception) -> str:
-    """The first line of what an error says, without the paths of this machine."""
-    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+def says(error: Exception) -> Disk | str:
+    """Why a file is refused, or the first line of what an error says, without the paths of this machine."""
+    text = refusal(error)
+    if isinstance(text, Disk):
+        return text
     line = text.split("\n", 1)[0].split("Error: ", 1)[-1]
     return re.sub(r"""( in file|:)? ?["']?/[^"']*["']?""", "", line)[:SHOWN]
 

@@ -11,7 +11,7 @@ from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.apart import read_apart, text_of
 from shinro.warehouse.casting import grouping
-from shinro.warehouse.databases import SHOWN, Table
+from shinro.warehouse.databases import SHOWN, Table, absent
 from shinro.warehouse.engine import Limits
 from shinro.warehouse.sheet import missing
 
@@ -37,7 +37,7 @@ def copy(plan: TablePlan, target: Path, limits: Limits) -> None:
     """Copies the database of a source as it is at one moment. Raises CannotGoOn. Cost: one pass over its pages."""
     path = Path(plan.source.path or "")
     if not path.is_file():
-        raise CannotGoOn([problem("L121", plan.source.place, file=path.name or plan.source.name, says="not found")])
+        raise CannotGoOn([problem("L121", plan.source.place, file=path.name or plan.source.name, says=absent(path))])
     if path.stat().st_size == 0:
         raise CannotGoOn([problem("L106", plan.place, file=path.name, table=plan.name)])
     request = {"do": "copy", "path": text_of(path), "target": text_of(target)}

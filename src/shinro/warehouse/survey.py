@@ -18,6 +18,7 @@ from shinro.loads import ColumnPlan, Role, SourcePlan, TablePlan
 from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.surveys import Column, Kind, Survey, Surveyed
 from shinro.warehouse.casting import Writing
+from shinro.warehouse.databases import absent
 from shinro.warehouse.engine import Limits, engine, scratch_folder
 from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date
 from shinro.warehouse.links import Looked, links
