@@ -123,6 +123,22 @@ def test_days_that_can_be_read_in_two_ways() -> None:
     assert judged("D702", load("deals", rejected=1, rejects=rejects[2:])) == []
 
 
+@pytest.mark.parametrize(
+    ("values", "case", "samples", "order"),
+    [
+        (("16/01/2026", "17/01/2026"), "one_order", "16/01/2026, 17/01/2026", "%d/%m/%Y"),
+        (("01/02/2026", "01-16-26", "1/3/2026"), "one_order", "01-16-26", "%m-%d-%y"),
+        (("16/01/2026", "01/16/2026"), "dates", "16/01/2026, 01/16/2026", None),
+    ],
+)
+def test_days_that_show_their_order_are_no_examples_of_two(
+    values: tuple[str, ...], case: str, samples: str, order: str | None
+) -> None:
+    rejects = tuple(Reject("d.csv", n, "created_at", value, "ambiguous date") for n, value in enumerate(values))
+    (found,) = judged("D702", load("deals", rejected=len(values), rejects=rejects))
+    assert (found.args["case"], found.args["samples"], found.args.get("order")) == (case, samples, order)
+
+
 def test_rows_that_could_not_be_read_are_counted_and_three_are_shown() -> None:
     rejects = tuple(Reject("deals.csv", row, "size", f"'{row}", "number") for row in (3, 5, 8, 9))
     (found,) = judged("D703", load("deals", rejected=4, rejects=rejects), load("calls"))

@@ -158,6 +158,7 @@ def test_what_is_no_probability_is_refused(capsys: pytest.CaptureFixture[str], f
     [
         ("--forecast", "paid", "--save"), ("--forecast", "paid", "--back"), ("--what-if", "arpa x2", "--save"),
         ("--what-if", "arpa x2", "--fewest"), ("--by", "2026-09-30"), ("--back", "--by", "2026-09-30"),
+        ("--goal", ""), ("--forecast", " "), ("--sure", ""), ("--goal", "paid >= 20", "--by", ""),
         ("--ahead", "3"), ("--forecast", "paid", "--ahead", "0"), ("--forecast", "paid", "--ahead", "61"),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from shinro.findings.effects import Effect, Effects, Placed, Verdict
 from shinro.problems import CannotGoOn
 from shinro.reports.effects import effects_report, sentence, verdict
 from shinro.reports.effects_json import effects_json
+from shinro.reports.problems import next_move
 from shinro.reports.readings import Telling
 from shinro.reports.report import Heading, Lines, Table
 from shinro.reports.words import words
@@ -312,6 +313,10 @@ def test_an_unknown_initiative_is_refused_with_the_nearest(tmp_path: Path) -> No
     with pytest.raises(CannotGoOn) as far:
         effects(open_project(tmp_path), made.moment(), "zzz")
     assert far.value.problems[0].args["case"] == "far"
+    made.write("shinro.yaml", HEAD.partition("initiatives:")[0])
+    with pytest.raises(CannotGoOn) as none:
+        effects(open_project(tmp_path), made.moment(), "zzz")
+    assert "shinro add initiative" in next_move(none.value.problems[0], words("en"))
 
 
 def test_a_dimension_or_a_value_that_is_not_there_is_said() -> None:

@@ -14,8 +14,11 @@ from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.loads import Joined, Load
 from shinro.problems import Place, Problem, Severity, problem
+from shinro.units import narrow
 
 SHOWN = 3
+MONTHS = 12  # a number above it is no month
+_NUMERIC_DAY = re.compile(r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})\b")
 
 # What a column is called that says how far a thing has come, and what is told of an event and of nothing else.
 STAGE = re.compile(
@@ -97,9 +100,23 @@ def _dates(project: Project, load: Load) -> Iterator[Problem]:
     unsure = [reject for reject in load.rejects if reject.reason == "ambiguous date"]
     if unsure:
         place = _place(project, load.table)
-        samples = ", ".join(dict.fromkeys(reject.value for reject in unsure))
-        args = {"case": "dates", "table": load.table, "column": unsure[0].column, "samples": samples}
+        values = dict.fromkeys(reject.value for reject in unsure)
+        deciding = {value: order for value in values if (order := _order(value))}
+        orders = set(deciding.values())
+        shown = deciding if len(orders) == 1 else values
+        args = {"case": "dates", "table": load.table, "column": unsure[0].column, "samples": ", ".join(shown)}
+        if len(orders) == 1:
+            args |= {"case": "one_order", "order": orders.pop()}
         yield Problem(place, "D702", {**args, "source": load.source, "count": len(unsure)})
+
+
+def _order(value: str) -> str:
+    """The one format in which a day can be read (`16/01/2026`: `%d/%m/%Y`); nothing where both orders can be."""
+    found = _NUMERIC_DAY.match(narrow(value).strip())
+    if found is None or max(int(found["first"]), int(found["second"])) <= MONTHS:
+        return ""
+    parts = ("%d", "%m") if int(found["first"]) > MONTHS else ("%m", "%d")
+    return found["sign"].join([*parts, "%Y" if len(found["year"]) > len("26") else "%y"])
 
 
 @rule("D703", Severity.WARNING, Need.LOADS)

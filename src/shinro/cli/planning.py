@@ -20,14 +20,14 @@ def _plan(app: typer.Typer, tell: Words) -> None:
     @app.command(help=tell.say("cli.plan"))
     def plan(
         project: Annotated[Path, option(tell, "project", "--project", "-p")] = Path(),
-        forecast: Annotated[str, option(tell, "forecast", "--forecast")] = "",
+        forecast: Annotated[str | None, option(tell, "forecast", "--forecast")] = None,
         grain: Annotated[Grain | None, option(tell, "grain", "--grain")] = None,
         ahead: Annotated[int | None, option(tell, "ahead", "--ahead")] = None,
         back: Annotated[bool, option(tell, "back", "--back")] = False,
-        goal: Annotated[str, option(tell, "goal", "--goal")] = "",
-        by: Annotated[str, option(tell, "goal_by", "--by")] = "",
+        goal: Annotated[str | None, option(tell, "goal", "--goal")] = None,
+        by: Annotated[str | None, option(tell, "goal_by", "--by")] = None,
         fewest: Annotated[bool, option(tell, "fewest", "--fewest")] = False,
-        sure: Annotated[str, option(tell, "sure", "--sure")] = "",
+        sure: Annotated[str | None, option(tell, "sure", "--sure")] = None,
         what_if: Annotated[list[str] | None, option(tell, "what_if", "--what-if")] = None,
         save: Annotated[bool, option(tell, "save", "--save")] = False,
         as_of: Annotated[str, option(tell, "as_of", "--as-of")] = "",
@@ -36,7 +36,21 @@ def _plan(app: typer.Typer, tell: Words) -> None:
     ) -> None:
         from shinro.cli.wishes import Wish, clashes
 
-        wish = Wish(forecast, grain, ahead, back, goal, by, fewest, sure, tuple(what_if or ()), save)
+        texts = {"--forecast": forecast, "--goal": goal, "--by": by, "--sure": sure}
+        blank = tuple(name for name, text in texts.items() if text is not None and not text.strip())
+        wish = Wish(
+            forecast or "",
+            grain,
+            ahead,
+            back,
+            goal or "",
+            by or "",
+            fewest,
+            sure or "",
+            tuple(what_if or ()),
+            save,
+            blank,
+        )
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             with problems_told(spoken, as_json=as_json, code=BROKEN):
                 if wrong := tuple(clashes(wish)):

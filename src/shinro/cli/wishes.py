@@ -22,6 +22,7 @@ class Wish:
     sure: str = ""
     supposed: tuple[str, ...] = field(default=())
     save: bool = False
+    blank: tuple[str, ...] = field(default=())  # options that were written with nothing in them
 
     @property
     def is_worked_back(self) -> bool:
@@ -55,6 +56,8 @@ NEEDS = {"--ahead": "--forecast", "--by": "--goal"}
 def clashes(wish: Wish) -> Iterator[Problem]:
     """Options that say nothing together, and values out of range (code Q171)."""
     written = wish.written
+    for option in wish.blank:
+        yield Problem(Place(option), "Q171", {"case": "blank", "option": option})
     for one, others in APART.items():
         for other in others:
             if one in written and other in written:

@@ -12,7 +12,7 @@ from shinro.definitions.columns import dimension_owner
 from shinro.definitions.ends import cut_from
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Effects
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered, Moment, Progress, gathering, silent
 from shinro.run.opening import Opened
@@ -56,12 +56,14 @@ def named(opened: Opened, name: str | None) -> tuple[Initiative, ...]:
     """The initiative of a name, or all. Raises CannotGoOn with the nearest name where there is none."""
     every = opened.project.initiatives
     found = tuple(each for each in every if name is None or str(each.name) == name)
+    if name is not None and not every:
+        raise CannotGoOn([problem("Q159", Place(opened.name), case="none", name=name)])
     if name is not None and not found:
         known = [str(each.name) for each in every]
         near = get_close_matches(name, known, 1, cutoff=0.5)
         case, nearest = ("near", near[0]) if near else ("far", "")
-        listed = ", ".join(known) or "-"
-        raise CannotGoOn([problem("Q159", Place(opened.name), case=case, name=name, near=nearest, known=listed)])
+        args = {"case": case, "name": name, "near": nearest, "known": ", ".join(known)}
+        raise CannotGoOn([Problem(Place(opened.name), "Q159", args)])
     return found
 
 
