@@ -5,7 +5,10 @@ import pytest
 from checking import facts_of
 from judging import BILLING, problems
 from shinro.checks.agreement import RULES
-from shinro.problems import Problem
+from shinro.problems import Place, Problem, problem
+from shinro.reports.problems import spoken
+from shinro.reports.words import words
+from shinro.units import Amount
 
 CRM = """\
 sources: {crm: {type: files, path: data/*.csv}}
@@ -38,7 +41,7 @@ def told(*conditions: str, before: str = CRM, more: str = "") -> list[Problem]:
 
 def summary(*conditions: str, before: str = CRM, more: str = "") -> list[tuple[object, ...]]:
     found = told(*conditions, before=before, more=more)
-    return [(each.severity.value, each.args["case"], each.args["metric"], each.args["level"]) for each in found]
+    return [(each.severity.value, each.args["case"], each.args["metric"], str(each.args["level"])) for each in found]
 
 
 BOUNDS = "planning: {{bounds: {{{}}}}}\n"
@@ -46,7 +49,7 @@ BOUNDS = "planning: {{bounds: {{{}}}}}\n"
 
 def test_30_companies_and_an_mrr_of_a_million_imply_33333_a_company() -> None:
     (found,) = told("revenue.companies >= 30", "revenue.mrr >= 100万円", before=BILLING)
-    assert dict(found.args) == {
+    assert spoken(found, words("en")) == {
         "case": "implied",
         "milestone": "m",
         "metric": "revenue.arpa",
@@ -122,7 +125,7 @@ def test_the_written_identity_comes_before_the_known_one_and_speaks_once() -> No
                 "leads: {at_least: 10 per month, at_most: 100 per month}, calls_per_lead: {at_most: 3},"
                 " reply_rate: {at_most: 20%}, meeting_rate: {at_most: 50%}"
             ),
-            [("error", "outside", "meetings", "0 per month … 30 per month")],
+            [("error", "outside", "meetings", "0 … 30 per month")],
         ),
         # what cannot be put into one month's equation
         (["calls >= 1000 since start", "replies >= 100 per month"], "", []),
@@ -136,3 +139,10 @@ def test_the_written_identity_comes_before_the_known_one_and_speaks_once() -> No
 )
 def test_what_levels_imply(conditions: list[str], more: str, found: list[tuple[str, str, str, str]]) -> None:
     assert summary(*conditions, more=more) == found
+
+
+def test_what_a_level_is_in_is_told_in_the_readers_language() -> None:
+    japanese = spoken(problem("M404", Place("x"), level=Amount("≥ 33,333", "JPY", "month")), words("ja"))
+    assert japanese["level"] == "≥ 33,333円（1か月あたり）"
+    english = spoken(problem("M404", Place("x"), level=Amount("30", "", "week", "calls")), words("en"))
+    assert english["level"] == "calls 30 per week"

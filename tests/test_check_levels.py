@@ -38,7 +38,7 @@ def test_the_growth_asked_for_stands_beside_the_best_over_as_many_months() -> No
     text = goals("revenue.mrr >= 100万円")
     facts = with_series(text, revenue__mrr=[150_000, 150_000, 200_000, 210_000, 260_000, 300_000])
     (found,) = problems(RULES, facts, "M406")
-    assert {name: found.args[name] for name in ("now", "periods", "needed", "best")} == {
+    assert {**{name: found.args[name] for name in ("periods", "needed", "best")}, "now": str(found.args["now"])} == {
         "now": "300,000 JPY",
         "periods": 6,
         "needed": "+22.2%",
@@ -88,7 +88,7 @@ def test_a_rate_over_three_months_grows_from_what_they_read() -> None:
     )
     pooled = replace(facts, series={("win_rate", Grain.MONTH): replace(series, points=tuple(points))})
     (found,) = problems(RULES, pooled, "M406")
-    assert {name: found.args[name] for name in ("now", "periods", "needed", "best")} == {
+    assert {**{name: found.args[name] for name in ("periods", "needed", "best")}, "now": str(found.args["now"])} == {
         "now": "60%",
         "periods": 3,
         "needed": "+5.3%",
@@ -147,7 +147,7 @@ def test_the_base_is_the_denominator_or_where_a_cohort_begins(conditions: list[s
 def test_where_the_base_is_not_promised_it_is_measured() -> None:
     facts = with_series(goals("revenue.churn_rate <= 3%"), revenue__companies=[10, 20, 30])
     (found,) = problems(RULES, facts, "M412")
-    assert (found.args["count"], found.args["months"]) == ("30", 3)
+    assert (str(found.args["count"]), found.args["months"]) == ("30", 3)
     assert problems(RULES, with_series(goals("revenue.churn_rate <= 3%"), revenue__companies=[None]), "M412") == []
 
 
@@ -168,8 +168,8 @@ def test_the_months_that_are_offered_are_enough_for_one_case() -> None:
     ],
 )
 def test_levels_are_shown_as_in_the_file(value: str, meaning: Meaning, text: str) -> None:
-    assert shown(Fraction(value), meaning) == text
+    assert str(shown(Fraction(value), meaning)) == text
 
 
 def test_a_flow_is_shown_per_the_period_that_it_was_read_over() -> None:
-    assert shown(Fraction(40), Meaning("m", Nature.FLOW, count("leads")), Grain.WEEK) == "40 per week"
+    assert str(shown(Fraction(40), Meaning("m", Nature.FLOW, count("leads")), Grain.WEEK)) == "40 per week"

@@ -6,6 +6,9 @@ from checking import facts_of
 from judging import problems, with_series
 from planning import NARROW, NOW, STORY
 from shinro.checks.reachable import RULES
+from shinro.problems import Problem
+from shinro.reports.problems import spoken
+from shinro.reports.words import words
 from test_emptying import CONTRACTS
 from test_emptying import PAST as STANDS
 
@@ -32,6 +35,11 @@ VALUES = {name: [str(value) for value in each] for name, each in NOW.items()}
 PAID = "  - {id: m3, by: +3 months, reach: [paid >= 5]}\n"
 
 
+def said(problem: Problem) -> dict[str, object]:
+    """What a problem tells, in English."""
+    return spoken(problem, words("en"))
+
+
 def story(text: str, goals: str = PAID) -> str:
     before, _, after = text.partition("milestones:\n")
     return f"{before}milestones:\n{goals}planning:{after.partition('planning:')[2]}"
@@ -40,24 +48,24 @@ def story(text: str, goals: str = PAID) -> str:
 def test_a_product_at_all_its_bounds_is_judged_without_data() -> None:
     """1,000 calls a week are 4,333 a month: 130 at 10 % and 30 %."""
     (found,) = problems(RULES, facts_of(FUNNEL), "M409")
-    assert (found.args["case"], found.args["best"]) == ("bound", "130 per month")
-    assert found.args["alone"] == "appointment_rate 36.9%, calls 5,334 per month, reply_rate 12.3%"
+    assert (found.args["case"], said(found)["best"]) == ("bound", "130 per month")
+    assert said(found)["alone"] == "appointment_rate 36.9%, calls 5,334 per month, reply_rate 12.3%"
 
 
 def test_what_follows_from_the_drivers_is_counted_on_up_to_its_own_bound_and_that_bound_is_told() -> None:
     text = FUNNEL.replace("    calls:", "    qualified: {at_most: 100 per month}\n    calls:")
     (found,) = problems(RULES, facts_of(text), "M409")
-    assert (found.args["best"], found.args["alone"]) == ("100 per month", "")
+    assert (said(found)["best"], said(found)["alone"]) == ("100 per month", "")
     enough = text.replace("1000 per week", "2000 per week")
     (found,) = problems(RULES, facts_of(enough), "M409")
-    assert (found.args["best"], found.args["alone"]) == ("100 per month", "qualified 160 per month")
+    assert (said(found)["best"], said(found)["alone"]) == ("100 per month", "qualified 160 per month")
 
 
 def test_a_driver_without_a_bound_can_be_anything_that_it_can_be() -> None:
     assert problems(RULES, facts_of(FUNNEL.replace("    calls: {at_most: 1000 per week}\n", "")), "M409") == []
     assert problems(RULES, facts_of(FUNNEL.replace("    appointment_rate: {at_most: 30%}\n", "")), "M409") == []
     low = FUNNEL.replace("    appointment_rate: {at_most: 30%}\n", "").replace("10%", "3%")
-    assert problems(RULES, facts_of(low), "M409")[0].args["best"] == "130 per month"
+    assert said(problems(RULES, facts_of(low), "M409")[0])["best"] == "130 per month"
 
 
 def test_without_bounds_or_milestones_nothing_is_said() -> None:
@@ -68,7 +76,7 @@ def test_without_bounds_or_milestones_nothing_is_said() -> None:
 def test_a_level_that_its_own_bound_rules_out() -> None:
     text = FUNNEL.replace("qualified >= 160 per month", "reply_rate >= 12%")
     (found,) = problems(RULES, facts_of(text), "M409")
-    assert (found.args["best"], found.args["alone"]) == ("10%", "reply_rate 12%")
+    assert (said(found)["best"], said(found)["alone"]) == ("10%", "reply_rate 12%")
 
 
 def test_a_stock_is_judged_from_where_it_stands() -> None:
@@ -77,7 +85,7 @@ def test_a_stock_is_judged_from_where_it_stands() -> None:
     (found,) = problems(RULES, facts, "M409")
     assert found.args["case"] == "both"
     assert found.args["when"] == "2026-05"
-    assert "new_trials" in str(found.args["alone"])
+    assert "new_trials" in str(said(found)["alone"])
     assert problems(RULES, with_series(story(STORY.replace("2026-01-01", "2026-02-01")), **VALUES), "M409") == []
 
 
@@ -90,8 +98,8 @@ def test_without_its_series_a_stock_is_not_judged() -> None:
 def test_a_promise_that_less_is_kept_from_above() -> None:
     text = story(NARROW, "  - {id: m3, by: +3 months, reach: [churn <= 1%]}\n")
     (found,) = problems(RULES, with_series(text, **VALUES), "M409")
-    assert found.args["best"] == "1.5%"
-    assert found.args["alone"] == "churn 1%"
+    assert said(found)["best"] == "1.5%"
+    assert said(found)["alone"] == "churn 1%"
 
 
 COMPANY = FUNNEL.replace(
@@ -113,8 +121,8 @@ def test_what_follows_after_a_lag_is_judged_with_its_series() -> None:
     }
     bounds = text + "    revenue.churn_rate: {at_least: 0%}\n    revenue.reactivated_companies: {at_most: 0}\n"
     (found,) = problems(RULES, with_series(bounds, **series), "M409")
-    assert found.args["best"] == "253"
-    assert "calls" in str(found.args["alone"])
+    assert said(found)["best"] == "253"
+    assert "calls" in str(said(found)["alone"])
     assert problems(RULES, facts_of(bounds), "M409") == []
     never = bounds.replace(">= 300", ">= 100000")
     (far,) = problems(RULES, with_series(never, **series), "M409")
@@ -131,4 +139,4 @@ def test_what_leaves_an_empty_stock_is_counted_as_a_plan_counts_it() -> None:
     known = {name: [str(value) for value in each] for name, each in STANDS.items()}
     assert problems(RULES, with_series(text.replace("LEVEL", "8"), **known), "M409") == []
     (found,) = problems(RULES, with_series(text.replace("LEVEL", "9"), **known), "M409")
-    assert found.args["best"] == "8"
+    assert said(found)["best"] == "8"

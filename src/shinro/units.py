@@ -139,6 +139,20 @@ def decimal_text(value: Fraction) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A level as one would write it, rounded: its number, its currency, what it is per; `of` whom, among others."""
+
+    number: str
+    currency: str = ""
+    per: str = ""
+    of: str = ""
+
+    def __str__(self) -> str:
+        words = (self.of, self.number, self.currency, f"per {self.per}" if self.per else "")
+        return " ".join(word for word in words if word)
+
+
 def sheet_text(value: Fraction) -> str:
     """A number as a spreadsheet reads it: exact where a decimal is, else with the 15 digits that a cell holds.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shinro.checks.facts import Facts
@@ -20,6 +20,7 @@ from shinro.definitions.project import Project, ref
 from shinro.definitions.tree import drivers, is_previous
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Meaning, Nature
+from shinro.units import Amount
 
 SHARE = Interval(Fraction(0), Fraction(1))
 COUNT = Interval(Fraction(0))
@@ -195,13 +196,13 @@ def _told(facts: Facts, found: Implied, milestone: str) -> Problem:
     )
 
 
-def _range(interval: Interval, meaning: Meaning) -> str:
-    low, high = interval.low, interval.high
-    if isinstance(low, Fraction) and isinstance(high, Fraction):
-        return shown(low, meaning) if low == high else f"{shown(low, meaning)} … {shown(high, meaning)}"
-    if isinstance(low, Fraction):
-        return f"≥ {shown(low, meaning)}"
-    return f"≤ {shown(high, meaning)}" if isinstance(high, Fraction) else "…"
+def _range(interval: Interval, meaning: Meaning) -> Amount:
+    low, high = (shown(end, meaning) if isinstance(end, Fraction) else None for end in (interval.low, interval.high))
+    if low and high:
+        return low if interval.low == interval.high else replace(low, number=f"{low.number} … {high.number}")
+    if low:
+        return replace(low, number=f"≥ {low.number}")
+    return replace(high, number=f"≤ {high.number}") if high else Amount("…")
 
 
 RULES: tuple[Rule, ...] = (levels_agree,)

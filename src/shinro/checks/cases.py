@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ def named(step: Step, track: Track, project: Project) -> str:
 
 def valued(value: Fraction | None, meaning: Meaning) -> str:
     """A value as one would write it: `27.5%`, `2,988,000 JPY`; `–` where there is none."""
-    return "–" if value is None else shown(value, meaning).partition(" per ")[0]
+    return "–" if value is None else str(replace(shown(value, meaning), per=""))
 
 
 def case_of(

@@ -19,7 +19,7 @@ from shinro.definitions.project import Project
 from shinro.periods import Grain
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Meaning, Nature, Series, windows
-from shinro.units import decimal_text, minor_digits
+from shinro.units import Amount, decimal_text, minor_digits
 
 BASES = {"churn_rate": "companies", "trial_to_paid": "trials"}  # a recurring metric's rates of companies
 LEAST_MONTHS = 3
@@ -138,14 +138,13 @@ def _count(facts: Facts, base: str, every: list[Promise]) -> Fraction | None:
     return levels[-1] if levels else None
 
 
-def shown(value: Fraction, meaning: Meaning, grain: Grain = Grain.MONTH) -> str:
+def shown(value: Fraction, meaning: Meaning, grain: Grain = Grain.MONTH) -> Amount:
     """A level as one would write it in the project file, rounded: `33,333 JPY`, `12.5%`, `160 per month`."""
     if meaning.percent:
-        return f"{_rounded(value * 100, 1)}%"
-    per = f" per {grain.value}" if meaning.nature is Nature.FLOW else ""
-    if meaning.currency:
-        return f"{_rounded(value, minor_digits(meaning.currency))} {meaning.currency}{per}"
-    return _rounded(value, 2) + per
+        return Amount(f"{_rounded(value * 100, 1)}%")
+    per = grain.value if meaning.nature is Nature.FLOW else ""
+    digits = minor_digits(meaning.currency) if meaning.currency else 2
+    return Amount(_rounded(value, digits), meaning.currency or "", per)
 
 
 def _rounded(value: Fraction, places: int) -> str:

@@ -210,7 +210,7 @@ def _best(case: Case, levels: dict[str, Fraction]) -> dict[str, Fraction]:
 def _told(facts: Facts, case: Case, levels: Mapping[str, Fraction]) -> Problem:
     meaning = meaning_of(case.promise.metric, facts.meanings)
     alone = [
-        f"{name.lstrip(WORDS)} {shown(needed, meaning_of(name.lstrip(WORDS), facts.meanings))}"
+        replace(shown(needed, meaning_of(name.lstrip(WORDS), facts.meanings)), of=name.lstrip(WORDS))
         for name, each in case.ranges.items()
         if each.bound and (needed := _needed(facts, case, levels, name)) is not None
     ]
@@ -223,7 +223,7 @@ def _told(facts: Facts, case: Case, levels: Mapping[str, Fraction]) -> Problem:
         text=case.promise.text,
         milestone=case.promise.milestone,
         best=shown(case.value(levels) or Fraction(0), meaning),
-        alone=", ".join(alone),
+        alone=tuple(alone),
         when=when,
     )
 

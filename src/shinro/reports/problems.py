@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from shinro.periods import Duration
 from shinro.problems import Problem, Severity, worst_first
+from shinro.reports.numbers import WORDS
 from shinro.reports.report import Line, Lines, Report
 from shinro.reports.words import Words
-from shinro.units import decimal_text
+from shinro.units import Amount, decimal_text
 
 WIDE = "　"  # as wide as a full-width character, so that a caret stands below its own
 
@@ -67,11 +68,23 @@ def _text(value: object, words: Words) -> str:
         return decimal_text(value)
     if isinstance(value, Duration):
         return words.plural(f"length.{value.unit}", value.amount)
+    if isinstance(value, Amount):
+        return _amount(value, words)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset | set):
         return ", ".join(_text(item, words) for item in value)
     return str(value)
+
+
+def _amount(value: Amount, words: Words) -> str:
+    """`33,333 JPY per month`, `33,333円（1か月あたり）`."""
+    said = value.number
+    if value.currency:
+        currency = WORDS.get(value.currency, f" {value.currency}") if words.lang == "ja" else value.currency
+        said = words.say("amount.money", number=said, currency=currency)
+    said = words.say(f"amount.per.{value.per}", level=said) if value.per else said
+    return f"{value.of} {said}" if value.of else said
 
 
 def padding(text: str) -> str:
