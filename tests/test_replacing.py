@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from checking import assert_said
-from shinro.problems import CannotGoOn
+from shinro.problems import CannotGoOn, Disk
 from shinro.run import replacing
 from shinro.run.add import add
 from shinro.run.enter import enter
@@ -152,3 +152,10 @@ def test_the_lock_is_a_transaction_that_writes_nothing(folder: Path) -> None:
     with alone(store), pytest.raises(sqlite3.OperationalError):
         sqlite3.connect(store / LOCK, timeout=0).execute("BEGIN IMMEDIATE")
     assert (store / LOCK).read_bytes() == b""
+
+
+def test_a_lock_that_the_disk_refuses_is_told_as_every_writing_is(tmp_path: Path) -> None:
+    (tmp_path / LOCK).mkdir()
+    with pytest.raises(CannotGoOn) as caught, alone(tmp_path):
+        pass
+    assert [(each.code, each.args["reason"]) for each in caught.value.problems] == [("S142", Disk.DENIED)]

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Disk, Place, problem
 from shinro.run.written import writing
 from shinro.warehouse.snapshots import open_folder, whole_file
 
 LOCK = "writing.sqlite"
+REFUSALS = {"SQLITE_CANTOPEN": Disk.DENIED, "SQLITE_READONLY": Disk.READ_ONLY, "SQLITE_FULL": Disk.FULL}
 WAIT = 60.0  # seconds for another command to finish
 
 
@@ -45,8 +46,14 @@ def _taken(file: Path) -> sqlite3.Connection:
             lock.close()
         if getattr(broken, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise CannotGoOn([problem("B815", Place(str(file)), case="files")]) from broken
-        raise CannotGoOn([problem("S142", Place(str(file)), reason=str(broken))]) from broken
+        raise CannotGoOn([problem("S142", Place(str(file)), reason=_why(broken))]) from broken
     return lock
+
+
+def _why(broken: sqlite3.Error) -> Disk | str:
+    """What is wrong with the disk, as every other writing says it."""
+    name = getattr(broken, "sqlite_errorname", "")
+    return next((why for begins, why in REFUSALS.items() if name.startswith(begins)), str(broken))
 
 
 def bytes_of(path: Path) -> bytes | None:
