@@ -271,7 +271,7 @@ WON = (5, 5, 8, 8, 2)  # 50, 50, 80, 80, 20 %: 60 % from January to March
 def test_a_rate_over_three_months_starts_from_the_three_months_before_the_start() -> None:
     """60 % from January to March; April brings 9 of 10, so 19 of 30 from February to April: a third of the way."""
     begun = condition(POOLED, date(2026, 4, 20), reply_rate=monthly(*WON))
-    assert (begun.value, begun.progress, begun.state) == (Fraction(3, 5), 0, State.INCOMPLETE)
+    assert (begun.value, begun.progress, begun.state) == (Fraction(3, 5), Fraction(0), State.INCOMPLETE)
     later = condition(POOLED, date(2026, 5, 20), reply_rate=monthly(*WON, 9))
     assert (later.value, later.progress) == (Fraction(19, 30), Fraction(1, 3))
     assert later.expected == Fraction(3, 5) + Fraction(1, 10) * Fraction(29, 90)
@@ -326,7 +326,7 @@ def test_right_at_the_start_none_of_the_way_is_covered(text: str) -> None:
         reply = (daily(2), daily(40)) if "weeks" in text else monthly(*WON)
         bearings = bearings_of(f"{story}{goal}", date.fromisoformat(shown), NUMBERS | {"reply_rate": reply})
         found = milestone_readings(bearings)[0].conditions[0]
-        assert (found.holds, found.progress) == (False, 0)
+        assert (found.holds, found.progress) == (False, Fraction(0))
 
 
 def test_milestones_stand_in_the_order_of_their_days() -> None:
