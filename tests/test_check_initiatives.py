@@ -123,7 +123,7 @@ def test_an_initiative_on_a_driver_counts() -> None:
 def test_both_numbers_are_shown() -> None:
     text = f"{HEAD}kpis: {{reply_rate: {{cadence: monthly}}}}\ntargets: {{reply_rate: 50%}}\n"
     (found,) = problems(RULES, with_readings(with_series(text, reply_rate=["0.4"])), "I502")
-    assert (found.args["now"], found.args["level"]) == ("40%", "50%")
+    assert (str(found.args["now"]), str(found.args["level"])) == ("40%", "50%")
 
 
 def test_a_stock_is_behind_by_todays_value() -> None:
@@ -133,7 +133,7 @@ def test_a_stock_is_behind_by_todays_value() -> None:
     daily = Series(facts.meanings["open"], Grain.DAY, (today,), today.period.start)
     facts = replace(facts, series={**(facts.series or {}), ("open", Grain.DAY): daily})
     (found,) = problems(RULES, with_readings(facts, today.period.start), "I502")
-    assert (found.args["now"], found.args["level"]) == ("8", "10")
+    assert (str(found.args["now"]), str(found.args["level"])) == ("8", "10")
 
 
 GOLDEN_WEEK = """\
@@ -156,6 +156,6 @@ def test_golden_week_asks_the_rule_for_what_it_asks_the_status_for(
     days += [f"2026-05-0{7 + n % 2}" for n in range(number)]  # two working days of five
     rows = "".join(f"{n},{day}\n" for n, day in enumerate(days))
     found = check_folder(tmp_path, GOLDEN_WEEK, {"data/calls.csv": f"id,at\n{rows}"})
-    assert [(each.args["now"], each.args["level"]) for each in found if each.code == "I502"] == said
+    assert [(str(each.args["now"]), str(each.args["level"])) for each in found if each.code == "I502"] == said
     (read,) = status(open_project(tmp_path), Moment(NOON), everything=True).others
     assert read.state is (State.BEHIND if said else State.ON_COURSE)

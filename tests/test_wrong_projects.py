@@ -69,7 +69,8 @@ def test_a_file_that_is_not_text_is_answered_with_its_line(tmp_path: Path) -> No
 
 def test_where_there_is_no_project_it_is_said(tmp_path: Path) -> None:
     (problem,) = check(tmp_path / "nowhere").problems
-    assert (problem.code, problem.place) == ("S133", Place("nowhere"))
+    assert (problem.code, problem.place) == ("S133", Place("shinro.yaml"))
+    assert problem.args["folder"] == str(tmp_path / "nowhere")
     assert_said(problem)
 
 

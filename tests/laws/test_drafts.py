@@ -17,7 +17,7 @@ from shinro.drafts.sighting import sighted
 from shinro.drafts.story import outlined
 from shinro.drafts.tables import tabled
 from shinro.drafts.text import Settings, drafted
-from shinro.drafts.typed import Sheet, typed
+from shinro.drafts.typed import Layout, Sheet, typed
 from shinro.drafts.vendors import KNOWN
 from shinro.periods import Calendar, Grain
 from shinro.surveys import Column, Kind, Link, Survey, Surveyed
@@ -85,7 +85,7 @@ NUMBERS = st.integers(-(10**14), 10**14).map(lambda cents: Fraction(cents, 100))
 def test_a_number_that_is_typed_in_touches_its_own_line_alone(
     rows: list[tuple[date, Fraction]], day: date, value: Fraction
 ) -> None:
-    sheet = Sheet("date", "value", Calendar("UTC"), Grain.MONTH)
+    sheet = Sheet("date", "value", Calendar("UTC"), Grain.MONTH, table=Layout(1, 3, 1, 2))
     text = "note,date,value\r\n"
     for n, (when, number) in enumerate(rows):
         text = typed(text, sheet, when, number).text.replace("\r\n,", f'\r\n"n, {n}",')
