@@ -231,6 +231,6 @@ def test_moments_at_the_ends_of_the_calendar_break_nothing_and_leave_empty_ones_
         "currency", "week_starts: sunday\nfiscal_year_starts: april\ncurrency"
     )
     made = story(tmp_path, text, deals="\n".join([DEALS.splitlines()[0], *rows, ""]))
-    for grain in Grain:
+    for grain in Grain if zone == "UTC" else (Grain.MONTH, Grain.YEAR):  # there are 3.6 million days
         assert made.values("open", grain)[""][-1] == 2
         assert sum(filter(None, made.values("deals", grain)[""])) == 2
