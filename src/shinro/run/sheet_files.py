@@ -13,7 +13,7 @@ from shinro.definitions.project import Project
 from shinro.drafts.typed import Layout, Sheet
 from shinro.loads import TablePlan
 from shinro.periods import Grain
-from shinro.problems import CannotGoOn, Place, Problem, problem
+from shinro.problems import CannotGoOn, Place, Problem, problem, refusal
 from shinro.run.opening import Opened
 from shinro.warehouse.files import candidates, in_order, matching
 from shinro.warehouse.load import writing_of
@@ -76,9 +76,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CannotGoOn(
-            [problem("L121", Place(path.name), file=path.name, says=error.strerror or str(error))]
-        ) from None
+        raise CannotGoOn([problem("L121", Place(path.name), file=path.name, says=refusal(error))]) from None
 
 
 def decoded(raw: bytes, path: Path, *encodings: str) -> str:
