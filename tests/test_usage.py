@@ -120,7 +120,7 @@ ADD = ("add", "target", "leads", "20", "--per", "week")
     [
         *((ADD, reason) for reason in (errno.EACCES, errno.EROFS, errno.ENOSPC)),
         (("enter", "nps", "40", "--period", "2026-04"), errno.EROFS),
-        (("demo", "new"), errno.EACCES),  # makes all of its data first
+        (("demo", "new"), errno.EACCES),
         (("init", "--type", "b2b-saas", "-o", "new"), errno.ENOSPC),
     ],
 )

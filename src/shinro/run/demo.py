@@ -39,6 +39,8 @@ def demo(folder: Path, moment: Moment, progress: Progress, lang: str = "en", siz
     """
     if not (folder / FILE).exists():
         progress("make", str(folder))
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)  # before seconds are spent on what has no place
         write_files(folder, exports(last_working_day(moment.today(ZONE)), size=size))
     opened = open_project(folder)
     told = gist(opened, moment, progress)
