@@ -111,6 +111,53 @@ def test_a_text_serves_every_span_of_so_many_days(tmp_path: Path, compiled: list
     assert len(compiled) == 2 + 3
 
 
+ROLLUP = Rollup("deals", "opened", ("stage", "agent"), ())
+WON = scan_of("won")
+BY = {"size by stage": ("stage",), "by agent": ("agent",), "by two": ("stage", "agent"), "turned": ("agent", "stage")}
+
+
+def _sizes(by: tuple[str, ...]) -> Scan:
+    scan = replace(WON, measures=(Measure("size", "sum", "size"),))
+    return replace(scan, dimensions=tuple(Dimension(name, "deals", name) for name in by))
+
+
+@pytest.mark.parametrize(
+    "tables", [SCHEMA, over(Rollup("deals", "opened", ("stage", "agent"), (("size", "sum"),)), SCHEMA)]
+)
+def test_a_text_serves_every_dimension_and_is_the_one_that_is_compiled_for_it(
+    tmp_path: Path, compiled: list[object], tables: Schema
+) -> None:
+    for by in BY.values():
+        assert Texts(tmp_path).scan(_sizes(by), tables) == compiling.sql(_sizes(by), tables, "duckdb")
+    assert len(compiled) == 2 + 4
+
+
+@pytest.mark.parametrize(
+    ("scan", "types"),
+    [
+        (replace(_sizes(("stage",)), measures=WON.measures), {}),  # asked about in a condition
+        (replace(_sizes(("size",))), {}),  # summed as well
+        (_sizes(("shinro dimension 0",)), {"shinro dimension 0": "text"}),
+        (replace(_sizes(()), dimensions=(Dimension("office", "agents", "office"),)), {}),
+        (_sizes(("stage", "stage")), {}),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_read_for_more_than_a_dimension_has_a_text_of_its_own(
+    compiled: list[Scan], scan: Scan, types: dict[str, str]
+) -> None:
+    tables = replace(SCHEMA, types={**SCHEMA.types, "deals": {**SCHEMA.types["deals"], **types}})
+    assert Texts().scan(scan, tables) == compiling.sql(scan, tables, "duckdb")
+    assert compiled[0].dimensions == scan.dimensions
+
+
+def test_dimensions_of_other_types_have_texts_of_their_own(tmp_path: Path, compiled: list[object]) -> None:
+    types = {**SCHEMA.types["deals"], "stage": "truth", "closed": "date"}
+    tables = replace(SCHEMA, types={**SCHEMA.types, "deals": types})
+    for by in ("agent", "stage", "closed"):
+        assert Texts(tmp_path).scan(_sizes((by,)), tables) == compiling.sql(_sizes((by,)), tables, "duckdb")
+    assert len(compiled) == 3 + 3
+
+
 def test_a_scan_that_speaks_of_the_day_that_stands_in_is_compiled_each_time(
     tmp_path: Path, compiled: list[object]
 ) -> None:
@@ -129,8 +176,6 @@ def test_a_form_that_writes_the_day_in_a_way_that_is_not_known_is_compiled_each_
         assert Texts(tmp_path).scan(scan_of("won", last), SCHEMA) == f"SELECT MAKE_DATE({last.year}, 1, 1)"
 
 
-ROLLUP = Rollup("deals", "opened", ("stage", "agent"), ())
-WON = scan_of("won")
 LOST = Measure("won", "count", None, where("stage = 'lost'"))
 EAST = ((None, 0), (datetime.fromisoformat("2026-03-08T07:00"), 3600))
 OTHER_SCANS: dict[str, Scan] = {

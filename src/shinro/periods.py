@@ -94,9 +94,14 @@ class Calendar:
     def periods(self, first: date, last: date, grain: Grain) -> Iterator[Period]:
         """All periods from the one that `first` lies in to the one that `last` lies in; they tile the span."""
         period = self.period(first, grain)
-        while period.start <= last:
-            yield period
-            period = self.step(period, grain)
+        if grain in MONTHS_OF:
+            while period.start <= last:
+                yield period
+                period = self.step(period, grain)
+            return
+        start, length = period.start, period.end - period.start
+        while start <= last:
+            yield Period(start, start := start + length)
 
     def is_working(self, day: date) -> bool:
         """Monday to Friday and not a day off."""

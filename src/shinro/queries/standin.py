@@ -1,25 +1,28 @@
-"""Stand-ins for days: the text of a scan that counts up to a day, or over a span of days, serves every other one.
+"""Stand-ins for days and for dimensions' columns: a scan's text serves all that differ from it in nothing else.
 
-The compiler is only ever given the stand-ins, and the days that are meant are written into what comes out. Law: it is
-the text that the compiler gives for these days themselves.
+The compiler is only ever given the stand-ins, and what is meant is written into what comes out. Law: it is the text
+that the compiler gives for these days and columns themselves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from shinro.periods import Period
 from shinro.queries.funnel import EPOCH, Attempts, midnight
-from shinro.queries.scans import Scan
+from shinro.queries.identity import identity
+from shinro.queries.scans import Dimension, Scan
+from shinro.queries.schema import Schema
 
 SECOND = 1_000_000  # microseconds
 LAST, START = date(9411, 3, 17), date(9301, 5, 19)  # nobody's
 TOO_LATE = 9000  # years: days from then on look like them
 # What is left where a form writes a day in a way that is not told here: years from 9300 to 9499, and their moments.
 LEFT = re.compile(r"\b9[34]\d\d, \d|'9[34]\d\d-|\b23\d{16}\b")
+COLUMN = "shinro dimension"  # nobody's, a number behind it
 
 
 def stands_in(scan: Scan) -> Scan | None:
@@ -83,3 +86,34 @@ def _moments(scan: Scan, zone: str) -> tuple[str, ...]:
     known = scan.growth.known_before(scan.last)
     begins = midnight(known, zone)
     return str(begins), str(begins - (scan.growth.seconds or 0) * SECOND), str((known - EPOCH.date()).days)
+
+
+def of_any_columns(scan: Scan, tables: Schema) -> tuple[Scan, Schema, Mapping[str, str]]:
+    """A scan with stand-ins for its dimensions' columns, tables that have them, and what each one stands for.
+
+    None stand in where a column is another table's, or is read for something else as well: it would be read twice.
+    """
+    columns, types = [one.column for one in scan.dimensions], tables.types.get(scan.table, {})
+    own = not scan.joins and len({*columns}) == len(columns) and types.keys() >= {*columns}
+    if not columns or not own or _speaks_of(scan, [*columns, COLUMN]) or any(COLUMN in name for name in types):
+        return scan, tables, {}
+    alike = {f"{COLUMN} {n}": column for n, column in enumerate(columns)}
+    known = {**types, **{name: types[column] for name, column in alike.items()}}
+    by = tuple(Dimension(f"by {n}", scan.table, name) for n, name in enumerate(alike))
+    return replace(scan, dimensions=by), replace(tables, types={**tables.types, scan.table: known}), alike
+
+
+def _speaks_of(scan: Scan, words: list[str]) -> bool:
+    """Whether any word stands in what a scan is made of beside its dimensions and days; also where that is not told."""
+    try:
+        told = identity(replace(scan, dimensions=(), last=None, span=None))
+    except TypeError:
+        return True
+    return re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", told) is not None
+
+
+def of_columns(text: str, alike: Mapping[str, str], quoted: Callable[[str], str]) -> str:
+    """A text of stand-ins with the columns that are meant."""
+    for name, column in alike.items():
+        text = text.replace(quoted(name), quoted(column))
+    return text

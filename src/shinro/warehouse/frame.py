@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import repeat
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from shinro.loads import Load
-from shinro.periods import Calendar, Grain, Period
+from shinro.periods import MONTHS_OF, Calendar, Grain, Period
 from shinro.queries.scans import Measure, Scan
 from shinro.series import Mark, Point, Segment
 from shinro.units import decimal_text
@@ -21,6 +22,7 @@ ANCHOR = date(1900, 1, 1)
 Row = tuple[object, ...]
 Cells = Mapping[Segment, Mapping[int, Row]]  # segment -> the period's ordinal -> the scan's row
 ZERO = Fraction(0)
+STEPS = {Grain.DAY: 1, Grain.WEEK: 7, **MONTHS_OF}  # from an ordinal to the next
 MONTHLY = 31  # days: no longer silence is usual, whatever a table had before
 WIDE = ("avg", "median")  # two numbers a row: over and base
 
@@ -54,8 +56,16 @@ def frame(load: Load, grain: Grain, calendar: Calendar, as_of: date) -> Frame:
         return Frame((), (), ())
     periods = tuple(calendar.periods(max(load.oldest, ANCHOR), as_of, grain))
     known = known_to(load)
-    marks = tuple(_mark(period, as_of, load.late_by, known) for period in periods)
-    return Frame(periods, marks, tuple(ordinal(period.start, grain) for period in periods))
+    there = bisect_right(periods, known, key=_start)
+    over = bisect_right(periods, as_of - timedelta(days=load.late_by), key=_end)
+    whole = min(over, bisect_right(periods, known, key=_last))
+    marks = (Mark.COMPLETE,) * whole + (Mark.INCOMPLETE,) * (there - whole)
+    marks += (Mark.UNKNOWN,) * (len(periods) - there)
+    first, step = ordinal(periods[0].start, grain), STEPS[grain]
+    return Frame(periods, marks, tuple(range(first, first + step * len(periods), step)))
+
+
+_start, _end, _last = attrgetter("start"), attrgetter("end"), attrgetter("last")  # of a period
 
 
 def span_frame(load: Load, span: Period, as_of: date) -> Frame:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import cast
 
 from shinro.cohorts import Cohort
@@ -104,8 +104,7 @@ def _cohorts(how: Retention, units: Frame, counts: Mapping[int, Mapping[int, int
     looked = [bucket * how.step for bucket in how.looked]
     for n, (period, _, number) in enumerate(units.each):
         if n < there:
-            mine = counts.get(number, {})
-            by_bucket = [mine.get(bucket, 0) for bucket in looked]
+            by_bucket = list(map(counts.get(number, {}).get, looked, repeat(0)))
             if how.buckets.ever:
                 by_bucket = list(accumulate(reversed(by_bucket)))[::-1]
             known = tuple(by_bucket[: there - n])

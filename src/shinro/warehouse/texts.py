@@ -20,7 +20,8 @@ from shinro.queries.identity import compiler, identity
 from shinro.queries.rollup import Rollup
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Schema, narrowed
-from shinro.queries.standin import dated, is_clear, stands_in, without_days
+from shinro.queries.standin import dated, is_clear, of_any_columns, of_columns, stands_in, without_days
+from shinro.warehouse.engine import quoted
 from shinro.warehouse.kept import read_note, write_note
 
 DIALECT = "duckdb"
@@ -34,7 +35,11 @@ class Texts:
 
     def scan(self, scan: Scan, tables: Schema) -> str:
         """The text of a scan. Law: what the compiler gives for it."""
-        tables, zone = narrowed(tables, scan.reads), tables.calendar.zone
+        scan, tables, columns = of_any_columns(scan, narrowed(tables, scan.reads))
+        return of_columns(self._of_days(scan, tables), columns, quoted)
+
+    def _of_days(self, scan: Scan, tables: Schema) -> str:
+        zone = tables.calendar.zone
         alike = stands_in(scan)
         told = _told("scan", *without_days(scan), tables)
         if alike and told and is_clear(alike, told, zone):
