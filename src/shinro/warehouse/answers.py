@@ -137,9 +137,9 @@ def _packed(column: Sequence[object]) -> Sequence[object]:
 
     Law: `_unpacked` gives what was packed.
     """
-    if {*map(type, column)} == {int}:
+    if column and type(column[0]) is int:
         for width in WIDTHS:
-            with suppress(struct.error):  # one of them is wider
+            with suppress(struct.error):  # one of them is wider, or none
                 return width + b64encode(struct.pack(f"<{len(column)}{width}", *column)).decode()
     return column
 

@@ -114,6 +114,7 @@ class _Exact(dict[object, Fraction | None]):
 
 
 EXACT = _Exact()
+OR_ZERO = _Exact({None: ZERO})  # for counts and sums: nothing is none
 
 
 def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
@@ -163,13 +164,12 @@ def segments_of(measure: Measure, at: int, found: Cells) -> list[Segment]:
 
 def points(frame: Frame, measure: Measure, at: int, found: Mapping[int, Row]) -> tuple[Point, ...]:
     """A simple metric's points: a period without rows is zero for counts and sums, undefined for the others."""
-    empty = ZERO if measure.way in ("count", "count_distinct", "sum") else None
     if measure.way in WIDE:
         made = (_wide(period, mark, at, found.get(n)) for period, mark, n in frame.each)
         return tuple(made)
-    rows = map(found.get, frame.ordinals)
-    values = [empty if row is None or row[at] is None else EXACT[row[at]] for row in rows]
-    return told(frame, values)
+    exactly = OR_ZERO if measure.way in ("count", "count_distinct", "sum") else EXACT
+    rows = map(found.get, frame.ordinals, repeat((None,) * (at + 1)))
+    return told(frame, list(map(exactly.__getitem__, map(itemgetter(at), rows))))
 
 
 def told(frame: Frame, values: Sequence[Fraction | None]) -> tuple[Point, ...]:
