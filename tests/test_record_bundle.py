@@ -116,7 +116,7 @@ def test_a_part_is_checked_with_its_proofs(store: Path, held: list[str], tmp_pat
     proofs = json.loads((folder / "proofs.json").read_text())
     del proofs["consistency"]["4"]
     (folder / "proofs.json").write_text(json.dumps(proofs))
-    assert "without a proof for size 4" in asked(folder, held[0])[1]
+    assert "this part of the record is no proof for size 4" in asked(folder, held[0])[1]
 
 
 def test_the_same_wish_gives_the_same_bytes_and_they_are_known_as_ours(store: Path) -> None:
@@ -245,6 +245,59 @@ def test_a_part_with_another_entry_or_a_swapped_proof_fails(store: Path, tmp_pat
     (folder / "entries.jsonl").write_bytes(content.replace(b'"value":"99"', b'"value":"98"'))
     code, said = asked(folder)
     assert (code, "is not one of the record" in said) == (1, True)
+
+
+def altered(lines: list[bytes], at: int) -> list[bytes]:
+    return [*lines[:at], lines[at].replace(b'"actor":"', b'"actor":"0', 1), *lines[at + 1 :]]
+
+
+def removed(lines: list[bytes], at: int) -> list[bytes]:
+    return [*lines[:at], *lines[at + 1 :]]
+
+
+@pytest.mark.parametrize("tamper", [altered, removed])
+def test_only_checkpoints_from_before_an_entry_that_was_tampered_with_are_borne_out(
+    tamper: Callable[[list[bytes], int], list[bytes]],
+    browser: Browser,
+    store: Path,
+    held: list[str],
+    tmp_path: Path,
+) -> None:
+    folder = laid(bundle(store, "a"), tmp_path)
+    names = ("entries.jsonl", "checkpoint.txt", "checkpoints.txt", "proofs.json", "key.txt")
+    parts = {name: (folder / name).read_bytes() for name in names}
+    parts["entries.jsonl"] = b"".join(tamper(parts["entries.jsonl"].splitlines(keepends=True), 7))
+    (folder / "entries.jsonl").write_bytes(parts["entries.jsonl"])
+    (folder / "verify.html").write_text(page(parts, "a"), encoding="utf-8")
+    code, said = asked(folder, *held)
+    assert (code, said.count("is borne out"), said.count("you hold FAILS")) == (1, 2, 4)
+    assert "earlier checkpoints that hold as well: 2" in said
+    assert "size 10 that you hold FAILS" in said
+    with visited(browser, folder / "verify.html") as shown:
+        assert "earlier checkpoints that hold as well: 2" in (shown.locator("#found").text_content() or "")
+        shown.fill("#held", "\n".join(held))
+        shown.click("#check")
+        shown.wait_for_selector("#held-found .bad")
+        told = shown.locator("#held-found").text_content() or ""
+        assert (told.count("is borne out"), told.count("you hold FAILS")) == (2, 4)
+
+
+def test_a_part_in_which_an_entry_was_altered_bears_nothing_out(
+    browser: Browser, store: Path, held: list[str], tmp_path: Path
+) -> None:
+    folder = laid(bundle(store, "a", OF_RESTATED), tmp_path)
+    content = (folder / "entries.jsonl").read_text(encoding="utf-8").replace('"value":"99"', '"value":"98"')
+    (folder / "entries.jsonl").write_text(content, encoding="utf-8")
+    whole = (folder / "verify.html").read_text(encoding="utf-8")
+    (folder / "verify.html").write_text(whole.replace('\\"value\\":\\"99\\"', '\\"value\\":\\"98\\"'), encoding="utf-8")
+    code, said = asked(folder, *held)
+    assert (code, said.count("is no proof for size"), "is borne out" in said) == (1, 6, False)
+    assert "hold as well" not in said
+    with visited(browser, folder / "verify.html") as shown:
+        shown.fill("#held", "\n".join(held))
+        shown.click("#check")
+        shown.wait_for_selector("#held-found .bad")
+        assert (shown.locator("#held-found").text_content() or "").count("is no proof for size") == 6
 
 
 def test_a_record_that_was_made_anew_with_the_key_fails_with_the_checkpoint_that_is_held(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ const WORDS = {
   bad_log: ["the checkpoint that you hold is of another log ({origin}), or the record was made anew",
     "お手元のチェックポイントは別のログ（{origin}）のものか、記録が作り直されています"],
   bad_forged: ["the checkpoint of size {size} that you hold is not signed by the record's key", "お手元の {size} 件時点のチェックポイントが記録の鍵で署名されていません"],
-  bad_unproven: ["this is a part of the record, without a proof for size {size}; ask for the whole", "記録の一部のため、{size} 件時点の証明がありません。全体を求めてください"],
+  bad_unproven: ["this part of the record is no proof for size {size}; ask for the whole", "この記録の一部は、{size} 件時点の証明になりません。全体を求めてください"],
   bad_none: ["there is no checkpoint in it", "チェックポイントが見つかりません"],
   own_none: ["no earlier checkpoint is in the export: only one that you hold shows that nothing was altered since",
     "以前のチェックポイントは書き出しにありません。後から変えられていないことは、お手元のチェックポイントだけが示せます"],
@@ -245,7 +245,7 @@ function proofsIn(text) {
 async function opened(files) {
   const entries = read(files, "entries.jsonl", entriesIn), lines = files["entries.jsonl"].split("\n").slice(0, -1);
   const proofs = read(files, "proofs.json", proofsIn);
-  return {
+  const record = {
     lines, proofs, entries, whole: !Object.keys(proofs.inclusion).length,
     leaves: await Promise.all(lines.map((line) => leaf(bytes(line)))),
     note: read(files, "checkpoint.txt", (text) => { const [first] = notes(text); must(first); return first; }),
@@ -254,6 +254,19 @@ async function opened(files) {
     texts: "texts.jsonl" in files
       ? read(files, "texts.jsonl", (text) => text.split("\n").slice(0, -1).map((line) => JSON.parse(line))) : [],
   };
+  return { ...record, sound: await isSound(record) };
+}
+
+// Whether the lines are those of the checkpoint. A proof that leads to it says nothing of others.
+async function isSound(record) {
+  if (record.whole) return record.lines.length === record.note.size && same(await root(record.leaves), record.note.root);
+  for (const n of record.lines.keys()) if (!(await isIncluded(record, n))) return false;
+  return true;
+}
+
+async function isIncluded(record, n) {
+  const { seq } = record.entries[n], proof = (record.proofs.inclusion[seq] || []).map(decoded);
+  return same(await included(record.leaves[n], seq, record.note.size, proof), record.note.root);
 }
 
 function keysOf(record, size) {
@@ -269,21 +282,19 @@ async function isWellSigned(record, note) {
 }
 
 async function bearsOut(record, note) {
-  const size = record.note.size, proof = record.proofs.consistency[note.size];
-  if (note.size > size) return false;
-  if (await consistent(note.size, size, note.root, record.note.root, (proof || []).map(decoded))) return true;
-  if (record.whole && note.size < size) return same(await root(record.leaves.slice(0, note.size)), note.root);
-  return !proof && note.size < size ? null : false;
+  const size = record.note.size, proof = record.proofs.consistency[note.size], steps = (proof || []).map(decoded);
+  if (record.sound && note.size <= size && (await consistent(note.size, size, note.root, record.note.root, steps))) return true;
+  if (record.whole) return note.size <= record.lines.length && same(await root(record.leaves.slice(0, note.size)), note.root);
+  return !record.sound || (!proof && note.size < size) ? null : false;
 }
 
 async function entriesFound(record) {
   const size = record.note.size;
   for (const [n, { seq }] of record.entries.entries()) {
     if ((record.whole && seq !== n) || canonical(record.entries[n]) !== record.lines[n]) return [["bad_entry", { seq: n }]];
-    const proof = (record.proofs.inclusion[seq] || []).map(decoded);
-    if (!record.whole && !same(await included(record.leaves[n], seq, size, proof), record.note.root)) return [["bad_proof", { seq }]];
+    if (!record.whole && !(await isIncluded(record, n))) return [["bad_proof", { seq }]];
   }
-  if (record.whole && (record.lines.length !== size || !same(await root(record.leaves), record.note.root))) return [["bad_root", { size }]];
+  if (!record.sound) return [["bad_root", { size }]];
   return [[record.whole ? "entries" : "part", { n: record.lines.length, size }], ["root", { size, root: base64(record.note.root).slice(0, 16) }]];
 }
 
@@ -292,14 +303,17 @@ async function signaturesFound(record) {
   if (note.origin !== entries[0].subject || !(await isWellSigned(record, note))) return [["bad_signature", { size: note.size }]];
   const key = keysOf(record, note.size).pop(), short = hex(key).slice(0, 16), found = [["signed", { key: short }]];
   if (record.key !== (await verifier(note.origin, key))) found.push(["bad_key", { key: short }]);
-  for (const each of record.own) {
+  let good = 0;
+  for (const each of record.whole || record.sound ? record.own : []) {
     if (!(await bearsOut(record, each))) found.push(["bad_root", { size: each.size }]);
     else if (!(await isWellSigned(record, each))) found.push(["bad_signature", { size: each.size }]);
+    else good += 1;
   }
   const sizes = record.own.map((each) => each.size), signed = [note.size, ...sizes];
   const gone = Object.keys(record.proofs.consistency).map(Number).filter((size) => !sizes.includes(size));
   if (gone.length) found.push(["bad_missing", { sizes: gone.join(", ") }]);
-  found.push([sizes.length || gone.length ? "own" : "own_none", { n: sizes.length }]);
+  if (good) found.push(["own", { n: good }]);
+  else if (!sizes.length && !gone.length) found.push(["own_none", {}]);
   for (const { kind, seq, data } of entries.slice(1)) {
     if (kind === "key") found.push([data.lost ? "lost" : signed.includes(seq + 1) ? "rotated" : "bad_rotation", { seq }]);
   }
