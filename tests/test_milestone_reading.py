@@ -300,6 +300,26 @@ def test_a_level_that_its_own_start_meets_is_passed_by_and_the_next_one_led_to()
     assert [knot.level for knot in course.knots][:2] == [Fraction(1, 5), Fraction(3, 10)]
 
 
+def test_a_level_that_its_start_met_is_kept_whatever_a_later_one_allows() -> None:
+    """8 leads in 10 stood before the start, 7 stand now: 75 % by m3 is broken, though m6 will do with 20 %."""
+    text = '  - {id: m3, by: +3 months, reach: ["reply_rate >= 75%"]}\n'
+    text += '  - {id: m6, by: +6 months, reach: ["reply_rate >= 20%"]}\n'
+    bearings = look(text, date(2026, 5, 20), reply_rate=monthly(8, 8, 8, 8, 8, 7))
+    found = [milestone.conditions[0] for milestone in milestone_readings(bearings)]
+    assert [(each.state, each.expected) for each in found] == [
+        (State.BEHIND, Fraction(3, 4)),
+        (State.AHEAD, Fraction(1, 5)),
+    ]
+
+
+def test_a_level_met_over_three_months_is_kept_where_that_of_one_month_is_led_to() -> None:
+    """60 % over 3 months stood at the start: it is asked for, not the way from March's 20 % to a month's 30 %."""
+    text = '  - {id: m3, by: +3 months, reach: ["reply_rate >= 50% over 3 months"]}\n'
+    text += '  - {id: m6, by: +6 months, reach: ["reply_rate >= 30%"]}\n'
+    bearings = look(text, date(2026, 5, 20), reply_rate=monthly(*WON, 2, 2))
+    assert milestone_readings(bearings)[0].conditions[0].expected == Fraction(1, 2)
+
+
 def test_a_window_that_reaches_before_the_data_is_no_start() -> None:
     """From February on no three months are whole before May: the first ones are the start, and none of the way."""
     text = f'  - {{id: m3, by: +3 months, reach: ["{POOLED}"]}}\n'

@@ -233,6 +233,15 @@ def test_the_path_never_leads_down_to_what_is_met_already() -> None:
     assert course(every, "companies").level(date(2026, 9, 1)) == 2
 
 
+def test_of_levels_that_are_met_already_the_path_keeps_the_hardest_still_to_come() -> None:
+    """Three companies stand at the start: two are to stand until July, then one."""
+    path = course(
+        "milestones: [{by: +3 months, reach: [companies >= 2]}, {by: +6 months, reach: [companies >= 1]}]", "companies"
+    )
+    days = (date(2026, 4, 1), date(2026, 7, 1), date(2026, 7, 2), date(2026, 12, 1))
+    assert [path.level(day) for day in days] == [2, 2, 1, 1]
+
+
 def test_levels_per_week_and_per_month_are_one_path() -> None:
     """leads >= 35 per week by June 30 is 35 * 365 / 84 a month."""
     weekly, monthly = (

@@ -114,7 +114,10 @@ def _open(
 
 
 def _expected(bearings: Bearings, condition: Condition, found: Found, due: date) -> Fraction | None:
-    """The level of the path at what was read, never beyond what the condition itself asks for."""
+    """The level of the path at what was read, never beyond what the condition itself asks for.
+
+    Law: a level that the start met is kept, whatever the path leads to: it is what the condition asks for.
+    """
     if found.period is None:
         return None
     level = condition.level.value
@@ -122,6 +125,9 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
         begins = bearings.starts or found.period.start
         whole = bearings.calendar.working_days(begins, due + ONE_DAY)
         return level * bearings.calendar.working_days(begins, found.period.end) / whole if whole else None
+    start = start_of(bearings, condition)
+    if start is not None and holds(start, condition.op, level):
+        return level
     course = milestone_path(bearings, metric_of(condition), per_of(condition))
     path = course.target(found.period) if course else None
     if path is None:

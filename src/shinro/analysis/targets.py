@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial, reduce
 
 from shinro.analysis.compare import TOWARDS, holds
-from shinro.analysis.courses import NORMAL, Course, Knot, Shape, grown
+from shinro.analysis.courses import DAY, NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.definitions.formers import former
 from shinro.definitions.periodic import counts_once, per_said
@@ -142,7 +143,7 @@ def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) 
 
     A level holds through the period that its milestone is judged by, so that a metric on course reaches it. The path
     never leads down to a level that the baseline meets already: it passes such levels by, and where it meets them all
-    it stays at the last. The baseline is read as the first level ahead is. Levels `since start` set no path. Without a
+    it stays at the hardest of those still to come. The baseline is read as the first level ahead is. Levels `since start` set no path. Without a
     baseline it begins at the first milestone. What counts everybody once a period has a path for each `grain`, through
     the levels that are said for it.
     """
@@ -154,15 +155,27 @@ def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) 
     firsts = {length: baseline(bearings, metric, per, length) for length in {_length(goal, over) for _, goal in goals}}
     starts = [(due, goal, firsts[_length(goal, over)]) for due, goal in goals]
     ahead = [each for each in starts if each[2] is None or not holds(each[2].level, each[1].op, _level(each[1], per))]
-    start = (ahead or starts[-1:])[0][2]
-    if start and not ahead:
-        start = Knot(start.day, _level(goals[-1][1], per))
+    if not ahead:
+        begins = min(first.day for first in firsts.values() if first)
+        return Course(_kept(bearings, goals, begins, per), bearings.calendar, Shape.STEPS, per, until=goals[-1][0])
+    start = ahead[0][2]
     knots = [start] if start else []
     for due, goal, _ in ahead:
         for day in _anchors(bearings, goal, due, per, over):
             knots = [knot for knot in knots if knot.day < day]
             knots.append(Knot(day, _level(goal, per)))
     return Course(tuple(knots), bearings.calendar, Shape.LINEAR, per, until=goals[-1][0])
+
+
+def _kept(
+    bearings: Bearings, goals: Sequence[tuple[date, Condition]], begins: date, per: Grain | None
+) -> tuple[Knot, ...]:
+    """What is to be kept where the start met every level: on each day the hardest of those still to come."""
+    knots = []
+    for day in (begins, *(due + DAY for due, _ in goals[:-1] if due >= begins)):
+        to_come = [goal for due, goal in goals if due >= day] or [goals[-1][1]]
+        knots.append(Knot(day, _level(reduce(partial(harder, bearings), to_come), per)))
+    return tuple(knots)
 
 
 def _level(condition: Condition, per: Grain | None) -> Fraction:
