@@ -143,9 +143,9 @@ def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) 
 
     A level holds through the period that its milestone is judged by, so that a metric on course reaches it. The path
     never leads down to a level that the baseline meets already: it passes such levels by, and where it meets them all
-    it stays at the hardest of those still to come. The baseline is read as the first level ahead is. Levels `since start` set no path. Without a
-    baseline it begins at the first milestone. What counts everybody once a period has a path for each `grain`, through
-    the levels that are said for it.
+    it is on each day at the hardest of those still to come. The baseline is read as the first level ahead is. Levels
+    `since start` set no path. Without a baseline it begins at the first milestone. What counts everybody once a period
+    has a path for each `grain`, through the levels that are said for it.
     """
     over = grain if counts_once(bearings.project, metric) else None
     goals = _goals(bearings, metric, over)
