@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,6 +120,18 @@ def test_verify_ends_with_1_where_a_held_checkpoint_fails(
     assert (told["failed"], told["held"][0]["holds"], told["problems"][0]["code"]) == (True, False, "B807")
     code, _, err = run(capsys, folder, "verify", "--held", str(tmp_path / "none.txt"))
     assert (code, "B808" in err) == (1, True)
+
+
+def test_verify_does_not_say_that_nothing_was_altered_where_the_guards_were(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    assert "Nothing was found altered." in run(capsys, folder, "verify")[1]
+    with closing(sqlite3.connect(book_of(open_project(folder)) / "book.sqlite")) as db, db:
+        db.execute("DROP TRIGGER entries_refuse_update")
+    code, out, _ = run(capsys, folder, "verify")
+    assert (code, "B818" in out, "Nothing was found altered" in out) == (0, True, False)
+    assert "the guards of the file were changed" in flat(out)
+    assert "ファイルの守りは変えられています" in run(capsys, folder, "verify", *JA)[1]
 
 
 def test_export_writes_the_bundle_and_spares_files_of_others(

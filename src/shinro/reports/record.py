@@ -140,9 +140,7 @@ def verdict_report(
     """Whether the book is what it was, and by what that is known."""
     wrong = [line for each in problems for line in problem_lines(each, words)]
     well = not any(each.severity.rank == 0 for each in problems)
-    severe = {each.code for each in problems if each.severity.rank == 0}
-    said = "record.well" if well else "record.none_held" if severe == {"B808"} else "record.wrong"
-    rows = [Line(words.say(said), "strong"), *wrong]
+    rows = [Line(words.say(_finding(problems)), "strong"), *wrong]
     if head:
         rows += [Line(words.plural("record.entries", size)), Line(words.plural("record.own", own))]
     rows += [
@@ -152,6 +150,13 @@ def verdict_report(
     rows += [Line(words.plural("record.erased_texts", erased))] if erased else []
     rows += [Line(words.say("record.proves" if held and well else "record.proves_little"), "quiet")] if well else []
     return Report(words.lang, (Heading(words.say("record.verify"), 1), Lines(tuple(rows))))
+
+
+def _finding(problems: Sequence[Problem]) -> str:
+    """The sentence that says in one what was found."""
+    if severe := {each.code for each in problems if each.severity.rank == 0}:
+        return "record.none_held" if severe == {"B808"} else "record.wrong"
+    return "record.unguarded" if any(each.code == "B818" for each in problems) else "record.well"
 
 
 def verdict_json(
