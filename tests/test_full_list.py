@@ -14,6 +14,7 @@ from measuring import Duck, Engine, Server, project_of
 from oracle import Row, World
 from shinro.definitions.following import unfollowed
 from shinro.definitions.project import read_project
+from shinro.periods import Grain
 from strategies import SOME
 from subscribing import PROJECT, TYPES, parts, rows_of
 
@@ -48,6 +49,19 @@ def test_who_is_missing_from_a_months_lines_pays_nothing_in_it(dialect: str, ser
     assert list(found["mrr"].values()) == [150, 180, 50, 80]
     assert list(found["churned_companies"].values()) == [0, 0, 2, 0]
     assert list(found["reactivated_companies"].values()) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+@pytest.mark.parametrize("text", [MONTHLY, DAILY])
+def test_lists_are_measured_by_day_and_by_week(dialect: str, text: str, server: Server) -> None:
+    engine: Engine = server if dialect == "postgres" else Duck()
+    days = parts(world(text, rows_of(SHEET)), Grain.DAY, engine=engine)[()]["mrr"]
+    server.connection.rollback()
+    weeks = parts(world(text, rows_of(SHEET)), Grain.WEEK)[()]["mrr"]
+    assert [days["2026-01-31"], days["2026-02-01"], days["2026-04-10"]] == (
+        [150, 180, 80] if text == MONTHLY else [50, 100, 30]
+    )
+    assert [weeks["2026-01-26"], weeks["2026-02-02"]] == [days["2026-02-01"], days["2026-02-08"]]
 
 
 def test_a_month_in_which_nobody_has_a_line_is_not_there() -> None:
@@ -108,10 +122,12 @@ def _listed(day: object, *, monthly: bool) -> date:
 
 
 @SOME
-@given(lines(), st.booleans(), st.sampled_from(((), ("plan",))))
-def test_lists_are_the_periods_that_they_mean(rows: list[Row], monthly: bool, by: tuple[str, ...]) -> None:
-    listed = parts(world(MONTHLY if monthly else DAILY, rows), by=by)
-    meant = parts(world(PERIODS, written_out(rows, monthly=monthly)), by=by)
+@given(lines(), st.booleans(), st.sampled_from(((), ("plan",))), st.sampled_from((Grain.MONTH, Grain.WEEK)))
+def test_lists_are_the_periods_that_they_mean(
+    rows: list[Row], monthly: bool, by: tuple[str, ...], grain: Grain
+) -> None:
+    listed = parts(world(MONTHLY if monthly else DAILY, rows), grain, by)
+    meant = parts(world(PERIODS, written_out(rows, monthly=monthly)), grain, by)
     for segment, values in meant.items():
         for part, told in values.items():
             for month, value in told.items():

@@ -24,7 +24,8 @@ def until_the_next_list(rows: Table, scan: Scan, of: Literal["day", "month"]) ->
     rows = rows.filter(rows.kept) if "kept" in rows.columns else rows
     if scan.last:
         rows = rows.filter(rows.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
-    rows = rows.mutate(day=rows.day.truncate("M").cast("date")) if of == "month" else rows
+    # Not truncated: that gives a moment where the engine has it so, and days between moments are no whole number.
+    rows = rows.mutate(day=ibis.date(rows.day.year(), rows.day.month(), 1)) if of == "month" else rows
     days = rows.select(listed=rows.day).distinct()
     days = days.mutate(to=days.listed.lead().over(ibis.window(order_by=days.listed)))
     return rows.left_join(days, rows.day == days.listed).drop("listed")
