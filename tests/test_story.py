@@ -12,6 +12,7 @@ from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.status import status
 from shinro.definitions.meaning import meanings
 from shinro.findings.effects import Effect, Verdict
+from shinro.reports.cards import every_reading
 from shinro.reports.effects import estimated, sentence, verdict
 from shinro.reports.parts import Story, plain
 from shinro.reports.readings import Telling
@@ -51,10 +52,11 @@ def test_the_months_of_the_star_what_is_in_focus_and_what_it_leads_to_are_charte
 
 
 def test_what_is_behind_comes_first_with_whose_it_is_and_what_is_done() -> None:
-    star, reply = told("en").concerns
+    star, reply, other = told("en").concerns
     assert (star.card.label, star.doing) == ("商談化リード数", "Held back by: 返信率")
     assert (reply.card.label, reply.card.owner) == ("返信率 (guardrail)", "佐藤")
     assert reply.doing == "Under way: トークスクリプト改訂 (+2.0pt)"
+    assert other.card.metric == "companies"
 
 
 def test_where_all_is_well_nothing_is_of_concern() -> None:
@@ -62,8 +64,29 @@ def test_where_all_is_well_nothing_is_of_concern() -> None:
     star = found.status.star
     assert star
     well = replace(found.status, star=replace(star, state=State.AHEAD), focus=(), departments=(), others=())
-    told_ = story(replace(found, status=well), words("ja"))
+    told_ = story(replace(found, status=replace(well, milestones=())), words("ja"))
     assert (told_.concerns, told_.calm) == ((), "目標に遅れている数字はありません。")
+
+
+def test_an_outcome_that_is_behind_is_no_calm() -> None:
+    found = gist()
+    readings = {metric: reading for metric, reading in every_reading(found.status).items() if metric != "sales"}
+    star, sales = readings["qualified_leads"], every_reading(found.status)["sales"]
+    well = replace(found.status, star=replace(star, state=State.AHEAD), focus=(), departments=())
+    late = replace(well, others=(replace(sales, state=State.BEHIND),))
+    assert [each.card.metric for each in story(replace(found, status=late), words("en")).concerns] == ["sales"]
+
+
+def test_where_only_a_milestones_conditions_are_behind_they_are_named() -> None:
+    found = gist()
+    star, (milestone, *_) = found.status.star, found.status.milestones
+    assert star
+    (first, *_) = milestone.conditions
+    late = replace(milestone, conditions=(replace(first, state=State.BEHIND),) * 2)
+    well = replace(found.status, star=replace(star, state=State.AHEAD), focus=(), departments=(), others=())
+    told_ = story(replace(found, status=replace(well, milestones=(late,))), words("ja"))
+    label = told("ja").stages[0].aims[0].text.split(" ")[0]
+    assert (told_.concerns, told_.calm) == ((), f"マイルストーンの条件で遅れている数字: {label}")
 
 
 def test_where_nothing_is_done_the_story_says_so() -> None:

@@ -75,7 +75,7 @@ def story(gist: Gist, words: Words) -> Story:
         guardrail=card(guardrail, telling) if guardrail else None,
         replies=tuple(_replies(gist, telling)),
         concerns=_concerns(gist, readings, telling),
-        calm=telling.say("story.all_well" if _judged(readings.values()) else "story.no_judgement"),
+        calm=_calm(status, readings, telling),
         reasons=told.reasons or reasons(status.why, telling),
         trees=trees(status, brought(status.why, telling), telling),
         departments=_departments(status, telling),
@@ -120,14 +120,23 @@ def _departments(status: Status, telling: Telling) -> tuple[Group, ...]:
 
 
 def _concerns(gist: Gist, readings: Mapping[str, Reading], telling: Telling) -> tuple[Concern, ...]:
-    """The first three that are behind: the star, what is in focus, what departments own."""
+    """The first three that are behind: the star, what is in focus, what departments own, outcomes, all others."""
     owned = [reading.metric for _, found in gist.status.departments for reading in found]
     star = gist.project.star
     tops = [str(metric) for metric in (star.metric, star.guardrail) if metric] if star else []
     focus = [reading.metric for reading in gist.status.focus]
-    order = dict.fromkeys((*tops[:1], *focus, *owned, *tops[1:]))
+    outcomes = map(str, star.outcomes) if star else ()
+    order = dict.fromkeys((*tops[:1], *focus, *owned, *tops[1:], *outcomes, *readings))
     behind = [readings[metric] for metric in order if metric in readings and readings[metric].state in WRONG]
     return tuple(Concern(card(each, telling), _doing(gist, each, readings, telling)) for each in behind[:CONCERNS])
+
+
+def _calm(status: Status, readings: Mapping[str, Reading], telling: Telling) -> str:
+    """What stands where no number is behind: a condition of a milestone may be, which is read over days of its own."""
+    late = [each.metric for one in status.milestones for each in one.conditions if each.state is State.BEHIND]
+    if late:
+        return telling.say("story.conditions_behind", metrics=telling.labels(tuple(dict.fromkeys(late))))
+    return telling.say("story.all_well" if _judged(readings.values()) else "story.no_judgement")
 
 
 def _judged(readings: Iterable[Reading]) -> bool:
