@@ -189,6 +189,21 @@ def test_an_included_file_that_cannot_be_read_stops_with_its_path() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "near"),
+    [
+        ("Asia/Tokio", "Asia/Tokyo"),
+        ("Tokyo", "Asia/Tokyo"),
+        ("new york", "America/New_York"),
+        ("JST", ""),
+        ("UTC+9", ""),
+    ],
+)
+def test_a_zone_is_asked_back_by_its_area_or_city_and_letters_are_not(zone: str, near: str) -> None:
+    _, problems = read_project(f"timezone: {zone}\n", "shinro.yaml")
+    assert [problem.args["near"] for problem in problems if problem.code == "S125"] == [near]
+
+
+@pytest.mark.parametrize(
     ("text", "code", "place"),
     [
         ("timezone: Asia/Tokio\n", "S125", "shinro.yaml:1:11"),

@@ -108,7 +108,8 @@ def test_no_in_many_words(word: str) -> None:
 
 
 def test_a_day_in_full_width_digits() -> None:
-    assert right("from: here\nbuilt: ２０２６-04-01\n").built == date(2026, 4, 1)
+    for day in ("２０２６-04-01", "2026年4月1日", "2026/4/1", "２０２６年４月１日"):
+        assert right(f"from: here\nbuilt: {day}\n").built == date(2026, 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,9 @@ def test_a_day_in_full_width_digits() -> None:
         ("from: here\nspeed: fst\n", [("S114", "a.yaml:2:8")]),
         ("from: here\npainted: perhaps\n", [("S114", "a.yaml:2:10")]),
         ("from: here\nbuilt: soon\n", [("S120", "a.yaml:2:8")]),
+        ("from: here\nbuilt: 2026年4月\n", [("S120", "a.yaml:2:8")]),
+        ("from: here\nbuilt: 2026-W14\n", [("S120", "a.yaml:2:8")]),
+        ("from: here\nbuilt: 2026年2月30日\n", [("S120", "a.yaml:2:8")]),
         ("from: here\nowners: [a, [b]]\n", [("S113", "a.yaml:2:13")]),
         ("from: here\npulls: [a b]\n", [("S122", "a.yaml:2:9")]),
         ("from: here\nwheels: [a]\n", [("S137", "a.yaml:2:9")]),

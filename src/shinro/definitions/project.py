@@ -226,11 +226,22 @@ def _structure(project: Project) -> Iterator[Problem]:
 def _settings(project: Project) -> Iterator[Problem]:
     for zone in (project.timezone, *(source.timezone for source in project.sources.values())):
         if zone and not _is_zone(str(zone)):
-            yield _nearest("S125", zone, frozenset(available_timezones()))
+            yield _unknown_zone(zone)
     if project.currency and project.currency not in CURRENCIES:
         yield _nearest("S126", project.currency, CURRENCIES)
     if project.holidays:
         yield from _holidays(project.holidays)
+
+
+def _unknown_zone(zone: Text) -> Problem:
+    """A name is asked back, or that of a city. Letters (`JST`) are not: what they are like is another place."""
+    names = available_timezones()
+    if "/" in zone:
+        return _nearest("S125", zone, frozenset(names))
+    cities = {name.rpartition("/")[2].lower(): name for name in sorted(names) if "/" in name}
+    near = get_close_matches(zone.strip().lower().replace(" ", "_"), cities, 1, 0.8)
+    args = {"found": str(zone), "near": cities[near[0]] if near else ""}
+    return Problem(zone.place, "S125", {**args, "case": "near" if near else "far"})
 
 
 def _holidays(text: Text) -> Iterator[Problem]:

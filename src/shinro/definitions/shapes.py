@@ -32,8 +32,8 @@ from typing import (
 from shinro.definitions.nodes import Mapping, Node, Scalar, Sequence, Text, no_colon
 from shinro.definitions.syntax import WIDE_BLANKS
 from shinro.definitions.tokens import Mistake
+from shinro.periods import Grain, day_named, grain_named
 from shinro.problems import Place, Problem, problem
-from shinro.units import narrow
 
 NOWHERE = Place("")
 YES = frozenset({"yes", "true", "on", "はい"})
@@ -129,10 +129,10 @@ def _truth(node: Scalar) -> bool:
 
 
 def _day(node: Scalar) -> date:
-    try:
-        return date.fromisoformat(narrow(node.text).strip().replace("/", "-"))
-    except ValueError:
-        raise Mistake(problem("S120", node.place, found=node.text)) from None
+    day = day_named(node.text) if grain_named(node.text) is Grain.DAY else None
+    if day is None:
+        raise Mistake(problem("S120", node.place, found=node.text))
+    return day
 
 
 LEAVES: Map[Any, Any] = {
