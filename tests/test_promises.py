@@ -8,11 +8,13 @@ from fractions import Fraction
 import pytest
 
 from recounting import MEANINGS, Number, entry, milestone, month, paths, reports, scene
+from shinro.analysis.claims import pledge_of
+from shinro.analysis.lows import lows
 from shinro.analysis.promises import promises, worst
 from shinro.analysis.tracks import tracks
 from shinro.entries import Draft, Entry, Kind
 from shinro.findings.claims import Kept, Promise, Was
-from shinro.periods import Period
+from shinro.periods import Grain, Period
 
 TODAY = date(2026, 8, 10)
 BEFORE = date(2025, 12, 20)
@@ -152,6 +154,71 @@ def test_a_condition_that_was_dropped_unmet_is_not_forgotten() -> None:
     (found,) = promises(entries, scene(paths(("companies", [1, 2, 3, 4]), ("leads", [1, 1, 1, 2])), TODAY))
     assert found.kept is Kept.MOVED
     assert [each.kept for each in found.conditions] == [Kept.ON_TIME]
+
+
+MISSED_IN_JUNE = [12, 8, 9, 12, 8, 7, 7, 7]  # ten were promised, of companies; leads came as they were promised
+AFTER = date(2026, 7, 2)
+
+
+@pytest.mark.parametrize(
+    ("reach", "due", "kept"),
+    [
+        (["companies >= 5", "leads >= 1 per month"], "2026-07-01", [Kept.MOVED, Kept.EARLY]),
+        (["companies >= 5"], "2026-07-01", [Kept.MOVED]),
+        (["companies >= 5"], "2026-08-01", [Kept.MOVED]),
+        (["companies >= 10"], "2026-05-01", [Kept.MOVED]),
+        (["leads >= 1 per month"], "2026-07-01", [Kept.EARLY]),
+        (["leads >= 1 per month"], "2026-12-31", [Kept.HOLDING]),
+        (["mrr >= 1"], "2026-07-01", [Kept.RETROSPECTIVE]),
+        (["companies >= 20"], "2026-12-31", [Kept.MISSED]),
+        (["leads >= 90 per month"], "2026-12-31", [Kept.AHEAD_OF_US]),
+    ],
+)
+@pytest.mark.parametrize("later", [[], [15]])
+def test_no_edit_after_a_miss_takes_it_out_of_sight(
+    reach: Sequence[str], due: str, kept: Sequence[Kept], later: Sequence[Number]
+) -> None:
+    """Lowered, moved, dropped, or another one in its place: missed, or reached as moved, and always a lowlight."""
+    known = paths(("companies", [*MISSED_IN_JUNE, *later]), ("leads", [3] * 9), ("mrr", [5] * 9))
+    first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
+    for second in (milestone("m", due, reach, AFTER, 501), milestone("n", due, reach, AFTER, 501, replaces=500)):
+        (found,) = promises([first, second], scene(known, date(2026, 10, 10)))
+        assert found.kept is (Kept.MISSED if Kept.MISSED in kept or Kept.AHEAD_OF_US in kept else Kept.MOVED)
+        assert [each.kept for each in found.conditions] == kept
+        dropped = [] if any("companies" in text for text in reach) else ["companies >= 10"]
+        assert [each.text for each in found.dropped] == dropped
+        assert [low.key for low in lows((), [found], [], month(0))] == [f"low.{found.kept.value}"]
+
+
+def test_a_condition_that_was_dropped_before_its_day_and_unmet_on_it_is_not_forgotten() -> None:
+    first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
+    second = milestone("m", "2026-07-01", ["leads >= 1 per month"], date(2026, 5, 2), 501)
+    for numbers, kept in (([*MISSED_IN_JUNE, 15], Kept.MOVED), ([1, 2, 3, 4, 5, 10], Kept.EARLY)):
+        known = scene(paths(("companies", numbers), ("leads", [3] * 9)), date(2026, 10, 10))
+        (found,) = promises([first, second], known)
+        assert found.kept is kept
+
+
+def test_a_day_that_had_passed_when_it_was_named_is_named_afterwards() -> None:
+    """Promised by the end of the year, held in May alone: on 2 July "by May" is no promise."""
+    first = milestone("m", "2026-12-31", ["companies >= 10"], BEFORE, 500)
+    second = milestone("m", "2026-06-01", ["companies >= 10"], AFTER, 501)
+    (found,) = promises([first, second], scene(paths(("companies", [1, 2, 3, 4, 10, 5])), TODAY))
+    assert (found.kept, found.conditions[0].declared) == (Kept.RETROSPECTIVE, AFTER)
+    ahead = milestone("m", "2026-08-01", ["companies >= 10"], date(2026, 5, 2), 501)
+    (found,) = promises([first, ahead], scene(paths(("companies", [1, 2, 3, 10, 10, 10, 10])), TODAY))
+    assert (found.kept, found.conditions[0].declared) == (Kept.EARLY, BEFORE)
+
+
+def test_a_claim_stands_with_the_level_that_was_dropped_unmet() -> None:
+    old = milestone("a", "2026-03-01", ["companies >= 2"], BEFORE, 499)
+    first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
+    second = milestone("m", "2026-07-01", ["leads >= 1 per month"], AFTER, 501)
+    known = paths(("companies", [1, 2, 3, 4, 5, 6]), ("leads", [3] * 6))
+    made = promises([old, first, second], scene(known, TODAY))
+    assert [each.kept for each in made] == [Kept.ON_TIME, Kept.MOVED]
+    pledge = pledge_of(known["companies", Grain.MONTH], made)
+    assert (pledge.kept, pledge.title) == (Kept.MISSED, "m")
 
 
 def test_a_new_title_follows_what_it_replaces_and_the_same_form_twice_is_one() -> None:

@@ -417,6 +417,31 @@ def test_the_same_tale_makes_the_same_bytes(lang: str) -> None:
     assert render(made, "md") == render(document(told(found[::-1], lang=lang), lang), "md")
 
 
+def test_a_milestone_that_was_edited_after_its_miss_shows_it_in_what_fell_short() -> None:
+    first = milestone("m3", "2026-05-01", ["revenue.companies >= 10", "leads >= 9"], date(2025, 12, 20), -8)
+    for reach, texts in (
+        (["revenue.companies >= 5", "leads >= 9"], {"· Contracts Paying companies ≥ 5": "reached as moved"}),
+        (["leads >= 9"], {"· Contracts Paying companies ≥ 10 (not promised any more)": "missed on its day, reached"}),
+    ):
+        made = told([*entries(), first, milestone("m3", "2026-05-01", reach, date(2026, 5, 8), 900)])
+        shown = document(made, "en")
+        (grid,) = [each for each in section(shown, "Milestones: promised and reached").pieces if isinstance(each, Grid)]
+        rows = {row[0].text: row[3].text for row in grid.rows}
+        assert rows["m3"] == "reached as moved"
+        assert [rows[text].startswith(kept) for text, kept in texts.items()] == [True]
+        text = next(low_text(each, telling("en")) for each in made.lows if each.promise and each.promise.title == "m3")
+        assert text.startswith("m3 (due May 1, 2026) was reached only as it was moved: ")
+        assert "as promised before (Contracts Paying companies ≥ 10, Leads ≥ 9, due May 1, 2026): missed" in text
+        assert "before its day" not in text
+
+
+def test_a_change_is_told_with_its_day() -> None:
+    after = milestone("m6", "2026-12-01", ["revenue.companies >= 30"], date(2026, 8, 5), 900)
+    made = told([*entries(), after])
+    (text,) = [low_text(each, telling("en")) for each in made.lows if each.key == "low.replaced"]
+    assert text.startswith("m6 was changed on Aug 5, 2026 (now due Dec 1, 2026)")
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_lowlight_and_audience_has_its_words(lang: str) -> None:
     known = telling(lang)

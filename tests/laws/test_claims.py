@@ -99,6 +99,30 @@ def test_moving_a_day_back_makes_nothing_better(
     assert ranks[0] <= ranks[1]
 
 
+@st.composite
+def missing(draw: st.DrawFn) -> tuple[list[int], int, int]:
+    """A path, the month by whose start a level is due, and a level that the month before it did not reach."""
+    values = draw(numbers)
+    due = draw(st.integers(1, len(values)))
+    return values, due, values[due - 1] + draw(st.integers(1, 9))
+
+
+@SOME
+@given(missing(), st.integers(0, 40), st.integers(-5, 6), st.integers(0, 9))
+def test_no_edit_after_or_before_a_miss_makes_it_kept(
+    found: tuple[list[int], int, int], other: int, later: int, moved: int
+) -> None:
+    values, due, level = found
+    known, today = paths(("companies", values), ("leads", values)), date(2026, 12, 31)
+    first = milestone("m", month(due).start.isoformat(), [f"companies >= {level}"], date(2025, 12, 1), 500)
+    day = month(due + later).start.isoformat()
+    for metric in ("companies", "leads"):
+        second = milestone("m", day, [f"{metric} >= {other}"], month(moved).start, 501)
+        (before,), (after,) = (promises(each, scene(known, today)) for each in ([first], [first, second]))
+        assert before.kept in (Kept.MISSED, Kept.LATE)
+        assert after.kept in (Kept.MISSED, Kept.UNKNOWN, Kept.MOVED, before.kept)
+
+
 @SOME
 @given(st.sampled_from(list(Kept)), st.fractions(0, 1), st.integers(0, 40))
 def test_strength_lies_between_nothing_and_one(kept: Kept, clarity: Fraction, length: int) -> None:

@@ -227,7 +227,7 @@ def pledge_of(path: Track, promises: Iterable[Promise]) -> Pledge:
     found = [
         each
         for promise in promises
-        for each in promise.conditions
+        for each in (*promise.conditions, *promise.dropped)
         if each.metric == path.metric and TOWARDS[condition(each.text).op] is path.meaning.better
     ]
     past = [each for each in found if each.kept not in (Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)]

@@ -2,7 +2,8 @@
 
 A condition counts as promised from the day on which the record first held it, whatever the project file says. It was
 reached on the last day of the period from which on it held; declared later than that, or on its day, it is
-retrospective. A milestone that was moved is judged by its earlier forms too: moving never makes a miss a success.
+retrospective. A milestone that was moved is judged by its earlier forms too: changing it never makes a miss a success,
+nor takes it out of sight.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from shinro.periods import Calendar, Grain, Period
 MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
+UNMET = (*FAILED, Kept.LATE)
+OPEN = (Kept.AHEAD_OF_US, Kept.WAITING)
 WORST = (
     Kept.MISSED,
     Kept.UNKNOWN,
@@ -156,6 +159,7 @@ def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
     now, earlier = chain[-1], chain[:-1]
     judged_before = [tuple(_pledges(form, chain[: n + 1], scene)) for n, form in enumerate(earlier)]
     pledges = tuple(_as_moved(each, judged_before) for each in _pledges(now, chain, scene))
+    dropped = _dropped(pledges, judged_before)
     formers = tuple(
         Former(form.due, form.declared, after.declared, worst(map(_kept, told)), form.texts, form.entry.seq)
         for (form, after), told in zip(pairwise(chain), judged_before, strict=True)
@@ -164,8 +168,9 @@ def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
         title=now.entry.draft.subject,
         due=now.due,
         declared=chain[0].declared,
-        kept=_together(pledges, judged_before),
+        kept=_together(pledges, dropped),
         conditions=pledges,
+        dropped=dropped,
         moved=formers,
         cause=causes.get(now.entry.draft.subject, ""),
         seq=now.entry.seq,
@@ -183,13 +188,21 @@ def worst(found: Iterable[Kept]) -> Kept:
     return next((each for each in WORST if each in present), Kept.UNKNOWN)
 
 
-def _together(pledges: Sequence[Pledge], before: Sequence[Sequence[Pledge]]) -> Kept:
+def _dropped(pledges: Iterable[Pledge], before: Sequence[Sequence[Pledge]]) -> tuple[Pledge, ...]:
+    """What earlier forms promise of metrics that the last one is silent of, and what was not met on its day."""
+    kept = {each.metric for each in pledges}
+    unmet = (each for form in before for each in form if each.kept in UNMET and each.metric not in kept)
+    return tuple({each.text: each for each in unmet}.values())
+
+
+def _together(pledges: Sequence[Pledge], dropped: Sequence[Pledge]) -> Kept:
     """The worst of the conditions; a condition that was dropped unmet leaves it `moved` at best."""
     found = worst(map(_kept, pledges))
-    kept = {each.metric for each in pledges}
-    dropped = [each for form in before for each in form if each.metric not in kept]
-    unmet = any(each.kept in FAILED for each in dropped)
-    return Kept.MOVED if unmet and found in REACHED else found
+    if not dropped or found is Kept.MISSED:
+        return found
+    if found in (Kept.UNKNOWN, *OPEN):
+        return Kept.UNKNOWN if all(each.kept is Kept.UNKNOWN for each in dropped) else Kept.MISSED
+    return Kept.MOVED
 
 
 def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
@@ -197,22 +210,23 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
     former = {each.kept for form in before for each in form if each.metric == pledge.metric}
     if pledge.kept is Kept.UNKNOWN and Kept.MISSED in former:
         return replace(pledge, kept=Kept.MISSED)
-    if not former & {Kept.LATE, *FAILED} or pledge.kept in (*FAILED, Kept.RETROSPECTIVE):
+    if not former & set(UNMET) or pledge.kept in FAILED:
         return pledge
-    if pledge.kept in (Kept.AHEAD_OF_US, Kept.WAITING):
+    if pledge.kept in OPEN:
         return replace(pledge, kept=Kept.MISSED)
-    return replace(pledge, kept=Kept.MOVED if former & set(FAILED) else Kept.LATE)
+    as_moved = former & set(FAILED) or pledge.kept is Kept.RETROSPECTIVE  # a miss is no less one for another level
+    return replace(pledge, kept=Kept.MOVED if as_moved else Kept.LATE)
 
 
 def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge]:
     for text in form.texts:
         asked = _read(text)
-        first = next(each for each in chain if (asked or text) in _meant(each.texts))  # it was promised from then on
-        pledge = Pledge(Kept.UNKNOWN, form.entry.draft.subject, text, form.due, first.declared, None, form.entry.seq)
+        declared = _promised_on(asked or text, form, chain)
+        pledge = Pledge(Kept.UNKNOWN, form.entry.draft.subject, text, form.due, declared, None, form.entry.seq)
         if asked is None:
             yield pledge
             continue
-        found = _judged(asked, form.due, first.declared, scene)
+        found = _judged(asked, form.due, declared, scene)
         yield replace(
             pledge,
             kept=found.kept,
@@ -222,6 +236,13 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
             ended=found.ended,
             breaks=found.breaks,
         )
+
+
+def _promised_on(asked: Condition | str, form: Form, chain: Sequence[Form]) -> date:
+    """From when on a condition was promised; for a day that had passed when it was first named, that was afterwards."""
+    held = [each for each in chain if asked in _meant(each.texts)]
+    dated = next(each for each in held if each.due <= form.due)
+    return dated.declared if dated.declared >= form.due else held[0].declared
 
 
 @dataclass(frozen=True, slots=True)

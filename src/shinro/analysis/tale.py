@@ -123,7 +123,7 @@ def told_metrics(
     star = project.star
     first += [str(ref) for ref in (star.metric, star.guardrail, *star.outcomes) if ref] if star else []
     first += [str(ref) for ref, kpi in project.kpis.items() if kpi.focus]
-    first += [each.metric for promise in kept for each in promise.conditions if each.metric]
+    first += [each.metric for promise in kept for each in (*promise.conditions, *promise.dropped) if each.metric]
     gross = {name: f"{name.partition('.')[0]}.grr" for name in first if name.endswith(".nrr")}
     found = [each for name in first for each in (name, gross.get(name)) if each]
     return tuple(each for each in dict.fromkeys(found) if (each, grain) in every)

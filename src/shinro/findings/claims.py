@@ -173,6 +173,7 @@ class Promise:
     cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
     seq: int | None = None  # the entry that declared it as it stands
     given_up: date | None = None  # the day on which it was taken out of the project; it stays a promise
+    dropped: tuple[Pledge, ...] = ()  # conditions of earlier forms that were not met, of metrics it is silent of now
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from shinro.analysis.promises import UNMET
 from shinro.analysis.tracks import is_another, redefined_at
-from shinro.findings.claims import Claim, Kept, Low, Promise, Step, Tale, Track
+from shinro.findings.claims import Claim, Former, Kept, Low, Pledge, Promise, Step, Tale, Track
 from shinro.periods import Period
 from shinro.reports.chances import chance_text
 from shinro.reports.claim_sentences import (
@@ -225,6 +226,15 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
             Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
             Value(held_text(each, telling)),
         )
+    for each in promise.dropped:
+        text = telling.say("tale.under_dropped", text=condition_words(each.text, telling))
+        yield (
+            Value(telling.say("tale.under", text=text)),
+            Value(day(each.due, telling.lang) if each.due else ""),
+            Value(""),
+            Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
+            Value(held_text(each, telling)),
+        )
 
 
 def _moved(promise: Promise, telling: Telling) -> Iterator[str]:
@@ -236,12 +246,16 @@ def _moved(promise: Promise, telling: Telling) -> Iterator[str]:
             name=name,
             moved=day(former.moved, telling.lang),
             due=day(former.due, telling.lang),
-            conditions=telling.say("list.comma").join(condition_words(text, telling) for text in former.texts),
+            conditions=_conditions(former, telling),
             kept=kept_text(former.kept, telling),
             seq=former.seq,
         )
     if promise.given_up:
         yield telling.say("tale.given_up", name=name, day=day(promise.given_up, telling.lang))
+
+
+def _conditions(former: Former, telling: Telling) -> str:
+    return telling.say("list.comma").join(condition_words(text, telling) for text in former.texts)
 
 
 def fell_short(tale: Tale, telling: Telling) -> Section:
@@ -270,10 +284,7 @@ def _low_args(low: Low, telling: Telling) -> dict[str, object]:
             elif isinstance(value, Fraction):
                 found[name] = gap(value, track.meaning, telling.lang)
     if low.promise:
-        found["name"] = milestone_name(low.promise.title, telling)
-        found["due"] = day(low.promise.due, telling.lang)
-        found["unmet"] = _unmet(low.promise, telling)
-        found["cause"] = telling.say(f"tale.cause_{low.promise.cause}") if low.promise.cause else ""
+        found |= _promise_args(low.promise, telling)
     if "title" in low.args:
         odds = low.args.get("odds")
         found["name"] = milestone_name(str(low.args["title"]), telling)
@@ -281,15 +292,35 @@ def _low_args(low: Low, telling: Telling) -> dict[str, object]:
     return found
 
 
+def _promise_args(promise: Promise, telling: Telling) -> dict[str, object]:
+    """A milestone's name, its day, what was not met, the days on which it was changed."""
+    days = dict.fromkeys(day(former.moved, telling.lang) for former in promise.moved)
+    return {
+        "name": milestone_name(promise.title, telling),
+        "due": day(promise.due, telling.lang),
+        "unmet": _unmet(promise, telling),
+        "moved": telling.say("list.comma").join(days),
+        "cause": telling.say(f"tale.cause_{promise.cause}") if promise.cause else "",
+    }
+
+
 def _unmet(promise: Promise, telling: Telling) -> str:
-    """The conditions that were not kept as promised, with what became of each."""
+    """The conditions that were not kept as promised, with what became of each; and the forms before that were not."""
     kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)
-    told = [
-        telling.say("tale.unmet", condition=condition_words(each.text, telling), kept=kept_text(each.kept, telling))
-        for each in promise.conditions
-        if each.kept not in kept
-    ]
+    told = [_condition(each, telling) for each in promise.conditions if each.kept not in kept]
+    before = [_before(each, telling) for each in promise.moved if each.kept in UNMET]
+    told += before or [_condition(each, telling) for each in promise.dropped]
     return telling.say("list.comma").join(told) or telling.say("tale.dropped_condition")
+
+
+def _condition(pledge: Pledge, telling: Telling) -> str:
+    kept = kept_text(pledge.kept, telling)
+    return telling.say("tale.unmet", condition=condition_words(pledge.text, telling), kept=kept)
+
+
+def _before(former: Former, telling: Telling) -> str:
+    due, kept = day(former.due, telling.lang), kept_text(former.kept, telling)
+    return telling.say("tale.unmet_before", due=due, conditions=_conditions(former, telling), kept=kept)
 
 
 def share_text(value: Fraction) -> str:

@@ -129,6 +129,7 @@ def _promise(promise: Promise) -> Plain:
         "declared": _day(promise.declared),
         "kept": promise.kept.value,
         "conditions": [_pledge(each) for each in promise.conditions],
+        "dropped": [_pledge(each) for each in promise.dropped],
         "moved": [
             {
                 "due": each.due.isoformat(),
