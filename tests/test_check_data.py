@@ -146,6 +146,11 @@ def test_rows_that_could_not_be_read_are_counted_and_three_are_shown() -> None:
     assert found.args["samples"] == 'deals.csv:3 size = "\'3"; deals.csv:5 size = "\'5"; deals.csv:8 size = "\'8"'
 
 
+def test_rows_that_sum_up_others_are_called_so() -> None:
+    (found,) = judged("D703", load("deals", rejected=1, rejects=(Reject("deals.csv", 9, "customer", "合計", "total"),)))
+    assert found.args["case"] == "totals"
+
+
 def test_a_load_that_the_project_no_longer_names_stands_at_the_file() -> None:
     (found,) = judged("D703", load("gone", rejected=1))
     assert found.place.line == 1

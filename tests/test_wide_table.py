@@ -86,3 +86,17 @@ def test_two_rows_of_one_customer_add_up(tmp_path: Path) -> None:
         "顧客,plan,2026-01,2026-02,2026-03\n青空,p,100,100,100\n青空,q,50,50,\n海,p,50,50,50\n", "utf-8"
     )
     assert mrr(tmp_path) == [[200, 200, 150], [0, 0, 0], [2, 2, 2]]
+
+
+@pytest.mark.parametrize("name", ["合計", "Aプラン 小計", "総計（税抜）", "Grand Total", "7月計"])
+def test_a_row_that_sums_up_others_is_nobodys_and_is_said(name: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    text = f"顧客,plan,2026-01,2026-02,2026-03\n青空会計,pro,100,200,\n設計,pro,50,50,\n{name},,150,250,0\n"
+    tmp_path.joinpath("data", "mrr.csv").write_text(text, "utf-8")
+    assert mrr(tmp_path)[0][:2] == [150, 250]
+    assert mrr(tmp_path)[2][:2] == [2, 2]
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    with story.gathered() as gathered:
+        load = gathered.loads["payers"]
+        assert (load.rejected, [each.reason for each in load.rejects]) == (1, ["total"])
+        assert str(load.newest) == "2026-02-01"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,13 @@ from enum import Enum
 from types import MappingProxyType
 
 from shinro.problems import Place
+
+# What a row of a sheet is called that sums up others: 合計, 小計, Aプラン 小計（税抜）, 7月計, Total, Grand total.
+TOTAL = (
+    r"(?i)[\s\x{3000}]*(?:.{0,20}[合小総][ \x{3000}]*計(?:金?額|件?数)?|計|[月年]計|[\d０-９]{1,4} *[年月][度分]? *計"
+    r"|(?:(?:grand|sub)[ -]?)?totals?)[\s\x{3000}]*(?:[(（].*[)）])?[\s\x{3000}:：]*"
+)
+_TOTAL = re.compile(TOTAL.replace("\\x{3000}", "\u3000"))
 
 
 class Role(Enum):
@@ -30,6 +38,12 @@ class ColumnPlan:
     role: Role
     place: Place
     metrics: tuple[str, ...] = ()  # that go without numbers where it is missing; none where the table itself needs it
+    payer: bool = False  # who pays, in a list of who pays what: a row that is called a total is nobody's
+
+
+def is_total(cell: str) -> bool:
+    """Whether a row is called as one that sums up others."""
+    return _TOTAL.fullmatch(cell) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,17 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """The rows in which a column's day is one on which something happened: those that have one of each column's values.
+
+    In the others it may be a plan.
+    """
+
+    column: str
+    told: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TablePlan:
     """What a load must produce for one table of the project."""
 
@@ -87,6 +112,7 @@ class TablePlan:
     time: str | None = None
     times: tuple[str, ...] = ()  # every column that dates a row, `time` among them
     planned: tuple[str, ...] = ()  # of `times`, those that may be written ahead: ends of terms and trials
+    happened: tuple[Happened, ...] = ()  # of `times`, those that are plans in some rows
     joins: tuple[JoinPlan, ...] = ()
     starts: str | None = None
     ends: str | None = None

@@ -127,14 +127,10 @@ def rejects_are_shown(facts: Facts) -> Iterator[Problem]:
             samples = "; ".join(
                 f"{each.file}:{each.row} {each.column} = {each.value!r}" for each in load.rejects[:SHOWN]
             )
-            yield problem(
-                "D703",
-                _place(facts.project, load.table),
-                table=load.table,
-                rejected=load.rejected,
-                read=load.rows,
-                samples=samples,
-            )
+            args = {"table": load.table, "rejected": load.rejected, "read": load.rows, "samples": samples}
+            if any(each.reason == "total" for each in load.rejects):
+                args["case"] = "totals"
+            yield Problem(_place(facts.project, load.table), "D703", args, Severity.WARNING)
 
 
 @rule("D705", Severity.WARNING, Need.LOADS)

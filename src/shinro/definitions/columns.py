@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from shinro.definitions.ends import filters
 from shinro.definitions.expression import names
+from shinro.definitions.happened import happened
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.roles import types
@@ -186,12 +187,13 @@ def _table_plan(
         name,
         source,
         table.from_.partition(".")[2],
-        tuple(columns),
+        tuple(replace(column, payer=True) if _is_payer(table, column) else column for column in columns),
         table.place,
         key=_text(table.key),
         time=_text(table.time),
         times=table.dates,
         planned=_planned(table),
+        happened=happened(project, name, table),
         joins=tuple(joins),
         starts=_text(table.starts),
         ends=_text(table.ends),
@@ -199,6 +201,11 @@ def _table_plan(
         priced=_priced(project, name, table),
         wide=(str(table.time), str(table.amount)) if table.wide else None,
     )
+
+
+def _is_payer(table: Table, column: ColumnPlan) -> bool:
+    """Whether a column says who pays, in a sheet that people keep by hand: with totals among its rows."""
+    return table.lists is not None and column.name == table.entity
 
 
 def _priced(project: Project, name: str, table: Table) -> Priced | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from shinro.definitions.writing import Plain
 from shinro.drafts.parts import Note, Part
 from shinro.drafts.sighting import Sighted, plain_name
+from shinro.loads import is_total
 from shinro.surveys import Survey
 from shinro.units import CURRENCIES
 
@@ -33,6 +34,7 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
     used |= {other for file, _ in parts for other in file.joins}
     kept = [file for file in files if file.survey.path in used and (file.kind != "lookup" or "key" in file.roles)]
     notes = [Note("found", f"is_{file.kind}", _seen(file)) for file in files]
+    notes += [note for file in files if file.kind == "sheet" for note in _totals(file)]
     sources: dict[str, Mapping[str, Plain]] = {}
     tables: dict[str, Mapping[str, Plain]] = {}
     asks: dict[str, Note] = {}
@@ -53,6 +55,13 @@ def _seen(file: Sighted) -> dict[str, object]:
     survey, shown = file.survey, ", ".join(f"{role} = {header}" for role, header in file.roles.items())
     vendor = file.export.vendor if file.export else ""
     return {"file": PurePath(survey.path).name, "rows": survey.rows, "roles": shown or "–", "vendor": vendor}
+
+
+def _totals(file: Sighted) -> Iterator[Note]:
+    """The rows of a sheet that sum up others: a load leaves them out."""
+    names = tuple(value for value in file.values("entity") if is_total(value))
+    if names:
+        yield Note("found", "totals", {"file": PurePath(file.survey.path).name, "names": names})
 
 
 def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:

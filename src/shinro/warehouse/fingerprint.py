@@ -21,7 +21,9 @@ def digest(*parts: object) -> str:
 def normal_form(plan: TablePlan) -> list[object]:
     """All in the plan that decides what its rows are; places, names of files and the order of columns do not count."""
     source = plan.source
-    columns = sorted((column.name, column.header, column.role.value) for column in plan.columns)
+    columns = sorted(
+        (column.name, column.header, column.role.value, *(["payer"] if column.payer else [])) for column in plan.columns
+    )
     return [
         columns,
         source.encoding,
@@ -45,4 +47,5 @@ def question(plan: TablePlan, names: Sequence[str], today: str, zone: str) -> st
     times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
     times += [plan.amount] if plan.amount else []
     priced = [list(astuple(plan.priced))] if plan.priced else []
-    return digest(FORMAT, times, *priced, list(names), today, zone)
+    happened = [[list(astuple(each)) for each in plan.happened]] if plan.happened else []
+    return digest(FORMAT, times, *priced, *happened, list(names), today, zone)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shinro.loads import ColumnPlan, Role
+from shinro.loads import TOTAL, ColumnPlan, Role
 from shinro.warehouse import casting
 from shinro.warehouse.casting import Steps, Writing
 from shinro.warehouse.cells import FAULT
@@ -79,7 +79,7 @@ class Reading:
         cases = f"WHEN contains({cell}, {literal(BROKEN)}) THEN 'encoding'"
         cases += f" WHEN prefix({cell}, {literal(FAULT)}) THEN 'formula'"
         cases += f" WHEN {self.ambiguous} THEN 'ambiguous date' WHEN {self.foreign} THEN 'currency'"
-        word = {"time": "date", "text": "encoding"}.get(self.kind, self.kind)
+        word = {"time": "date", "text": "total" if self.plan.payer else "encoding"}.get(self.kind, self.kind)
         return f"CASE {cases} ELSE {literal(word)} END"
 
     @property
@@ -184,8 +184,9 @@ def _whole_text(plan: ColumnPlan, n: int, raw: str, *, broken: bool) -> Reading:
     cell = f"r{n}"
     whole = casting.trimmed(cell)
     sound = f"NOT contains({cell}, {literal(BROKEN)}) AND NOT prefix({cell}, {literal(FAULT)})"
-    value = f"CASE WHEN {sound} THEN {whole} END" if broken else whole
-    return Reading(plan, n, "text", raw, value, text=True, certain=not broken, fits=True)
+    kept = [*([sound] if broken else []), *([f"NOT {casting.full(cell, TOTAL)}"] if plan.payer else [])]
+    value = f"CASE WHEN {' AND '.join(kept)} THEN {whole} END" if kept else whole
+    return Reading(plan, n, "text", raw, value, text=True, certain=not kept, fits=True)
 
 
 def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, writing: Writing) -> Reading:

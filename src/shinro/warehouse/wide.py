@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from shinro.loads import TablePlan
+from shinro.loads import TablePlan, is_total
 from shinro.periods import day_named
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.sheet import DELIMITERS, SEARCHED, Sheet, folded
@@ -46,26 +46,29 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
 def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Path, Sheet]:
     """A copy of a wide sheet with a line for each row and period; raises CannotGoOn where it has no periods.
 
-    An empty cell is 0. A period in which no row has anything is not filled in yet, and is not there.
+    An empty cell is 0. A period in which no row has anything is not filled in yet, and is not there. A row that sums up
+    others is one line, for the load to leave out and to say so.
     """
     rows = _grid(path, Path(name).suffix)
     at, top = max(enumerate(rows[:SEARCHED]), key=lambda row: _periods(row[1]), default=(0, []))
     if plan.wide is None or not _periods(top):
         raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
     body = [[*row, *[""] * (len(top) - len(row))] for row in rows[at + 1 :]]
-    days = {
-        n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in body)
-    }
+    payers = {folded(column.header) for column in plan.columns if column.payer}
+    totals = [any(is_total(cell) for n, cell in enumerate(row[: len(top)]) if folded(top[n]) in payers) for row in body]
+    own = [row for row, total in zip(body, totals, strict=True) if not total]
+    days = {n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in own)}
     named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
     sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide))
     target = scratch / f"{path.stem}.unpivoted.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(sheet.headers)
-        for row in body:
+        for row, total in zip(body, totals, strict=True):
             who = [row[n].strip() for n in named]
             if any(who):
-                writer.writerows([*who, day.isoformat(), row[n].strip() or "0"] for n, day in days.items())
+                shown = list(days.items())[: 1 if total else None]
+                writer.writerows([*who, day.isoformat(), row[n].strip() or "0"] for n, day in shown)
     return target, sheet
 
 
