@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loading import SOURCE, TODAY, loaded, plan
-from shinro.loads import Joined, JoinPlan, Load, Priced, TablePlan
+from shinro.loads import Happened, Joined, JoinPlan, Load, Priced, TablePlan
 from shinro.warehouse.session import session
 from shinro.warehouse.verify import verify_joins
 
@@ -49,6 +49,26 @@ def test_no_other_time_counts_that_is_more_than_a_month_ahead(tmp_path: Path) ->
     put(tmp_path, "at,closed\n2026-01-01,2026-05-02\n2026-04-01,2026-05-03\n")
     made = loaded(replace(plan(tmp_path, "at:time", "closed:time", time="at"), times=("at", "closed")), tmp_path)
     assert (made.newest, made.longest_gap) == (date(2026, 5, 2), 90)
+
+
+@pytest.mark.parametrize(
+    ("rows", "newest"),
+    [
+        ("2026-03-26,2026-04-30,open", "2026-04-05"),  # hoped for: the export may be of any day since
+        ("2026-03-26,2026-04-30,won", "2026-04-30"),  # a live export with one deal is as new as its closing
+        ("2026-03-26,2026-04-30,open\n2026-03-27,2026-04-12,lost", "2026-04-12"),
+        ("2026-03-26,2026-04-30,", "2026-04-05"),
+    ],
+)
+def test_another_time_counts_in_the_rows_in_which_it_happened(tmp_path: Path, rows: str, newest: str) -> None:
+    put(tmp_path, f"at,closed,stage\n{rows}\n2026-04-05,2026-06-10,open\n")
+    asked = replace(plan(tmp_path, "at:time", "closed:time", "stage:text", time="at"), times=("at", "closed"))
+    assert loaded(asked, tmp_path).newest == date(2026, 4, 30)  # nothing tells plans apart
+    apart = replace(asked, happened=(Happened("closed", (("stage", ("lost", "won")),)),))
+    made = loaded(apart, tmp_path)
+    assert (made.newest, made.known_until, made.latest) == (date.fromisoformat(newest), made.newest, date(2026, 6, 10))
+    numbers = replace(asked, happened=(Happened("closed", (("at", ("2026-03-26",)),)),))
+    assert loaded(numbers, tmp_path).newest == date(2026, 4, 30)  # compared with texts alone
 
 
 def test_where_no_time_leads_all_of_them_tell_the_newest_day(tmp_path: Path) -> None:

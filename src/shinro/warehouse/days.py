@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from shinro.loads import TablePlan
+from shinro.loads import Happened, TablePlan
 from shinro.periods import offsets
 from shinro.warehouse.engine import literal, quoted
 from shinro.warehouse.seen import SPAN
@@ -50,9 +50,9 @@ def days_of(
 ) -> Days:
     """Oldest, newest and latest day, the longest silence up to the newest, and rows after today.
 
-    The newest day is that of `time`, else of `starts`, up to today. Another time may be a plan: it counts while it is
-    no more than a month ahead of the leading one, or up to the date in the file's name. Ends that are no `times` tell
-    nothing of how new the rows are.
+    The newest day is that of `time`, else of `starts`, up to today. Another time may be a plan: it counts in the rows
+    in which it happened, while it is no more than a month ahead of the leading one, or up to the date in the file's
+    name. Ends that are no `times` tell nothing of how new the rows are.
     """
     leading, others, planned = _ranked(plan, types)
     names = [*leading, *others, *planned]
@@ -60,10 +60,11 @@ def days_of(
         return Days()
     low, high = _span(ask, table, [name for name in names if types[name] == "moment"])
     days = {name: local_day(quoted(name), types[name], zone, low, high) for name in names}
-    lead, other, ahead = (
-        _distinct_days(ask, table, [days[name] for name in ranked]) for ranked in (leading, others, planned)
-    )
-    seen = sorted({*lead, *other, *ahead})
+    lead, other = (_distinct_days(ask, table, [days[name] for name in ranked]) for ranked in (leading, others))
+    seen = sorted({*lead, *other, *_distinct_days(ask, table, [days[name] for name in planned])})
+    told = {each.column: _rows(each, types) for each in plan.happened if each.column in others}
+    if any(told.values()):
+        other = _distinct_days(ask, table, [days[name] for name in others], [told.get(name, "") for name in others])
     later = " OR ".join(f"{day} > DATE '{today}'" for day in days.values())
     future = ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0] if seen and seen[-1] > today else 0
     known = _known(lead, other, today, dated)
@@ -85,11 +86,22 @@ def _ranked(plan: TablePlan, types: Mapping[str, str]) -> tuple[list[str], list[
     return (others, [], planned) if others else (planned, [], [])
 
 
-def _distinct_days(ask: Ask, table: str, days: Sequence[str]) -> list[date]:
-    """The days of columns, in order; years before 1 and after 9999 are none."""
+def _rows(happened: Happened, types: Mapping[str, str]) -> str:
+    """The rows in which a day happened, as SQL behind FROM; none are left out by columns that hold no text."""
+    told = [
+        f"{quoted(column)} IN ({', '.join(map(literal, values))})"
+        for column, values in happened.told
+        if types.get(column) == "text"
+    ]
+    return f" WHERE {' AND '.join(told)}" if told else ""
+
+
+def _distinct_days(ask: Ask, table: str, days: Sequence[str], rows: Sequence[str] = ()) -> list[date]:
+    """The days of columns, in order; years before 1 and after 9999 are none. `rows` says in which rows each counts."""
     if not days:
         return []
-    distinct = " UNION ".join(f"SELECT DISTINCT {day} AS day FROM {table}" for day in days)
+    parts = zip(days, rows or [""] * len(days), strict=True)
+    distinct = " UNION ".join(f"SELECT DISTINCT {day} AS day FROM {table}{where}" for day, where in parts)
     found = ask(f"SELECT day FROM ({distinct}) WHERE day IS NOT NULL ORDER BY day")
     return [row[0] for row in found if isinstance(row[0], date)]
 
