@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -50,6 +50,14 @@ metrics:
   meeting_rate: {ratio: meetings / calls}
   plain: {count: plain}
   revenue: {recurring: subscriptions}
+"""
+DEALS = """\
+company: A
+currency: JPY
+timezone: Asia/Tokyo
+sources: {crm: {type: files, path: data/*.csv}}
+tables: {deals: {from: crm.deals, key: id, time: at, dimensions: [stage]}}
+metrics: {closed: {count: deals}}
 """
 MONTHS = 8
 FELL = 6  # the month, from 0, in which mail fell
@@ -207,6 +215,49 @@ def test_where_one_day_is_too_short_to_tell_several_are_looked_at_together(gathe
     assert found.breaks.breaks[0].since.start >= date(2026, 6, 25)
     assert "The period alone is too short to tell" in told(found, gathered)
     assert "をまとめて見ると" in told(found, gathered, "ja")
+
+
+def of_weeks(folder: Path, last: tuple[int, int]) -> Story:
+    """Twenty weeks of 60 lost and 60 won deals, three with 100 won, and the last one."""
+    weeks = [(60, 60)] * 20 + [(60, 100)] * 3 + [last]
+    days = [date(2026, 2, 2) + timedelta(weeks=number) for number in range(len(weeks))]
+    stages = [
+        (day, stage)
+        for day, pair in zip(days, weeks, strict=True)
+        for stage, n in zip("LW", pair, strict=True)
+        for _ in range(n)
+    ]
+    made = Story(folder, datetime(2026, 7, 20, 3, tzinfo=UTC))
+    made.write("shinro.yaml", DEALS)
+    made.write(
+        "data/deals.csv", "id,at,stage\n" + "".join(f"{n},{day},{stage}\n" for n, (day, stage) in enumerate(stages))
+    )
+    return made
+
+
+def against_plan(folder: Path, last: tuple[int, int], plan: int) -> tuple[SegmentFindings, str]:
+    week = Period(date(2026, 7, 13), date(2026, 7, 20))
+    with of_weeks(folder, last).gathered(date(2026, 7, 20)) as held:
+        found = segments_of(held, "closed", Grain.WEEK, None, week, (), Against.TARGET, Fraction(plan))
+        return found, told(found, held)
+
+
+def test_what_rose_over_several_weeks_is_not_blamed_for_a_week_below_its_target(tmp_path: Path) -> None:
+    """124 of 140: won deals were far above the year in these four weeks, and are not what the week lacks."""
+    found, text = against_plan(tmp_path, (58, 66), 140)
+
+    assert named(found) == []
+    assert "together:" not in text
+
+
+def test_what_fell_is_named_where_the_whole_rose_and_is_below_its_target_still(tmp_path: Path) -> None:
+    """150 of 200: above the 124 of the weeks before, with a third of the lost deals of then."""
+    found, text = against_plan(tmp_path, (20, 130), 200)
+
+    assert named(found) == [{"stage": "L"}]
+    assert found.breaks is not None
+    assert found.breaks.breaks[0].share is None
+    assert "of the difference" not in text
 
 
 def test_a_count_is_cut_into_differences(gathered: Gathered) -> None:

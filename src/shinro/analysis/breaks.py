@@ -27,6 +27,9 @@ class Rules:
     against: Against = Against.LAST
     sampled: bool = True  # what is expected was counted in a period like this one; False for a forecast
     one_way: bool = True  # only what moved the way of the whole explains it
+    way: int = (
+        0  # that way, where it is not what the cells did together: up (1) or down (-1) to what a target asked for
+    )
     everywhere: bool = True  # that all moved alike is an answer too
     material: float = MATERIAL
 
@@ -54,7 +57,8 @@ def breaks(leaves: Cut, kind: Kind, rules: Rules = Rules(), earlier: Sequence[Cu
     Expected of a count or an amount is the cell before, not scaled to the new whole (that all moved alike is an answer
     of its own); of a ratio its rate before at its denominator now, so that a new mix breaks nothing. One combination
     is taken after the other: the best, then the best of the cells that it leaves, while it is no chance find among all
-    that were weighed and explains a tenth of the difference. None where there are fewer than two cells.
+    that were weighed and explains a tenth of the difference. None where there are fewer than two cells. What moved
+    against the whole, which only a way of its own asks for, has no share in the difference.
 
     `earlier`: the same cells between periods before, which tell how far cells move anyway. Without them it is read off
     the cells themselves, and from few cells not at all.
@@ -69,18 +73,22 @@ def breaks(leaves: Cut, kind: Kind, rules: Rules = Rules(), earlier: Sequence[Cu
     past = [_scene(cut, kind, replace(rules, sampled=True)) for cut in earlier if cut]
     counted = Kind.COUNTS if any(one.kind is not scene.kind for one in past) else scene.kind
     strain = strains(counted, scene.sums, usual(counted, [one.sums for one in past]))
-    direction = _sign(float(scene.change.sum())) if rules.one_way else 0
+    direction = (rules.way or _sign(float(scene.change.sum()))) if rules.one_way else 0
     found, others = _found(scene, strain, direction, rules)
     every = np.arange(scene.cube.cells, dtype=np.int64)
     whole = _told(scene, Candidate(0.0, (), every))
+    near = [_told(scene, one) for one in others]
+    if float(whole.change) * direction < 0:
+        found, near = ([replace(one, share=None) for one in each] for each in (found, near))
     return Breaks(
         rules.against,
         tuple(found),
-        tuple(_told(scene, one) for one in others),
+        tuple(near),
         whole.observed,
         whole.expected,
         scene.cube.cells,
         weighed(scene.cube),
+        way=direction,
     )
 
 

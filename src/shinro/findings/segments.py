@@ -130,6 +130,12 @@ class Breaks:
     weighed: int  # combinations
     before: Period | None = None  # what was expected from; None: the findings' own
     after: Period | None = None  # what was looked at: longer than the findings' own where that told nothing
+    way: int = 0  # the way that what is sought moved: up (1) or down (-1); 0: either
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the whole moved the way that is sought, from what was expected of it."""
+        return ((self.observed.value or 0) - (self.expected.value or 0)) * self.way > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,11 @@ def _main(worst: Bottleneck, found: Explanation, telling: Telling, key: str) -> 
 
 
 def where(found: Bottleneck, telling: Telling) -> str:
-    """The segment in which a driver broke, the way that it moved as a whole; nothing where it is everywhere."""
+    """The segment in which a driver broke, the way of its gap; nothing where it is everywhere."""
     broke = found.segments.breaks if found.segments else None
-    if broke is None or broke.observed.value is None or broke.expected.value is None:
+    if broke is None:
         return ""
-    moved = broke.observed.value - broke.expected.value
-    same = next((each for each in broke.breaks if each.segment and each.change * moved > 0), None)
+    same = next((each for each in broke.breaks if each.segment and each.change * broke.way > 0), None)
     return place_text(same.segment, telling) if same else ""
 
 

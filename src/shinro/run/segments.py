@@ -142,15 +142,16 @@ def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) 
     found = replace(found, cells=len(cut))
     if not cutting.overlaps and not _adds_up(ends, cut):
         return replace(found, unsplit="segments.not_additive")
-    found = replace(found, breaks=None if found.by_definition else _broke(cutting, found, leaves))
+    found = replace(found, breaks=None if found.by_definition else _broke(cutting, found, leaves, ends))
     return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, found)), asked)
 
 
-def _broke(cutting: Cutting, found: SegmentFindings, leaves: Sequence[Series]) -> Breaks | None:
+def _broke(cutting: Cutting, found: SegmentFindings, leaves: Sequence[Series], ends: Whole) -> Breaks | None:
     """Where it broke, and since when.
 
     A target may ask for more of every segment alike, which breaks none: what broke is told by the year before. A level
     that fell some time ago shows in several periods where it does not in one, so those are looked at together then.
+    Law: what is named moved the way of the gap, and so did the whole of the periods that are looked at together.
     """
     kind = _kind(cutting.gathered, found.meaning)
     earlier = earlier_cuts(leaves, cutting.spans)
@@ -159,10 +160,13 @@ def _broke(cutting: Cutting, found: SegmentFindings, leaves: Sequence[Series]) -
         broke = unusual(broke, leaves, found.before, found.after.end) if broke else None
         return dated(broke, leaves, found.before.last, found.after.end) if broke and kind is not Kind.AMOUNTS else broke
     nothing: Breaks | None = None
+    moved = ends.gap or Fraction(0)
+    rules = Rules(found.against, way=(moved > 0) - (moved < 0))
     for spans in _windows(cutting, found):
-        broke = breaks(cut_of(leaves, spans, mean_of(leaves[0], spans)), kind, Rules(found.against), earlier)
+        broke = breaks(cut_of(leaves, spans, mean_of(leaves[0], spans)), kind, rules, earlier)
         told = replace(broke, before=spans.before, after=spans.after) if broke else None
-        if told and any(one.segment for one in told.breaks):
+        apt = told and (told.agrees or spans.after == found.after)
+        if told and apt and any(one.segment for one in told.breaks):
             return dated(told, leaves, spans.before.start, spans.after.end)
         nothing = nothing or told
     return nothing
