@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from checking import facts_of
 from judging import problems, with_series
 from shinro.checks.traction import RULES
 from shinro.definitions.project import read_project
+from shinro.entries import Draft, Entry, Kind
 from shinro.periods import Duration
 from shinro.problems import Place, problem
 from shinro.reports.problems import says
@@ -141,3 +145,35 @@ def test_one_month_is_no_months() -> None:
     )
     assert says(found, words("en")).startswith("Final points of the headline `leads`: 1, over 1 month;")
     assert "1か月で確定した点が 1 点" in says(found, words("ja"))
+
+
+SALES = """\
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  deals: {from: crm.deals, key: id, time: at, amount: amount}
+  plans: {from: crm.plans, entity: company_id, starts: since, ends: until, amount: amount}
+metrics:
+  won: {count: deals}
+  closed: {count: deals}
+  rate: {ratio: won / closed}
+  worth: {sum: deals.amount}
+  calls: {count: deals}
+  revenue: {recurring: plans}
+  visits: {count: deals}
+north_star: {metric: won, guardrail: rate, outcomes: [worth]}
+kpis: {closed: {focus: true, cadence: monthly}}
+traction: [{audience: investors, headline: won, supports: [revenue.nrr], cash: [worth]}]
+"""
+
+
+def test_what_the_report_tells_of_itself_was_not_dropped() -> None:
+    """The star and what stands beside it, what is in focus, GRR beside NRR, what a milestone of the record promises."""
+    told = Draft(kind=Kind.TOLD, subject="investors", data={"metrics": [
+        "won", "rate", "worth", "closed", "revenue.nrr", "revenue.grr", "calls", "revenue.mrr", "visits",
+    ]})  # fmt: skip
+    data = {"due": "2026-12-31", "reach": ["calls >= 7 per month", "revenue.mrr >= 1", "of no sense"]}
+    promised = Draft(kind=Kind.MILESTONE, subject="m3", data=data)
+    at = datetime(2026, 11, 27, tzinfo=UTC)
+    entries = tuple(Entry(seq, at, "", draft) for seq, draft in enumerate((promised, told)))
+    (found,) = problems(RULES, replace(facts_of(SALES), entries=entries), "R608")
+    assert found.args["metrics"] == ["visits"]

@@ -15,6 +15,7 @@ from shinro.analysis.tracks import Tracks, tracks, within
 from shinro.checks.declared import milestones_declared
 from shinro.checks.promises import name_of
 from shinro.checks.telling import faults, marks, refusals
+from shinro.checks.told import always_told, with_gross
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
 from shinro.entries import Checkpoint, Entry, Kind, days_written, pledges
@@ -115,18 +116,10 @@ def tale(ground: Ground) -> Tale | None:
 def told_metrics(
     project: Project, traction: Traction, kept: Iterable[Promise], every: Tracks, grain: Grain
 ) -> tuple[str, ...]:
-    """Every metric that is told of, the same each time: nobody picks those that look well.
-
-    The headline and its supports, the star with what stands beside it, what is in focus, what milestones promise.
-    """
-    first = [str(ref) for ref in (traction.headline, *traction.supports)]
-    star = project.star
-    first += [str(ref) for ref in (star.metric, star.guardrail, *star.outcomes) if ref] if star else []
-    first += [str(ref) for ref, kpi in project.kpis.items() if kpi.focus]
+    """Every metric that is told of: what is always told, and what milestones promise."""
+    first = always_told(project, traction)
     first += [each.metric for promise in kept for each in (*promise.conditions, *promise.dropped) if each.metric]
-    gross = {name: f"{name.partition('.')[0]}.grr" for name in first if name.endswith(".nrr")}
-    found = [each for name in first for each in (name, gross.get(name)) if each]
-    return tuple(each for each in dict.fromkeys(found) if (each, grain) in every)
+    return tuple(each for each in with_gross(first) if (each, grain) in every)
 
 
 def matures(project: Project, metric: str) -> int:

@@ -13,6 +13,7 @@ from shinro.checks.crowds import NONE, company, is_crowd, is_retention, is_runni
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.checks.telling import judged_words, refusals, unplanned
+from shinro.checks.told import always_told, promised_in, with_gross
 from shinro.checks.windows import FEW, SHORT
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.story import Said, Traction
@@ -130,14 +131,14 @@ def same_as_last_time(facts: Facts) -> Iterator[Problem]:
     """The metrics that this audience was shown the last time are shown again."""
     for traction in facts.project.traction:
         last = _last_told(facts.entries or (), str(traction.audience))
-        told = {str(ref) for ref in (traction.headline, *traction.supports)}
-        dropped = [metric for metric in last if metric not in told]
+        told = [*always_told(facts.project, traction), *promised_in(facts.entries or ()), *map(str, traction.cash)]
+        dropped = [metric for metric in last if metric not in with_gross(told)]
         if dropped:
             yield problem("R608", traction.place, case="dropped", metrics=dropped, audience=str(traction.audience))
 
 
 def _last_told(entries: tuple[Entry, ...], audience: str) -> list[str]:
-    """The headline and the supports of the last report to an audience."""
+    """All that the last report to an audience told."""
     found = [entry for entry in entries if entry.draft.kind.value == TOLD and entry.draft.subject == audience]
     metrics = max(found, key=lambda entry: entry.seq).draft.data.get("metrics") if found else None
     return [str(metric) for metric in metrics] if isinstance(metrics, list | tuple) else []
