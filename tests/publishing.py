@@ -42,6 +42,7 @@ milestones: [{id: m3, by: 2026-06-30, reach: [won >= 3 per month]}]
 targets: {won: {per: month, level: 2}}
 """
 EDITED = DEALS.replace("d2,Ann,Bob,2026-04-01,2026-04-20,lost", "d2,Ann,Bob,2026-04-01,2026-04-20,won")
+LATER = f"{DEALS}d5,Ann,Bob,2026-07-05,,open,7\n"
 AS_OF = date(2026, 5, 11)
 
 

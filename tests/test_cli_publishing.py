@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from publishing import EDITED, GOALS, STORY, a_project, entries
+from publishing import EDITED, GOALS, LATER, STORY, a_project, entries
 from shinro.cli import main, speaking
 from shinro.cli.speaking import BROKEN
 from shinro.reports.words import LANGUAGES, words
@@ -24,6 +24,15 @@ class Then(datetime):
     def now(cls, tz: object = None) -> Then:
         del tz
         return cls(2026, 5, 12, 3, tzinfo=UTC)
+
+
+class Summer(Then):
+    """A morning two months later."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> Summer:
+        del tz
+        return cls(2026, 7, 6, 3, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +92,20 @@ def test_what_is_asked_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert shinro("record", "restate", "won", *where, "--because", " ", "--period", "2026-04") == 2
     assert shinro("record", "restate", "won", *where, "--because", "why", "--period", "2026-04") == 1
     assert "B831" in capsys.readouterr().err
+
+
+def test_a_period_in_the_middle_of_the_record_is_not_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, where = a_project(tmp_path / "p"), ("record", "publish", "-p", tmp_path / "p", "--yes")
+    assert shinro(*where) == 0
+    before = entries(made)
+    made.write("data/deals.csv", LATER)
+    monkeypatch.setattr(speaking, "datetime", Summer)
+    for lang, says in (("en", "in the record yet, from 2026-05-01 on: won,"), ("ja", "記録に穴は残せません")):
+        assert shinro(*where, "--as-of", "2026-07-05", "--since", "2026-06-01", "--lang", lang) == BROKEN
+        assert says in capsys.readouterr().err
+    assert entries(made) == before
 
 
 def test_a_terminal_is_asked_and_may_say_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

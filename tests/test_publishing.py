@@ -9,7 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from publishing import AS_OF, EDITED, GOALS, STORY, a_project, entries, later, offered, published, restated, values
+from publishing import (
+    AS_OF,
+    EDITED,
+    GOALS,
+    LATER,
+    STORY,
+    a_project,
+    entries,
+    later,
+    offered,
+    published,
+    restated,
+    values,
+)
 from recording import a_writer
 from shinro.entries import Figure, Kind
 from shinro.periods import Grain
@@ -59,6 +72,19 @@ def test_what_is_not_over_is_not_published(tmp_path: Path) -> None:
     assert offered(made, date(2026, 4, 30)).reports == ()
     assert [draft.subject for draft in offered(made, date(2026, 5, 1)).reports] == ["won", "worth", "win_rate"]
     assert offered(made, since=date(2026, 5, 1)).reports == ()
+
+
+def test_a_day_to_begin_with_that_would_leave_a_hole_in_the_record_is_told(tmp_path: Path) -> None:
+    made, summer = later(a_project(tmp_path, deals=LATER), datetime(2026, 7, 6, 3, tzinfo=UTC)), date(2026, 7, 5)
+    assert offered(made, summer, since=date(2026, 6, 1)).left_out == ()
+    published(made)
+    found = offered(made, summer, since=date(2026, 6, 1), weekly=True)
+    left = [(draft.subject, draft.grain, draft.period and draft.period.start) for draft in found.left_out]
+    assert left == [(name, Grain.MONTH, date(2026, 5, 1)) for name in ("won", "worth", "win_rate")]
+    assert {draft.period.start for draft in found.reports if draft.period} == {date(2026, 6, 1)}
+    for day in (None, date(2026, 4, 1), date(2026, 5, 1)):
+        whole = offered(made, summer, since=day)
+        assert (len(whole.reports), whole.left_out) == (6, ())
 
 
 def test_an_error_of_check_blocks_publishing_and_nothing_is_written(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from shinro.reports.words import Words
 if TYPE_CHECKING:
     from shinro.record.keys import Writer
     from shinro.reports.published import Offered
+    from shinro.reports.readings import Telling
     from shinro.run.opening import Opened
     from shinro.run.publishing import Offer
 
@@ -66,6 +67,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
             _not_to_come(first, looked.as_of or looked.today(opened.project.zone), spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
                 offered = offer(gathered, first, weekly=grain is Beside.WEEK)
+            _without_holes(offered, telling)
             shown = _shown(offered)
             if not as_json:
                 show(told.offer_report(shown, telling, meanings(opened.project)))
@@ -213,6 +215,15 @@ def _not_to_come(first: date | None, day: date, tell: Words) -> None:
     """Ends where periods are asked for from a day on that is still to come: none of them can be over."""
     if first and first > day:
         raise Refused(tell.say("publish.since_ahead", since=first, day=day))
+
+
+def _without_holes(offered: "Offer", telling: "Telling") -> None:
+    """Ends where periods that are over would be left out of the middle of the record."""
+    if offered.left_out:
+        day = min(each.period.start for each in offered.left_out if each.period)
+        names = dict.fromkeys(telling.label(each.subject) for each in offered.left_out)
+        metrics = telling.say("list.comma").join(names)
+        raise Refused(telling.say("publish.since_holes", since=offered.since, day=day, metrics=metrics))
 
 
 MEMBERS = (_publish, _restate, _check)

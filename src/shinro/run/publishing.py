@@ -49,6 +49,7 @@ class Offer:
     as_of: date
     since: date | None
     candidates: tuple[Draft, ...] = ()  # every period that is over, published or not
+    left_out: tuple[Draft, ...] = ()  # holes that `since` would leave: with any of them nothing is to be published
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -79,12 +80,14 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
     opened = gathered.opened
     entries = read(book_of(opened))
     same_company(book_of(opened), entries, str(opened.project.company or ""))
-    first = since or _first(opened.project, entries)
+    begins = _first(opened.project, entries)
+    first = since or begins
     known = histories(entries)
     before = [(metric, grain) for metric, grain, _, segment in known if not segment]
     pairs = tuple(dict.fromkeys([*wanted(opened.project, weekly=weekly), *before]))
     metrics = tuple(name for name, _ in pairs if name in gathered.meanings)
-    drafts = tuple(_reports(gathered, pairs, first))
+    over = tuple(_reports(gathered, pairs, min(first, begins) if first and begins else first))
+    drafts = tuple(draft for draft in over if first is None or _days(draft)[0] > first)
     _, problems = judged_bearings(gathered, reach=gathered.as_of)
     return Offer(
         pledged(opened, entries),
@@ -96,6 +99,7 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
         gathered.as_of,
         first,
         drafts,
+        tuple(_holes(over[: len(over) - len(drafts)], known)),
     )
 
 
@@ -224,6 +228,17 @@ def _key(draft: Draft) -> Key:
 
 def _fresh(drafts: Iterable[Draft], known: Mapping[Key, Sequence[Entry]]) -> tuple[Draft, ...]:
     return tuple(draft for draft in drafts if _key(draft) not in known)
+
+
+def _holes(drafts: Iterable[Draft], known: Mapping[Key, Sequence[Entry]]) -> Iterator[Draft]:
+    """Periods that are not published, after the first one of the same metric that is."""
+    begins: dict[tuple[str, Grain], date] = {}
+    for metric, grain, period, _ in known:
+        begins[metric, grain] = min(period.start, begins.get((metric, grain), date.max))
+    for draft in drafts:
+        metric, grain, period, segment = key = _key(draft)
+        if key not in known and not segment and period.start > begins.get((metric, grain), date.max):
+            yield draft
 
 
 def _differing(drafts: Iterable[Draft], known: Mapping[Key, Sequence[Entry]]) -> Iterator[Differs]:
