@@ -131,7 +131,7 @@ def test_no_levels_and_nothing_to_set_them_for() -> None:
 
 def test_a_year_that_rises_and_is_declared_is_one_story() -> None:
     found = ask(STORY + TOLD, 3)
-    assert (found.key, found.fine, found.args["n"]) == ("q3.one_story", True, 12)
+    assert (found.key, found.fine, found.args["n"]) == ("q3.one_story", True, 11)
     first, last = found.args["first"], found.args["last"]
     assert isinstance(first, Point)
     assert isinstance(last, Point)

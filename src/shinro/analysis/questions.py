@@ -9,6 +9,7 @@ from functools import partial, reduce
 from typing import TypeAlias
 
 from shinro.analysis.compare import compare
+from shinro.analysis.courses import steps
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
 from shinro.analysis.sought import told
@@ -102,7 +103,10 @@ def _level_ahead(bearings: Bearings, metric: str) -> LevelAhead | None:
 
 
 def _told(bearings: Bearings) -> Answer:
-    """The headline's last complete months: enough of them, without holes, and moving the way that is good."""
+    """The headline's last complete months: enough of them, without holes, and moving the way that is good.
+
+    `n`: how many months those are; once they are a course, how many lie from the first to the last, one less.
+    """
     headlines = told(bearings.project)
     if not headlines:
         return Answer(3, fine=False, key="q3.no_headline")
@@ -115,7 +119,8 @@ def _told(bearings: Bearings) -> Answer:
     if any(point.mark is Mark.UNKNOWN for point in points):
         return Answer(3, fine=False, key="q3.gaps", args=args)
     first, last = known[0], known[-1]
-    args |= {"first": first, "last": last}
+    n = steps(bearings.calendar, first.period.start, last.period.start, Grain.MONTH)
+    args |= {"first": first, "last": last, "n": n}
     if not _better(bearings, metric, known):
         return Answer(3, fine=False, key="q3.falls", args=args)
     if not bearings.project.traction:
