@@ -146,6 +146,18 @@ def test_a_record_without_periods_of_the_cadence_has_nothing_to_tell(
     assert "record publish" in said
 
 
+@pytest.mark.usefixtures("recorded")
+def test_a_day_before_anything_was_written_leads_into_no_circle(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--as-of", "2025-12-25", "--lang", "en") == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "On 2025-12-25 the record held no final period" in said
+    assert "the first was written on 2026-02-05" in said
+    assert "--as-of 2026-02-05 or later" in said
+    assert "record publish" not in said
+    assert run("--as-of", "2026-02-04", "--lang", "ja") == 1
+    assert "2026-02-05" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_draft_is_written_in_every_form_and_the_record_stays_as_it_is(recorded: Path, form: str) -> None:
     before = (book_of(open_project(recorded)) / FILE).read_bytes()

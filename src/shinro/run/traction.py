@@ -17,7 +17,7 @@ from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.normal import digest_of, normal_form
 from shinro.definitions.project import Project
 from shinro.definitions.story import Customers, Traction
-from shinro.entries import Draft, Entry, Kind
+from shinro.entries import Draft, Entry, Kind, days_written
 from shinro.findings.claims import Cohorts, Concentration, Low, Tale, Track
 from shinro.findings.forecasts import MilestoneOdds, Prospects
 from shinro.periods import Grain
@@ -83,7 +83,7 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
         lang=lang,
     )
     if tale(ground) is None:
-        raise CannotGoOn([problem("Q170", Place(opened.name), case="empty", cadence=ground.grain.value)])
+        raise CannotGoOn([_nothing(ground, opened.name)])
     whole = replace(
         ground,
         odds=_odds(gathered),
@@ -93,6 +93,14 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     found = tale(whole)
     assert found is not None  # noqa: S101 - the same entries as above
     return replace(found, lows=(*found.lows, *_otherwise(opened, ground.entries, found.told, lang)))
+
+
+def _nothing(ground: Ground, name: str) -> Problem:
+    """Why there is nothing to tell: nothing of the cadence was published, or only after the day that we stand on."""
+    days = sorted(set(days_written(ground.entries, ground.calendar.zone).values()))
+    later = next((day for day in days if day > ground.today and tale(replace(ground, today=day))), None)
+    case = {"case": "later", "day": ground.today, "written": later} if later else {"case": "empty"}
+    return Problem(Place(name), "Q170", {"cadence": ground.grain.value, **case})
 
 
 def forms_of(gathered: Gathered, found: Tale) -> Mapping[str, Mapping[str, str]]:
