@@ -92,7 +92,12 @@ def test_a_claim_that_was_promised_over_the_declared_window_needs_no_mark() -> N
 
 @pytest.mark.parametrize(
     ("kept", "marks"),
-    [(Kept.UNPLANNED, ["R602 marked"]), (Kept.RETROSPECTIVE, ["R602 retrospective"]), (Kept.LATE, [])],
+    [
+        (Kept.UNPLANNED, ["R602 marked"]),
+        (Kept.RETROSPECTIVE, ["R602 retrospective"]),
+        (Kept.UNDATED, ["R602 undated"]),
+        (Kept.LATE, []),
+    ],
 )
 def test_what_was_not_promised_before_says_so(kept: Kept, marks: list[str]) -> None:
     project = story()

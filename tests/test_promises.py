@@ -66,6 +66,58 @@ def test_what_was_declared_after_it_was_reached_or_after_its_day_is_retrospectiv
     assert promise(["companies >= 10"], "2026-07-01", numbers, declared=declared).kept is Kept.RETROSPECTIVE
 
 
+@pytest.mark.parametrize(
+    ("reach", "numbers", "kept"),
+    [
+        ("companies >= 10", [14, 15, 16], Kept.UNDATED),
+        ("companies >= 10", [9, 15, 16], Kept.EARLY),
+        ("companies >= 10", [14, 9, 16], Kept.ON_TIME),
+        ("companies >= 10", [14, 15, 9], Kept.MISSED),
+        ("companies >= 10", [14, 15, 9, 12], Kept.LATE),
+        ("leads >= 10 per month", [14, 15, 16], Kept.UNDATED),
+        ("rate >= 30% over 3 months", [(1, 2), (1, 2), (1, 2)], Kept.UNDATED),
+        ("leads >= 10 since start", [14, 15, 16], Kept.EARLY),
+        ("leads <= 90 since start", [14, 15, 16], Kept.UNDATED),
+    ],
+)
+def test_what_holds_from_the_first_reading_on_is_not_shown_to_have_been_a_promise(
+    reach: str, numbers: Sequence[Number], kept: Kept
+) -> None:
+    """Declared with the start, of what may have held already: the record begins later, and does not say."""
+    found = promise([reach], "2026-04-01", numbers, reach.split(maxsplit=1)[0])
+    assert found.kept is kept
+    assert [low.key for low in lows((), [found], [], month(0))] == [
+        f"low.{kept.value}" for kept in (kept,) if kept in (Kept.MISSED, Kept.LATE)
+    ]
+
+
+def test_what_was_before_the_start_shows_whether_it_held_then() -> None:
+    """Once the record begins earlier, a level that held before it was declared is retrospective, another one early."""
+    december = month(-1).start
+    for before, kept in ((12, Kept.RETROSPECTIVE), (3, Kept.EARLY)):
+        known = scene(tracks(reports("companies", [before, 14, 15], first=december), MEANINGS), TODAY)
+        (found,) = promises([milestone("m", "2026-03-01", ["companies >= 10"], date(2026, 1, 2))], known)
+        assert found.kept is kept
+
+
+def test_a_floor_from_the_first_reading_on_decides_nothing_beside_what_was_reached() -> None:
+    known = paths(("companies", [1, 2, 3, 4, 5, 10]), ("churn", [(1, 100)] * 6))
+    (found,) = promises([milestone("m", "2026-07-01", ["companies >= 10", "churn <= 3%"], BEFORE)], scene(known, TODAY))
+    assert [each.kept for each in found.conditions] == [Kept.ON_TIME, Kept.UNDATED]
+    assert found.kept is Kept.ON_TIME
+
+
+def test_another_definition_of_the_first_reading_shows_no_promise() -> None:
+    """Two definitions, one by which it held from the first reading on: what is not shown by both is not shown."""
+    known = paths(("companies", [14, 15, 16]))
+    (key,) = known
+    old = Was(Fraction(14), 0, date(2026, 2, 2), definition="a" * 64)
+    stricter = replace(known[key].steps[0], value=Fraction(9), definition="b" * 64, was=(old,))
+    path = replace(known[key], steps=(stricter, *known[key].steps[1:]))
+    (found,) = promises([milestone("m", "2026-04-01", ["companies >= 10"], BEFORE)], scene({key: path}, TODAY))
+    assert found.kept is Kept.UNDATED
+
+
 def test_the_record_s_date_counts_and_not_the_file_s() -> None:
     on_the_day = promise(["companies >= 10"], "2026-07-01", [1, 2, 3, 4, 5, 10], declared=date(2026, 6, 30))
     assert on_the_day.kept is Kept.ON_TIME
@@ -179,7 +231,7 @@ def test_no_edit_after_a_miss_takes_it_out_of_sight(
     reach: Sequence[str], due: str, kept: Sequence[Kept], later: Sequence[Number]
 ) -> None:
     """Lowered, moved, dropped, or another one in its place: missed, or reached as moved, and always a lowlight."""
-    known = paths(("companies", [*MISSED_IN_JUNE, *later]), ("leads", [3] * 9), ("mrr", [5] * 9))
+    known = paths(("companies", [*MISSED_IN_JUNE, *later]), ("leads", [0, *[3] * 8]), ("mrr", [5] * 9))
     first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
     for second in (milestone("m", due, reach, AFTER, 501), milestone("n", due, reach, AFTER, 501, replaces=500)):
         (found,) = promises([first, second], scene(known, date(2026, 10, 10)))
@@ -194,7 +246,7 @@ def test_a_condition_that_was_dropped_before_its_day_and_unmet_on_it_is_not_forg
     first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
     second = milestone("m", "2026-07-01", ["leads >= 1 per month"], date(2026, 5, 2), 501)
     for numbers, kept in (([*MISSED_IN_JUNE, 15], Kept.MOVED), ([1, 2, 3, 4, 5, 10], Kept.EARLY)):
-        known = scene(paths(("companies", numbers), ("leads", [3] * 9)), date(2026, 10, 10))
+        known = scene(paths(("companies", numbers), ("leads", [0, *[3] * 8])), date(2026, 10, 10))
         (found,) = promises([first, second], known)
         assert found.kept is kept
 

@@ -2,7 +2,8 @@
 
 A condition counts as promised from the day on which the record first held it, whatever the project file says. It was
 reached on the last day of the period from which on it held; declared later than that, or on its day, it is
-retrospective. A milestone that was moved is judged by its earlier forms too: changing it never makes a miss a success,
+retrospective; where the record holds no reading before it in which it did not hold, that is not shown either way. A
+milestone that was moved is judged by its earlier forms too: changing it never makes a miss a success,
 nor takes it out of sight.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,7 +20,7 @@ from shinro.analysis.compare import holds
 from shinro.analysis.recorded import Read, read_condition
 from shinro.analysis.targets import judged, metric_of
 from shinro.analysis.tracks import Tracks, as_defined
-from shinro.definitions.phrases import Condition, condition
+from shinro.definitions.phrases import Condition, Since, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind, days_written
 from shinro.findings.claims import Former, Kept, Pledge, Promise
@@ -39,8 +41,10 @@ WORST = (
     Kept.LATE,
     Kept.ON_TIME,
     Kept.EARLY,
+    Kept.UNDATED,
     Kept.RETROSPECTIVE,
 )
+UNSHOWN = (Kept.RETROSPECTIVE, Kept.UNDATED)  # what was no promise when it was made, or cannot be shown to have been
 
 
 @dataclass(frozen=True)  # no slots: what follows from it is kept
@@ -214,7 +218,7 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
         return pledge
     if pledge.kept in OPEN:
         return replace(pledge, kept=Kept.MISSED)
-    as_moved = former & set(FAILED) or pledge.kept is Kept.RETROSPECTIVE  # a miss is no less one for another level
+    as_moved = former & set(FAILED) or pledge.kept in UNSHOWN  # a miss is no less one for another level
     return replace(pledge, kept=Kept.MOVED if as_moved else Kept.LATE)
 
 
@@ -267,8 +271,10 @@ def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged
     return min((_as_read(each, asked, due, declared, scene) for each in (read, before)), key=_by_kept)
 
 
-def _by_kept(found: Judged) -> int:
-    return WORST.index(found.kept)
+def _by_kept(found: Judged) -> tuple[int, int]:
+    """Worst first; of two readings, one that shows no promise kept is worse than one that does."""
+    better = found.kept in (Kept.HOLDING, Kept.ON_TIME, Kept.EARLY)
+    return (1 if found.kept in UNSHOWN else 2 if better else 0), WORST.index(found.kept)
 
 
 def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
@@ -277,9 +283,19 @@ def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Sce
     if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
         kept = Kept.WAITING
     after = declared >= due or (reached is not None and declared > reached)
-    kept = Kept.RETROSPECTIVE if after and kept is not Kept.MISSED else kept  # a miss is one all the same
+    if after and kept is not Kept.MISSED:  # a miss is one all the same
+        kept = Kept.RETROSPECTIVE
+    elif kept in (Kept.ON_TIME, Kept.EARLY) and not _begins_in_sight(asked, states, reached):
+        kept = Kept.UNDATED
     since = [each for each in states if reached and each[0].last >= reached]
     return Judged(kept, reached, read.grain, *_went_on(since))
+
+
+def _begins_in_sight(asked: Condition, states: Sequence[tuple[Period, bool]], reached: date | None) -> bool:
+    """Whether a reading before is on record, in which it did not hold; a total since the start began at nothing."""
+    if isinstance(asked.reading, Since) and not holds(Fraction(0), asked.op, asked.level.value):
+        return True
+    return any(not held for period, held in states if reached and period.last < reached)
 
 
 def _went_on(since: Sequence[tuple[Period, bool]]) -> tuple[Period | None, bool]:

@@ -20,7 +20,7 @@ from shinro.series import SMALL, Mark
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.claims import Claim, Step
 
-UNPLANNED, RETROSPECTIVE = "unplanned", "retrospective"  # of findings.claims.Kept
+UNPLANNED, UNSHOWN = "unplanned", ("retrospective", "undated")  # of findings.claims.Kept
 
 
 def marked(claim: Claim, traction: Traction, project: Project) -> Iterator[Problem]:
@@ -42,9 +42,9 @@ def _pledge(claim: Claim, traction: Traction) -> Iterator[Problem]:
     place, pledge = traction.place, claim.pledge
     if pledge.kept.value == UNPLANNED:
         yield problem("R602", place, Severity.WARNING, case="marked", metric=claim.track.metric)
-    if pledge.kept.value == RETROSPECTIVE:
+    if pledge.kept.value in UNSHOWN:
         text = pledge.text or pledge.title or ""
-        yield problem("R602", place, Severity.WARNING, case="retrospective", metric=claim.track.metric, text=text)
+        yield problem("R602", place, Severity.WARNING, case=pledge.kept.value, metric=claim.track.metric, text=text)
 
 
 def _length(claim: Claim, traction: Traction) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ class Kept(Enum):
     MOVED = "moved"  # reached as it stands now; as it was declared first it was not
     UNKNOWN = "unknown"  # its day has passed, and the record does not hold what it read then
     UNPLANNED = "unplanned"  # no declared milestone speaks of it
+    UNDATED = "undated"  # it holds from the first reading in the record on: since when is not shown
     RETROSPECTIVE = "retrospective"  # declared after it was reached, or after its day
 
 

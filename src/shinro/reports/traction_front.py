@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from shinro.analysis.promises import UNMET
+from shinro.analysis.promises import UNMET, UNSHOWN
 from shinro.analysis.tracks import is_another, redefined_at
 from shinro.findings.claims import Claim, Former, Kept, Low, Pledge, Promise, Step, Tale, Track
 from shinro.periods import Period
@@ -34,7 +34,7 @@ Form = Literal["count", "percent", "money", "decimal"]
 TONES: dict[Kept, Tone] = {
     Kept.ON_TIME: "good", Kept.EARLY: "good", Kept.LATE: "bad", Kept.MISSED: "bad", Kept.MOVED: "bad",
     Kept.RETROSPECTIVE: "mark", Kept.UNKNOWN: "mark", Kept.AHEAD_OF_US: "quiet", Kept.HOLDING: "good",
-    Kept.WAITING: "quiet", Kept.UNPLANNED: "mark",
+    Kept.WAITING: "quiet", Kept.UNPLANNED: "mark", Kept.UNDATED: "mark",
 }  # fmt: skip
 UNITS = {days(): "unit.days", months(): "unit.months", points(): "unit.points", times(): "unit.times"}
 
@@ -110,14 +110,14 @@ def _plot(path: Track, tale: Tale, telling: Telling) -> Plot:
     places = list(telling.calendar.periods(first.start, last, path.grain))
     complete = path.complete
     ends = (complete[0], complete[-1]) if complete else ()
-    says = telling.say(
+    says = telling.words.plural(
         "tale.plot_says",
+        len(complete),
         metric=telling.label(path.metric),
         first=step_text(ends[0], path, telling) if ends else UNDEFINED,
         last=step_text(ends[1], path, telling) if ends else UNDEFINED,
         start=period_text(ends[0], path, telling) if ends else UNDEFINED,
         end=period_text(ends[1], path, telling) if ends else UNDEFINED,
-        n=len(complete),
     )
     values = tuple(steps[place].value if place in steps else None for place in places)
     look: Literal["bars", "line"] = "bars" if meaning.nature is Nature.FLOW else "line"
@@ -140,7 +140,7 @@ def _plot_notes(path: Track, telling: Telling) -> Iterator[str]:
     between = telling.calendar.periods(path.steps[0].period.start, path.steps[-1].period.start, path.grain)
     holes = sum(place not in known for place in between)
     if holes:
-        yield telling.say("tale.note_holes", n=holes)
+        yield telling.words.plural("tale.note_holes", holes)
     for _, after in redefined_at(path):
         yield telling.say("tale.note_redefined", period=period_text(after, path, telling))
     restated = [step for step in path.steps if step.was]
@@ -306,7 +306,7 @@ def _promise_args(promise: Promise, telling: Telling) -> dict[str, object]:
 
 def _unmet(promise: Promise, telling: Telling) -> str:
     """The conditions that were not kept as promised, with what became of each; and the forms before that were not."""
-    kept = (Kept.ON_TIME, Kept.EARLY, Kept.RETROSPECTIVE, Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)
+    kept = (Kept.ON_TIME, Kept.EARLY, *UNSHOWN, Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)
     told = [_condition(each, telling) for each in promise.conditions if each.kept not in kept]
     before = [_before(each, telling) for each in promise.moved if each.kept in UNMET]
     told += before or [_condition(each, telling) for each in promise.dropped]
