@@ -143,6 +143,15 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert refused(tmp_path, tmp_path / "nowhere.csv").code == "L121"
 
 
+def test_a_header_that_says_thousands_is_read_as_thousands_and_said(tmp_path: Path) -> None:
+    lines = [f"{n},2026-04-{n + 1:02d},{'受注' if n % 2 else '失注'},{n}" for n in range(9)]
+    made = drafted(tmp_path / "out", write(tmp_path / "案件.csv", "案件番号,決着日,フェーズ,受注金額(千円)", lines))
+    assert "amount: 受注金額, amounts_in: thousand" in " ".join(made.text.replace("\n   ", ",").split()).replace(
+        ",,", ","
+    )
+    assert ("guess", "amounts_in") in [(note.how, note.key) for note in made.notes]
+
+
 def test_five_hundred_columns_are_looked_at(tmp_path: Path) -> None:
     headers = ",".join([*(f"column {n}" for n in range(498)), "created", "id"])
     lines = [",".join([*(str(k * n % 97) for n in range(498)), f"2026-04-{k + 1:02d}", f"x{k}"]) for k in range(20)]

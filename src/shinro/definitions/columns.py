@@ -187,7 +187,7 @@ def _table_plan(
         name,
         source,
         table.from_.partition(".")[2],
-        tuple(replace(column, payer=True) if _is_payer(table, column) else column for column in columns),
+        tuple(_as_kept(table, column) for column in columns),
         table.place,
         key=_text(table.key),
         time=_text(table.time),
@@ -203,9 +203,11 @@ def _table_plan(
     )
 
 
-def _is_payer(table: Table, column: ColumnPlan) -> bool:
-    """Whether a column says who pays, in a sheet that people keep by hand: with totals among its rows."""
-    return table.lists is not None and column.name == table.entity
+def _as_kept(table: Table, column: ColumnPlan) -> ColumnPlan:
+    """A column with what its table says of amounts; in a sheet that people keep by hand a payer may be a total."""
+    if column.name in (table.amount, table.list_amount):
+        return replace(column, scale=table.scale)
+    return replace(column, payer=table.lists is not None and column.name == table.entity)
 
 
 def _priced(project: Project, name: str, table: Table) -> Priced | None:

@@ -10,6 +10,8 @@ from shinro.definitions.nodes import Text
 from shinro.definitions.shapes import Block
 from shinro.definitions.values import Amount, Name, Span, Where
 
+SCALES = {"thousand": 10**3, "ten thousand": 10**4, "million": 10**6, "hundred million": 10**8, "billion": 10**9}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Block):
@@ -46,7 +48,7 @@ class Table(Block):
     ends: Text | None = None
     ends_are: Literal["exclusive", "inclusive"] = "exclusive"
     amount: Text | None = None
-    amounts_in: Literal["major", "minor"] = "major"  # minor: of the currency's smallest unit, as interfaces give them
+    amounts_in: Literal["major", "minor", "thousand", "ten thousand", "million", "hundred million", "billion"] = "major"
     list_amount: Text | None = None  # the price before a discount for paying ahead
     every: Text | None = None
     every_count: Text | None = None  # how many of `every`: 3 of month
@@ -68,6 +70,11 @@ class Table(Block):
     def lists(self) -> Literal["day", "month"] | None:
         """How its rows come as whole lists of what is paid, one a day or a month; None where they are no lists."""
         return None if self.starts else self.full_list or ("day" if self.wide else None)
+
+    @property
+    def scale(self) -> int:
+        """What its amounts are multiplied by as they are read; `minor`, the currency's smallest unit, is told later."""
+        return SCALES.get(self.amounts_in, 1)
 
     @property
     def dates(self) -> tuple[str, ...]:

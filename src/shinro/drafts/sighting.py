@@ -292,7 +292,8 @@ def _names(
     used = dict.fromkeys([*roles.values(), *dimensions, *joins.values()])
     taken: set[str] = set()
     for header in used:
-        name = said.get(header) or plain_name(header)
+        bare = words.UNIT.sub("", header) if header == roles.get("amount") else header
+        name = said.get(header) or plain_name(bare or header)
         while name in taken:
             name += "_2"
         taken.add(name)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from shinro.definitions.sources import SCALES
 from shinro.definitions.writing import Plain
 from shinro.drafts.parts import Note, Part
 from shinro.drafts.sighting import Sighted, plain_name
+from shinro.drafts.words import unit_of
 from shinro.loads import is_total
 from shinro.surveys import Survey
 from shinro.units import CURRENCIES
@@ -35,6 +37,7 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
     kept = [file for file in files if file.survey.path in used and (file.kind != "lookup" or "key" in file.roles)]
     notes = [Note("found", f"is_{file.kind}", _seen(file)) for file in files]
     notes += [note for file in files if file.kind == "sheet" for note in _totals(file)]
+    notes += [note for file in kept for note in _units(file)]
     sources: dict[str, Mapping[str, Plain]] = {}
     tables: dict[str, Mapping[str, Plain]] = {}
     asks: dict[str, Note] = {}
@@ -62,6 +65,15 @@ def _totals(file: Sighted) -> Iterator[Note]:
     names = tuple(value for value in file.values("entity") if is_total(value))
     if names:
         yield Note("found", "totals", {"file": PurePath(file.survey.path).name, "names": names})
+
+
+def _units(file: Sighted) -> Iterator[Note]:
+    """The amounts whose header says that they are in thousands or the like."""
+    header = file.roles.get("amount", "")
+    unit = unit_of(header)
+    if unit:
+        args = {"file": PurePath(file.survey.path).name, "column": header, "times": f"{SCALES[unit]:,}", "unit": unit}
+        yield Note("guess", "amounts_in", args)
 
 
 def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:
@@ -110,6 +122,8 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
         body["entity"] = file.name("entity")
     if "amount" in roles:
         body["amount"] = file.name("amount")
+        unit = unit_of(roles["amount"])
+        body |= {"amounts_in": unit} if unit else {}
     if file.kind == "subscriptions":
         more = {"every": "interval", "every_count": "interval_count", "quantity": "quantity", "status": "status"}
         more |= {"trial_ends": "trial_ends", "currency": "currency"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
-from shinro.loads import TablePlan
+from shinro.loads import ColumnPlan, TablePlan
 
 FORMAT = 5  # raise it when the same inputs become other rows
 
@@ -21,9 +21,7 @@ def digest(*parts: object) -> str:
 def normal_form(plan: TablePlan) -> list[object]:
     """All in the plan that decides what its rows are; places, names of files and the order of columns do not count."""
     source = plan.source
-    columns = sorted(
-        (column.name, column.header, column.role.value, *(["payer"] if column.payer else [])) for column in plan.columns
-    )
+    columns = sorted((column.name, column.header, column.role.value, *_more(column)) for column in plan.columns)
     return [
         columns,
         source.encoding,
@@ -35,6 +33,13 @@ def normal_form(plan: TablePlan) -> list[object]:
         plan.row,
         *([list(plan.wide)] if plan.wide else []),
     ]
+
+
+def _more(column: ColumnPlan) -> Iterator[str]:
+    if column.payer:
+        yield "payer"
+    if column.scale != 1:
+        yield f"times {column.scale}"
 
 
 def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ column's number. A layer works out only what the one before left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinro.loads import TOTAL, ColumnPlan, Role
 from shinro.warehouse import casting
@@ -24,6 +24,7 @@ FLOATS = frozenset({"FLOAT", "DOUBLE"})
 MOMENTS = frozenset({"TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP"})
 ZONED = "TIMESTAMP WITH TIME ZONE"
 NO_TIME = "CAST(NULL AS TIMESTAMP)"
+MOST = 10**28  # of a number in thousands or millions, once it is multiplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,21 @@ def _utc(reading: Reading) -> list[str]:
 
 def read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *, broken: bool = False) -> Reading:
     """The reading of a column by its role and the type that it has; `broken` where its text may be marked."""
+    read = _read_as(plan, n, raw, native, writing, broken=broken)
+    return _scaled(read) if read.kind == "number" and plan.scale != 1 else read
+
+
+def _scaled(read: Reading) -> Reading:
+    """A number in the unit that its column is of: thousands, millions; one that would not fit is not read."""
+    value = f"CAST({read.value} AS DECIMAL(38, 9))"
+    bound = MOST // read.plan.scale
+    value = (
+        f"CASE WHEN {value} BETWEEN -{bound} AND {bound} THEN CAST({value} * {read.plan.scale} AS DECIMAL(38, 9)) END"
+    )
+    return replace(read, value=value, certain=False, fits=False)
+
+
+def _read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *, broken: bool) -> Reading:
     kind = _kind(plan.role, native)
     if native == "VARCHAR":
         return _from_text(plan, n, kind, raw, writing, broken=broken)
