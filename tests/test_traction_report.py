@@ -396,6 +396,18 @@ def test_a_chart_starts_where_the_record_does_and_says_what_it_lacks() -> None:
     assert plot.unit == "社"
 
 
+@pytest.mark.parametrize(
+    ("gone", "says"), [({2}, "1 period within was not published."), ({2, 3}, "2 periods within were not published.")]
+)
+def test_one_is_told_as_one(gone: set[int], says: str) -> None:
+    found = [each for each in entries() if not (each.draft.subject == TOP and each.seq in gone)]
+    alone = Concentration(meanings(project())["revenue.mrr"], 1, (("", Fraction(1)),), month(6))
+    made = document(told(found, "en", concentration=alone), "en")
+    text = " ".join(text for each in made.sections for text in texts(each.pieces))
+    assert says in text
+    assert "1 customer of 1 makes 100.0% of" in text
+
+
 def test_without_a_headline_in_the_record_that_is_said() -> None:
     made = told(entries({"leads": [1, 2, 3, 4]}))
     assert made.headline is None

@@ -108,7 +108,7 @@ def _notes(curve: Curve, telling: Telling) -> list[str]:
     shown = curve.shown[-NEWEST:]
     found = []
     if len(shown) < len(curve.cohorts):
-        found.append(telling.say("curve.older", n=len(curve.cohorts) - len(shown)))
+        found.append(telling.words.plural("curve.older", len(curve.cohorts) - len(shown)))
     if any(each.complete < len(each.kept) for each in shown):
         found.append(telling.say("curve.running", shape=mark(Mark.INCOMPLETE)))
     if any(each.unknown for each in shown):

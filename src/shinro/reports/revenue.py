@@ -35,7 +35,7 @@ def _blocks(revenue: Revenue, telling: Telling) -> Iterator[Block]:
     yield _pooled(revenue, telling)
     notes = []
     if len(revenue.cohorts) > NEWEST:
-        notes.append(telling.say("curve.older", n=len(revenue.cohorts) - NEWEST))
+        notes.append(telling.words.plural("curve.older", len(revenue.cohorts) - NEWEST))
     if any(each.complete < len(each.amounts) for each in revenue.cohorts[-NEWEST:]):
         notes.append(telling.say("curve.running", shape=mark(Mark.INCOMPLETE)))
     if any(0 < each.companies[0] < SMALL for each in revenue.cohorts[-NEWEST:]):

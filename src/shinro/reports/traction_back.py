@@ -86,8 +86,8 @@ def _cash(paths: tuple[Track, ...], telling: Telling) -> Grid:
 def _concentration(found: Concentration, tale: Tale, telling: Telling) -> Iterator[Piece]:
     metric = telling.label(found.meaning.metric)
     of = period(found.period, tale.grain, telling.calendar, telling.words)
-    args = {"metric": metric, "n": len(found.shares), "customers": found.customers, "period": of}
-    yield Para(telling.say("tale.concentrated", share=share_text(found.top), **args))
+    args = {"metric": metric, "customers": found.customers, "period": of, "share": share_text(found.top)}
+    yield Para(telling.words.plural("tale.concentrated", len(found.shares), **args))
     columns = (telling.say("tale.customer"), telling.say("tale.share"))
     rows = tuple(
         (
