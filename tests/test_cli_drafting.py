@@ -114,6 +114,20 @@ def test_a_story_is_changed_and_its_numbers_are_typed_in(shell: Shell) -> None:
     Path("board.csv").write_text("KPI,2026-W21,2026-W22\nLeads,44,45\n", encoding="utf-8")
     code, out, _ = shell.run("enter", "--from", "board.csv")
     assert (code, len(out.splitlines())) == (0, 2)
+    Path("board.csv").write_text("KPI,2026-W21,Total 1\nLeads,44,45\nTotal,44,1\nwon_rate,1,\n", encoding="utf-8")
+    code, out, err = shell.run("enter", "--from", "board.csv")
+    assert (code, out, err[:18]) == (1, "", "board.csv:1:3 Q129")
+    Path("board.csv").write_text("KPI,2026-W21,Goal\nLeads,44,45\nTotal,44,1\nwin_rate,1,\nX,1,\n", encoding="utf-8")
+    left = [
+        "Line 3, Total: it sums up other rows; not entered.",
+        "Line 4, win_rate: a metric that is not typed in; not entered.",
+        "Line 5, X: no metric of the project is called so; not entered.",
+        "Column Goal: its header is no period; not entered.",
+    ]
+    code, out, _ = shell.run("enter", "--from", "board.csv")
+    assert (code, out.splitlines()[:4], len(out.splitlines())) == (0, left, 5)
+    code, out, err = shell.run("enter", "--from", "board.csv", "--json")
+    assert (code, len(json.loads(out)), err.splitlines()) == (0, 1, left)
     code, out, _ = shell.run("values", "leads", "--grain", "week", "--csv")
     assert [line.rsplit(",", 2)[-2] for line in out.splitlines()[1:5]] or out
 

@@ -159,13 +159,65 @@ WIDE = "項目,2026-04,2026年5月,2026-W20,メモ\n推奨度,31,33,,\nleads,,,7
 def test_a_wide_sheet_fills_the_metrics_that_its_rows_name(opened: Opened, tmp_path: Path) -> None:
     sheet = tmp_path / "board.csv"
     sheet.write_text(WIDE, encoding="cp932")
-    made = enter_wide(opened, sheet, TODAY)
+    made, left = enter_wide(opened, sheet, TODAY)
+    assert [(each.name, each.line, each.why) for each in left] == [("売上", 4, "unknown")]
     found = [(one.metric, one.day.month, int(one.value)) for one in made]
     assert found == [("nps", 4, 31), ("nps", 5, 33), ("leads", 5, 7)]
     assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,31\n2026-05-01,33\n"
     sheet.write_text(WIDE.replace("メモ", "2026-06").replace("33,,", "33,,35"), encoding="utf-8")
     enter_wide(opened, sheet, TODAY)  # next month's sheet has one column more
     assert text(opened, "numbers/nps.csv").endswith("2026-05-01,33\n2026-06-01,35\n")
+
+
+LEFT = """月次,2026年5月版
+指標,2026-04,2026-05,目標,前年度計,担当
+NPS,31,33,40,7,佐藤2
+備考,,4月から値上げ,,,
+won,3,4,,,
+NPS合計,3,4,,,
+合 計（全社）,3,4,,,
+区分,営業,–,,,
+謎,,9,,,
+"""
+
+
+def test_what_of_a_wide_sheet_is_not_taken_is_told(opened: Opened, tmp_path: Path) -> None:
+    sheet = tmp_path / "board.csv"
+    sheet.write_text(LEFT, encoding="utf-8")
+    made, left = enter_wide(opened, sheet, TODAY)
+    assert len(made) == 2
+    assert [(each.name, each.line, each.why) for each in left] == [
+        ("備考", 4, "unknown"),
+        ("won", 5, "measured"),
+        ("NPS合計", 6, "total"),
+        ("合 計（全社）", 7, "total"),
+        ("謎", 9, "unknown"),
+        ("目標", 0, "column"),
+        ("前年度計", 0, "column"),
+        ("担当", 0, "column"),
+    ]
+    _, left = enter_wide(opened, sheet, TODAY, ["nps"])  # the row that is meant was named
+    assert {each.why for each in left} == {"column"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ("項目,2026-04,5月\nNPS,31,33\n", "board.csv:1:3"),
+        ("表\n項目,2026-04,10/26週\nleads,,\nNPS,31,33\n", "board.csv:2:3"),
+        ("項目,2026-04\nNPS,1,200\n", "board.csv:1:3"),  # a comma of thousands makes two cells
+        ("項目,2026-04,\nNPS,31,33\n", "board.csv:1:3"),
+    ],
+)
+def test_a_header_over_numbers_that_is_no_period_stops_all(
+    rows: str, place: str, opened: Opened, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "board.csv"
+    sheet.write_text(rows, encoding="utf-8")
+    with pytest.raises(CannotGoOn) as caught:
+        enter_wide(opened, sheet, TODAY)
+    assert (*stopped(caught), str(caught.value.problems[0].place)) == ("Q129", "head", place)
+    assert not (opened.folder / "numbers").exists()
 
 
 def test_of_a_wide_sheet_all_is_written_or_nothing(opened: Opened, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from shinro.cli.speaking import moment, open_told, option, problems_told, progre
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
+    from shinro.drafts.wide import Left
     from shinro.run.add import Change
     from shinro.run.init import Drafted
 
@@ -218,8 +219,9 @@ def _enter(app: typer.Typer, tell: Words) -> None:
 
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
             today = moment("", spoken).today(opened.project.zone)
+            left: tuple[Left, ...] = ()
             if wide:
-                made = run.enter_wide(opened, wide, today, [metric] if metric else (), replaced=replace)
+                made, left = run.enter_wide(opened, wide, today, [metric] if metric else (), replaced=replace)
             else:
                 name, number = given("metric", metric, spoken), given("value", value, spoken)
                 made = [run.enter(opened, name, number, period, today, replaced=replace)]
@@ -227,6 +229,9 @@ def _enter(app: typer.Typer, tell: Words) -> None:
                 keys = ("metric", "date", "value", "file")
                 rows = [(one.metric, one.day.isoformat(), decimal_text(one.value), str(one.file)) for one in made]
                 say_json([dict(zip(keys, row, strict=True)) for row in rows])
+            for each in left:
+                typer.echo(spoken.say(f"entered.left.{each.why}", name=each.name or "–", line=each.line), err=as_json)
+            if as_json:
                 return
             for one in made:
                 file = os.path.relpath(one.file)

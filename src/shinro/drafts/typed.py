@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,24 +184,3 @@ def _line(row: Sequence[str], sheet: Sheet, ending: str) -> str:
     target = io.StringIO()
     csv.writer(target, delimiter=sheet.delimiter, lineterminator=ending).writerow(row)
     return target.getvalue()
-
-
-def of_wide(text: str, names: Mapping[str, str], file: str) -> Iterator[Figure]:
-    """The numbers of a wide sheet, for the rows that are called as in `names` (what it is called -> the metric).
-
-    Header cells are periods. Cells that are blank are passed over; raises Mistake for one that is no number. Places
-    are the line of the row and the number of the cell in it.
-    """
-    delimiter = "\t" if text.count("\t") > text.count(",") else ","
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)
-    rows = [(reader.line_num, row) for row in reader if row]
-    top = max(
-        (row for _, row in rows), key=lambda row: sum(day_named(cell) is not None for cell in row[1:]), default=[]
-    )
-    periods = [(header.strip(), day_named(header)) for header in top[1:]]
-    for line, row in rows:
-        metric = names.get(row[0].strip())
-        for column, ((header, day), cell) in enumerate(zip(periods, row[1:], strict=False), 2):
-            if metric and day and cell.strip():
-                place = Place(file, line, column)
-                yield Figure(metric, day, number(cell.strip(), place), place, header)

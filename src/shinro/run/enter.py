@@ -13,7 +13,8 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.tokens import Mistake
-from shinro.drafts.typed import Figure, number, of_wide, typed
+from shinro.drafts.typed import Figure, number, typed
+from shinro.drafts.wide import Left, of_wide
 from shinro.periods import Grain, add_months, day_named, grain_named
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.opening import Opened
@@ -52,22 +53,28 @@ def enter(opened: Opened, metric: str, value: str, period: str, today: date, *, 
 
 def enter_wide(
     opened: Opened, file: Path, today: date, metrics: Sequence[str] = (), *, replaced: bool = False
-) -> list[Entered]:
+) -> tuple[list[Entered], tuple[Left, ...]]:
     """Writes the numbers of a wide sheet whose rows are called as reported metrics are, by name or label: all or none.
 
-    Raises CannotGoOn as `enter` does, and where no row is called so.
+    Gives those written and what of the sheet was left out; of the rows nothing where `metrics` says which are meant.
+    Raises CannotGoOn as `enter` does, where no row is called so, and where a header over numbers is no period (Q129).
     """
     project = opened.project
     known = {str(name) for name, metric in project.metrics.items() if metric.reported and not metric.row}
     names = {text: name for name in known if not metrics or name in metrics for text in _called(project, name)}
+    others = {text for name in project.metrics if str(name) not in known for text in _called(project, str(name))}
     try:
-        cells = list(of_wide(decoded(read_bytes(file), file, "utf-8", "cp932"), names, file.name))
+        wide = of_wide(decoded(read_bytes(file), file, "utf-8", "cp932"), names, others, file.name)
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
-    if not cells:
+    if not wide.figures:
         args = {"case": "wide", "file": file.name, "known": ", ".join(sorted(known)) or "–"}
         raise CannotGoOn([Problem(Place(file.name), "L111", args)])
-    return _kept(opened, cells, today, replaced=replaced)
+    if wide.unread:
+        args = {"case": "head", "file": file.name}
+        raise CannotGoOn([Problem(head.place, "Q129", {**args, "text": head.name or "–"}) for head in wide.unread])
+    made = _kept(opened, wide.figures, today, replaced=replaced)
+    return made, tuple(each for each in wide.left if not (metrics and each.line))
 
 
 def _kept(opened: Opened, cells: Sequence[Figure], today: date, *, replaced: bool) -> list[Entered]:
