@@ -97,11 +97,25 @@ def test_tax_is_rounded_to_the_unit_that_amounts_are_in() -> None:
 @pytest.mark.parametrize(
     ("every", "count", "mrr"),
     [("month", "3", 40), ("month", "1", 120), ("month", "-", 120), ("year", "2", 5), ("week", "1", 520),
-     ("day", "365", 10), ("Month", "12", 10)],
+     ("day", "73", 50), ("Month", "12", 10), ("day", "2", 1825), ("week", "20", 26), ("quarter", "10", 4),
+     ("6_months", "-", 20), ("6_months", "1", 20), ("6_months", "2", 10), ("1_month", "2", 60), ("月", "2", 60),
+     ("monthly", "1", 120), ("yearly", "2", 5), ("annual", "1", 10), ("3ヶ月", "２", 20), ("weekly", "1", 520),
+     ("半年", "3", Fraction(20, 3)), ("daily", "-", 3650), ("1_year", "3", Fraction(10, 3)), ("-", "3", 120)],
 )  # fmt: skip
 def test_a_number_of_intervals_stands_in_a_column_of_its_own(every: str, count: str, mrr: int) -> None:
     text = f"company starts amount every plan\nA 2026-01-01 120 {every} {count}"
     assert whole(text, table="every: every, every_count: plan")["mrr"]["2026-01-01"] == mrr
+
+
+def test_numbers_of_intervals_are_the_same_on_a_server(server: Server) -> None:
+    rows = "company starts amount every plan\nA 2026-01-01 120 6_months 2\nB 2026-01-01 120 day 2\nC 2026-01-01 120 - 2"
+    text = PROJECT.format(currency="USD", ends_are="exclusive", more="").replace(
+        "every: every", "every: every, every_count: plan"
+    )
+    made = World(project_of(text), TYPES, {"subs": rows_of(rows)}, date(2026, 1, 31), date(2026, 1, 31))
+    found = parts(made, engine=server)[()]["mrr"]
+    server.connection.rollback()
+    assert list(found.values()) == [10 + 1825 + 120]
 
 
 def test_policies_travel_with_the_number_and_set_scans_apart() -> None:
@@ -168,6 +182,12 @@ def test_a_number_of_intervals_that_makes_none_is_told() -> None:
     project = project_of(PROJECT.format(currency="USD", ends_are="exclusive", more=", every_count: n"))
     metric = project.metric("revenue")
     assert metric is not None
-    assert unknown_words(project, metric, {"every": ("month",), "n": ("3", "37", "")}) == Strange(
-        "intervals", "n", ("37",)
-    )
+    for words, counts, unknown in (
+        (("month",), ("3", "37", ""), ("37",)),
+        (("6 months",), ("2", "7", "11", "1.5", "x"), ("11", "1.5", "x")),
+        (("month", "week"), ("13", "12"), ("13",)),  # 13 weeks are told, 13 months are not
+        (("day", "year"), ("365", "1"), ()),  # nobody means 365 years
+        ((), ("3",), ()),
+    ):
+        strange = Strange("intervals", "n", unknown) if unknown else None
+        assert unknown_words(project, metric, {"every": words, "n": counts}) == strange

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_DOWN, Decimal, localcontext
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 
 from shinro.queries.lists import until_the_next_list
 from shinro.queries.proration import length_of, whole
 from shinro.queries.scans import Scan
-from shinro.queries.terms import DROPPED, ENDED, INTERVALS, PAST_DUE, PAUSED, SCALE, TRIALS, UNPAID, Terms
+from shinro.queries.terms import (
+    COUNTS,
+    DROPPED,
+    ENDED,
+    INTERVALS,
+    NUMBERS,
+    PAST_DUE,
+    PAUSED,
+    SCALE,
+    TRIALS,
+    UNPAID,
+    Terms,
+)
 
 Table = Any
 Column = Any
+Meaning = TypeVar("Meaning", int, str)
 
 WIDE_FROM = "０１２３４５６７８９ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDE_TO = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -102,9 +115,7 @@ def _worded(rows: Table, terms: Terms) -> Table:
 
     What a word means is an aggregate, so that no engine moves a test of it below, to every row.
     """
-    if terms.every_count:
-        rows = rows.mutate(every=ibis.coalesce(rows.every_count, "") + rows.every)
-    read = rows
+    read = rows = _several(rows) if terms.every_count else rows
     meant: dict[str, Column] = {}
     for name, column, meaning, otherwise in (
         ("weight", "every", _weight, SCALE),
@@ -125,6 +136,32 @@ def _worded(rows: Table, terms: Terms) -> Table:
     rows = rows.mutate(**meant)
     rows = rows.mutate(counts=flag(rows.money != "")) if terms.rates else rows
     return rows.filter(rows.counts == 1) if terms.currency and not terms.events else rows
+
+
+def _several(rows: Table) -> Table:
+    """Rows with their interval as so many of it as stand beside it: 2 of `6 months` is `12months`."""
+    rows = rows.mutate(often=ibis.coalesce(rows.every_count, ""))
+    told = rows.filter(rows.every.notnull()).select("every", "often").distinct()
+    told = told.mutate(word=_squeezed(told.every), number=_squeezed(told.often))
+    each = ibis.cases(*((told.number == str(n), ibis.literal(n, "int64")) for n in COUNTS), (told.number == "", 1))
+    numbers, units = (
+        _listed({word: n for word, (_, n) in NUMBERS.items()}),
+        _listed({word: unit for word, (unit, _) in NUMBERS.items()}),
+    )
+    many = ibis.cases(*((_among(told.word, words), ibis.literal(n, "int64")) for n, words in numbers.items()))
+    unit = ibis.cases(*((_among(told.word, words), unit) for unit, words in units.items()))
+    made = ibis.coalesce((each * many).cast("string") + unit, "?")
+    made = told.group_by(told_every=told.every, told_often=told.often).aggregate(several=made.max())
+    rows = rows.left_join(made, [rows.every == made.told_every, rows.often == made.told_often])
+    return rows.mutate(every=rows.several).drop("often", "several", "told_every", "told_often")
+
+
+def _listed(meant: Mapping[str, Meaning]) -> dict[Meaning, list[str]]:
+    """What words mean, with all the words that mean it."""
+    found: dict[Meaning, list[str]] = {}
+    for word, meaning in meant.items():
+        found.setdefault(meaning, []).append(word)
+    return found
 
 
 def _state(terms: Terms) -> Callable[[Column], Column]:
@@ -148,9 +185,7 @@ def _code(terms: Terms) -> Callable[[Column], Column]:
 
 
 def _weight(every: Column) -> Column:
-    words: dict[int, list[str]] = {SCALE: [""]}
-    for word, weight in INTERVALS.items():
-        words.setdefault(weight, []).append(word)
+    words = _listed({**INTERVALS, "": SCALE})
     return ibis.cases(*((_among(every, of), ibis.literal(weight, "int64")) for weight, of in words.items()), else_=0)
 
 

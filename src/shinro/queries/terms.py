@@ -51,12 +51,14 @@ _UNITS: Mapping[str, tuple[int, int]] = {
     "weeks": (SCALE * 52 // 12, -7),
     "days": (SCALE * 365 // 12, -1),
 }
+LONGEST = 120  # months: nobody means a longer interval
+_DAYS_OF: Mapping[str, int] = {"months": 30, "years": 365, "quarters": 91, "weeks": 7, "days": 1}
 _LENGTHS: Mapping[str, Iterable[int]] = {
-    "months": (*range(1, 25), 30, 36, 48, 60),
-    "years": range(1, 11),
-    "quarters": range(1, 9),
-    "weeks": (*range(1, 13), 26, 52),
-    "days": (1, 5, 7, 10, 14, 15, 20, 21, 28, 30, 45, 60, 90, 120, 180, 365),
+    "months": range(1, LONGEST + 1),
+    "years": range(1, 61),
+    "quarters": range(1, 41),
+    "weeks": range(1, 61),
+    "days": range(1, 366),
 }
 
 TRIALS = (
@@ -221,12 +223,13 @@ def _intervals() -> dict[str, tuple[str, int]]:
     return found | dict.fromkeys(_EACH_DAY, ("days", 1))
 
 
+# An interval, squeezed -> its unit, and how many of it: 6 of months. The two written together are one, too (`6months`).
+NUMBERS: Mapping[str, tuple[str, int]] = MappingProxyType(_intervals())
 # An interval, squeezed -> by what an amount of it is multiplied to give MRR in parts of its unit.
-INTERVALS: Mapping[str, int] = MappingProxyType(
-    {word: _UNITS[unit][0] // n for word, (unit, n) in _intervals().items()}
-)
+INTERVALS: Mapping[str, int] = MappingProxyType({word: _UNITS[unit][0] // n for word, (unit, n) in NUMBERS.items()})
 # An interval, squeezed -> how many months it is long, or how many days below 0.
-LENGTHS: Mapping[str, int] = MappingProxyType({word: _UNITS[unit][1] * n for word, (unit, n) in _intervals().items()})
+LENGTHS: Mapping[str, int] = MappingProxyType({word: _UNITS[unit][1] * n for word, (unit, n) in NUMBERS.items()})
+COUNTS = tuple(sorted({n for _, n in NUMBERS.values()}))  # of intervals, as `every_count` tells them
 
 
 def squeezed(text: str) -> str:
@@ -268,10 +271,21 @@ def _known_money(table: Table, own: str) -> tuple[str, ...]:
 
 
 def _uncounted(every: str, count: str, values: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """The numbers of intervals that make, with none of the intervals that there are, one that is known."""
-    words = {squeezed(word) for word in values.get(every, ())} or {""}
-    counts = (number for number in values.get(count, ()) if squeezed(number))
-    return tuple(each for each in counts if not any(f"{squeezed(each)}{word}" in INTERVALS for word in words))
+    """The numbers of intervals that make, with one of the intervals that there are, none that is known.
+
+    Which of them stand together is not known: one that somebody may mean is enough, one of a hundred years is not.
+    """
+    words = [NUMBERS[word] for value in values.get(every, ()) if (word := squeezed(value)) in NUMBERS]
+    counts = [number for number in values.get(count, ()) if squeezed(number)]
+    return tuple(each for each in counts if not _makes(squeezed(each), words))
+
+
+def _makes(count: str, words: Iterable[tuple[str, int]]) -> bool:
+    if not count.isdecimal() or int(count) not in COUNTS:
+        return False
+    several = [(unit, n * int(count)) for unit, n in words]
+    meant = [(unit, n) for unit, n in several if n * _DAYS_OF[unit] <= LONGEST * 31]
+    return all(f"{n}{unit}" in NUMBERS for unit, n in meant) and bool(meant or not several)
 
 
 def _strange(column: str, known: Iterable[str], values: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
