@@ -35,6 +35,10 @@ metrics:
   total: {cumulative: signups}
   active_users: {active: logins, within: 28 days}
   gmv: {label: GMV, sum: orders.total}
+  won: {label: 受注数, count: orders}
+  won_amount: {label: 受注額, sum: orders.amount, unit: JPY}
+  win_rate: {label: 受注率, ratio: won / signups, unit: "%"}
+  deal_size: {label: 受注単価, ratio: won_amount / won}
 traction:
   - {audience: investors, headline: HEADLINE, supports: [SUPPORTS], period: 12 months, cadence: month}
 """
@@ -222,6 +226,11 @@ def test_crowds_totals_and_money_stand_beside_what_they_need() -> None:
     assert "R603 total" in faulty(project, tale(project, "total", "revenue.mrr"))
     project = story("gmv", "active_users")
     assert faulty(project, tale(project, "gmv", "active_users")) == ["R610 alone"]
+    project = story("won", "won_amount")
+    found = tale(project, "won", "won_amount", "win_rate", "deal_size")
+    (fault,) = faults(found, project.traction[0], project)
+    assert (fault.code, fault.args["metrics"]) == ("R610", ["won_amount"])
+    assert faulty(project, tale(project, "won", "win_rate", "deal_size")) == []
     project = story("revenue.nrr", "revenue.mrr")
     assert faulty(project, tale(project, "revenue.nrr", "revenue.mrr")) == ["R607 cohorts", "R610 nrr"]
     assert faulty(project, tale(project, "revenue.nrr", "revenue.mrr", "revenue.grr")) == ["R607 cohorts"]

@@ -27,6 +27,7 @@ from shinro.record.notes import checkpoint, notes, public
 from shinro.record.offline.verify import notes as offline_notes
 from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, held_text, mark_text
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
+from shinro.reports.measuring import measuring
 from shinro.reports.readings import Telling
 from shinro.reports.rendering import render
 from shinro.reports.traction import audience_text, traction_document
@@ -527,6 +528,29 @@ def test_the_report_holds_the_signed_checkpoint_so_that_the_file_itself_can_be_c
     assert (offline.size, offline.root) == (99, b"r" * 32)
 
 
+def test_what_is_counted_is_told_in_the_readers_words() -> None:
+    forms = {"paid_rate": normal_form(project(), "paid_rate", Grain.MONTH)}
+    for lang, said in (
+        ("ja", ("有料転換率: paid_rate 転換: trials、", "期限: 30 days", "; 表 trials ", "行を区別する列: id")),
+        ("en", ("Trial-to-paid rate: paid_rate conversion: trials, ", "within: 30 days", "; table trials ", "key: id")),
+    ):
+        how = measuring("paid_rate", forms["paid_rate"], telling(lang))
+        assert [part in f"{telling(lang).label('paid_rate')}: {how}" for part in said] == [True] * 4, how
+    both = {
+        "metric b derived": "a + 1",
+        "metric a count": "leads",
+        "metric a odd": "1",
+        "table t column x": "X",
+        "z": "0",
+    }
+    assert measuring("b", both, telling("ja")) == "b 計算式: a + 1; a 件数: leads、odd: 1; 表 t 列 x: X"
+
+
+def test_several_metrics_of_a_problem_are_called_by_their_labels() -> None:
+    found = Problem(Place("shinro.yaml"), "R610", {"case": "alone", "metrics": ["leads", "calls"]})
+    assert mark_text(found, telling("ja")).startswith("リード数、コール数 は")
+
+
 def test_a_definition_that_was_edited_since_stands_as_it_measured_the_numbers() -> None:
     now = {"leads": normal_form(project(), "leads", Grain.MONTH)}
     then = {"leads": {**now["leads"], "metric leads where": "paid"}}
@@ -538,7 +562,7 @@ def test_a_definition_that_was_edited_since_stands_as_it_measured_the_numbers() 
     ]
     assert not any("defines these otherwise" in each for each in texts_of[0])
     assert any(each.endswith("measured: Leads.") for each in texts_of[1])
-    assert any("leads where: paid" in each for each in texts_of[1])
+    assert any("leads count: leads, date: at, where: paid" in each for each in texts_of[1])
 
 
 def test_a_new_audience_is_told_that_others_were_told_before() -> None:

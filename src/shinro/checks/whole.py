@@ -9,10 +9,12 @@ from shinro.checks.crowds import NONE, company, is_called, is_crowd, is_retentio
 from shinro.checks.marking import months_in
 from shinro.checks.tall import GRR, NOT_REVENUE
 from shinro.checks.windows import FEW, MONTH, SHORT
+from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
 from shinro.periods import Duration
 from shinro.problems import Problem, Severity, problem
+from shinro.series import Nature
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.claims import Tale
@@ -75,7 +77,16 @@ def _money(told: Sequence[str], traction: Traction, project: Project) -> Iterato
     net = [metric for metric in told if metric.endswith(".nrr")]
     if net and not any(is_called(project, metric, GRR) for metric in told):
         yield problem("R610", traction.place, Severity.WARNING, case="nrr", metric=net[0])
-    promised = [metric for metric in told if is_called(project, metric, NOT_REVENUE)]
-    earned = [metric for metric in told if metric not in promised and is_revenue(project, metric)]
+    orders = [metric for metric in told if is_called(project, metric, NOT_REVENUE)]
+    promised = [metric for metric in orders if _is_amount(project, metric)]
+    earned = [metric for metric in told if metric not in orders and is_revenue(project, metric)]
     if promised and not earned:
         yield problem("R610", traction.place, Severity.WARNING, case="alone", metrics=promised)
+
+
+def _is_amount(project: Project, metric: str) -> bool:
+    """Whether a metric may be an amount: no count, no share, nothing per something. A sum without a unit may be one."""
+    meaning, found = meaning_of(metric, meanings(project)), project.metric(metric)
+    counted = any(base.startswith("count:") for base, _ in meaning.unit.powers)
+    summed = found is not None and found.sum is not None and not found.unit
+    return not (meaning.percent or meaning.nature is Nature.RATIO) and (summed or not counted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -25,6 +25,7 @@ from shinro.series import Better, Meaning
 TENTHS = Fraction(11, 10)  # less than 1.1 times is told in per cent
 COUNTERS = {"ja": "社"}  # of companies; other things are counted without a word
 HUNDRED = 100
+SEVERAL = "metrics"  # the argument that names several
 NAMING = ("metric", "kpi", "beside", "other")  # arguments of problems that name metrics
 
 
@@ -115,12 +116,16 @@ def statement(claim: Claim, telling: Telling, evidence: str) -> Statement:
 
 def mark_text(found: Problem, telling: Telling) -> str:
     """What a rule says, metrics by their labels: there is no terminal here that shows names as code."""
-    args = {
-        name: telling.label(str(value)) if _is_metric(name, value, telling) else value
-        for name, value in found.args.items()
-    }
+    args = {name: _called(name, value, telling) for name, value in found.args.items()}
     args |= {"text": condition_words(str(args["text"]), telling)} if found.code == "R602" and "text" in args else {}
     return says(replace(found, args=args), telling.words).replace("`", "")
+
+
+def _called(name: str, value: object, telling: Telling) -> object:
+    """An argument of a problem; metrics by their labels, several as one list."""
+    if name == SEVERAL and isinstance(value, Iterable):
+        return telling.labels(map(str, value))
+    return telling.label(str(value)) if _is_metric(name, value, telling) else value
 
 
 def _is_metric(name: str, value: object, telling: Telling) -> bool:

@@ -13,6 +13,7 @@ from shinro.reports.chances import chance_text
 from shinro.reports.claim_sentences import condition_words, mark_text, period_text, step_text, was_text
 from shinro.reports.dates import day, period, span
 from shinro.reports.document import Bullets, Grid, Para, Piece, Section, Value
+from shinro.reports.measuring import measuring
 from shinro.reports.milestones import milestone_name
 from shinro.reports.numbers import UNDEFINED
 from shinro.reports.readings import Telling
@@ -20,7 +21,6 @@ from shinro.reports.states import mark
 from shinro.reports.traction_front import cell, evidence, share_text, unit_text
 from shinro.series import Mark
 
-SHOWN = ("metric ", "table ")  # lines of a normal form that a reader wants
 WEEK = 7
 HASH = 12  # characters of a digest that are shown
 
@@ -240,9 +240,9 @@ def is_as_told(path: Track, forms: Mapping[str, Mapping[str, str]], telling: Tel
 
 
 def _how(path: Track, form: Mapping[str, str], telling: Telling) -> str:
-    """A definition's normal form in one line, as far as it says what is counted."""
-    lines = (f"{name.removeprefix('metric ')}: {said}" for name, said in form.items() if name.startswith(SHOWN))
-    return telling.say("tale.how_of", metric=telling.label(path.metric), form="; ".join(lines))
+    """A definition in one line, as far as it says what is counted."""
+    form_text = measuring(path.metric, form, telling)
+    return telling.say("tale.how_of", metric=telling.label(path.metric), form=form_text)
 
 
 def _definition(path: Track, telling: Telling, *, now: bool) -> tuple[Value, ...]:
