@@ -64,6 +64,16 @@ def test_lists_are_measured_by_day_and_by_week(dialect: str, text: str, server: 
     assert [weeks["2026-01-26"], weeks["2026-02-02"]] == [days["2026-02-01"], days["2026-02-08"]]
 
 
+@pytest.mark.parametrize("grain", [Grain.DAY, Grain.WEEK])
+def test_a_list_that_is_dated_on_the_last_day_of_its_month_is_paid_from_the_first(grain: Grain) -> None:
+    rows = rows_of("company starts amount\nA 2026-01-31 100\nB 2026-01-31 50\nA 2026-02-28 100\nB 2026-03-31 60")
+    found = parts(world(MONTHLY, rows), grain)[()]
+    months = parts(world(MONTHLY, rows))[()]
+    assert min(found["mrr"]) == ("2026-01-01" if grain is Grain.DAY else "2025-12-29")
+    for part in ("new_mrr", "churned_mrr", "reactivation"):
+        assert sum(filter(None, found[part].values())) == sum(filter(None, months[part].values()))
+
+
 def test_a_month_in_which_nobody_has_a_line_is_not_there() -> None:
     found = parts(world(MONTHLY, rows_of("company starts amount\nA 2026-01-31 100\nA 2026-04-01 70")))[()]
     assert list(found["mrr"].values()) == [100, 100, 100, 70]

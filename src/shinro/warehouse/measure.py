@@ -45,7 +45,7 @@ class Bench:
     found: dict[Want, tuple[Scan, Cells]] = field(default_factory=dict)
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
     empty: dict[Want, tuple[Point, ...]] = field(default_factory=dict)
-    frames: dict[tuple[str, Grain], Frame] = field(default_factory=dict)
+    frames: dict[tuple[str, Grain, bool], Frame] = field(default_factory=dict)
     bridges: dict[tuple[Want, Segment | None], Sequence[Bridge]] = field(default_factory=dict)
     grounds: dict[Want, Ground] = field(default_factory=dict)
     grown: dict[tuple[int, Segment | None], object] = field(default_factory=dict)
@@ -281,9 +281,13 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
 def _frame(bench: Bench, scan: Scan, want: Want) -> Frame:
     if want.span:
         return span_frame(bench.loads[scan.table], want.span, bench.as_of)
-    if (scan.table, want.grain) not in bench.frames:
-        bench.frames[scan.table, want.grain] = frame(bench.loads[scan.table], want.grain, bench.calendar, bench.as_of)
-    return bench.frames[scan.table, want.grain]
+    load, by_month = bench.loads[scan.table], scan.terms is not None and scan.terms.lists == "month"
+    key = (scan.table, want.grain, by_month)
+    if key not in bench.frames:
+        # what a list of a month says is paid from that month's first day, whatever day its rows have
+        first = load.oldest.replace(day=1) if by_month and load.oldest else load.oldest
+        bench.frames[key] = frame(replace(load, oldest=first), want.grain, bench.calendar, bench.as_of)
+    return bench.frames[key]
 
 
 def _build(bench: Bench, want: Want, segment: Segment, made: tuple[Point, ...]) -> Series:
