@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from recounting import MEANINGS, Number, entry, milestone, month, paths, reports, scene
+from recounting import MEANINGS, Number, entry, milestone, month, paths, reports, restated, scene
 from shinro.analysis.claims import pledge_of
 from shinro.analysis.lows import lows
 from shinro.analysis.promises import promises, worst
@@ -327,6 +327,41 @@ def test_another_definition_makes_nothing_better() -> None:
     steps = (*known[key].steps[:5], corrected, *known[key].steps[6:])
     (found,) = promises([MILESTONE], scene({key: replace(known[key], steps=steps)}, TODAY))
     assert found.kept is Kept.ON_TIME
+
+
+@pytest.mark.parametrize(
+    ("numbers", "restatement", "kept", "first"),
+    [
+        ([1, 2, 3, 4, 5, 6], (5, 12), Kept.ON_TIME, Kept.MISSED),
+        ([1, 2, 3, 4, 12, 6, 12], (5, 12), Kept.EARLY, Kept.LATE),
+        ([14, 15, 12, 12, 12, 12], (0, 6), Kept.EARLY, Kept.UNDATED),
+        ([1, 2, 3, 4, 5, 6, 7], (6, 12), Kept.LATE, Kept.MISSED),
+        ([1, 2, 3, 4, 12, 11], (4, 6), Kept.ON_TIME, None),
+        ([1, 2, 3, 4, 5, 12], (5, 6), Kept.MISSED, None),
+        ([1, 2, 3, 4, 5, 12], (5, 13), Kept.ON_TIME, None),
+    ],
+)
+def test_what_holds_by_a_restated_figure_says_so(
+    numbers: Sequence[Number], restatement: tuple[int, int], kept: Kept, first: Kept | None
+) -> None:
+    """The newest value counts; where the one first published says worse, that stands beside it and falls short."""
+    reported, (n, value) = reports("companies", numbers), restatement
+    again = restated(reported[n], value, 50, datetime(2026, 8, 3, tzinfo=UTC), "typed in twice")
+    (found,) = promises([MILESTONE], scene(tracks([*reported, again], MEANINGS), TODAY))
+    assert (found.kept, found.conditions[0].first) == (kept, first)
+    assert [each.text for each in found.restated] == (["companies >= 10"] if first else [])
+    keys = [low.key for low in lows((), [found], [], month(0))]
+    assert keys == ["low.restated"] * bool(first) + [f"low.{kept.value}"] * (kept in (Kept.MISSED, Kept.LATE))
+
+
+def test_a_dropped_condition_that_was_unmet_until_it_was_restated_falls_short() -> None:
+    reported = [*reports("companies", [1, 2, 3, 4, 5, 6]), *reports("leads", [0, 1, 1, 1, 1, 1], 20)]
+    again = restated(reported[5], 12, 50, datetime(2026, 8, 3, tzinfo=UTC), "typed in twice")
+    first = milestone("m", "2026-07-01", ["companies >= 10", "leads >= 1 per month"], BEFORE, 500)
+    second = milestone("m", "2026-07-01", ["leads >= 1 per month"], AFTER, 501)
+    (found,) = promises([first, second], scene(tracks([*reported, again], MEANINGS), TODAY))
+    assert (found.kept, found.dropped) == (Kept.EARLY, ())
+    assert [(each.text, each.first) for each in found.restated] == [("companies >= 10", Kept.MISSED)]
 
 
 def test_a_clock_that_was_set_back_declares_nothing_earlier() -> None:

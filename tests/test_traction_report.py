@@ -448,6 +448,25 @@ def test_a_milestone_that_was_edited_after_its_miss_shows_it_in_what_fell_short(
         assert "before its day" not in text
 
 
+def test_a_milestone_that_holds_by_a_restated_figure_says_so_where_it_stands() -> None:
+    reported = entries(NUMBERS | {TOP: [3, 4, 6, 7, 9, 9, 12]})
+    june = next(each for each in reported if (each.draft.subject, each.draft.period) == (TOP, month(5)))
+    again = restated(june, 11, 900, datetime(2026, 8, 6, tzinfo=UTC), "one was typed in late")
+    made = told([*reported, again])
+    shown = document(made, "en")
+    (grid,) = [each for each in section(shown, "Milestones: promised and reached").pieces if isinstance(each, Grid)]
+    assert [row[3].text for row in grid.rows[:2]] == [
+        "promised and reached on time, by restated figures",
+        "promised and reached on time by restated figures; as first published: missed on its day, reached later",
+    ]
+    (text,) = [low_text(each, telling("en")) for each in made.lows if each.key == "low.restated"]
+    assert text.startswith("m6 (due Jul 1, 2026) is judged by restated figures: Contracts Paying companies ≥ 10: ")
+    claim = next(each for each in made.claims if each.track.metric == TOP)
+    assert claim.pledge.first is Kept.LATE
+    badges = [each.badge for each in section(shown, "What the record shows").pieces if isinstance(each, Statement)]
+    assert any(badge.endswith("as first published: missed on its day, reached later") for badge in badges)
+
+
 def test_a_change_is_told_with_its_day() -> None:
     after = milestone("m6", "2026-12-01", ["revenue.companies >= 30"], date(2026, 8, 5), 900)
     made = told([*entries(), after])
@@ -460,7 +479,7 @@ def test_every_lowlight_and_audience_has_its_words(lang: str) -> None:
     known = telling(lang)
     keys = ("missed", "late", "moved", "unknown", "replaced", "given_up", "fell", "dipped", "unclear", "slower",
             "holes", "stopped", "unlikely", "stale",
-            "partly", "past", "redefined", "unlike", "renamed", "turned")  # fmt: skip
+            "partly", "past", "redefined", "restated", "unlike", "renamed", "turned")  # fmt: skip
     assert [key for key in keys if not low_text(Low(f"low.{key}", None), known).strip()] == []
     assert [key for key in keys if low_text(Low(f"low.{key}", None), known).startswith("tale.")] == []
     assert audience_text(replace(told(), audience="我が母"), known) == "我が母"

@@ -40,6 +40,8 @@ def lows(
 def _broken(promises: Iterable[Promise]) -> Iterator[Low]:
     """Missed, late, reached only as it was moved, not to be told; given up or moved on the way."""
     for promise in promises:
+        if promise.restated:
+            yield Low("low.restated", None, promise=promise)
         if promise.kept in BROKEN:
             yield Low(f"low.{promise.kept.value}", None, promise=promise)
         elif any(each.kept in BROKEN for each in promise.conditions):

@@ -19,7 +19,7 @@ from itertools import pairwise
 from shinro.analysis.compare import holds
 from shinro.analysis.recorded import Read, read_condition
 from shinro.analysis.targets import judged, metric_of
-from shinro.analysis.tracks import Tracks, as_defined
+from shinro.analysis.tracks import Tracks, as_defined, as_first_published
 from shinro.definitions.phrases import Condition, Since, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind, days_written
@@ -66,6 +66,11 @@ class Scene:
     def defined(self) -> Tracks:
         """The paths before any definition took the place of another in what was published."""
         return {key: as_defined(track) for key, track in self.tracks.items()}
+
+    @cached_property
+    def unrestated(self) -> Tracks:
+        """The paths as they were published first."""
+        return {key: as_first_published(track) for key, track in self.tracks.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
         kept=_together(pledges, dropped),
         conditions=pledges,
         dropped=dropped,
+        restated=tuple({each.text: each for form in (*judged_before, pledges) for each in form if each.first}.values()),
         moved=formers,
         cause=causes.get(now.entry.draft.subject, ""),
         seq=now.entry.seq,
@@ -238,6 +244,7 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
             metric=metric_of(asked),
             grain=found.grain,
             ended=found.ended,
+            first=found.first,
             breaks=found.breaks,
         )
 
@@ -258,6 +265,7 @@ class Judged:
     grain: Grain
     ended: Period | None = None
     breaks: bool = False
+    first: Kept | None = None  # by the figures first published, where that is worse
 
 
 def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
@@ -266,9 +274,18 @@ def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged
     Law: another definition that takes the place of a published value makes nothing better; the worse of both counts.
     """
     starts = scene.starts if scene.adds(metric_of(asked)) else None
-    read = read_condition(asked, scene.tracks, starts)
-    before = read_condition(asked, scene.defined, starts)
-    return min((_as_read(each, asked, due, declared, scene) for each in (read, before)), key=_by_kept)
+    now, defined, first = (
+        _as_read(read_condition(asked, tracks, starts), asked, due, declared, scene)
+        for tracks in (scene.tracks, scene.defined, scene.unrestated)
+    )
+    found = min((now, defined), key=_by_kept)
+    return replace(found, first=first.kept if _is_worse(first, found) else None)
+
+
+def _is_worse(first: Judged, now: Judged) -> bool:
+    """Whether what was kept is not by the figures first published, or what was reached at last was not."""
+    before, after = _by_kept(first), _by_kept(now)
+    return before[0] < after[0] or (first.kept in UNMET and before < after)
 
 
 def _by_kept(found: Judged) -> tuple[int, int]:

@@ -83,6 +83,15 @@ def _as_defined(step: Step) -> Step:
     if not is_another(first, step.definition):
         return step
     old = [was for was in step.was if was.definition == first][-1]
+    return _as_it_was(step, old)
+
+
+def as_first_published(track: Track) -> Track:
+    """A path whose periods read what was published for them first; the same where nothing was restated."""
+    return replace(track, steps=tuple(_as_it_was(step, step.was[0]) if step.was else step for step in track.steps))
+
+
+def _as_it_was(step: Step, old: Was) -> Step:
     return replace(step, value=old.value, over=old.over, base=old.base, definition=old.definition)
 
 

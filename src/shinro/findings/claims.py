@@ -109,6 +109,7 @@ class Pledge:
     metric: str | None = None
     grain: Grain | None = None  # of the periods that it was read in
     ended: Period | None = None  # the last period in which it held, where it does no more in the last published one
+    first: Kept | None = None  # how it was kept by the figures first published, where that is worse
     breaks: bool = False  # whether a period in which it did not hold, or none that is known, lies between
 
 
@@ -174,6 +175,7 @@ class Promise:
     cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
     seq: int | None = None  # the entry that declared it as it stands
     given_up: date | None = None  # the day on which it was taken out of the project; it stays a promise
+    restated: tuple[Pledge, ...] = ()  # conditions, of its earlier forms too, that are better for a restated figure
     dropped: tuple[Pledge, ...] = ()  # conditions of earlier forms that were not met, of metrics it is silent of now
 
 

@@ -110,7 +110,7 @@ def statement(claim: Claim, telling: Telling, evidence: str) -> Statement:
         claim_text(claim, telling),
         tuple(_rests_on(claim, telling, evidence)),
         tuple(mark_text(each, telling) for each in claim.marks),
-        kept_text(claim.pledge.kept, telling),
+        pledge_kept(claim.pledge, telling),
     )
 
 
@@ -185,6 +185,12 @@ def was_text(step: Step, was: Was, after: Was | Step, track: Track, telling: Tel
 def kept_text(kept: Kept, telling: Telling) -> str:
     """How a claim or a milestone stands to what was promised."""
     return telling.say(f"kept.{kept.value}")
+
+
+def pledge_kept(pledge: Pledge, telling: Telling) -> str:
+    """How a condition was kept; where the figures first published say worse, that beside it."""
+    kept = kept_text(pledge.kept, telling)
+    return telling.say("tale.kept_first", kept=kept, first=kept_text(pledge.first, telling)) if pledge.first else kept
 
 
 def pledge_text(pledge: Pledge, title: str, telling: Telling) -> str:

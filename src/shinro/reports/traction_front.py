@@ -18,6 +18,7 @@ from shinro.reports.claim_sentences import (
     held_text,
     kept_text,
     period_text,
+    pledge_kept,
     statement,
     step_text,
     value_text,
@@ -215,7 +216,7 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
         Value(milestone_name(promise.title, telling), tone="strong"),
         Value(day(promise.due, telling.lang)),
         Value(day(promise.declared, telling.lang) if promise.declared else UNDEFINED),
-        Value(kept_text(promise.kept, telling), tone=TONES[promise.kept]),
+        _outcome(promise, telling),
         Value(""),
     )
     for each in promise.conditions:
@@ -223,7 +224,7 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
             Value(telling.say("tale.under", text=condition_words(each.text, telling))),
             Value(""),
             Value(day(each.declared, telling.lang) if each.declared != promise.declared and each.declared else ""),
-            Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
+            Value(pledge_kept(each, telling), tone="mark" if each.first else TONES[each.kept]),
             Value(held_text(each, telling)),
         )
     for each in promise.dropped:
@@ -232,9 +233,16 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
             Value(telling.say("tale.under", text=text)),
             Value(day(each.due, telling.lang) if each.due else ""),
             Value(""),
-            Value(kept_text(each.kept, telling), tone=TONES[each.kept]),
+            Value(pledge_kept(each, telling), tone="mark" if each.first else TONES[each.kept]),
             Value(held_text(each, telling)),
         )
+
+
+def _outcome(promise: Promise, telling: Telling) -> Value:
+    kept, restated = kept_text(promise.kept, telling), any(each.first for each in promise.conditions)
+    if restated and TONES[promise.kept] == "good":
+        return Value(telling.say("tale.kept_restated", kept=kept), tone="mark")
+    return Value(kept, tone=TONES[promise.kept])
 
 
 def _moved(promise: Promise, telling: Telling) -> Iterator[str]:
@@ -299,6 +307,7 @@ def _promise_args(promise: Promise, telling: Telling) -> dict[str, object]:
         "name": milestone_name(promise.title, telling),
         "due": day(promise.due, telling.lang),
         "unmet": _unmet(promise, telling),
+        "restated": telling.say("list.comma").join(_condition(each, telling) for each in promise.restated),
         "moved": telling.say("list.comma").join(days),
         "cause": telling.say(f"tale.cause_{promise.cause}") if promise.cause else "",
     }
@@ -314,7 +323,7 @@ def _unmet(promise: Promise, telling: Telling) -> str:
 
 
 def _condition(pledge: Pledge, telling: Telling) -> str:
-    kept = kept_text(pledge.kept, telling)
+    kept = pledge_kept(pledge, telling)
     return telling.say("tale.unmet", condition=condition_words(pledge.text, telling), kept=kept)
 
 
