@@ -22,6 +22,7 @@ class Column:
     low: date | None = None
     high: date | None = None
     formats: tuple[str, ...] = ()  # of dates whose order nobody can tell: the formats that read every cell
+    unread: tuple[str, ...] = ()  # of texts among which days are: some that are none
 
     @cached_property
     def counts(self) -> Counter[str]:

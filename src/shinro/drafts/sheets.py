@@ -8,6 +8,7 @@ from datetime import timedelta
 from shinro.definitions.writing import Plain
 from shinro.drafts import words
 from shinro.drafts.parts import Note, Part, Star
+from shinro.loads import is_total
 from shinro.periods import day_named
 from shinro.surveys import Column, Survey
 
@@ -34,7 +35,7 @@ def months_down(survey: Survey, roles: Mapping[str, str]) -> bool:
 
 def _are_firsts(column: Column, later: int) -> bool:
     """Whether every day, or the one so many days later, is the first of a month."""
-    days = [day_named(cell) for cell in column.counts]
+    days = [day_named(cell) for cell in column.counts if not is_total(cell)]
     return all(day is not None and (day + timedelta(days=later)).day == 1 for day in days)
 
 

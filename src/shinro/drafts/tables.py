@@ -16,6 +16,7 @@ from shinro.loads import is_total
 from shinro.surveys import Survey
 from shinro.units import CURRENCIES
 
+SHOWN = 5  # names
 Locate = Mapping[str, str]  # a file's path -> the path of its folder, as the project file writes it
 
 
@@ -36,7 +37,7 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
     used |= {other for file, _ in parts for other in file.joins}
     kept = [file for file in files if file.survey.path in used and (file.kind != "lookup" or "key" in file.roles)]
     notes = [Note("found", f"is_{file.kind}", _seen(file)) for file in files]
-    notes += [note for file in files if file.kind == "sheet" for note in _totals(file)]
+    notes += [note for file in files for note in _totals(file)]
     notes += [note for file in kept for note in _units(file)]
     sources: dict[str, Mapping[str, Plain]] = {}
     tables: dict[str, Mapping[str, Plain]] = {}
@@ -61,10 +62,11 @@ def _seen(file: Sighted) -> dict[str, object]:
 
 
 def _totals(file: Sighted) -> Iterator[Note]:
-    """The rows of a sheet that sum up others: a load leaves them out."""
-    names = tuple(value for value in file.values("entity") if is_total(value))
+    """The rows that sum up others, by who pays in a sheet, else by their day: a load leaves them out."""
+    columns = [file.column(role) for role in ("created", "closed", "starts", *(["entity"] * (file.kind == "sheet")))]
+    names = tuple(dict.fromkeys(cell for column in columns if column for cell in column.values if is_total(cell)))
     if names:
-        yield Note("found", "totals", {"file": PurePath(file.survey.path).name, "names": names})
+        yield Note("found", "totals", {"file": PurePath(file.survey.path).name, "names": names[:SHOWN]})
 
 
 def _units(file: Sighted) -> Iterator[Note]:

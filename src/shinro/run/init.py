@@ -20,6 +20,7 @@ from shinro.drafts.sighting import Sighted, sighted
 from shinro.drafts.story import Outline, outlined
 from shinro.drafts.tables import tabled
 from shinro.drafts.text import Say, Settings, asked, drafted, notes_of
+from shinro.drafts.undated import undated
 from shinro.drafts.vendors import KNOWN
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem, problem
@@ -62,8 +63,7 @@ def init_from(
     seen = sighted(surveyed)
     outline = outlined(seen)
     if outline.star is None:
-        names = ", ".join(Path(each.path).name for each in surveyed.files)
-        raise CannotGoOn([problem("L113", Place(names), case="nowhere", file=names)])
+        raise CannotGoOn(undated(surveyed.files))
     today = moment.today(ZONES[language])
     settings = _settings(language, moment.environ or {}, today)
     tables = tabled(seen, outline.parts, _folders(seen, folder), settings.timezone)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from shinro.loads import ColumnPlan, Role, SourcePlan, TablePlan
+from shinro.loads import ColumnPlan, Role, SourcePlan, TablePlan, is_total
 from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.surveys import Column, Kind, Survey, Surveyed
 from shinro.warehouse.casting import Writing
@@ -29,7 +29,7 @@ from shinro.warehouse.relations import Input, Prepared, Relation, prepare, relat
 from shinro.warehouse.seen import Seen
 from shinro.warehouse.sheet import position
 from shinro.warehouse.snapshots import hash_of
-from shinro.warehouse.tables import first_pass, quotes_are_broken, rows_of
+from shinro.warehouse.tables import first_pass, quotes_are_broken, rows_of, samples
 
 SAMPLE = 5_000  # rows
 AT_ONCE = 40  # columns: more in one question cost memory beyond measure
@@ -211,7 +211,9 @@ def _columns(
         cells = tuple(None if row[n] is None else str(row[n]) for row in sample)
         unique = total > 0 and whole[2 * n] == whole[2 * n + 1] == total
         casts = {role: found[header] for role, found in passes.items() if header in found}
-        yield _column(connection, header, cells, casts, unique=unique)
+        found = _column(connection, header, cells, casts, unique=unique)
+        mixed = found.kind == "text" and Role.TIME in casts and casts[Role.TIME].seen.read > 0
+        yield replace(found, unread=_no_days(connection, ready, header)) if mixed else found
 
 
 def _read_as(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], role: Role) -> Relation:
@@ -232,6 +234,13 @@ def _cast(
     return {header: Cast(seen, passed.relation, reading) for header, seen, reading in read}
 
 
+def _no_days(connection: duckdb.DuckDBPyConnection, ready: Ready, header: str) -> tuple[str, ...]:
+    """Some cells of a column that are no days, while others are."""
+    relation = _read_as(connection, ready, [header], Role.TIME)
+    passed = first_pass(connection, replace(relation, source=f"(SELECT * FROM {relation.source} LIMIT {SAMPLE})"))
+    return tuple(dict.fromkeys(reject.value for reject in samples(connection, passed)))
+
+
 def _column(
     connection: duckdb.DuckDBPyConnection,
     header: str,
@@ -250,13 +259,17 @@ def _column(
 
 
 def _kind(cells: Iterable[str | None], seen: Mapping[Role, Seen]) -> Kind:
-    """The first of numbers, times and truths that all cells read as: what is behind it was not tried."""
-    if all(cell is None for cell in cells):
+    """The first of numbers, times and truths that all cells read as: what is behind it was not tried.
+
+    Among days a cell may be what a row is called that sums up others: a load leaves that row out, and says so.
+    """
+    filled = [cell for cell in cells if cell is not None]
+    if not filled:
         return "empty"
     if not seen[Role.NUMBER].unread:
         return "number"
     times = seen[Role.TIME]
-    if not times.unread:
+    if times.unread <= (times.read and sum(map(is_total, filled))):
         return "moment" if times.clocks else "date"
     if times.ambiguous == times.unread:
         return "date"
