@@ -19,8 +19,9 @@ from shinro.queries.terms import unknown_words
 from shinro.run.opening import Opened
 from shinro.series import Meaning
 from shinro.warehouse.asking import Asking, asking, joined
-from shinro.warehouse.files import passed_over
+from shinro.warehouse.files import listed, passed_over
 from shinro.warehouse.measure import Measured, measure, why_not
+from shinro.warehouse.namesakes import namesakes
 from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
@@ -118,6 +119,7 @@ def _loaded(
         if made is not None:
             loads[name] = replace(made, table=name)
             problems += _passed_over(opened, plan, made, today)
+            problems += _namesakes(plan, made, planned.values())
     return loads, tuple(problems)
 
 
@@ -129,6 +131,15 @@ def _passed_over(opened: Opened, plan: TablePlan, read: Load, today: date) -> tu
         return ()
     args = {"table": plan.name, "file": made.files[0], "day": made.newest.isoformat(), "read": read.files[-1]}
     return (problem("L103", plan.place, Severity.WARNING, case="passed", **args),)
+
+
+def _namesakes(plan: TablePlan, read: Load, every: Iterable[TablePlan]) -> tuple[Problem, ...]:
+    """Files that are called as if they were the table's, in another form than is read (L103)."""
+    names, stem = namesakes(plan, [other.stem for other in every if other.source.path == plan.source.path])
+    if not names:
+        return ()
+    args = {"table": plan.name, "files": listed(names), "read": read.files[-1], "stem": stem}
+    return (problem("L103", plan.place, Severity.WARNING, case="namesakes", **args),)
 
 
 def _as_loaded(plan: TablePlan, load: Load | None) -> TablePlan:

@@ -63,7 +63,8 @@ def stem_and_date(name: str) -> tuple[str, date | None]:
         return name, None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A name as it is compared with others: full width is no difference."""
     return unicodedata.normalize("NFKC", text)
 
 
@@ -85,9 +86,9 @@ def matching(paths: Iterable[Path], stem: str) -> list[Found]:
     found = []
     for path in paths:
         name, dated = stem_and_date(path.stem)
-        if _folded(path.stem) == _folded(stem):
+        if folded(path.stem) == folded(stem):
             found.append(Found(path, None))
-        elif _folded(name) == _folded(stem):
+        elif folded(name) == folded(stem):
             found.append(Found(path, dated))
     return found
 
@@ -98,7 +99,7 @@ def in_books(paths: Iterable[Path], stem: str) -> list[Found]:
     name, dot, sheet = stem.rpartition(".")
     if dot and (found := matching(books, name)):
         return [Found(each.path, each.dated, sheet) for each in found]
-    names = {_folded(stem_and_date(path.stem)[0]) for path in books}
+    names = {folded(stem_and_date(path.stem)[0]) for path in books}
     if len(names) != 1:
         return []
     return [Found(path, stem_and_date(path.stem)[1], stem) for path in books]
@@ -124,7 +125,7 @@ def files_of(plan: TablePlan) -> list[Found]:
     if source.files != "union":
         return [_newest(plan, found)]
     if plan.key is None and len(found) > 1:
-        raise CannotGoOn([problem("L104", plan.place, table=plan.name, files=_names(file.name for file in found))])
+        raise CannotGoOn([problem("L104", plan.place, table=plan.name, files=listed(file.name for file in found))])
     return found
 
 
@@ -151,7 +152,7 @@ def _newest(plan: TablePlan, found: list[Found]) -> Found:
     last = found[-1]
     rivals = [file for file in found if file.dated == last.dated or _is_elsewhere(file, last)]
     if len(rivals) > 1 or rivals != [last]:
-        names = _names(dict.fromkeys(file.name for file in [*rivals, last]))
+        names = listed(dict.fromkeys(file.name for file in [*rivals, last]))
         raise CannotGoOn([problem("L103", plan.place, table=plan.name, files=names)])
     return last
 
@@ -170,10 +171,11 @@ def _nothing(plan: TablePlan, paths: list[Path]) -> Problem:
         stem=plan.stem,
         source=plan.source.name,
         path=plan.source.path,
-        there=_names(there) or "–",
+        there=listed(there) or "–",
     )
 
 
-def _names(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
+def listed(names: Iterable[str]) -> str:
+    """The first of some names, as one text."""
+    every = list(names)
+    return ", ".join(every[:SHOWN]) + (", …" if len(every) > SHOWN else "")
