@@ -324,9 +324,24 @@ def _points(node: Node, columns: Mapping[str, Column], *, divided: bool) -> Colu
         how = max(marks, key=WORST.index)
         row: dict[str, object] = {name: each for name, (each, _) in here.items()}
         row["previous"] = made[cuts[n - 1]][0] if n else None
+        so_far = {
+            name: [column.get(cut, (None, Mark.UNKNOWN))[1] for cut in cuts[:n]] for name, column in columns.items()
+        }
+        if _lacks(node, row, so_far | {"previous": [made[cut][1] for cut in cuts[:n]]}):
+            how = Mark.UNKNOWN
         past = [{name: column.get(cut, (None,))[0] for name, column in columns.items()} for cut in cuts[:n]]
         made[period] = (None if how is Mark.UNKNOWN else _value(node, row, past, divided=divided), how)
     return made
+
+
+def _lacks(node: Node, row: Row, so_far: Mapping[str, list[Mark]]) -> bool:
+    """Whether a formula reads an earlier period that is unknown, and behind one that is not."""
+    read = [("previous", 1) for name in names(node) if name.path == "previous"]
+    value(node, row, lambda name, periods: read.append((name.path, periods)))
+    columns = [
+        so_far[name][: len(so_far[name]) - periods + 1] for name, periods in read if periods <= len(so_far[name])
+    ]
+    return any(column[-1] is Mark.UNKNOWN and set(column) != {Mark.UNKNOWN} for column in columns)
 
 
 def _value(node: Node, row: Row, before: list[dict[str, Fraction | None]], *, divided: bool) -> Fraction | None:

@@ -73,6 +73,31 @@ def test_an_earlier_value_that_is_read_does_not_count_for_how_final_a_period_is(
     assert made_of(metric("derived: won / previous(leads)"), inputs)[-1].mark is Mark.COMPLETE
 
 
+@pytest.mark.parametrize(
+    ("definition", "marks"),
+    [
+        ("derived: previous(won) - won", "cu ucc"),
+        ("derived: previous(won)", "cu ucc"),
+        ("ratio: won / previous(won)", "cu ucc"),
+        ('derived: "coalesce(previous(won), 0) + won"', "cu ucc"),
+        ('derived: "coalesce(previous, 0) + won"', "cu uuu"),  # never the same again, as a running total
+        ('derived: "mean(won, 3)"', "cu uuc"),
+        ('derived: "cmgr(won, 2)"', "cu cuc"),
+    ],
+)
+def test_what_is_read_of_a_period_that_is_missing_is_unknown_and_not_undefined(definition: str, marks: str) -> None:
+    """A month before the first one is none that is missing: there a formula is undefined."""
+    months = tuple(Calendar().periods(date(2026, 1, 1), date(2026, 5, 1), Grain.MONTH))
+    won = tuple(Point(month, Fraction(10 - n)) for n, month in enumerate(months))
+    hole = Point(months[1], None, Mark.UNKNOWN)
+    found = made_of(metric(definition), {"won": (won[0], hole, *won[2:])})
+    told = {Mark.COMPLETE: "c", Mark.UNKNOWN: "u"}
+    assert "".join(told[point.mark] for point in found) == marks.replace(" ", "")
+    assert all(point.value is None for point in found if point.mark is Mark.UNKNOWN)
+    young = made_of(metric(definition), {"won": (Point(months[0], None, Mark.UNKNOWN), *won[1:])})
+    assert {point.mark for point in young[1:]} == {Mark.COMPLETE}
+
+
 def test_a_period_that_one_of_the_parts_does_not_reach_is_unknown() -> None:
     found = made_of(metric("ratio: won / leads"), {"won": column((1, 1, 1, 1)), "leads": column((2, 2), first=1)})
     assert [point.mark for point in found] == [Mark.UNKNOWN, Mark.COMPLETE, Mark.COMPLETE, Mark.UNKNOWN]

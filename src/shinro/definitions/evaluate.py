@@ -29,6 +29,7 @@ from shinro.definitions.expression import (
     Not,
     Number,
     Or,
+    walk,
 )
 from shinro.definitions.functions import FUNCTIONS
 from shinro.definitions.roots import compound
@@ -36,6 +37,8 @@ from shinro.definitions.roots import compound
 Value: TypeAlias = Fraction | str | date | bool | None
 Of: TypeAlias = Callable[[Node], Value]
 Past: TypeAlias = Callable[[Name, int], Value]  # a metric so many periods before
+
+PREVIOUS = "previous"  # alone in a formula: its own last value
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
@@ -89,6 +92,19 @@ def value(node: Node, row: Mapping[str, object], past: Past = undefined) -> Valu
                 return part.value
 
     return of(node)
+
+
+def earlier(node: Node) -> tuple[tuple[str, int], ...]:
+    """What a formula reads of earlier periods, and how many periods before; PREVIOUS is what it was itself."""
+    found: dict[tuple[str, int], None] = {}
+    for part in walk(node):
+        match part:
+            case Name(path="previous"):
+                found[PREVIOUS, 1] = None
+            case Call(function, (Name(path=path), *periods)) if FUNCTIONS[function].looks_back:
+                last = _whole(periods)
+                found |= dict.fromkeys((path, n) for n in (range(1, last) if function == "mean" else (last,)))
+    return tuple(found)
 
 
 def _whole(periods: Sequence[Node]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from shinro.definitions.evaluate import Past, value
+from shinro.definitions.evaluate import PREVIOUS, Past, earlier, value
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.metric import Metric
 from shinro.definitions.tree import drivers
@@ -37,22 +37,31 @@ def combined(metric: Metric, inputs: Mapping[str, BySegment], nothing: Nothing, 
 def made_of(metric: Metric, inputs: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
     """A ratio's or a formula's points from those of its inputs, period by period.
 
-    A period is as final as what the formula reads in it; earlier values that it reads do not count for that.
+    A period is as final as what the formula reads in it; earlier values that it reads do not count for that. But where
+    one of those is unknown though others before it are known, the period is unknown too, and not undefined.
     """
     formula = metric.ratio or metric.derived
     assert formula is not None  # noqa: S101 - only these two are combined
     columns = {name: {point.period: point for point in points} for name, points in inputs.items()}
     periods = sorted({period for column in columns.values() for period in column})
-    now = drivers(formula.node) or tuple(columns)
+    now, back = drivers(formula.node) or tuple(columns), earlier(formula.node)
     made: list[Point] = []
     past: list[Mapping[str, Point | None]] = []
+    holes: dict[str, list[bool]] = {name: [] for name, _ in back}
+    known: set[str] = set()
     for period in periods:
         here = {name: column.get(period) for name, column in columns.items()}
         mark = max((_mark(here[name]) for name in now), key=RANK.__getitem__)
+        if any(n <= len(past) and holes[name][-n] for name, n in back):
+            mark = Mark.UNKNOWN
         row: dict[str, object] = {name: point.value if point else None for name, point in here.items()}
-        row["previous"] = made[-1].value if made else None
+        row[PREVIOUS] = made[-1].value if made else None
         made.append(_point(formula.node, period, mark, row, past, ratio=metric.ratio is not None))
         past.append(here)
+        for name, column in holes.items():
+            is_unknown = (made[-1].mark if name == PREVIOUS else _mark(here.get(name))) is Mark.UNKNOWN
+            column.append(is_unknown and name in known)
+            known |= set() if is_unknown else {name}
     return tuple(made)
 
 
@@ -72,15 +81,15 @@ def _point(
     if mark is Mark.UNKNOWN:
         return Point(period, None, mark)
 
-    def earlier(name: Name, periods: int) -> Fraction | None:
+    def before(name: Name, periods: int) -> Fraction | None:
         point = past[-periods].get(name.path) if periods <= len(past) else None
         return point.value if point else None
 
     if ratio and isinstance(node, Binary):
-        over, base = _number(node.left, row, earlier), _number(node.right, row, earlier)
+        over, base = _number(node.left, row, before), _number(node.right, row, before)
         found = over / base if over is not None and base else None
         return Point(period, found, mark, over, base)
-    return Point(period, _number(node, row, earlier), mark)
+    return Point(period, _number(node, row, before), mark)
 
 
 def _number(node: Node, row: Mapping[str, object], past: Past) -> Fraction | None:
