@@ -76,6 +76,12 @@ def test_a_milestone_that_is_not_as_it_was_declared(before: str, after: str, cas
     assert [(each.args["case"], each.severity) for each in found] == ([(case, Severity.WARNING)] if case else [])
 
 
+def test_a_milestone_in_the_place_of_another_was_not_changed_itself() -> None:
+    more = "  - {id: m4, by: 2026-09-30, reach: [won >= 3 per month], replaces: m3}\n"
+    (found,) = problems(RULES, facts(milestone(), text=CRM + more), "M410")
+    assert [found.args[name] for name in ("case", "old", "milestone")] == ["instead", "m3", "m4"]
+
+
 def test_once_recorded_a_move_is_kept_and_shown_as_a_remark() -> None:
     moved = {**M3, "due": "2026-07-31"}
     drafts = milestone(), milestone(moved, 0)

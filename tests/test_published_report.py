@@ -74,6 +74,16 @@ def test_everything_that_is_offered_is_said(telling: Telling) -> None:
     assert telling.label("won") in text
 
 
+def test_what_stands_in_the_place_of_another_was_not_changed(telling: Telling) -> None:
+    draft = pledge(Kind.MILESTONE, 1, due="2026-09-30", reach=["won >= 3 per month"])
+    by_old = {
+        old: told(offer_report(replace(NOTHING, pledges=(draft,), names={1: old}), telling, {})) for old in ("m1", "m3")
+    }
+    expected = {"ja": "m3 が m1 に代わります", "en": "m3 stands in the place of m1"}[telling.lang]
+    assert expected in " ".join(by_old["m1"].split())
+    assert {"ja": "変更されました", "en": "was changed"}[telling.lang] in by_old["m3"]
+
+
 def test_what_was_written_ends_with_the_checkpoint(telling: Telling) -> None:
     head = Checkpoint("shinro/record/1", 4, "root", "shinro/record/1\n4\nroot\n\n— signed\n")
     assert "3" in told(published_report([OLD], head, telling))

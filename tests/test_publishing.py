@@ -183,6 +183,8 @@ def test_a_milestone_that_is_moved_or_given_up_stays_in_sight(
     made = a_project(tmp_path)
     published(made)
     made.write("shinro.yaml", STORY + GOALS.replace(before, after))
+    with made.gathered() as gathered:
+        assert offer(gathered).names == {1: "m3"}
     (entry,) = published(made).entries
     assert (dict(entry.draft.data), entry.draft.replaces) == (data, 1)
     assert published(made).entries == ()

@@ -467,6 +467,17 @@ def test_a_milestone_that_holds_by_a_restated_figure_says_so_where_it_stands() -
     assert any(badge.endswith("as first published: missed on its day, reached later") for badge in badges)
 
 
+def test_a_milestone_that_another_replaced_or_that_has_no_name_is_in_the_record() -> None:
+    more = "  - {id: m6b, by: 2026-12-01, reach: [revenue.companies >= 30], replaces: m6}\n"
+    more += (
+        "  - {by: 2027年1月1日, reach: [revenue.companies >= 40]}\n  - {id: new, by: 2027-02-01, reach: [leads >= 1]}\n"
+    )
+    asked = project_of(TEXT.replace("traction:\n", f"{more}traction:\n", 1))
+    after = milestone("m6b", "2026-12-01", ["revenue.companies >= 30"], date(2026, 8, 5), 900, replaces=-9)
+    unnamed = milestone("2027-01-01", "2027-01-01", ["revenue.companies >= 40"], date(2026, 8, 5), 901)
+    assert told([*entries(), after, unnamed], project=asked).unrecorded == ("m9", "new")
+
+
 def test_a_change_is_told_with_its_day() -> None:
     after = milestone("m6", "2026-12-01", ["revenue.companies >= 30"], date(2026, 8, 5), 900)
     made = told([*entries(), after])

@@ -12,7 +12,7 @@ from shinro.analysis.lows import lows, past, stale
 from shinro.analysis.promises import Scene, promises
 from shinro.analysis.totals import adds_up
 from shinro.analysis.tracks import Tracks, tracks, within
-from shinro.checks.declared import milestones_declared
+from shinro.checks.declared import by_title, milestones_declared
 from shinro.checks.promises import name_of
 from shinro.checks.telling import faults, marks, refusals
 from shinro.checks.told import always_told, with_gross
@@ -106,7 +106,7 @@ def tale(ground: Ground) -> Tale | None:
         told_others=_told_others(entries, str(traction.audience)),
         dropped=tuple(_dropped(last, told, every, ground.grain)),
         told=tuple(within(path, span) for path in told),
-        unrecorded=unrecorded(project, kept),
+        unrecorded=unrecorded(project, entries),
         checkpoint=ground.checkpoint,
         published=ground.published,
     )
@@ -220,10 +220,14 @@ def _dropped(last: Told | None, told: Sequence[Track], every: Tracks, grain: Gra
             yield every.get((metric, grain)) or Track(Meaning(metric, Nature.FLOW), grain, ())
 
 
-def unrecorded(project: Project, kept: Iterable[Promise]) -> tuple[str, ...]:
-    """Milestones of the project that the record does not hold: of those nothing counts as promised."""
-    held = {each.title for each in kept}
-    return tuple(name for each in project.milestones if (name := name_of(each)) not in held)
+def unrecorded(project: Project, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Milestones of the project that the record does not hold: of those nothing counts as promised.
+
+    One that another has replaced is in the record under its own name.
+    """
+    held = pledges(entries, Kind.MILESTONE)
+    titles = {id(each): title for title, each in by_title(project).items()}
+    return tuple(name_of(each) for each in project.milestones if titles.get(id(each), name_of(each)) not in held)
 
 
 def unlike(project: Project, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -84,8 +84,10 @@ def _edited(project: Project, draft: Draft, entries: Sequence[Entry]) -> Problem
     milestone = by_title(project).get(draft.subject)
     place = milestone.place if milestone else project.at("milestones")
     case = "edited" if milestone else "given_up"
+    case = "instead" if milestone and old.draft.subject != draft.subject else case
     args = {
         "milestone": draft.subject,
+        "old": old.draft.subject,
         "first": local_day(old.written_at, project.zone),
         "was": _said(old.draft),
         "now": _said(draft),

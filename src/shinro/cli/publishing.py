@@ -188,7 +188,7 @@ def _shown(offered: "Offer") -> "Offered":
 
     differs = [(each.entry, each.now) for each in offered.differs]
     plain = (offered.pledges, offered.reports, offered.standing, differs)
-    return Offered(*plain, offered.errors, offered.unmeasured, offered.as_of)
+    return Offered(*plain, offered.errors, offered.unmeasured, offered.as_of, offered.names)
 
 
 def _agreed(tell: Words, count: int, *, yes: bool) -> bool:

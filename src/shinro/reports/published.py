@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from shinro.definitions.meaning import meaning_of
@@ -33,6 +33,7 @@ class Offered:
     errors: Sequence[Problem]
     unmeasured: Sequence[tuple[str, str]]
     as_of: date
+    names: Mapping[int, str] = field(default_factory=dict)  # what a pledge replaces, by its entry
 
 
 def offer_report(offered: Offered, telling: Telling, meanings: Mapping[str, Meaning]) -> Report:
@@ -52,7 +53,7 @@ def offer_report(offered: Offered, telling: Telling, meanings: Mapping[str, Mean
             _table(offered.reports, telling, meanings),
         ]
     if offered.pledges:
-        blocks.append(lines(*(Line(text) for each in offered.pledges for text in pledge_lines(each, telling))))
+        blocks.append(lines(*(Line(pledge_line(each, telling, offered.names)) for each in offered.pledges)))
     blocks += [lines(*rest)] if (rest := list(_rest(offered, telling))) else []
     return Report(telling.lang, tuple(blocks))
 
@@ -106,12 +107,13 @@ def value_of(figure: Figure | None, meaning: Meaning, telling: Telling) -> str:
     return number(figure.value if figure else None, meaning, telling.lang)
 
 
-def pledge_lines(draft: Draft, telling: Telling) -> Iterator[str]:
-    """A milestone or a target that is new, was changed, or was given up."""
-    kind, new = draft.kind.value, draft.replaces is None
-    how = "given_up" if draft.data.get("given_up") else "new" if new else "moved"
+def pledge_line(draft: Draft, telling: Telling, names: Mapping[int, str]) -> str:
+    """A milestone or a target that is new, was changed, stands in another's place, or was given up."""
+    kind, old = draft.kind.value, names.get(draft.replaces, draft.subject) if draft.replaces is not None else ""
+    how = "given_up" if draft.data.get("given_up") else "new" if draft.replaces is None else "moved"
+    how = "instead" if how == "moved" and old != draft.subject else how
     subject = draft.subject if kind == "milestone" else telling.label(draft.subject)
-    yield telling.say(f"publish.{kind}.{how}", subject=subject, says=_said(draft, telling))
+    return telling.say(f"publish.{kind}.{how}", subject=subject, says=_said(draft, telling), old=old)
 
 
 def _said(draft: Draft, telling: Telling) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Offer:
     as_of: date
     since: date | None
     candidates: tuple[Draft, ...] = ()  # every period that is over, published or not
+    names: Mapping[int, str] = field(default_factory=dict)  # what is recorded and replaced by a pledge, by its entry
     left_out: tuple[Draft, ...] = ()  # holes that `since` would leave: with any of them nothing is to be published
 
     @property
@@ -89,8 +90,10 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
     over = tuple(_reports(gathered, pairs, min(first, begins) if first and begins else first))
     drafts = tuple(draft for draft in over if first is None or _days(draft)[0] > first)
     _, problems = judged_bearings(gathered, reach=gathered.as_of)
+    promised_now = pledged(opened, entries)
+    replaced = {each.replaces for each in promised_now}
     return Offer(
-        pledged(opened, entries),
+        promised_now,
         _fresh(drafts, known),
         sum(_key(draft) in known for draft in drafts),
         tuple(_differing(drafts, known)),
@@ -99,6 +102,7 @@ def offer(gathered: Gathered, since: date | None = None, *, weekly: bool = False
         gathered.as_of,
         first,
         drafts,
+        {each.seq: each.draft.subject for each in entries if each.seq in replaced},
         tuple(_holes(over[: len(over) - len(drafts)], known)),
     )
 
