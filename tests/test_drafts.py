@@ -168,6 +168,29 @@ def test_totals_among_days_are_told_and_hinder_nothing(tmp_path: Path) -> None:
     assert [note.args["names"] for note in made.notes if note.key == "totals"] == [("4月計", "合計")]
 
 
+@pytest.mark.parametrize(
+    ("file", "headers", "line"),
+    [
+        ("架電.csv", "架電日,担当,架電数", "2026-04-{day},佐藤,{n}"),
+        ("活動履歴.csv", "日付,活動種別,結果", "2026-04-{day},電話,不在"),
+        ("calls.csv", "date,agent,calls", "2026-04-{day},Sato,{n}"),
+    ],
+)
+def test_work_done_is_counted_and_makes_no_star(file: str, headers: str, line: str, tmp_path: Path) -> None:
+    lines = [line.format(day=f"{n + 1:02d}", n=n) for n in range(9)]
+    made = drafted(tmp_path / "out", write(tmp_path / file, headers, lines))
+    project = project_of(made)
+    assert project.star is None
+    (metric,) = project.metrics.values()
+    assert metric.kind == "activity"
+    assert [note.key for note in made.notes if note.key in ("is_work", "no_star", "star", "star_alone")] == [
+        "is_work",
+        "no_star",
+    ]
+    assert any("north_star:" in ask for ask in made.asks)
+    assert "N102" not in {each.code for each in made.problems}
+
+
 def test_a_header_that_says_thousands_is_read_as_thousands_and_said(tmp_path: Path) -> None:
     lines = [f"{n},2026-04-{n + 1:02d},{'受注' if n % 2 else '失注'},{n}" for n in range(9)]
     made = drafted(tmp_path / "out", write(tmp_path / "案件.csv", "案件番号,決着日,フェーズ,受注金額(千円)", lines))

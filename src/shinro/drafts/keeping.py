@@ -164,9 +164,9 @@ def events(file: Sighted) -> Part:
 
 
 def records(file: Sighted) -> Part:
-    """Dated rows of a kind that nobody told us of."""
-    table = file.table
-    counted: Mapping[str, Plain] = {"count": table}
+    """Dated rows of a kind that nobody told us of; calls and the like are work done, and carry no star."""
+    table, work = file.table, _is_work(file)
+    counted: Mapping[str, Plain] = {"count": table, **({"kind": "activity"} if work else {})}
     metrics: Metrics = {table: counted}
     if "amount" in file.roles:
         metrics[f"{table}_{file.name('amount')}"] = {"sum": f"{table}.{file.name('amount')}"}
@@ -176,4 +176,13 @@ def records(file: Sighted) -> Part:
         metrics[name] = {"count_distinct": f"{table}.{file.name('entity')}"}
         star = Star(name, weak=True)
     note = Note("ask", "what_is_it", {"table": table, "file": file.survey.stem})
+    if work:
+        note = Note("guess", "is_work", {"table": table})
+        return Part("operations", metrics, (table,), leads_to=table, moves=table, notes=(note,), work=True)
     return Part("operations", metrics, (table,), {}, star, table, star.metric, notes=(note,))
+
+
+def _is_work(file: Sighted) -> bool:
+    """Whether rows are what people of the company did: by what they tell, what the file or its days are called."""
+    names = [file.survey.stem, *(header for role, header in file.roles.items() if role == "created")]
+    return file.kind == "activities" or any(map(words.WORK.search, names))

@@ -48,6 +48,7 @@ class Part:
     lag: str = ""
     table: Mapping[str, Plain] = field(default_factory=dict)  # keys of its table beyond the plain ones
     notes: tuple[Note, ...] = ()
+    work: bool = False  # its rows are work that was done: no star is among them
 
 
 def literal(text: str) -> str:

@@ -42,12 +42,13 @@ class Outline:
 
 
 def outlined(files: Sequence[Sighted]) -> Outline:
-    """The story that files tell; no star where none of them has a time. Law: its star is neither money nor work."""
+    """The story that files tell; no star where all that they tell is work. Law: its star is neither money nor work."""
     parts = _parts(files)
     able = [each for each in parts if each[1].star]
     owner = min(able, key=lambda each: (_is_weak(each[1]), STARS.index(each[0].kind)), default=None)
     if owner is None or owner[1].star is None:
-        return Outline(tuple(parts), None)
+        counted = dict.fromkeys(kpi for _, part in parts for kpi in part.kpis)
+        return Outline(tuple(parts), None, kpis=tuple(counted), notes=(Note("guess", "no_star"),))
     steered = [each for each in parts if not _is_weak(each[1]) or each[0].kind == "leads" or each is owner]
     star = _star(steered, owner[1], owner[1].star)
     kpis = dict.fromkeys(kpi for _, part in (owner, *steered) for kpi in part.kpis)
@@ -70,7 +71,7 @@ def outlined(files: Sequence[Sighted]) -> Outline:
 
 
 def _is_weak(part: Part) -> bool:
-    return part.star is not None and part.star.weak
+    return part.work or (part.star is not None and part.star.weak)
 
 
 def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:

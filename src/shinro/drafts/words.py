@@ -53,6 +53,11 @@ LEADS = re.compile(r"leads?|prospect|inquir|contacts?|signups?|リード|見込|
 SUBSCRIPTIONS = re.compile(r"subscri|contract|membership|契約|サブスク|会員", _I)
 CHARGES = re.compile(r"charge|payment|invoice|order|transaction|sales|決済|支払|請求|入金|注文|売上", _I)
 EVENTS = re.compile(r"event|log|session|action|usage|activit|visit|pageview|イベント|ログ|行動|利用", _I)
+WORK = re.compile(
+    r"架電|コール|発信|電話|テレアポ|飛び込み|アプローチ|活動|(?<!サイト)(?<!来店)訪問|日報|送信|配信|送付|タスク"
+    r"|(?:^|[^a-z])(?:calls?|dials?|outreach|activit(?:y|ies)|e-?mails?|tasks?|touches)(?:$|[^a-z])",
+    _I,
+)
 
 # Cells.
 WON = re.compile(r"(?:^|[^a-z])won(?:$|[^a-z])|受注|成約|(?<!不)成立|契約済|契約締結|^契約$", _I)

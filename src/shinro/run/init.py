@@ -62,7 +62,7 @@ def init_from(
     surveyed = _surveyed(_named(files), progress)
     seen = sighted(surveyed)
     outline = outlined(seen)
-    if outline.star is None:
+    if not outline.parts:
         raise CannotGoOn(undated(surveyed.files))
     today = moment.today(ZONES[language])
     settings = _settings(language, moment.environ or {}, today)
