@@ -431,10 +431,13 @@ def test_the_same_tale_makes_the_same_bytes(lang: str) -> None:
 
 
 def test_a_milestone_that_was_edited_after_its_miss_shows_it_in_what_fell_short() -> None:
-    first = milestone("m3", "2026-05-01", ["revenue.companies >= 10", "leads >= 9"], date(2025, 12, 20), -8)
+    first = milestone("m3", "2026-05-01", ["revenue.companies >= 10", "revenue.mrr >= 400000"], date(2025, 12, 20), -8)
     for reach, texts in (
-        (["revenue.companies >= 5", "leads >= 9"], {"· Contracts Paying companies ≥ 5": "reached as moved"}),
-        (["leads >= 9"], {"· Contracts Paying companies ≥ 10 (not promised any more)": "missed on its day, reached"}),
+        (["revenue.companies >= 5", "revenue.mrr >= 400000"], {"· Contracts Paying companies ≥ 5": "retrospective"}),
+        (
+            ["revenue.mrr >= 400000"],
+            {"· Contracts Paying companies ≥ 10 (not promised any more)": "missed on its day, reached"},
+        ),
     ):
         made = told([*entries(), first, milestone("m3", "2026-05-01", reach, date(2026, 5, 8), 900)])
         shown = document(made, "en")
@@ -444,7 +447,10 @@ def test_a_milestone_that_was_edited_after_its_miss_shows_it_in_what_fell_short(
         assert [rows[text].startswith(kept) for text, kept in texts.items()] == [True]
         text = next(low_text(each, telling("en")) for each in made.lows if each.promise and each.promise.title == "m3")
         assert text.startswith("m3 (due May 1, 2026) was reached only as it was moved: ")
-        assert "as promised before (Contracts Paying companies ≥ 10, Leads ≥ 9, due May 1, 2026): missed" in text
+        assert (
+            "as promised before (Contracts Paying companies ≥ 10, Contracts MRR ≥ ¥400K, due May 1, 2026): missed"
+            in text
+        )
         assert "before its day" not in text
 
 
@@ -465,6 +471,31 @@ def test_a_milestone_that_holds_by_a_restated_figure_says_so_where_it_stands() -
     assert claim.pledge.first is Kept.LATE
     badges = [each.badge for each in section(shown, "What the record shows").pieces if isinstance(each, Statement)]
     assert any(badge.endswith("as first published: missed on its day, reached later") for badge in badges)
+
+
+def test_a_day_that_is_still_to_come_is_not_called_missed() -> None:
+    first = milestone("m3", "2026-05-01", ["revenue.companies >= 10", "leads >= 9"], date(2025, 12, 20), -8)
+    after = milestone(
+        "m3b", "2026-12-31", ["revenue.companies >= 20", "leads >= 9"], date(2026, 8, 5), 900, replaces=-8
+    )
+    for lang, words_, name in (
+        ("en", "missed as promised before; its day is still to come", "m3b took the place of m3 on Aug 5, 2026"),
+        ("ja", "見直し前の約束は未達、期日はこれから", "「m3」は2026年8月5日に「m3b」に見直しました"),
+    ):
+        made = told([*entries(), first, after], lang=lang)
+        found = section(document(made, lang), telling(lang).say("tale.promises")).pieces
+        (grid,) = [each for each in found if isinstance(each, Grid)]
+        rows = {row[0].text: row[3] for row in grid.rows}
+        assert (rows["m3b"].text, rows["m3b"].tone) == (words_, "bad")
+        assert [row.text for text, row in rows.items() if "20" in text] == [words_]
+        assert any(text.startswith(name) for text in texts(found))
+        (low,) = [low_text(each, telling(lang)) for each in made.lows if each.promise and each.promise.title == "m3b"]
+        assert {"en": "which is still to come, as promised before: missed. as", "ja": "はこれから）: 見直し前の"}[
+            lang
+        ] in low
+    late = told([*entries(), first, after], today=date(2027, 1, 5))
+    (low,) = [low_text(each, telling("en")) for each in late.lows if each.promise and each.promise.title == "m3b"]
+    assert low.startswith("m3b (due Dec 31, 2026) was missed")
 
 
 def test_a_milestone_that_another_replaced_or_that_has_no_name_is_in_the_record() -> None:

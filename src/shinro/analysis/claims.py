@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from shinro.analysis.compare import TOWARDS, small_interval
-from shinro.analysis.promises import REACHED
+from shinro.analysis.promises import REACHED, UNMET
 from shinro.analysis.tracks import is_another, within
 from shinro.definitions.phrases import condition
 from shinro.findings.claims import Claim, Kept, Pledge, Promise, Shape, Step, Track
@@ -232,7 +232,7 @@ def pledge_of(path: Track, promises: Iterable[Promise]) -> Pledge:
     ]
     past = [each for each in found if each.kept not in (Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)]
     if past:
-        return max(past, key=_by_day)
+        return max(past, key=lambda each: (each.due or date.max, each.kept in UNMET, *_by_day(each)))
     return min(found, key=_by_day) if found else Pledge(Kept.UNPLANNED)
 
 

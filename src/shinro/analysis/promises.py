@@ -167,11 +167,15 @@ def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
     chain = found.forms
     now, earlier = chain[-1], chain[:-1]
     judged_before = [tuple(_pledges(form, chain[: n + 1], scene)) for n, form in enumerate(earlier)]
-    pledges = tuple(_as_moved(each, judged_before) for each in _pledges(now, chain, scene))
+    ahead = now.due > scene.today
+    pledges = tuple(replace(_as_moved(each, judged_before), ahead=ahead) for each in _pledges(now, chain, scene))
     dropped = _dropped(pledges, judged_before)
     formers = tuple(
-        Former(form.due, form.declared, after.declared, worst(map(_kept, told)), form.texts, form.entry.seq)
+        Former(
+            form.due, form.declared, after.declared, worst(map(_kept, told)), form.texts, entry.seq, entry.draft.subject
+        )
         for (form, after), told in zip(pairwise(chain), judged_before, strict=True)
+        for entry in (form.entry,)
     )
     return Promise(
         title=now.entry.draft.subject,
@@ -185,6 +189,7 @@ def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
         cause=causes.get(now.entry.draft.subject, ""),
         seq=now.entry.seq,
         given_up=found.given_up,
+        ahead=ahead,
     )
 
 
@@ -199,8 +204,11 @@ def worst(found: Iterable[Kept]) -> Kept:
 
 
 def _dropped(pledges: Iterable[Pledge], before: Sequence[Sequence[Pledge]]) -> tuple[Pledge, ...]:
-    """What earlier forms promise of metrics that the last one is silent of, and what was not met on its day."""
-    kept = {each.metric for each in pledges}
+    """What earlier forms promise of metrics that the last one promises nothing of, and what was not met on its day.
+
+    A level that was put in its place afterwards promises nothing.
+    """
+    kept = {each.metric for each in pledges if each.kept not in UNSHOWN}
     unmet = (each for form in before for each in form if each.kept in UNMET and each.metric not in kept)
     return tuple({each.text: each for each in unmet}.values())
 
@@ -212,7 +220,7 @@ def _together(pledges: Sequence[Pledge], dropped: Sequence[Pledge]) -> Kept:
         return found
     if found in (Kept.UNKNOWN, *OPEN):
         return Kept.UNKNOWN if all(each.kept is Kept.UNKNOWN for each in dropped) else Kept.MISSED
-    return Kept.MOVED
+    return worst(map(_kept, dropped)) if found in UNSHOWN else Kept.MOVED
 
 
 def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
@@ -220,12 +228,11 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
     former = {each.kept for form in before for each in form if each.metric == pledge.metric}
     if pledge.kept is Kept.UNKNOWN and Kept.MISSED in former:
         return replace(pledge, kept=Kept.MISSED)
-    if not former & set(UNMET) or pledge.kept in FAILED:
+    if not former & set(UNMET) or pledge.kept in (*FAILED, *UNSHOWN):
         return pledge
     if pledge.kept in OPEN:
         return replace(pledge, kept=Kept.MISSED)
-    as_moved = former & set(FAILED) or pledge.kept in UNSHOWN  # a miss is no less one for another level
-    return replace(pledge, kept=Kept.MOVED if as_moved else Kept.LATE)
+    return replace(pledge, kept=Kept.MOVED if former & set(FAILED) else Kept.LATE)
 
 
 def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge]:

@@ -111,6 +111,7 @@ class Pledge:
     ended: Period | None = None  # the last period in which it held, where it does no more in the last published one
     first: Kept | None = None  # how it was kept by the figures first published, where that is worse
     breaks: bool = False  # whether a period in which it did not hold, or none that is known, lies between
+    ahead: bool = False  # its day is still to come: where it is missed, it was so as it was promised before
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Former:
     kept: Kept
     texts: tuple[str, ...]  # its conditions as declared
     seq: int
+    title: str = ""  # what it was called then
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,9 @@ class Promise:
     cause: str = ""  # of a miss: `execution` or `hypothesis`, as a review said it
     seq: int | None = None  # the entry that declared it as it stands
     given_up: date | None = None  # the day on which it was taken out of the project; it stays a promise
+    ahead: bool = False  # its day is still to come, whatever became of what it promised before
     restated: tuple[Pledge, ...] = ()  # conditions, of its earlier forms too, that are better for a restated figure
-    dropped: tuple[Pledge, ...] = ()  # conditions of earlier forms that were not met, of metrics it is silent of now
+    dropped: tuple[Pledge, ...] = ()  # unmet, of earlier forms, of metrics that it promises nothing of now
 
 
 @dataclass(frozen=True, slots=True)
