@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from shinro.analysis.promises import FAILED
 from shinro.analysis.tale import matures
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.metric import PARTS
@@ -187,9 +188,15 @@ def kept_text(kept: Kept, telling: Telling) -> str:
     return telling.say(f"kept.{kept.value}")
 
 
+def kept_by_day(kept: Kept, telling: Telling, *, ahead: bool) -> str:
+    """How it stands; where its day is still to come, a miss is one of what was promised before."""
+    said = kept_text(kept, telling)
+    return telling.say("tale.kept_before", kept=said) if ahead and kept in FAILED else said
+
+
 def pledge_kept(pledge: Pledge, telling: Telling) -> str:
     """How a condition was kept; where the figures first published say worse, that beside it."""
-    kept = kept_text(pledge.kept, telling)
+    kept = kept_by_day(pledge.kept, telling, ahead=pledge.ahead)
     return telling.say("tale.kept_first", kept=kept, first=kept_text(pledge.first, telling)) if pledge.first else kept
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from shinro.analysis.promises import UNMET, UNSHOWN
+from shinro.analysis.promises import FAILED, UNMET, UNSHOWN
 from shinro.analysis.tracks import is_another, redefined_at
 from shinro.findings.claims import Claim, Former, Kept, Low, Pledge, Promise, Step, Tale, Track
 from shinro.periods import Period
@@ -16,6 +16,7 @@ from shinro.reports.claim_sentences import (
     condition_words,
     counts_companies,
     held_text,
+    kept_by_day,
     kept_text,
     period_text,
     pledge_kept,
@@ -239,7 +240,8 @@ def _promise_rows(promise: Promise, telling: Telling) -> Iterator[tuple[Value, .
 
 
 def _outcome(promise: Promise, telling: Telling) -> Value:
-    kept, restated = kept_text(promise.kept, telling), any(each.first for each in promise.conditions)
+    kept = kept_by_day(promise.kept, telling, ahead=promise.ahead)
+    restated = any(each.first for each in promise.conditions)
     if restated and TONES[promise.kept] == "good":
         return Value(telling.say("tale.kept_restated", kept=kept), tone="mark")
     return Value(kept, tone=TONES[promise.kept])
@@ -249,9 +251,11 @@ def _moved(promise: Promise, telling: Telling) -> Iterator[str]:
     """What was promised before, and what became of that."""
     name = milestone_name(promise.title, telling)
     for former in promise.moved:
+        other = bool(former.title) and former.title != promise.title
         yield telling.say(
-            "tale.moved",
+            "tale.moved_from" if other else "tale.moved",
             name=name,
+            old=milestone_name(former.title, telling),
             moved=day(former.moved, telling.lang),
             due=day(former.due, telling.lang),
             conditions=_conditions(former, telling),
@@ -275,7 +279,9 @@ def fell_short(tale: Tale, telling: Telling) -> Section:
 
 def low_text(low: Low, telling: Telling) -> str:
     """A lowlight as a sentence."""
-    return telling.say(f"tale.{low.key.replace('low.', 'low_').replace(' ', '_')}", **_low_args(low, telling))
+    before = low.promise is not None and low.promise.ahead and low.promise.kept in FAILED
+    key = "low_before" if before else low.key.replace("low.", "low_").replace(" ", "_")
+    return telling.say(f"tale.{key}", **_low_args(low, telling))
 
 
 def _low_args(low: Low, telling: Telling) -> dict[str, object]:
@@ -306,6 +312,7 @@ def _promise_args(promise: Promise, telling: Telling) -> dict[str, object]:
     return {
         "name": milestone_name(promise.title, telling),
         "due": day(promise.due, telling.lang),
+        "kept": kept_text(promise.kept, telling),
         "unmet": _unmet(promise, telling),
         "restated": telling.say("list.comma").join(_condition(each, telling) for each in promise.restated),
         "moved": telling.say("list.comma").join(days),
@@ -316,7 +323,8 @@ def _promise_args(promise: Promise, telling: Telling) -> dict[str, object]:
 def _unmet(promise: Promise, telling: Telling) -> str:
     """The conditions that were not kept as promised, with what became of each; and the forms before that were not."""
     kept = (Kept.ON_TIME, Kept.EARLY, *UNSHOWN, Kept.AHEAD_OF_US, Kept.WAITING, Kept.HOLDING)
-    told = [_condition(each, telling) for each in promise.conditions if each.kept not in kept]
+    now = [each for each in promise.conditions if not (each.ahead and each.kept in FAILED)]
+    told = [_condition(each, telling) for each in now if each.kept not in kept]
     before = [_before(each, telling) for each in promise.moved if each.kept in UNMET]
     told += before or [_condition(each, telling) for each in promise.dropped]
     return telling.say("list.comma").join(told) or telling.say("tale.dropped_condition")

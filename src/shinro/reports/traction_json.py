@@ -129,6 +129,7 @@ def _promise(promise: Promise) -> Plain:
         "due": promise.due.isoformat(),
         "declared": _day(promise.declared),
         "kept": promise.kept.value,
+        "ahead": promise.ahead,
         "conditions": [_pledge(each) for each in promise.conditions],
         "dropped": [_pledge(each) for each in promise.dropped],
         "moved": [
