@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from drafting import EXPORTS, drafted, keys, project_of, rows, total, unasked
+from drafting import EXPORTS, MOMENT, drafted, keys, project_of, rows, total, unasked
 from shinro.drafts.sighting import sighted
 from shinro.drafts.vendors import EXPORTS as KNOWN_EXPORTS
 from shinro.drafts.vendors import KNOWN
+from shinro.run.gathering import gathering
 from shinro.run.init import Drafted
+from shinro.run.opening import open_project
 from shinro.warehouse.survey import survey
 
 
@@ -202,6 +205,25 @@ def test_open_deals_with_a_hoped_for_day_are_not_counted_over_time(make: Make) -
     made = make("hubspot_deals_en")
     assert "closing_is_expected" in keys(made, "guess")
     assert "open_deals" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("created", "says"), [(True, "time: 作成日"), (False, "from: exports.商談, times: {closed: 完了予定日}")]
+)
+def test_a_hoped_for_day_does_not_make_an_old_export_look_fresh(created: bool, says: str, tmp_path: Path) -> None:
+    """Of June only days of deals that are open; the newest that was written or closed is of 14 May."""
+    days = [f"2026-0{month}-{day:02}" for month in (3, 4, 5) for day in (2, 6, 10, 14)]
+    closed = [f"{'失注' if n % 3 else '受注'},{n}00000,{day}" for n, day in enumerate(days, 1)]
+    hoped = [f"提案,900000,2026-0{month}-{day}" for month in (5, 6) for day in (20, 28)]
+    lines = [f"{line}{',2026-05-01' if created else ''}" for line in [*closed, *hoped]]
+    file = tmp_path / "商談.csv"
+    head = f"フェーズ,金額,完了予定日{',作成日' if created else ''}"
+    file.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+    made = drafted(tmp_path / "story", file, language="ja")
+    assert says in made.text
+    assert "closing_is_expected" in keys(made, "guess")
+    with gathering(open_project(made.file.parent), MOMENT) as found:
+        assert (found.loads["商談"].known_until, found.as_of) == (date(2026, 5, 14), date(2026, 5, 14))
 
 
 @pytest.mark.parametrize("name", FOUND)

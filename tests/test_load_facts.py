@@ -71,6 +71,14 @@ def test_another_time_counts_in_the_rows_in_which_it_happened(tmp_path: Path, ro
     assert loaded(numbers, tmp_path).newest == date(2026, 4, 30)  # compared with texts alone
 
 
+def test_where_no_time_leads_the_rows_in_which_it_happened_tell_the_newest_day(tmp_path: Path) -> None:
+    put(tmp_path, "closed,stage\n2026-03-26,won\n2026-05-10,open\n2026-07-10,won\n")
+    asked = replace(plan(tmp_path, "closed:time", "stage:text"), times=("closed",))
+    assert loaded(asked, tmp_path).newest == date(2026, 5, 10)
+    apart = replace(asked, happened=(Happened("closed", (("stage", ("won",)),)),))
+    assert loaded(apart, tmp_path).newest == date(2026, 3, 26)
+
+
 def test_where_no_time_leads_all_of_them_tell_the_newest_day(tmp_path: Path) -> None:
     put(tmp_path, "a,b\n2026-01-01,2026-05-02\n2026-04-01,2026-04-30\n")
     made = loaded(replace(plan(tmp_path, "a:time", "b:time"), times=("a", "b")), tmp_path)

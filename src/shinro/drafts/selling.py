@@ -92,12 +92,16 @@ def _calling(file: Sighted, calls: Sequence[str], metrics: Metrics) -> tuple[dic
 def deals(file: Sighted) -> Part:
     """Deals that are won or lost."""
     won, lost, notes = _stages(file)
-    metrics, tree = _deals(file, won, lost)
+    undated = "closed" in file.roles and _open_are_undated(file, (*won, *lost))
+    hoped = "closed" in file.roles and not undated
+    metrics, tree = _deals(file, won, lost, apart=hoped or _is_dated_twice(file))
     own: dict[str, Plain] = {}
-    if _is_dated_twice(file) and _open_are_undated(file, (*won, *lost)):
+    if _is_dated_twice(file) and undated:
         own = {"starts": file.name("created"), "ends": file.name("closed")}
         metrics["open_deals"] = {"stock": file.table}
-    elif _is_dated_twice(file):
+    elif hoped:
+        # no day of the rows themselves: what is hoped for is none
+        own = {} if "created" in file.roles else {"times": {"closed": file.name("closed")}}
         notes.append(Note("guess", "closing_is_expected", {"table": file.table, "column": file.roles["closed"]}))
     notes.append(Note("guess", "current_state", {"table": file.table, "column": file.roles.get("stage", "stage")}))
     amount = "won_amount" if "won_amount" in metrics else ""
@@ -135,9 +139,10 @@ def _is_dated_twice(file: Sighted) -> bool:
     return "closed" in file.roles and "created" in file.roles
 
 
-def _deals(file: Sighted, won: Sequence[str], lost: Sequence[str]) -> tuple[Metrics, dict[str, str]]:
+def _deals(file: Sighted, won: Sequence[str], lost: Sequence[str], *, apart: bool) -> tuple[Metrics, dict[str, str]]:
+    """The metrics of deals and their identities; `apart`: closings are counted by a day that is not the table's own."""
     table, stage = file.table, file.name("stage") if "stage" in file.roles else "stage"
-    at: dict[str, Plain] = {"at": "closed"} if _is_dated_twice(file) else {}
+    at: dict[str, Plain] = {"at": "closed"} if apart else {}
     metrics: Metrics = {"new_deals": {"count": table}} if "created" in file.roles else {}
     metrics["won"] = {"count": table, **at, "where": one_of(stage, won)}
     tree = {}

@@ -118,8 +118,8 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
     body: dict[str, Plain] = {"from": f"{source}.{file.survey.stem}"}
     if "key" in roles:
         body["key"] = file.name("key")
-    body |= _times(file)
-    body |= part.table if part else {}
+    own = part.table if part else {}
+    body |= own if "times" in own else {**_times(file), **own}
     if "entity" in roles:
         body["entity"] = file.name("entity")
     if "amount" in roles:

@@ -62,9 +62,12 @@ def days_of(
     days = {name: local_day(quoted(name), types[name], zone, low, high) for name in names}
     lead, other = (_distinct_days(ask, table, [days[name] for name in ranked]) for ranked in (leading, others))
     seen = sorted({*lead, *other, *_distinct_days(ask, table, [days[name] for name in planned])})
-    told = {each.column: _rows(each, types) for each in plan.happened if each.column in others}
+    told = {each.column: _rows(each, types) for each in plan.happened if each.column in (*leading, *others)}
     if any(told.values()):
-        other = _distinct_days(ask, table, [days[name] for name in others], [told.get(name, "") for name in others])
+        lead, other = (
+            _distinct_days(ask, table, [days[name] for name in ranked], [told.get(name, "") for name in ranked])
+            for ranked in (leading, others)
+        )
     later = " OR ".join(f"{day} > DATE '{today}'" for day in days.values())
     future = ask(f"SELECT count(*) FROM {table} WHERE {later}")[0][0] if seen and seen[-1] > today else 0
     known = _known(lead, other, today, dated)
