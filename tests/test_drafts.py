@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from books import Book, Sheet
 from checking import assert_said
 from drafting import EXPORTS, MOMENT, TODAY, drafted, errors, keys, project_of, total, unasked, write
 from shinro.checks.words import is_revenue, is_workload
@@ -189,6 +190,15 @@ def test_work_done_is_counted_and_makes_no_star(file: str, headers: str, line: s
     ]
     assert any("north_star:" in ask for ask in made.asks)
     assert "N102" not in {each.code for each in made.problems}
+
+
+def test_the_sheets_of_a_workbook_that_are_not_read_are_named(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["id", "created"], *([str(n), date(2026, 4, n + 1)] for n in range(9))]
+    told: list[list[object]] = [["customer", date(2026, 4, 1), date(2026, 5, 1)], ["a", 100, 200]]
+    sheets = [Sheet("Deals", rows), Sheet("MRR", told), Sheet("Empty", []), Sheet("Old", told, hidden=True)]
+    made = drafted(tmp_path / "out", Book(sheets).write(tmp_path / "plan.xlsx"))
+    (note,) = [note for note in made.notes if note.key == "sheets"]
+    assert note.args == {"file": "plan.xlsx", "sheet": "Deals", "others": ("MRR",), "table": "plan.MRR"}
 
 
 def test_a_header_that_says_thousands_is_read_as_thousands_and_said(tmp_path: Path) -> None:

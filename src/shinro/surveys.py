@@ -50,6 +50,8 @@ class Survey:
     rows: int
     columns: tuple[Column, ...]
     repeated: tuple[str, ...] = ()  # headers that stand twice: no column of theirs can be asked for
+    sheet: str = ""  # of a workbook: the sheet that was looked at, and the others that people see
+    others: tuple[str, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:

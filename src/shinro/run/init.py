@@ -86,6 +86,9 @@ def _of_files(surveyed: Surveyed, seen: Sequence[Sighted]) -> Iterator[Note]:
     for one in surveyed.files:
         if one.repeated:
             yield Note("found", "repeated", {"file": Path(one.path).name, "headers": one.repeated})
+        if one.others:
+            args = {"file": Path(one.path).name, "sheet": one.sheet, "others": one.others}
+            yield Note("found", "sheets", {**args, "table": f"{one.stem}.{one.others[0]}"})
     used = {(each.survey.path, other): header for each in seen for other, header in each.joins.items()}
     for link in surveyed.links:
         if used.get((link.file, link.other)) != link.column:

@@ -34,6 +34,8 @@ class Page:
     columns: tuple[str, ...]  # as they stand in the text
     headers: tuple[str, ...]  # all of the sheet's
     first: int
+    sheet: str
+    others: tuple[str, ...] = ()  # the other sheets that people see and that hold anything; where it is looked over
 
 
 def page_of(
@@ -64,12 +66,14 @@ def page_of(
         "needed": [column.header for column in plan.columns],
         "narrow": narrow,
         "whole": whole,
+        "others": not (narrow or whole),
         "point": (grouping(plan.source.numbers) or (",", "."))[1],
     }
     made = read_apart("shinro.warehouse.workbook", plan, name, limits, request)
     if made["case"] != "read":
         raise CannotGoOn([_refused(made, plan, name, sheet)])
-    return Page(target, tuple(made["written"]), tuple(made["headers"]), int(made["first"]))
+    others = tuple(made.get("others", ()))
+    return Page(target, tuple(made["written"]), tuple(made["headers"]), int(made["first"]), str(made["sheet"]), others)
 
 
 def refuse_books(kept: Path, name: str, plan: TablePlan) -> None:

@@ -60,6 +60,8 @@ class Prepared:
     broken: bool = False
     first: int = 0  # the number of the row above the first: a sheet's own rows are counted from its top
     headers: tuple[str, ...] = ()  # all that a workbook's sheet has, where the text has those that are needed
+    page: str = ""  # the workbook's sheet that is read, where it is looked over; and those that are not
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow
     if whole:
         return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
     sheet = Sheet(",", 0, page.columns)
-    return Prepared(item, page.path, sheet, broken=True, first=page.first, headers=page.headers)
+    ready = Prepared(item, page.path, sheet, broken=True, first=page.first, headers=page.headers)
+    return replace(ready, page=page.sheet, others=page.others)
 
 
 def relate(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, writing: Writing) -> Relation:

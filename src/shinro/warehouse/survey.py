@@ -190,7 +190,10 @@ def _seen(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence
     path = Path(plan.source.path or "")
     encoding = plan.source.encoding if prepared.input.kind == "text" else "utf-8"
     stem = stem_and_date(path.stem)[0]
-    return Looked(Survey(str(path), stem, encoding, total, tuple(columns), tuple(twice)), rows)
+    seen = Survey(
+        str(path), stem, encoding, total, tuple(columns), tuple(twice), sheet=prepared.page, others=prepared.others
+    )
+    return Looked(seen, rows)
 
 
 def _columns(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from shinro.warehouse.sheet import SEARCHED, folded
 Answer = dict[str, object]
 Row = list[str]
 OTHERWISE = "+"  # no sheet has this column: the row is not blank
+CELL = re.compile(rb"<(?:\w+:)?(?:v|t)[ >]")
+HEAD = 1 << 20  # bytes of a sheet, unpacked
 WRITTEN = 1 << 30  # characters of a sheet's texts in all
 DAMAGE = (zipfile.BadZipFile, calamine.CalamineError, ParseError, ZlibError, NotImplementedError, EOFError, ValueError)
 
@@ -43,7 +46,8 @@ def sheet_as_text(request: Mapping[str, Any]) -> Answer:
     """Writes the sheet that was asked for to `target`; its headers and the row that they stand in, or a `case`.
 
     `path`, `target`; `sheet`: its name, where it was named; `stem`: a name that goes before others; `needed`: headers;
-    `narrow`: no others are written; `whole`: the rows as they are, headers and all; `point`: the text's decimal sign.
+    `narrow`: no others are written; `whole`: the rows as they are, headers and all; `point`: the text's decimal sign;
+    `others`: whether to name the sheets that people see, and that are not read.
     """
     path = Path(request["path"])
     try:
@@ -93,6 +97,8 @@ def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, 
     laid, sheet = best
     target = Path(request["target"])
     found = {"case": "read", "sheet": sheet.name, "first": laid.first, "headers": laid.headers}
+    if request["others"]:
+        found["others"] = [book.sheet_names[n] for n in sheets if n != laid.index and _has_cells(path, n)]
     if request["whole"]:
         _write_whole(target, sheet)
         return {**found, "written": laid.headers}
@@ -100,6 +106,15 @@ def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, 
     taken = _taken(laid, set(needed)) if request["narrow"] and laid.score[0] == len(set(needed)) else laid
     _write(target, sheet, laid, taken, faults(path, part) if part else {}, request["point"])
     return {**found, "written": (*taken.headers, "")}
+
+
+def _has_cells(path: Path, index: int) -> bool:
+    """Whether a sheet holds any value, by the head of its part: it is not unpacked whole; where none is found, yes."""
+    part = part_of(path, index)
+    if part is None:
+        return True
+    with zipfile.ZipFile(path) as book, book.open(part) as file:
+        return CELL.search(file.read(HEAD)) is not None
 
 
 def _taken(laid: Laid, needed: set[str]) -> Laid:
