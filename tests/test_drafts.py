@@ -209,6 +209,13 @@ def test_a_header_that_says_thousands_is_read_as_thousands_and_said(tmp_path: Pa
     assert ("guess", "amounts_in") in [(note.how, note.key) for note in made.notes]
 
 
+def test_a_file_that_is_called_as_one_in_thousands_is_read_so(tmp_path: Path) -> None:
+    lines = ["青空,1,2", "海,3,3"]
+    made = drafted(tmp_path / "out", write(tmp_path / "月額（千円）.csv", "顧客,2026-03,2026-04", lines))
+    assert "wide: true, time: month, amount: paid" in made.text
+    assert "amounts_in: thousand" in made.text
+
+
 def test_five_hundred_columns_are_looked_at(tmp_path: Path) -> None:
     headers = ",".join([*(f"column {n}" for n in range(498)), "created", "id"])
     lines = [",".join([*(str(k * n % 97) for n in range(498)), f"2026-04-{k + 1:02d}", f"x{k}"]) for k in range(20)]

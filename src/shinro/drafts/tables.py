@@ -70,12 +70,18 @@ def _totals(file: Sighted) -> Iterator[Note]:
 
 
 def _units(file: Sighted) -> Iterator[Note]:
-    """The amounts whose header says that they are in thousands or the like."""
-    header = file.roles.get("amount", "")
-    unit = unit_of(header)
-    if unit:
-        args = {"file": PurePath(file.survey.path).name, "column": header, "times": f"{SCALES[unit]:,}", "unit": unit}
+    """The amounts that are said to be in thousands or the like."""
+    said, unit = _said(file)
+    if said:
+        args = {"file": PurePath(file.survey.path).name, "column": said, "times": f"{SCALES[unit]:,}", "unit": unit}
         yield Note("guess", "amounts_in", args)
+
+
+def _said(file: Sighted) -> tuple[str, str]:
+    """The header of the amounts, else the file's name, that says what they are in, and what; else nothing."""
+    named = [file.roles["amount"]] if "amount" in file.roles else []
+    names = [*named, *([file.survey.stem] if named or file.across else [])]
+    return next(((name, unit) for name in names if (unit := unit_of(name))), ("", ""))
 
 
 def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:
@@ -124,8 +130,8 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
         body["entity"] = file.name("entity")
     if "amount" in roles:
         body["amount"] = file.name("amount")
-        unit = unit_of(roles["amount"])
-        body |= {"amounts_in": unit} if unit else {}
+    said, unit = _said(file)
+    body |= {"amounts_in": unit} if said else {}
     if file.kind == "subscriptions":
         more = {"every": "interval", "every_count": "interval_count", "quantity": "quantity", "status": "status"}
         more |= {"trial_ends": "trial_ends", "currency": "currency"}
