@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from planning import NOW, STORY, Value, bearings_of, footing_of
-from shinro.analysis.backplan import corner, effort, search_of
+from shinro.analysis.backplan import Search, corner, effort, search_of
 from shinro.analysis.backplan_chance import buffered, chances, noise
 from shinro.analysis.footing import Footing
-from shinro.analysis.planned import drafted
+from shinro.analysis.planned import Draft, drafted
 from shinro.analysis.plans import plan_of
 from shinro.definitions.meaning import meanings
+from shinro.findings.plans import Prefer
 
 RNG = np.random.default_rng(3)
 WAVES: dict[str, Sequence[Value]] = {
@@ -48,6 +49,24 @@ def test_a_buffer_makes_each_milestone_as_likely_as_is_wanted() -> None:
     assert all(each.planned >= min(0.79, (each.most or 1) - 0.02) for each in told)
     assert max(buffer.margins) > 0.05
     assert draft.solution.effort > drafted(search_of(found)).solution.effort
+
+
+def test_a_buffer_that_would_cost_a_level_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that aims far beyond several levels may give one of them up: here one with more than half the buffer."""
+    found = lively()
+    around, search = noise(found, found.horizon), search_of(found)
+    _, whole = buffered(search, 0.8, around)
+
+    def giving_up(
+        search: Search, margins: Sequence[float] = (), prefer: Prefer = Prefer.EFFORT, *, rounded: bool = True
+    ) -> Draft:
+        draft = drafted(search, margins, prefer, rounded=rounded)
+        return replace(draft, missed=frozenset({0})) if rounded and sum(margins) > sum(whole.margins) / 2 else draft
+
+    monkeypatch.setattr("shinro.analysis.backplan_chance.drafted", giving_up)
+    draft, buffer = buffered(search, 0.8, around)
+    assert not draft.missed
+    assert 0.2 * sum(whole.margins) < sum(buffer.margins) <= 0.5 * sum(whole.margins)
 
 
 def test_where_the_bounds_allow_no_more_the_plan_comes_near_the_most_and_wastes_nothing() -> None:
