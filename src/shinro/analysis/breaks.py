@@ -27,9 +27,7 @@ class Rules:
     against: Against = Against.LAST
     sampled: bool = True  # what is expected was counted in a period like this one; False for a forecast
     one_way: bool = True  # only what moved the way of the whole explains it
-    way: int = (
-        0  # that way, where it is not what the cells did together: up (1) or down (-1) to what a target asked for
-    )
+    way: int = 0  # that way, where it is not what the cells did together: up (1) or down (-1) to a target
     everywhere: bool = True  # that all moved alike is an answer too
     material: float = MATERIAL
 
