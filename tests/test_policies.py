@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from measuring import Duck, Server, project_of
-from oracle import World
+from oracle import Row, World
 from shinro.definitions.meaning import meanings
 from shinro.definitions.policies import POLICIES, misruled
 from shinro.loads import Strange
 from shinro.queries.terms import INTERVALS, SCALE, terms_of, unknown_words
+from strategies import SOME
 from subscribing import PROJECT, TYPES, Values, parts, rows_of
+
+DAY = date(2026, 4, 30)
 
 
 def whole(text: str, options: str = "", more: str = "", currency: str = "USD", table: str = "") -> Values:
@@ -116,6 +122,46 @@ def test_numbers_of_intervals_are_the_same_on_a_server(server: Server) -> None:
     found = parts(made, engine=server)[()]["mrr"]
     server.connection.rollback()
     assert list(found.values()) == [10 + 1825 + 120]
+
+
+MEANT = {
+    "month": (1, "months"), "6 months": (6, "months"), "月": (1, "months"), "半年": (6, "months"),
+    "1ヶ月": (1, "months"), "yearly": (12, "months"), "2 years": (2, "years"), "四半期": (1, "quarters"),
+    "Weekly": (1, "weeks"), "day": (1, "days"),
+}  # fmt: skip
+BILLS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "company": st.sampled_from(("A", "B", "C")),
+            "every": st.sampled_from((*MEANT, None)),
+            "plan": st.sampled_from((None, "1", "2", "3", "4", "６")),
+            "starts": st.integers(0, 80).map(lambda n: date(2026, 1, 1) + timedelta(days=n)),
+            "ends": st.none() | st.integers(81, 120).map(lambda n: date(2026, 1, 1) + timedelta(days=n)),
+            "amount": st.integers(0, 5000).map(Decimal),
+        }
+    ),
+    max_size=6,
+)
+
+
+@SOME
+@given(BILLS, st.sampled_from(("", ", options: {proration: daily}")))
+def test_a_number_of_intervals_is_the_interval_written_out(bills: list[Row], options: str) -> None:
+    blank: Row = dict.fromkeys(TYPES["subs"])
+    counted = [{**blank, **bill} for bill in bills]
+    written = [{**row, "every": _written(row["every"], row["plan"]), "plan": None} for row in counted]
+    text = PROJECT.format(currency="USD", ends_are="exclusive", more="").replace(", dimensions: [plan]", "")
+    text = text.replace("{recurring: subs}", f"{{recurring: subs{options}}}")
+    plain = parts(World(project_of(text), TYPES, {"subs": written}, DAY, DAY))
+    text = text.replace("every: every", "every: every, every_count: plan")
+    assert parts(World(project_of(text), TYPES, {"subs": counted}, DAY, DAY)) == plain
+
+
+def _written(every: object, count: object) -> str | None:
+    if every is None:
+        return None
+    n, unit = MEANT[str(every)]
+    return f"{n * int(str(count or 1))} {unit}"
 
 
 def test_policies_travel_with_the_number_and_set_scans_apart() -> None:
