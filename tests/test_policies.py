@@ -148,8 +148,8 @@ BILLS = st.lists(
 @given(BILLS, st.sampled_from(("", ", options: {proration: daily}")))
 def test_a_number_of_intervals_is_the_interval_written_out(bills: list[Row], options: str) -> None:
     blank: Row = dict.fromkeys(TYPES["subs"])
-    counted = [{**blank, **bill} for bill in bills]
-    written = [{**row, "every": _written(row["every"], row["plan"]), "plan": None} for row in counted]
+    counted: list[Row] = [{**blank, **bill} for bill in bills]
+    written: list[Row] = [{**row, "every": _written(row["every"], row["plan"]), "plan": None} for row in counted]
     text = PROJECT.format(currency="USD", ends_are="exclusive", more="").replace(", dimensions: [plan]", "")
     text = text.replace("{recurring: subs}", f"{{recurring: subs{options}}}")
     plain = parts(World(project_of(text), TYPES, {"subs": written}, DAY, DAY))
