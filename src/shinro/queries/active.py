@@ -14,8 +14,7 @@ import ibis
 
 from shinro.periods import MONTHS_OF, Calendar, Duration, Grain, Period
 from shinro.queries.activity import SHORT, Firsts, Gaps, Presence, Stretches
-from shinro.queries.local_day import days_from, ordinal
-from shinro.queries.reading import followed_rows
+from shinro.queries.local_day import day_literal, days_from, ordinal
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -59,9 +58,9 @@ def firsts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
 def presence(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """Active entities by period and dimensions, and by what they were before: `FIRST`, `NEXT` or `AGAIN`."""
     assert isinstance(scan.growth, Presence)  # noqa: S101 - only such a scan comes here
-    keys, found = _keys(scan), followed_rows(scan, rows)
+    keys, found = _keys(scan), rows(scan)
     if scan.span:
-        found = found.filter(found.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
+        found = found.filter(found.day < day_literal(scan.span.end))
     found = found.mutate(number=_period(found.day, scan, calendar))
     found = _enough(found, [*keys, "number"], scan.growth.at_least)
     found = found.mutate(before=found.number.lag().over(ibis.window(group_by=keys, order_by=found.number)))
@@ -77,7 +76,7 @@ def stretches(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     """
     assert isinstance(scan.growth, Stretches)  # noqa: S101 - only such a scan comes here
     keys, within = _keys(scan), scan.growth.within
-    edges = _edges(followed_rows(scan, rows), keys, scan.growth)
+    edges = _edges(rows(scan), keys, scan.growth)
     once = edges.at.min().over(ibis.window(group_by=keys))
     edges = edges.mutate(once=_left(once, within))
     clipped = edges.select(*keys[1:], at=ibis.least(edges.at, edges.once), by=edges.by, kind=ibis.literal(NEW, "int64"))
@@ -107,7 +106,7 @@ def _same(found: Table, names: list[str]) -> dict[str, Column]:
 def _days(scan: Scan, rows: Rows) -> Table:
     """Every entity's active days in each segment, each with the one `before`."""
     keys = _keys(scan)
-    days = followed_rows(scan, rows).select(*keys, "day").distinct()
+    days = rows(scan).select(*keys, "day").distinct()
     return days.mutate(before=days.day.lag().over(ibis.window(group_by=keys, order_by=days.day)))
 
 
@@ -123,7 +122,7 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
     if scan.span is None:
         return ordinal(day, scan.grain, calendar)
     start, length = scan.span.start, scan.span.length
-    since = days_from(ibis.date(start.year, start.month, start.day), day)
+    since = days_from(day_literal(start), day)
     return since - (since + (EVER - EVER % length)) % length
 
 

@@ -15,7 +15,6 @@ from shinro.periods import Calendar, Grain
 from shinro.queries.active import EVER
 from shinro.queries.activity import SHORT, Firsts, Gaps
 from shinro.queries.days_duck import ordinal_text, place_text
-from shinro.queries.reading import followed_rows
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -34,7 +33,7 @@ def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, rolled
     dims = [f"dim{n}" for n in range(len(scan.dimensions))]
     keys = ", ".join(["day", *dims])
     same = " AND ".join(["lag(entity) OVER () = entity", *(f"lag({d}) OVER () IS NOT DISTINCT FROM {d}" for d in dims)])
-    days = followed_rows(scan, rows).select("entity", *dims, "day")
+    days = rows(scan).select("entity", *dims, "day")
     own = _gaps(scan.growth, dims, calendar) if isinstance(scan.growth, Gaps) else _firsts(dims, calendar)
     return f"""WITH days AS (
 {text(days if rolled else days.distinct())}

@@ -11,15 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import ibis
 
 from shinro.periods import MONTHS_OF, Calendar, Grain
-from shinro.queries.funnel import ANY, CALENDAR, DAY, ENDS, EPOCH, Attempts, midnight
-from shinro.queries.local_day import days_from, ordinal
+from shinro.queries.funnel import CALENDAR, DAY, ENDS, EPOCH, Attempts, midnight
+from shinro.queries.local_day import day_literal, days_from, ordinal
 from shinro.queries.recurring import hashed
 from shinro.queries.scans import Measure, Scan
 
@@ -47,21 +45,18 @@ def attempts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
 
 
 def events_of(scan: Scan, growth: Attempts, rows: Rows) -> Table:
-    """Every row of a step: who, when, `s0`.. whether it is of each step, `out`, and its dimensions."""
+    """Every row of a step: who, when, its dimensions, `step0`.. and `out`: whether it is of each; unknown is no."""
     own = rows(scan)
     if growth.own:
-        return _only_of_steps(own.filter(own.is0) if "is0" in own.columns else own, growth)
-    first = own.is0 if "is0" in own.columns else ibis.literal(value=True)
+        return own
     if growth.later is None:
-        return _only_of_steps(own.mutate(step0=first), growth)
-    own = own.filter(first)
+        return own.mutate(step0=own.is0 if "is0" in own.columns else ibis.literal(value=True))
     measure = Measure(scan.measures[0].metric, "count", None, growth.later.where)
     ends = replace(growth, entity=growth.later.entity, later=None, conditions=())
     end = replace(
         scan, table=growth.later.table, moment=growth.later.moment, growth=ends, measures=(measure,), dimensions=()
     )
-    other = rows(end)
-    return _both(own, other.filter(other.is0) if "is0" in other.columns else other, scan)
+    return _both(own, rows(end), scan)
 
 
 def _both(own: Table, other: Table, scan: Scan) -> Table:
@@ -75,26 +70,13 @@ def _both(own: Table, other: Table, scan: Scan) -> Table:
             entity=rows.entity.cast("string") if text else rows.entity,
             instant=rows.day if days else rows.instant,
             day=rows.day,
-            s0=ibis.literal(first),
-            s1=ibis.literal(not first),
+            step0=ibis.literal(first),
+            step1=ibis.literal(not first),
             **{dim: rows[dim] if first else ibis.null(own[dim].type()) for dim in dims},
         )
 
     both = side(own, first=True).union(side(other, first=False), distinct=False)
     return both.filter(both.entity.notnull())
-
-
-def _only_of_steps(rows: Table, growth: Attempts) -> Table:
-    names = {f"s{n}": f"step{n}" for n in range(len(growth.steps))} | ({ENDS: ENDS} if ends_attempts(growth) else {})
-    of_any = rows[ANY] if ANY in rows.columns else reduce(or_, (rows[name] for name in names.values()))
-    found = rows.filter(rows.entity.notnull(), of_any)
-    kept = [WHO, "instant", "day", *(name for name in rows.columns if name.startswith("dim"))]
-    return found.select(*kept, **{name: _sure(found[told]) for name, told in names.items()})
-
-
-def _sure(truth: Column) -> Column:
-    """True or false: unknown is no."""
-    return ibis.coalesce(truth, ibis.literal(value=False))
 
 
 def ends_attempts(growth: Attempts) -> bool:
@@ -104,8 +86,6 @@ def ends_attempts(growth: Attempts) -> bool:
 
 def _timed(events: Table, scan: Scan) -> Table:
     """With `at`: microseconds since 1970, or days where that is all that is known; rows of days that count alone."""
-    if scan.last:
-        events = events.filter(events.day <= day_literal(scan.last))
     if scan.span:
         events = events.filter(events.day >= day_literal(scan.span.start))
     return events.mutate(at=_number(events.instant))
@@ -116,11 +96,6 @@ def _number(instant: Column) -> Column:
         return days_from(day_literal(EPOCH.date()), instant)
     whole = instant.truncate("s").epoch_seconds().cast("int64")
     return whole * SECOND + instant.microsecond().cast("int64")
-
-
-def day_literal(day: date) -> Column:
-    """A day as the engines read it."""
-    return ibis.date(day.year, day.month, day.day)
 
 
 def _carried(growth: Attempts) -> tuple[str, ...]:
@@ -143,9 +118,11 @@ def _ahead(events: Table, growth: Attempts) -> Table:
             for what in _carried(growth)
             for later in range(step, last + 1)
         }
-        events = events.mutate(**{name: each.min(where=events[f"s{step}"]).over(back) for name, each in here.items()})
+        events = events.mutate(
+            **{name: each.min(where=events[f"step{step}"]).over(back) for name, each in here.items()}
+        )
     named = {f"{what}{n}": events[f"{what}1_{n}"] for what in _carried(growth) for n in range(1, last + 1)}
-    return events.filter(events.s0).mutate(**named)
+    return events.filter(events.step0).mutate(**named)
 
 
 def _strictly_ahead(events: Table, growth: Attempts) -> Table:
@@ -155,7 +132,7 @@ def _strictly_ahead(events: Table, growth: Attempts) -> Table:
     """
     whole = events
     last, carried = len(growth.steps) - 1, _carried(growth)
-    each = [whole.filter(whole[f"s{n}"]).mutate(step=ibis.literal(n, "int64")) for n in range(last + 1)]
+    each = [whole.filter(whole[f"step{n}"]).mutate(step=ibis.literal(n, "int64")) for n in range(last + 1)]
     rows = ibis.union(*each, distinct=False) if len(each) > 1 else each[0]
     order = ibis.window(group_by=WHO, order_by=[rows.at, rows.step])
     rows = rows.mutate(before=rows.step.lag(1).over(order))

@@ -20,9 +20,10 @@ from typing import Any
 import ibis
 
 from shinro.periods import Calendar
-from shinro.queries.attempts import day_literal, ends_attempts, events_of
+from shinro.queries.attempts import ends_attempts, events_of
 from shinro.queries.days_duck import SECOND, day_text, ordinal_text
 from shinro.queries.funnel import Attempts, are_exclusive, midnight
+from shinro.queries.local_day import day_literal
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Offsets
 
@@ -106,8 +107,6 @@ def streamed(scan: Scan, rows: Rows, calendar: Calendar, offsets: Offsets, text:
 
 def _counted(events: Table, scan: Scan) -> Table:
     """The rows of days that count."""
-    if scan.last:
-        events = events.filter(events.day <= day_literal(scan.last))
     if scan.span:
         events = events.filter(events.day >= day_literal(scan.span.start))
     return events
@@ -116,7 +115,7 @@ def _counted(events: Table, scan: Scan) -> Table:
 def _told(events: Table, asked: Asked) -> Table:
     """Who, when in microseconds since 1970, which step (their number: it ends attempts), and the dimensions."""
     count = len(asked.growth.steps)
-    step = ibis.cases(*((events[f"s{n}"], n) for n in range(count)), else_=count)
+    step = ibis.cases(*((events[f"step{n}"], n) for n in range(count)), else_=count)
     return events.select("entity", moment=microseconds(events.instant), step=step, **{d: events[d] for d in asked.dims})
 
 

@@ -14,7 +14,7 @@ import ibis
 
 from shinro.queries.forms_duck import own_text
 from shinro.queries.growths import rows_of
-from shinro.queries.local_day import ordinal
+from shinro.queries.local_day import day_literal, ordinal
 from shinro.queries.reading import rows_of_scan, unbound
 from shinro.queries.recurring import movements, paid_by_cohort
 from shinro.queries.rollup import Rollup, own_columns
@@ -79,31 +79,14 @@ def expression(scan: Scan, schema: Schema) -> Table:
     if scan.ends is not None:
         return _stock(scan, schema)
     rows = rows_of_scan(scan, schema)
-    rows = _until(rows, rows.day, scan)
-    if scan.span is not None:
-        rows = rows.filter(
-            rows.day >= ibis.date(scan.span.start.isoformat()), rows.day < ibis.date(scan.span.end.isoformat())
-        )
-        rows = rows.mutate(period=ibis.literal(0, "int64"))
-    else:
-        rows = rows.mutate(period=ordinal(rows.day, scan.grain, schema.calendar))
     if scan.measures[0].way == "median":
         return _median(rows, scan)
-    rows = _only_counted(rows)
     return _aggregated(rows, scan)
 
 
 def _until(rows: Table, day: Column, scan: Scan) -> Table:
     """The rows up to the last day that counts."""
-    last = scan.last
-    return rows.filter(day <= ibis.date(last.year, last.month, last.day)) if last else rows
-
-
-def _only_counted(rows: Table) -> Table:
-    """Rows that some measure counts: worth a filter, since an engine skips most of the rest."""
-    if "counted" not in rows.columns:
-        return rows
-    return rows.filter(rows.counted)
+    return rows.filter(day <= day_literal(scan.last)) if scan.last else rows
 
 
 def _keys(scan: Scan) -> list[str]:
@@ -114,7 +97,7 @@ def _aggregated(rows: Table, scan: Scan) -> Table:
     """Plain aggregates in one pass; a distinct count makes its column one more key and counts the groups above."""
     distinct = [n for n, one in enumerate(scan.measures) if one.way == "count_distinct"]
     if not distinct:
-        return rows.group_by(_keys(scan)).aggregate(**_plain(rows, scan)).select(*_keys(scan), *_outputs(scan))
+        return rows.group_by(_keys(scan)).aggregate(**_plain(rows, scan))
     rows = _with_entity(rows, distinct)
     inner = _plain(rows, scan)
     flags = {f"m{n}": _flag(rows, n) for n in distinct if len(distinct) > 1}

@@ -74,6 +74,14 @@ class Attempts:
         return f"{self.entity} {how}through {', '.join(self.steps)} ({steps}){later} within {within}"
 
     @property
+    def followed(self) -> tuple[tuple[str, ...], ...]:
+        """Conditions by their names (`is0`: as its scan counts): of each group, a row that is followed meets one."""
+        names = tuple(name for name, _ in self.conditions)
+        if not self.own:
+            return (("is0", *names),)
+        return ("is0",), (ANY,) if ANY in names else names
+
+    @property
     def seconds(self) -> int | None:
         """The window as exact seconds; None where it has no end, or ends with a day of the calendar."""
         return self.within.seconds if self.within and self.within.unit not in CALENDAR else None

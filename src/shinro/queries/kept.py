@@ -14,7 +14,6 @@ import ibis
 
 from shinro.periods import Calendar, Grain
 from shinro.queries.local_day import ordinal
-from shinro.queries.reading import followed_rows
 from shinro.queries.recurring import hashed
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
@@ -34,7 +33,7 @@ def cohorts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
     how = scan.growth
     assert isinstance(how, Retention)  # noqa: S101 - only such a scan comes here
     keys = [f"dim{n}" for n in range(len(scan.dimensions))]
-    found = _followed(followed_rows(scan, rows), keys, how, calendar)
+    found = _followed(rows(scan), keys, how, calendar)
     by = ["cohort", *keys, "n"]
     return found.group_by(by).aggregate(entities=found.count()).select(*by, "entities")
 

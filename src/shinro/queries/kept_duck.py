@@ -13,7 +13,6 @@ from typing import Any
 
 from shinro.periods import Calendar
 from shinro.queries.kept import active_periods
-from shinro.queries.reading import followed_rows
 from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 
@@ -35,7 +34,7 @@ def first_cohorts(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, tex
     assert isinstance(how, Retention)  # noqa: S101 - only such a scan comes here
     if texts or scan.dimensions or how.buckets.ever or how.buckets.each or not how.looked:
         return None
-    active = text(active_periods(followed_rows(scan, rows), [], how.grain, calendar))
+    active = text(active_periods(rows(scan), [], how.grain, calendar))
     looked = ", ".join(str(bucket * how.step) for bucket in how.looked)
     if how.looked == tuple(range(len(how.looked))):
         kept = f"period - cohort <= {how.looked[-1] * how.step}"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import ibis
 
+from shinro.queries.local_day import day_literal
 from shinro.queries.scans import Scan
 
 Table = Any
@@ -23,7 +24,7 @@ def until_the_next_list(rows: Table, scan: Scan, of: Literal["day", "month"]) ->
     """
     rows = rows.filter(rows.kept) if "kept" in rows.columns else rows
     if scan.last:
-        rows = rows.filter(rows.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
+        rows = rows.filter(rows.day <= day_literal(scan.last))
     # Not truncated: that gives a moment where the engine has it so, and days between moments are no whole number.
     rows = rows.mutate(day=ibis.date(rows.day.year(), rows.day.month(), 1)) if of == "month" else rows
     days = rows.select(listed=rows.day).distinct()

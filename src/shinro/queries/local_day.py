@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,11 @@ def local(moment: Column, offsets: Offsets) -> Column:
         return moment + ibis.interval(seconds=offsets[0][1]) if offsets[0][1] else moment
     pieces = [(moment < later, ibis.interval(seconds=east)) for (_, east), (later, _) in pairwise(offsets)]
     return moment + ibis.cases(*pieces, else_=ibis.interval(seconds=offsets[-1][1]))
+
+
+def day_literal(day: date) -> Column:
+    """A day as the engines read it."""
+    return ibis.date(day.year, day.month, day.day)
 
 
 def day_of(column: Column, offsets: Offsets) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import ibis
 
 from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
-from shinro.queries.local_day import day_of
+from shinro.queries.funnel import Attempts
+from shinro.queries.local_day import day_literal, day_of, ordinal
 from shinro.queries.rollup import PARTS, WEIGHT, part, parts_of
 from shinro.queries.rows import condition
 from shinro.queries.scans import Scan
@@ -22,7 +23,11 @@ Column = Any
 
 
 def rows_of_scan(scan: Scan, schema: Schema) -> Table:
-    """The fact table's rows with what the scan reads: dimensions, the measures' conditions, days."""
+    """The fact table's rows with what the scan reads: dimensions, the measures' conditions, days.
+
+    Of plain aggregates only the rows that some measure counts (an engine skips most of the rest), of a growth metric
+    those that it follows; all in one filter and one choice of columns: each takes the compiler a millisecond or more.
+    """
     joined = _joined(scan, schema)
     columns = {name: joined[_flat(name)] for name in _read(scan, schema)}
     for name in columns:
@@ -43,15 +48,28 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         picked["instant"] = joined[_flat(scan.moment)]
         picked["entity"] = joined[_flat(scan.growth.entity)]
     picked |= {name: condition(node, columns) for name, node in scan.conditions}
-    return joined.filter(joined[_flat(scan.moment)].notnull()).select(**picked)
+    if _is_plain(scan):
+        number = ibis.literal(0, "int64") if scan.span else ordinal(picked["day"], scan.grain, schema.calendar)
+        picked["period"] = number
+    return joined.filter(joined[_flat(scan.moment)].notnull(), *_asked(scan, picked)).select(**picked)
 
 
-def followed_rows(scan: Scan, rows: Callable[[Scan], Table]) -> Table:
-    """The rows of a growth metric that count: of somebody, as the filters ask, up to the last day."""
-    found = rows(scan)
-    asked = [found.is0] if "is0" in found.columns else []
-    until = [found.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day)] if scan.last else []
-    return found.filter(*asked, *until, found.entity.notnull())
+def _is_plain(scan: Scan) -> bool:
+    return scan.growth is None and scan.terms is None and scan.ends is None
+
+
+def _asked(scan: Scan, picked: Mapping[str, Column]) -> list[Column]:
+    """What is asked of a row: of somebody, as the filters ask, of a day that counts; nothing of what lasts longer."""
+    until = [picked["day"] <= day_literal(scan.last)] if scan.last else []
+    if _is_plain(scan):
+        until += [picked["day"] >= day_literal(scan.span.start)] if scan.span else []
+        until += [picked["day"] < day_literal(scan.span.end)] if scan.span else []
+        return [*until, *([picked["counted"]] if "counted" in picked else [])]
+    if scan.growth is None:
+        return []
+    groups = scan.growth.followed if isinstance(scan.growth, Attempts) else (("is0",),)
+    asked = [reduce(or_, map(picked.__getitem__, names)) for names in groups if picked.keys() >= {*names}]
+    return [picked["entity"].notnull(), *asked, *until]
 
 
 def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str, Column]) -> dict[str, Column]:

@@ -14,7 +14,7 @@ import ibis
 
 from shinro.periods import Calendar
 from shinro.queries.changes import HAS_ENTITY, TRIED, paid_changes, trial_days
-from shinro.queries.local_day import ordinal
+from shinro.queries.local_day import day_literal, ordinal
 from shinro.queries.prices import factor, flag, hashed, priced, valued
 from shinro.queries.scans import Scan
 from shinro.queries.terms import MONEY_MOVES, MOVES, Terms
@@ -142,9 +142,9 @@ def _latest(rows: Table, scan: Scan, calendar: Calendar) -> Table:
 def _periods(changes: Table, scan: Scan, calendar: Calendar) -> Table:
     """Changes with the period that they are in, without those that are still to come."""
     if scan.last:
-        changes = changes.filter(changes.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
+        changes = changes.filter(changes.day <= day_literal(scan.last))
     if scan.span:
-        changes = changes.filter(changes.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
+        changes = changes.filter(changes.day < day_literal(scan.span.end))
     return changes.mutate(period=_period(changes.day, scan, calendar))
 
 
@@ -153,7 +153,7 @@ def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
     if scan.span is None:
         return number
     start = scan.span.start
-    return ibis.cases((day < ibis.date(start.year, start.month, start.day), number - BEFORE), else_=0)
+    return ibis.cases((day < day_literal(start), number - BEFORE), else_=0)
 
 
 def _whole(cells: Table) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -30,7 +29,7 @@ from shinro.definitions.expression import (
     Text,
     Truth,
 )
-from shinro.queries.local_day import days_from
+from shinro.queries.local_day import day_literal, days_from
 
 Column = Any  # an Ibis value; its classes are not told apart here
 Columns = Mapping[str, Column]
@@ -80,7 +79,7 @@ def value(node: Node, columns: Columns) -> Column:
         case Text(text) | Truth(text):
             return ibis.literal(text)
         case Day(day):
-            return _day(day)
+            return day_literal(day)
         case Negative(of):
             return -value(of, columns)
         case Binary(op, left, right):
@@ -104,10 +103,6 @@ def _number(number: Fraction) -> Column:
     while (number * 10**places).denominator != 1 and places < 30:  # noqa: PLR2004 - DECIMAL(38) holds no more
         places += 1
     return ibis.literal(Decimal(number.numerator) / Decimal(number.denominator), type=f"decimal(38, {places})")
-
-
-def _day(day: date) -> Column:
-    return ibis.date(day.year, day.month, day.day)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import ibis
-
 from shinro.periods import Calendar
 from shinro.queries.days_duck import ordinal_text
+from shinro.queries.local_day import day_literal
 from shinro.queries.prices import factor, valued
 from shinro.queries.recurring import AGAIN, BEFORE, LEFT, NEW, STAYS
 from shinro.queries.scans import Scan
@@ -51,9 +50,9 @@ def standing(scan: Scan, rows: Table, calendar: Calendar, text: Text) -> str | N
         return None
     rows = valued(rows.filter(rows.entity.notnull()), terms)
     if scan.last:
-        rows = rows.filter(rows.day <= ibis.date(scan.last.year, scan.last.month, scan.last.day))
+        rows = rows.filter(rows.day <= day_literal(scan.last))
     if scan.span:
-        rows = rows.filter(rows.day < ibis.date(scan.span.end.year, scan.span.end.month, scan.span.end.day))
+        rows = rows.filter(rows.day < day_literal(scan.span.end))
     changes = text(rows.select("entity", "instant", "day", "mrr"))
     here, then = _period("day", scan, calendar), _period("following", scan, calendar)
     sums = ", ".join([_money(name, terms) for name in MOVES[:8]] + [_count(name) for name in MOVES[8:]])
