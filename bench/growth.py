@@ -19,6 +19,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -79,6 +81,7 @@ STEPS = ("search", "cart", "checkout", "purchase")
 TREE = ("events", "active", "purchases")
 GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
 DIMENSIONS = ((), ("channel",), ("plan",), ("country",))
+NUMBER = attrgetter("value")  # of a point
 
 
 class Adapter:
@@ -186,14 +189,12 @@ def tree(bench: Adapter) -> Rows:
     for n, (cut, _) in enumerate(cuts):
         grain = cut.value
         events, users, purchases = found[3 * n : 3 * n + 3]
+        starts = [at.period.start for at in next(iter(events.values()), ())]
         for segment, points in events.items():
             name, value = segment[0] if segment else ("all", "all")
-            sides = zip(points, users[segment], purchases.get(segment) or points, strict=True)
-            rows += [
-                (grain, a.period.start, name, value, a.value, b.value, c.value if segment in purchases else 0)
-                for a, b, c in sides
-                if a.value
-            ]
+            bought = map(NUMBER, purchases[segment]) if segment in purchases else repeat(0)
+            sides = zip(starts, map(NUMBER, points), map(NUMBER, users[segment]), bought, strict=False)
+            rows += [(grain, start, name, value, a, b, c) for start, a, b, c in sides if a]
     return rows
 
 

@@ -67,9 +67,19 @@ def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
     return _points(part, ground, growth.within, partial(_of_gaps, found, growth.cap))
 
 
-def first_points(part: str, ground: Ground, found: Iterable[Row]) -> tuple[Point, ...]:
-    """The points of a part, from first active days: (day, new, then first and kept of a day, a week and a month)."""
-    at, summed = 2 + 2 * SHORT.index(ground.grain), partial(_summed, ground, list(found))
+def first_points(part: str, ground: Ground, columns: Sequence[Sequence[int]]) -> tuple[Point, ...]:
+    """The points of a part, from first active days: day, new, then first and kept of a day, a week and a month."""
+    place_of = ground.made["places"] if "places" in ground.made else ground.made.setdefault("places", _Places(ground))
+    places = list(map(place_of.__getitem__, columns[0])) if columns else []
+
+    def summed(column: int) -> list[int]:
+        """The sums of a column by period, that of the period before the first in front."""
+        sums = [0] * (len(place_of.starts) + 1)  # what lies before all of them comes last
+        for place, number in zip(places, columns[column] if columns else (), strict=True):
+            sums[place] += number
+        return sums[:-1]
+
+    at = 2 + 2 * SHORT.index(ground.grain)
     first = summed(at)
     if part:
         here = zip(first, first[1:], summed(at + 1)[1:], summed(1)[1:], strict=False)
@@ -82,25 +92,18 @@ def first_points(part: str, ground: Ground, found: Iterable[Row]) -> tuple[Point
     return told(ground.frame, [EXACT[value] for value in values])
 
 
-def _summed(ground: Ground, rows: list[Row], column: int) -> list[int]:
-    """The sums of a column of rows by period, that of the period before the first in front."""
-    starts = ground.made.get("starts") or _starts(ground)
-    places = ground.made.setdefault("places", {})  # of days
-    sums = [0] * (len(starts) + 1)  # what lies before all of them comes last
-    for row in rows:
-        day = row[0]
-        if day not in places:
-            places[day] = bisect_right(starts, day) - 1
-        sums[places[day]] += row[column]
-    return sums[:-1]
+class _Places(dict[int, int]):
+    """Where days lie among the periods and the one before them; each is looked for once, for all segments."""
 
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        periods = ground.frame.periods
+        earlier = [ground.calendar.step(period, ground.grain, -1) for period in periods[:1]]
+        self.starts = _ordinals(period.start for period in (*earlier, *periods))
 
-def _starts(ground: Ground) -> list[int]:
-    """Where each period begins, and before them the one before the first; worked out once for all segments."""
-    periods = ground.frame.periods
-    earlier = [ground.calendar.step(period, ground.grain, -1) for period in periods[:1]]
-    ground.made["starts"] = found = _ordinals(period.start for period in (*earlier, *periods))
-    return found
+    def __missing__(self, day: int) -> int:
+        self[day] = found = bisect_right(self.starts, day) - 1
+        return found
 
 
 def stretch_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -121,18 +122,12 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
     """A scan's rows by segment and period, or in order where a period has several. Cost: linear in the rows."""
     width, many = 1 + len(scan.dimensions), scan.many
     names = [one.name for one in scan.dimensions]
+    by_key: defaultdict[Row, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_key[row[1:width]].append(row)
     found: dict[Segment, list[Row]] = {}
-    by_key: dict[Row, list[Row]] = {}
-    if not names:
-        found[()] = list(rows)
-    else:
-        for row in rows:
-            key = row[1:width]
-            of_key = by_key.get(key)
-            if of_key is None:
-                segment = tuple((name, _label(part)) for name, part in zip(names, key, strict=True))
-                of_key = by_key[key] = found.setdefault(segment, [])
-            of_key.append(row)
+    for key, each in by_key.items():
+        found.setdefault(tuple((name, _label(part)) for name, part in zip(names, key, strict=True)), []).extend(each)
     return {
         segment: dict(enumerate(each) if many else zip(map(_period, each), each, strict=True))
         for segment, each in found.items()

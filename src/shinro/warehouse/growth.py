@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
@@ -29,18 +29,17 @@ POINTS: Mapping[type[Any], Maker] = {
 }
 
 
-# Kind of growth -> what its points are made of, of one segment's rows; the rows themselves where none is named.
-READ: Mapping[type[Any], Callable[[Any], Any]] = {Gaps: reaches}
-
-
 def growth_read(scan: Scan, rows: Iterable[Row]) -> Any:  # noqa: ANN401 - each kind of growth has its own
     """What the points of one segment are made of, whatever the part and the grain asked for.
 
     A row is the first column, then what stands after the dimensions.
     """
-    lead = 1 + len(scan.dimensions)
-    plain = [(row[0], *row[lead:]) for row in rows] if lead > 1 else list(rows)
-    return READ[type(scan.growth)](plain) if type(scan.growth) in READ else plain
+    columns = list(zip(*rows, strict=True))
+    del columns[1 : 1 + len(scan.dimensions)]
+    if isinstance(scan.growth, Firsts):
+        return columns
+    plain = list(zip(*columns, strict=True))
+    return reaches(plain) if isinstance(scan.growth, Gaps) else plain
 
 
 def growth_points(part: str, ground: Ground, found: Any) -> tuple[Point, ...]:  # noqa: ANN401 - as above

@@ -184,9 +184,9 @@ def _grown(bench: Bench, want: Want) -> dict[Segment, Series]:
     base = _base(bench, want)
     if base not in bench.found:
         return {}
-    _, found = bench.found[base]
-    segments = sorted(found, key=str) if want.dimensions else [()]
-    return {segment: _build(bench, want, segment, _growth(bench, want, segment)) for segment in segments}
+    segments = sorted(bench.found[base][1], key=str) if want.dimensions else [()]
+    points = partial(_growth, bench, want, base)
+    return {segment: _build(bench, want, segment, points(segment)) for segment in segments}
 
 
 def _base(bench: Bench, want: Want) -> Want:
@@ -197,18 +197,19 @@ def _base(bench: Bench, want: Want) -> Want:
     return replace(want, metric=want.metric.partition(".")[0], grain=grain, span=span)
 
 
-def _growth(bench: Bench, want: Want, segment: Segment | None) -> tuple[Point, ...]:
-    scan, found = bench.found[_base(bench, want)]
-    growth = growth_of(bench.project, want.metric, want.grain, want.span)
-    scan = replace(scan, growth=growth, span=want.span)  # its rows are shared
+def _growth(bench: Bench, want: Want, base: Want, segment: Segment | None) -> tuple[Point, ...]:
+    scan, found = bench.found[base]
     if want not in bench.grounds:
+        growth = growth_of(bench.project, want.metric, want.grain, want.span)
+        scan = replace(scan, growth=growth, span=want.span)  # its rows are shared
         at = _frame(bench, scan, want)
         bench.grounds[want] = Ground(scan, at, want.grain, bench.calendar, bench.as_of, bench.loads)
+    ground = bench.grounds[want]
     key = (id(found), segment)  # metrics that share rows share what is read of them
     if key not in bench.grown:
         rows = found.get(segment, {}) if segment is not None else {}
-        bench.grown[key] = growth_read(scan, rows.values())
-    return growth_points(want.metric.partition(".")[2], bench.grounds[want], bench.grown[key])
+        bench.grown[key] = growth_read(ground.scan, rows.values())
+    return growth_points(want.metric.partition(".")[2], ground, bench.grown[key])
 
 
 def _part(bench: Bench, base: Want, part: str, segment: Segment | None) -> tuple[Point, ...]:
@@ -274,7 +275,8 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
         base = replace(want, metric=name)
         return _part(bench, base, part, None) if base in bench.found else ()
     if metric.way in MAKERS:
-        return _growth(bench, want, None) if _base(bench, want) in bench.found else ()
+        base = _base(bench, want)
+        return _growth(bench, want, base, None) if base in bench.found else ()
     return _maker(bench, want)({}) if want in bench.found else ()
 
 
