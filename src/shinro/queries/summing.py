@@ -40,8 +40,8 @@ def numbered(rollup: Rollup, rows: Table) -> Table:
     entity = rollup.entity
     if entity is None or not rows[entity].type().is_string():
         return rows
-    known = rows.filter(rows[entity].notnull()).select(entity).distinct()
-    known = known.select(**{"shinro who": known[entity], "shinro number": ibis.row_number()})
+    known = rows.select(**{"shinro who": rows[entity]}).distinct()  # null is one of them, and equals nobody
+    known = known.mutate(**{"shinro number": ibis.row_number()})
     joined = rows.left_join(known, rows[entity] == known["shinro who"])
     columns = {name: joined[name] for name in rows.columns} | {entity: joined["shinro number"]}
     return joined.select(**columns)
