@@ -38,6 +38,14 @@ def test_a_row_a_period_the_running_one_marked() -> None:
     ]
 
 
+def test_a_month_that_is_over_is_not_told_as_a_running_one_where_its_data_is_not_all_there() -> None:
+    points = (CALLS.points[0], CALLS.points[1]._replace(mark=Mark.INCOMPLETE))
+    told = render(values_report([replace(CALLS, points=points)], JA), 200).splitlines()
+    assert told[2:4] == ["2026年2月    200", "2026年3月  220 …"]
+    assert told[4].startswith("2026年3月以降の … は、期間は終わっていますが未確定です（反映の遅れ、")
+    assert len(told) == 5
+
+
 def test_parts_of_one_metric_stand_side_by_side_and_one_part_alone_keeps_its_name() -> None:
     project = project_of("""
 company: App

@@ -29,11 +29,19 @@ def values_report(series: Sequence[Series], telling: Telling, overlaps: Sequence
         twice = [each for each in overlaps if each.metric == metric and any(point.value for point in each.points)]
         blocks.append(_table(found, twice, telling) if any(each.points for each in found) else _nothing(telling))
         blocks += [lines(Line(telling.say("values.overlap_says"), "quiet"))] if twice else []
-    running = [each for each in series if any(point.mark is Mark.INCOMPLETE for point in each.points)]
-    if running:
-        said = telling.say("values.running", mark=mark(Mark.INCOMPLETE), day=day(running[0].as_of, telling.lang))
-        blocks.append(lines(Line(said, "quiet")))
-    return Report(telling.lang, tuple(blocks) or (_nothing(telling),))
+    return Report(telling.lang, (*blocks, *_marked(series, telling)) or (_nothing(telling),))
+
+
+def _marked(series: Sequence[Series], telling: Telling) -> Iterator[Block]:
+    """What the mark of an incomplete period says: it is running, or over with not all of it known."""
+    marked = [(point.period, each) for each in series for point in each.points if point.mark is Mark.INCOMPLETE]
+    sign = mark(Mark.INCOMPLETE)
+    if any(when.end > each.as_of for when, each in marked):
+        yield lines(Line(telling.say("values.running", mark=sign, day=day(marked[0][1].as_of, telling.lang)), "quiet"))
+    over = [when for when, each in marked if when.end <= each.as_of]
+    if over:
+        first = period(min(over), series[0].grain, telling.calendar, telling.words)
+        yield lines(Line(telling.say("values.over", mark=sign, period=first), "quiet"))
 
 
 def _nothing(telling: Telling) -> Block:
