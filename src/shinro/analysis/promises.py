@@ -17,12 +17,12 @@ from functools import cached_property
 from itertools import pairwise
 
 from shinro.analysis.compare import holds
+from shinro.analysis.declared import Chain, Form, asked_in, chains, in_order, meant
 from shinro.analysis.recorded import Read, read_condition
 from shinro.analysis.targets import judged, metric_of
 from shinro.analysis.tracks import Tracks, as_defined, as_first_published
-from shinro.definitions.phrases import Condition, Since, condition
-from shinro.definitions.tokens import Mistake
-from shinro.entries import Entry, Kind, days_written
+from shinro.definitions.phrases import Condition, Since
+from shinro.entries import Entry, Kind
 from shinro.findings.claims import Former, Kept, Pledge, Promise
 from shinro.periods import Calendar, Grain, Period
 
@@ -73,94 +73,17 @@ class Scene:
         return {key: as_first_published(track) for key, track in self.tracks.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A milestone as one entry declares it."""
-
-    entry: Entry
-    declared: date
-    due: date
-    texts: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Chain:
-    """A milestone's forms, oldest first, and the day on which it was given up, if it was."""
-
-    forms: list[Form]
-    given_up: date | None = None
-
-
 def promises(entries: Sequence[Entry], scene: Scene) -> tuple[Promise, ...]:
     """Every milestone of the record, by its day. Law: moving a milestone's day back makes nothing better."""
     causes = {
         entry.draft.subject: str(entry.draft.data["cause"])
-        for entry in _in_order(entries)
+        for entry in in_order(entries)
         if entry.draft.kind is Kind.DECISION
         and "cause" in entry.draft.data
         and entry.draft.data.get("of", MILESTONE) == MILESTONE
     }
-    found = [_promise(chain, scene, causes) for chain in _chains(entries, scene.calendar.zone)]
+    found = [_promise(chain, scene, causes) for chain in chains(entries, scene.calendar.zone)]
     return tuple(sorted(found, key=lambda each: (each.due, each.title)))
-
-
-def _in_order(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda each: each.seq)
-
-
-def _chains(entries: Iterable[Entry], zone: str) -> Iterator[Chain]:
-    """Each milestone's forms: what names the entry that it replaces, or has the same title."""
-    chains: list[Chain] = []
-    by_title: dict[str, Chain] = {}
-    by_seq: dict[int, Chain] = {}
-    every = _in_order(entries)
-    days = days_written(every, zone)
-    for entry in every:
-        if entry.draft.kind is not Kind.MILESTONE:
-            continue
-        replaced = by_seq.get(entry.draft.replaces) if entry.draft.replaces is not None else None
-        chain = replaced or by_title.get(entry.draft.subject)
-        if chain is None:
-            chain = Chain([])
-            chains.append(chain)
-        _declare(chain, entry, days[entry.seq])
-        by_title[entry.draft.subject] = by_seq[entry.seq] = chain
-    yield from (chain for chain in chains if chain.forms)
-
-
-def _declare(chain: Chain, entry: Entry, on: date) -> None:
-    """One more form of a milestone; the same one again is none, and giving it up takes nothing back."""
-    form, forms = _form(entry, on), chain.forms
-    if form is None:
-        chain.given_up = on
-        return
-    chain.given_up = None
-    if not forms or (forms[-1].due, _meant(forms[-1].texts)) != (form.due, _meant(form.texts)):
-        forms.append(form)
-
-
-def _meant(texts: Iterable[str]) -> list[Condition | str]:
-    """Conditions by what they mean: another spelling is no other promise."""
-    return [_read(text) or text for text in texts]
-
-
-def _read(text: str) -> Condition | None:
-    try:
-        return condition(text)
-    except Mistake:
-        return None
-
-
-def _form(entry: Entry, on: date) -> Form | None:
-    """An entry's declaration; None where it holds no day: then nothing was promised."""
-    due, reach = entry.draft.data.get("due"), entry.draft.data.get("reach")
-    if not isinstance(due, str) or not isinstance(reach, Sequence) or isinstance(reach, str):
-        return None
-    try:
-        day = date.fromisoformat(due)
-    except ValueError:
-        return None
-    return Form(entry, on, day, tuple(map(str, reach)))
 
 
 def _promise(found: Chain, scene: Scene, causes: dict[str, str]) -> Promise:
@@ -237,7 +160,7 @@ def _as_moved(pledge: Pledge, before: Sequence[Sequence[Pledge]]) -> Pledge:
 
 def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge]:
     for text in form.texts:
-        asked = _read(text)
+        asked = asked_in(text)
         declared = _promised_on(asked or text, form, chain)
         pledge = Pledge(Kept.UNKNOWN, form.entry.draft.subject, text, form.due, declared, None, form.entry.seq)
         if asked is None:
@@ -258,7 +181,7 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
 
 def _promised_on(asked: Condition | str, form: Form, chain: Sequence[Form]) -> date:
     """From when on a condition was promised; for a day that had passed when it was first named, that was afterwards."""
-    held = [each for each in chain if asked in _meant(each.texts)]
+    held = [each for each in chain if asked in meant(each.texts)]
     dated = next(each for each in held if each.due <= form.due)
     return dated.declared if dated.declared >= form.due else held[0].declared
 
