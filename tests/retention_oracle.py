@@ -54,7 +54,7 @@ class Rows:
 def _order(found: object) -> tuple[int, object]:
     if isinstance(found, str):
         return (0, md5(found.encode()).hexdigest())  # noqa: S324 - an order, no secret
-    return (0, 0) if found is None else (1, found)
+    return (0, "") if found is None else (1, found)
 
 
 def ahead(world: World, period: Period, unit: Grain, steps: int) -> Period:
