@@ -41,6 +41,7 @@ class Attempt:
 
     start: Event
     done: tuple[Instant, ...]
+    since: Instant  # when it began, also where the ends are told apart by their days alone
 
     @property
     def took(self) -> timedelta:
@@ -171,7 +172,7 @@ class Walk:
                 break
             done.append(next_one[0])
             here = next_one
-        return Attempt(Event(start.who, at, start.day, start.steps, start.ends, start.segment), tuple(done))
+        return Attempt(Event(start.who, at, start.day, start.steps, start.ends, start.segment), tuple(done), start.at)
 
     def is_within(self, at: Instant, day: date, then: Instant, then_day: date) -> bool:
         if self.within is None:
@@ -218,7 +219,7 @@ class Walk:
         for who in dict.fromkeys(self.key(each.start.who) for each in inside):
             mine = [each for each in inside if self.key(each.start.who) == who]
             best = min(mine, key=lambda each: (-len(each.done), each.took, each.start.at))
-            first = min(mine, key=lambda each: (each.start.at, _hashes(each.start.segment)))
+            first = min(mine, key=lambda each: (each.since, _hashes(each.start.segment)))
             found.setdefault(first.start.segment, []).append(best)
         return found
 

@@ -60,7 +60,10 @@ def events_of(scan: Scan, growth: Attempts, rows: Rows) -> Table:
 
 
 def _both(own: Table, other: Table, scan: Scan) -> Table:
-    """The rows of both ends as one: by the day where one of them has no more; names as texts where they differ."""
+    """The rows of both ends as one: by the day where one of them has no more; names as texts where they differ.
+
+    `since` is when each first row was, whatever the other side has.
+    """
     days = own.instant.type().is_date() or other.instant.type().is_date()
     text = own.entity.type() != other.entity.type()
     dims = [f"dim{n}" for n in range(len(scan.dimensions))]
@@ -72,6 +75,7 @@ def _both(own: Table, other: Table, scan: Scan) -> Table:
             day=rows.day,
             step0=ibis.literal(first),
             step1=ibis.literal(not first),
+            since=rows.instant if first else ibis.null(own.instant.type()),
             **{dim: rows[dim] if first else ibis.null(own[dim].type()) for dim in dims},
         )
 
@@ -231,9 +235,8 @@ def _best(begun: Table, scan: Scan) -> Table:
     if dims:
         hashes = [ibis.coalesce(hashed(begun[dim].cast("string")), "") for dim in dims]
         nulls = [begun[dim].isnull() for dim in dims]
-        first = ibis.window(
-            group_by=[WHO, "period"], order_by=[begun.at, *hashes, *nulls], preceding=None, following=None
-        )
+        since = begun.since if "since" in begun.columns else begun.at
+        first = ibis.window(group_by=[WHO, "period"], order_by=[since, *hashes, *nulls], preceding=None, following=None)
         ranked = ranked.mutate(**{dim: begun[dim].first(include_null=True).over(first) for dim in dims})
     return ranked.filter(ranked.place == 0)
 
