@@ -132,6 +132,20 @@ def test_a_story_is_changed_and_its_numbers_are_typed_in(shell: Shell) -> None:
     assert [line.rsplit(",", 2)[-2] for line in out.splitlines()[1:5]] or out
 
 
+@pytest.mark.parametrize("args", [("-900,000",), ("--replace", "-900000"), ("--", "-900000"), ("-¥900,000円",)])
+def test_a_number_below_zero_is_no_option(args: tuple[str, ...], shell: Shell) -> None:
+    Path("shinro.yaml").write_text(
+        "currency: JPY\nsources: {numbers: {type: files, path: numbers/*.csv}}\nmetrics:\n"
+        "  burn: {reported: numbers.burn, value: value, every: month, nature: flow, unit: money}\n",
+        encoding="utf-8",
+    )
+    code, _, err = shell.run("enter", "burn", "--period", "2026-04", *args)
+    assert (code, err) == (0, "")
+    assert Path("numbers/burn.csv").read_text("utf-8").endswith("2026-04-01,-900000\n")
+    code, _, err = shell.run("enter", "burn", "-900000", "--perod", "2026-04")
+    assert (code, "--period" in err) == (2, True)
+
+
 @pytest.mark.parametrize(
     "args",
     [

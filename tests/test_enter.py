@@ -11,7 +11,9 @@ import pytest
 
 from checking import assert_said
 from drafting import MOMENT
-from shinro.drafts.typed import Sheet, typed
+from loading import cells
+from shinro.definitions.tokens import Mistake
+from shinro.drafts.typed import Sheet, number, typed
 from shinro.periods import Calendar, Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.queries.scans import Want
@@ -151,6 +153,34 @@ def test_what_cannot_be_typed_in_is_said(
         enter(opened, metric, value, period, TODAY)
     assert stopped(caught) == (code, case)
     assert not (opened.folder / "numbers").exists()
+
+
+MINUSES = """-900000 ▲900,000 △900000 (900,000) （９００，０００） －900000 −900,000 ―900000 ¥▲900,000 ¥-900000 ¥−900,000円
+             (¥900,000) （900,000円） ▲90万円 (90万) -¥900,000""".split()
+
+
+@pytest.mark.parametrize("value", [*MINUSES, "-JPY 900000", "▲ 900,000円", " (900,000) "])
+def test_a_minus_is_read_as_a_load_reads_it(value: str, tmp_path: Path) -> None:
+    assert number(value).value == -900000
+    assert cells(tmp_path, "number", "1", value) == [1, -900000]
+
+
+def test_no_loads_number_becomes_another_one(opened: Opened, tmp_path: Path) -> None:
+    enter(opened, "cost", "▲900,000", "2026-04", TODAY)
+    sheet = tmp_path / "board.csv"
+    sheet.write_text('item,2026-05,2026-03\ncost,"(900,000)",△5\nNPS,−40,"（１，０００）"\n', encoding="utf-8")
+    enter_wide(opened, sheet, TODAY)
+    assert text(opened, "numbers/cost.csv") == "date,value\n2026-04-01,-900000\n2026-05-01,-900000\n2026-03-01,-5\n"
+    assert text(opened, "numbers/nps.csv") == "date,score\n2026-05-01,-40\n2026-03-01,-1000\n"
+
+
+@pytest.mark.parametrize("value", ["(-5)", "((5))", "(5", "▲▲5", "5 (6)", "900-", "▲", "()"])
+def test_what_is_no_minus_is_refused_where_it_stands(value: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        number(value)
+    assert_said(caught.value.problem)
+    assert caught.value.problem.hint
+    assert caught.value.problem.hint[0] == value
 
 
 WIDE = "項目,2026-04,2026年5月,2026-W20,メモ\n推奨度,31,33,,\nleads,,,7,\n売上,1,2,,\n"

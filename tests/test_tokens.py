@@ -9,6 +9,7 @@ import pytest
 
 from shinro.definitions.tokens import MAX_LENGTH, Mistake, Source, Token, is_plain_name, tokens
 from shinro.problems import Place
+from shinro.reports.words import words
 
 
 def one(text: str) -> Token:
@@ -162,6 +163,13 @@ def test_what_is_no_token_is_refused_at_its_place(text: str, code: str, column: 
     found, caret, args = refused(text)
     assert (found, caret) == (code, column)
     assert list(args.values()) == [argument]
+
+
+def test_the_minus_of_a_sheet_is_not_to_be_taken_away() -> None:
+    found, caret, args = refused("mrr >= ▲5")
+    assert (found, caret, args) == ("Q102", 7, {"character": "▲", "case": "minus"})
+    assert "-" in words("ja").say("Q102.minus.next", **args)
+    assert "Take it away" not in words("en").say("Q102.minus.next", **args)
 
 
 def test_a_text_too_long_for_a_reader_is_refused() -> None:

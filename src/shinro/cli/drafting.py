@@ -9,6 +9,7 @@ import typer
 
 from shinro.cli.asking import given, said, title
 from shinro.cli.speaking import moment, open_told, option, problems_told, progress, say_json, show
+from shinro.cli.usage import TakesNumbers
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _kpi(group: typer.Typer, tell: Words) -> None:
 
 
 def _target(group: typer.Typer, tell: Words) -> None:
-    @group.command(help=tell.say("cli.add_target"))
+    @group.command(cls=TakesNumbers, help=tell.say("cli.add_target"))
     def target(
         metric: Annotated[str, typer.Argument(help=tell.say("cli.metric"), show_default=False)] = "",
         level: Annotated[str, typer.Argument(help=tell.say("cli.level"), show_default=False)] = "",
@@ -203,7 +204,7 @@ def _change(project: Path, change: "Change", tell: Words, *, as_json: bool) -> N
 
 
 def _enter(app: typer.Typer, tell: Words) -> None:
-    @app.command(help=tell.say("cli.enter"))
+    @app.command(cls=TakesNumbers, help=tell.say("cli.enter"))
     def enter(
         metric: Annotated[str, typer.Argument(help=tell.say("cli.metric"), show_default=False)] = "",
         value: Annotated[str, typer.Argument(help=tell.say("cli.value"), show_default=False)] = "",

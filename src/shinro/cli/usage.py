@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import click
+from typer.core import TyperCommand
 
 from shinro.cli.speaking import Refused, error, say_json
 from shinro.problems import Place, problem
@@ -29,7 +30,16 @@ SENTENCES: Mapping[str, re.Pattern[str]] = {
         "whole": rf"{QUOTED} is not a valid int",
     }.items()
 }
+NEGATIVE = re.compile(r"-(?:[¥￥$€£]|[A-Z]{3} )?[.．]?\d")
 HELP = "Show this message and exit."
+
+
+class TakesNumbers(TyperCommand):
+    """A command with a number among its arguments: `-900000` is one, since no option begins with a digit."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A number below zero gets a space in front, which no reader of numbers minds and no option has."""
+        return super().parse_args(ctx, [f" {arg}" if NEGATIVE.match(arg) else arg for arg in args])
 
 
 def refused(wrong: click.ClickException, tell: Words, *, as_json: bool) -> None:

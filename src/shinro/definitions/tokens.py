@@ -99,6 +99,7 @@ _AFTER = re.compile(
 )
 _TEXT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)+`")
 _SIGN = re.compile(r"<=|>=|==|<>|!=|[≤≥≠]|[-+*/<>=(),.]")
+_TRIANGLES = frozenset("▲△")  # a minus in a sheet
 _CURLY = frozenset("‘’“”„‟«»「」『』＂＇´′″")
 
 
@@ -162,6 +163,8 @@ class _Scan:
         letter = self.text[at]
         if letter in "'\"`":
             return self.source.mistake("Q103", at, quote=letter)
+        if letter in _TRIANGLES:
+            return self.source.mistake("Q102", at, character=letter, case="minus")
         return self.source.mistake("Q116" if letter in _CURLY else "Q102", at, character=letter)
 
     def _day(self, at: int) -> Token | None:

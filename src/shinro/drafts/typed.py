@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -16,9 +17,13 @@ from shinro.definitions.phrases import level
 from shinro.definitions.tokens import Mistake
 from shinro.periods import Calendar, Grain, day_named
 from shinro.problems import CannotGoOn, Place, Problem
-from shinro.units import decimal_text
+from shinro.units import CURRENCIES, decimal_text, narrow
 
 Row = list[str]
+
+_MINUSES = str.maketrans("▲△", "--")
+_BRACKETS = re.compile(r"\s*\(.*\)\s*")
+_BEFORE = re.compile(rf"^\s*(?P<money>[¥$€£]|{'|'.join(sorted(CURRENCIES))})(?P<space>\s*)(?P<sign>[-+])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,23 @@ class Figure:
 
 
 def number(text: str, place: Place | None = None) -> Number:
-    """`1,200`, `40%`, `120万円` as an exact number with its unit; raises Mistake where it is none."""
-    return level(text, place or Place(text)).number
+    """`1,200`, `40%`, `120万円` as an exact number with its unit; raises Mistake where it is none.
+
+    A minus is written as a load reads it: `-5`, `−5`, `▲5`, `△5`, `¥-5` and `(5)` are one number.
+    """
+    try:
+        return level(_signed(text), place or Place(text)).number
+    except Mistake as mistake:
+        hint = mistake.problem.hint
+        raise Mistake(replace(mistake.problem, hint=hint and (text, hint[1]))) from None
+
+
+def _signed(text: str) -> str:
+    """A number with its minus in front as we write it, one character for one: `(¥5)` is `-¥5 `, `¥▲5` is `-¥5`."""
+    plain = narrow(text).translate(_MINUSES)
+    if _BRACKETS.fullmatch(plain):
+        return plain.replace("(", "-").replace(")", " ")
+    return _BEFORE.sub(r"\g<sign>\g<money>\g<space>", plain)
 
 
 def typed(text: str, sheet: Sheet, day: date, value: Fraction, *, replaced: bool = False) -> Typed:

@@ -42,7 +42,7 @@ def enter(opened: Opened, metric: str, value: str, period: str, today: date, *, 
 
     Raises CannotGoOn where the metric is not typed in, the number or the period is none, or another is there already.
     """
-    found = _reported(opened, metric)
+    found, value = _reported(opened, metric), value.strip()
     try:
         exact = number(value)
     except Mistake as mistake:
