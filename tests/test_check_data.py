@@ -9,6 +9,8 @@ from judging import problems, with_loads
 from shinro.checks.data import RULES
 from shinro.loads import Joined, Load, Reject, Strange
 from shinro.problems import Problem, Severity
+from shinro.reports.problems import next_move, says
+from shinro.reports.words import words
 
 CRM = """\
 sources: {crm: {type: files, path: data/*.csv}}
@@ -143,7 +145,17 @@ def test_rows_that_could_not_be_read_are_counted_and_three_are_shown() -> None:
     rejects = tuple(Reject("deals.csv", row, "size", f"'{row}", "number") for row in (3, 5, 8, 9))
     (found,) = judged("D703", load("deals", rejected=4, rejects=rejects), load("calls"))
     assert (line(found), found.args["rejected"], found.args["read"]) == ("deals:", 4, 10)
-    assert found.args["samples"] == 'deals.csv:3 size = "\'3"; deals.csv:5 size = "\'5"; deals.csv:8 size = "\'8"'
+    told = says(found, words("en"))
+    assert """: deals.csv:3 size = "'3" (is no number), deals.csv:5 size = "'5" (is no number), """ in told
+    assert told.endswith("""deals.csv:8 size = "'8" (is no number).""")
+
+
+def test_rows_in_another_currency_are_told_of_the_projects() -> None:
+    rejects = [Reject("deals.csv", row, "size", "12円", "currency") for row in (3, 5)]
+    (found,) = judged("D703", load("deals", rejected=2, rejects=tuple(rejects)))
+    assert next_move(found, words("en")).startswith("The project counts in JPY.")
+    (found,) = judged("D703", load("deals", rejected=2, rejects=(rejects[0], replace(rejects[1], reason="number"))))
+    assert "case" not in found.args
 
 
 def test_rows_that_sum_up_others_are_called_so() -> None:

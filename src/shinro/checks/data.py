@@ -10,6 +10,7 @@ from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import owner_of
 from shinro.definitions.expression import names
+from shinro.definitions.paid_in import COMPANYS
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.loads import Joined, Load
@@ -124,12 +125,13 @@ def rejects_are_shown(facts: Facts) -> Iterator[Problem]:
     """Rows that could not be read are counted, and some are shown."""
     for load in _loads(facts).values():
         if load.rejected:
-            samples = "; ".join(
-                f"{each.file}:{each.row} {each.column} = {each.value!r}" for each in load.rejects[:SHOWN]
-            )
-            args = {"table": load.table, "rejected": load.rejected, "read": load.rows, "samples": samples}
-            if any(each.reason == "total" for each in load.rejects):
+            args = {"table": load.table, "rejected": load.rejected, "read": load.rows}
+            args |= {"samples": load.rejects[:SHOWN], "currency": str(facts.project.currency or COMPANYS)}
+            reasons = {each.reason for each in load.rejects}
+            if "total" in reasons:
                 args["case"] = "totals"
+            elif reasons == {"currency"}:
+                args["case"] = "currency"
             yield Problem(_place(facts.project, load.table), "D703", args, Severity.WARNING)
 
 

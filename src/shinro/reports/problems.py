@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from shinro.loads import Reject
 from shinro.periods import Duration
 from shinro.problems import Problem, Severity, worst_first
 from shinro.reports.numbers import WORDS
@@ -70,6 +71,8 @@ def _text(value: object, words: Words) -> str:
         return words.plural(f"length.{value.unit}", value.amount)
     if isinstance(value, Amount):
         return _amount(value, words)
+    if isinstance(value, Reject):
+        return _reject(value, words)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset | set):
@@ -85,6 +88,13 @@ def _amount(value: Amount, words: Words) -> str:
         said = words.say("amount.money", number=said, currency=currency)
     said = words.say(f"amount.per.{value.per}", level=said) if value.per else said
     return f"{value.of} {said}" if value.of else said
+
+
+def _reject(row: Reject, words: Words) -> str:
+    """`deals.csv:3 amount = 'abc' (is no number)`; without a column where the row is no row."""
+    key = "reject.shown" if row.column else "reject.row"
+    told = {"file": row.file, "row": row.row, "column": row.column, "value": f"{row.value!r}"}
+    return words.say(key, **told, why=words.say(f"reject.{row.reason}"))
 
 
 def padding(text: str) -> str:

@@ -30,8 +30,13 @@ def refuse(
     rejected = sum(one.rejected for one in passes)
     rows = sum(one.rows - one.unread for one in passes)
     if rejected > rows:
-        sample = rejects[0] if rejects else Reject("", 0, "", "", "")
-        raise CannotGoOn([_half(plan, rejected, rejected + rows, sample)])
+        raise CannotGoOn([_half(plan, rejected, rejected + rows, _of_most(rejects))])
+
+
+def _of_most(rejects: Sequence[Reject]) -> Reject:
+    """The first that was left out for the reason that most were."""
+    reasons = [each.reason for each in rejects]
+    return max(rejects, key=lambda each: reasons.count(each.reason))
 
 
 def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
@@ -39,14 +44,14 @@ def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
     return problem(
         "L112",
         place,
+        case=sample.reason,
         table=plan.name,
         rejected=rejected,
         rows=rows,
-        file=sample.file,
-        row=sample.row,
+        sample=sample,
         column=sample.column,
         value=sample.value,
-        reason=sample.reason,
+        currency=plan.source.currency,
     )
 
 
