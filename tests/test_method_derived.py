@@ -101,7 +101,18 @@ def test_japanese_readers_see_months_money_and_points(company: Story) -> None:
 
 def test_a_formula_of_months_has_no_weeks(company: Story) -> None:
     with company.gathered(date(2026, 6, 30)) as gathered:
-        found = values(gathered, ("runway", "net_burn"), Grain.WEEK)
-    assert [series.metric for series in found.series] == ["net_burn"]
+        found = values(gathered, ("runway", "new_users"), Grain.WEEK)
+    assert [series.metric for series in found.series] == ["new_users"]
     assert found.unmeasured == (("runway", "unmeasured.shorter"),)
     assert all(words(lang).knows("unmeasured.shorter") for lang in ("en", "ja"))
+
+
+def test_what_is_typed_in_by_month_has_no_weeks_and_neither_has_what_is_made_of_it(company: Story) -> None:
+    """January's cost is no cost of the week that its first day lies in; its cash is no level of that week."""
+    asked = ("sales_and_marketing", "cash", "net_burn", "cac", "cac_lagged", "burn_multiple")
+    with company.gathered(date(2026, 4, 12)) as gathered:
+        found = values(gathered, asked, Grain.WEEK)
+        monthly = values(gathered, asked, Grain.QUARTER)
+    assert found.series == ()
+    assert dict(found.unmeasured) == dict.fromkeys(asked, "unmeasured.shorter")
+    assert [series.metric for series in monthly.series] == list(asked)

@@ -66,6 +66,9 @@ def test_a_company_that_asks_for_nothing_impossible() -> None:
         ("revenue.new_mrr >= 10", ["Q131"]),
         ("leads >= 80 per month", []),
         ("leads >= 80 since start", []),
+        ("typed >= 80 per month", []),
+        ("typed >= 80 per quarter", []),
+        ("typed >= 80 per week", ["Q137"]),
         ("companies >= 30 since start", ["Q136"]),
         ("companies >= 30 per month", ["Q137"]),
         ("companies >= 30 over 3 months", ["Q138"]),
@@ -81,6 +84,15 @@ def test_a_company_that_asks_for_nothing_impossible() -> None:
 )
 def test_a_condition_reads_a_metric_as_it_lives_in_time(condition: str, told: list[str]) -> None:
     assert goal(condition) == told
+
+
+def test_a_rate_of_what_is_typed_in_by_month_has_no_weeks() -> None:
+    asked = ("typed_each >= 2 over 3 weeks", "typed_each >= 2 over 3 months")
+    made = [
+        codes("  typed_each: {ratio: typed / leads}", "milestones:", f"  - {{id: m, by: 2026-10-01, reach: {one}}}")
+        for one in asked
+    ]
+    assert [[code for code, _ in each] for each in made] == [["Q137"], []]
 
 
 @pytest.mark.parametrize(

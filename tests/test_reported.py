@@ -57,3 +57,9 @@ def test_weeks_of_a_month_count_where_they_touch_it_for_a_flow_and_where_they_en
 
 def test_what_is_typed_in_at_no_set_times_lacks_nothing() -> None:
     assert found({"01-31": 100, "04-30": 50}, Habit(None, 0, flow=True), "05-01") == [(100, C), (50, I)]
+
+
+def test_a_month_is_no_week_and_no_day() -> None:
+    for habit in (FLOW, LEVEL):
+        assert found(SALES, habit, "05-01", Grain.WEEK) == []
+        assert found(SALES, habit, "05-01", Grain.DAY) == []

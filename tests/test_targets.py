@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -300,3 +301,17 @@ def test_a_baseline_in_golden_week_stands_for_a_normal_week() -> None:
         assert found
         levels.append(found.level(date(2026, 5, 11)))
     assert levels == [200, 40]
+
+
+def test_a_path_by_the_week_starts_from_a_month_where_numbers_come_by_the_month() -> None:
+    """March 2026 has 22 weekdays of 40, and 21 working days: Vernal Equinox is a day off."""
+    text = STORY.replace(
+        "north_star:", "  spent: {reported: crm.spent, value: yen, every: month, nature: flow}\nnorth_star:"
+    )
+    more = "targets: {spent: {per: week, to: 400, by: 2026-09-30}}"
+    bearings = bearings_of(text + more, AS_OF, {**NUMBERS, "spent": daily(40)})
+    only_months = {key: each for key, each in bearings.measured.series.items() if key != ("spent", Grain.WEEK)}
+    bearings = replace(bearings, measured=replace(bearings.measured, series=only_months))
+    found = course_of(bearings, "spent", Grain.MONTH)
+    assert found
+    assert (found.per, found.level(date(2026, 4, 1))) == (Grain.WEEK, Fraction(40 * 22, 21) * 5)

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from shinro.analysis.effect_periods import ends_before
 from shinro.analysis.effect_star import drivers_to_star
-from shinro.analysis.measured import not_within
 from shinro.definitions.metric import Metric
 from shinro.definitions.people import Initiative
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
 from shinro.periods import Grain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -11,9 +11,8 @@ from shinro.definitions import periodic
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project
 from shinro.definitions.story import FileLevel
-from shinro.definitions.tree import below, read_from
 from shinro.loads import Load
-from shinro.periods import DAYS_OF, Calendar, Grain, Period
+from shinro.periods import Calendar, Grain, Period
 from shinro.series import Meaning, Nature, Point, Series
 
 
@@ -21,14 +20,15 @@ from shinro.series import Meaning, Nature, Point, Series
 class Soundings:
     """All that was measured for one look: series by (metric or part, grain), by dimension where a target asks for it.
 
-    `totals` are a metric's values over spans that no grain has; `known_until` the last day that a metric's source
-    tells about, where that is before as-of; `unmeasured` says why a metric has no series (a catalog key).
+    `totals` are a metric's values over spans that no grain has, one or, where a span is parted, some in order;
+    `known_until` the last day that a metric's source tells about, where that is before as-of; `unmeasured` says why a
+    metric has no series (a catalog key).
     """
 
     as_of: date
     series: Mapping[tuple[str, Grain], Series]
     segments: Mapping[tuple[str, Grain, str], tuple[Series, ...]] = field(default_factory=dict)
-    totals: Mapping[tuple[str, Period], Point] = field(default_factory=dict)
+    totals: Mapping[tuple[str, Period], tuple[Point, ...]] = field(default_factory=dict)
     loads: Mapping[str, Load] = field(default_factory=dict)
     known_until: Mapping[str, date] = field(default_factory=dict)
     unmeasured: Mapping[str, str] = field(default_factory=dict)
@@ -86,16 +86,4 @@ def read_by(project: Project, meaning: Meaning) -> Grain:
 
     Never shorter than the one that its reported numbers come in: between two of them nothing is known.
     """
-    return not_within(project, meaning.metric, Grain.DAY if meaning.nature is Nature.STOCK else Grain.MONTH)
-
-
-def not_within(project: Project, metric: str, grain: Grain) -> Grain:
-    """A grain, or the longer one that the reported numbers come in that a metric is made of in the end."""
-    return max([grain, *_reported_every(project, metric)], key=lambda each: DAYS_OF[each.value])
-
-
-def _reported_every(project: Project, metric: str) -> Iterator[Grain]:
-    for name in below([metric], read_from(project)):
-        found = project.metric(name)
-        if found and found.every:
-            yield found.every
+    return periodic.not_within(project, meaning.metric, Grain.DAY if meaning.nature is Nature.STOCK else Grain.MONTH)

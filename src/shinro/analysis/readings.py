@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from shinro.analysis.compare import compare, small_interval
 from shinro.analysis.courses import Course
-from shinro.analysis.measured import Bearings, not_within, read_by
+from shinro.analysis.measured import Bearings, read_by
 from shinro.analysis.targets import course_of, judged, segment_courses
-from shinro.definitions.periodic import counts_once, per_said
+from shinro.definitions.periodic import counts_once, not_within, per_said
 from shinro.definitions.project import Project, ref
 from shinro.findings.readings import Reading
 from shinro.periods import Grain

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shinro.analysis.measured import accrues, not_within, read_by
+from shinro.analysis.measured import accrues, read_by
 from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import eras, metric_of
 from shinro.analysis.totals import added_by, months_of
 from shinro.definitions.meaning import meaning_of
-from shinro.definitions.periodic import counts_once
+from shinro.definitions.periodic import counts_once, not_within
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Milestone
@@ -124,7 +124,7 @@ def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: 
     """Where a path starts: a period of what accrues or counts everybody once, else what the metric is read by."""
     meaning = meaning_of(metric, meanings)
     whole = accrues(project, meaning) or counts_once(project, metric)
-    return Sought(metric, per if whole else read_by(project, meaning))
+    return Sought(metric, not_within(project, metric, per) if whole else read_by(project, meaning))
 
 
 def _day(project: Project, milestone: Milestone, as_of: date) -> date:

@@ -12,7 +12,7 @@ from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import DAY, NORMAL, Course, Knot, Shape, grown
 from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.definitions.formers import former
-from shinro.definitions.periodic import counts_once, per_said
+from shinro.definitions.periodic import counts_once, not_within, per_said
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import ref
 from shinro.definitions.story import FileLevel, Target
@@ -215,7 +215,8 @@ def baseline(bearings: Bearings, metric: str, per: Grain | None, over: Grain | O
     normal one by its working days; days without work, and weeks of them, say nothing.
     """
     points = _periods(bearings, metric, per, over)
-    known = [usual for point in points if (usual := _usual(bearings.calendar, point, per)).value is not None]
+    by = not_within(bearings.project, metric, per) if per else None
+    known = [usual for point in points if (usual := _usual(bearings.calendar, point, per, by)).value is not None]
     before = [point for point in known if bearings.starts and point.period.end <= bearings.starts]
     point = before[-1] if before else known[0] if known else None
     if point is None or point.value is None:
@@ -227,14 +228,17 @@ def _periods(bearings: Bearings, metric: str, per: Grain | None, over: Grain | O
     """The complete periods of a metric that a start is read over, several of a rate pooled."""
     if isinstance(over, Over):
         return windows(bearings.measured.complete(metric, over.grain), over.periods)
-    return bearings.measured.complete(metric, per or over or read_by(bearings.project, bearings.meaning(metric)))
+    asked = per or over or read_by(bearings.project, bearings.meaning(metric))
+    return bearings.measured.complete(metric, not_within(bearings.project, metric, asked))
 
 
-def _usual(calendar: Calendar, point: Point, per: Grain | None) -> Point:
-    """The point as it would be with a normal period's working days; without a value where it has none of them."""
+def _usual(calendar: Calendar, point: Point, per: Grain | None, by: Grain | None) -> Point:
+    """A point of a `by` period as it would be with a normal `per` period's working days; no value where it has none."""
     normal = NORMAL.get(per) if per else None
-    if normal is None or point.value is None:
+    if point.value is None:
         return point
+    if normal is None:
+        return point._replace(value=_turned(point.value, by, per))
     days = calendar.working_days(point.period.start, point.period.end)
     return point._replace(value=point.value * normal / days if days else None)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from shinro.analysis.measured import Bearings, accrues, not_within
+from shinro.analysis.measured import Bearings, accrues
 from shinro.analysis.targets import judged
 from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
 from shinro.definitions.meaning import fact_tables, meaning_of, meanings
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import is_previous
 from shinro.periods import Calendar, Grain, Period

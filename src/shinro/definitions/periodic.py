@@ -1,6 +1,10 @@
-"""Periodic: whether the periods of a metric bring an amount each, or count everybody once however often they come."""
+"""Periodic: the periods of a metric: which it comes in, whether each brings an amount or counts everybody once."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
 from shinro.definitions.literals import amounts
@@ -9,11 +13,32 @@ from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
-from shinro.definitions.tree import is_previous
-from shinro.periods import Grain
+from shinro.definitions.tree import KEPT, below, is_previous, read_from
+from shinro.periods import DAYS_OF, Grain
 from shinro.series import Nature
 
 BEGUN = ("cohort", "converted", "kept")  # who begins in a period, and who of them went on
+
+
+def comes_by(project: Project, metric: str) -> Grain:
+    """The longest period that numbers come in (`every`) that a metric is made of in the end; a day where none says."""
+    said = _said_every(project)
+    names = below([metric], read_from(project)) & said.keys() if said else ()
+    return max((said[name] for name in names), key=_days, default=Grain.DAY)
+
+
+def not_within(project: Project, metric: str, grain: Grain) -> Grain:
+    """A grain, or the longer one that a metric's numbers come in: between two of them nothing is known."""
+    return max(grain, comes_by(project, metric), key=_days)
+
+
+@lru_cache(maxsize=KEPT)
+def _said_every(project: Project) -> Mapping[str, Grain]:
+    return MappingProxyType({str(name): metric.every for name, metric in project.metrics.items() if metric.every})
+
+
+def _days(grain: Grain) -> int:
+    return DAYS_OF[grain.value]
 
 
 def accrues(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> bool:

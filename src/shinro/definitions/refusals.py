@@ -10,7 +10,7 @@ from shinro.definitions.ends import one_and_the_same
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
-from shinro.definitions.periodic import accrues, counts_once
+from shinro.definitions.periodic import accrues, comes_by, counts_once, not_within
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.policies import misruled
 from shinro.definitions.printing import number_text
@@ -150,9 +150,12 @@ def _condition(
     elif isinstance(reading, Since) and stock:
         yield problem("Q136", place, metric=path, kind=_kind(project, meaning))
     elif isinstance(reading, Per) and not _of_a_period(project, meaning):
-        yield problem("Q137", place, metric=path, nature=meaning.nature.value)
+        yield problem("Q137", place, case="none", metric=path, nature=meaning.nature.value)
     elif isinstance(reading, Over) and (flow or stock):
         yield problem("Q138", place, metric=path, nature=meaning.nature.value)
+    elif isinstance(reading, Per | Over) and not_within(project, path, reading.grain) is not reading.grain:
+        every, per = comes_by(project, path).value, reading.grain.value
+        yield problem("Q137", place, case="shorter", metric=path, every=every, per=per)
 
 
 def _target(project: Project, meaning: Meaning, target: Target) -> Iterator[Problem]:

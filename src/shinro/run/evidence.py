@@ -63,7 +63,7 @@ def _found(gathered: Gathered, asked: Sequence[Asked]) -> Drivers:
     stated = [each for each in able if each.role is not Role.CANDIDATE]
     hunted = [each for each in able if each.role is Role.CANDIDATE]
     pairs = (*_pairs(stated, weeks), *_pairs(hunted, weeks))
-    return Drivers(gathered.as_of, pairs, tied, gathered.unmeasured(metrics))
+    return Drivers(gathered.as_of, pairs, tied, gathered.unmeasured(metrics, Grain.WEEK))
 
 
 def weeks_of(gathered: Gathered, metrics: Sequence[str]) -> Weeks:

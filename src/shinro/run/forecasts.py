@@ -14,9 +14,9 @@ from shinro.analysis.forecast_partners import partners
 from shinro.analysis.forecast_told import forecast, hows, missing, remarks
 from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
-from shinro.analysis.measured import not_within
 from shinro.analysis.probability import odds
 from shinro.analysis.targets import metric_of
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import MOST, Forecast, MilestoneOdds, Once, Prospects

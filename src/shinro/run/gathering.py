@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.definitions.columns import plans
 from shinro.definitions.meaning import fact_tables, meanings
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.loads import Load, Strange, TablePlan
+from shinro.periods import Grain
 from shinro.problems import Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.queries.terms import unknown_words
@@ -68,10 +70,15 @@ class Gathered:
         found = self.opened.project.metric(metric)
         return (metric,) if found and found.reported else fact_tables(self.opened.project, metric)
 
-    def unmeasured(self, metrics: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """Which metrics have no numbers, and the catalog key that says why."""
-        reasons = [(metric, why_not(self.opened.project, metric, self.loads)) for metric in metrics]
+    def unmeasured(self, metrics: Iterable[str], grain: Grain | None = None) -> tuple[tuple[str, str], ...]:
+        """Which metrics have no numbers, at a grain where one is named, and the catalog key that says why."""
+        reasons = [(metric, self._why_not(metric, grain)) for metric in metrics]
         return tuple((metric, why) for metric, why in reasons if why)
+
+    def _why_not(self, metric: str, grain: Grain | None) -> str | None:
+        project = self.opened.project
+        shorter = grain and not_within(project, metric, grain) is not grain
+        return why_not(project, metric, self.loads) or ("unmeasured.shorter" if shorter else None)
 
     @property
     def strange(self) -> Mapping[str, Strange]:

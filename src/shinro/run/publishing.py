@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from shinro.checks.promises import promised
+from shinro.definitions.periodic import not_within
 from shinro.definitions.phrases import Over
 from shinro.definitions.project import Project
 from shinro.entries import Checkpoint, Draft, Entry, Key, histories
-from shinro.periods import DAYS_OF, Grain
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem, Severity
 from shinro.queries.scans import Want
 from shinro.record.book import head, read, write
@@ -150,12 +151,12 @@ def _new(opened: Opened, offered: Offer, entries: tuple[Entry, ...]) -> tuple[Dr
 def wanted(project: Project, *, weekly: bool = False) -> tuple[tuple[str, Grain], ...]:
     """Every metric that is published, with its grain: what the story is told with, and what it promises.
 
-    Months, or a metric's own longer period; weeks of KPIs that are looked at weekly only where asked for. A milestone's
-    condition adds the period that it is read by.
+    Months, or the longer period that a metric comes in; weeks of KPIs that are looked at weekly only where asked for. A
+    milestone's condition adds the period that it is read by.
     """
     names = dict.fromkeys(_named(project))
     names |= dict.fromkeys(_beside(project, names))
-    found = [(name, _own_grain(project, name)) for name in names]
+    found = [(name, not_within(project, name, Grain.MONTH)) for name in names]
     if weekly:
         found += [
             (str(ref), Grain.WEEK) for ref, kpi in project.kpis.items() if kpi.cadence and _is_weekly(kpi.cadence.grain)
@@ -193,12 +194,6 @@ def _beside(project: Project, names: Iterable[str]) -> Iterator[str]:
         metric = project.metric(base)
         if metric and metric.recurring and part in GRR:
             yield f"{base}.{GRR[part]}"
-
-
-def _own_grain(project: Project, name: str) -> Grain:
-    metric = project.metric(name)
-    every = metric.every if metric else None
-    return every if every and DAYS_OF[every.value] > DAYS_OF[Grain.MONTH.value] else Grain.MONTH
 
 
 def _reports(gathered: Gathered, pairs: Sequence[tuple[str, Grain]], since: date | None) -> Iterator[Draft]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from shinro.analysis.decompose import Tree, tree_of
 from shinro.analysis.explain import sought_by
-from shinro.analysis.measured import Bearings, not_within
+from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
 from shinro.analysis.scene import Scene
 from shinro.analysis.sought import measurable
+from shinro.definitions.periodic import not_within
 from shinro.periods import DAYS_OF, Grain
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered

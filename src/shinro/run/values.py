@@ -11,7 +11,7 @@ from shinro.analysis.overlaps import overlap
 from shinro.definitions.ends import cut_from
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
-from shinro.periods import DAYS_OF, Grain
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
 from shinro.queries.terms import rates_of
@@ -54,8 +54,7 @@ def values(
     series = [one for want in wants.values() for one in measured.get(want, ())]
     tables = {table for metric in metrics for table in gathered.tables(metric)}
     problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
-    shorter = tuple((metric, "unmeasured.shorter") for metric in metrics if _is_shorter(project, metric, grain))
-    return Values(tuple(series), gathered.as_of, (*gathered.unmeasured(metrics), *shorter), problems, overlaps)
+    return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics, grain), problems, overlaps)
 
 
 def bridged(project: Project, metrics: Iterable[str]) -> tuple[str, ...]:
@@ -82,13 +81,6 @@ def _with_parts(project: Project, metric: str) -> tuple[str, ...]:
         return (metric,)
     steps = [f"{metric}.{part}" for part in found.parts if found.conversion or not part.endswith("_days")]
     return (*steps[:2], metric, *steps[2:]) if found.conversion else (*steps, metric)
-
-
-def _is_shorter(project: Project, metric: str, grain: Grain) -> bool:
-    """Whether a formula is of longer periods than are asked for."""
-    found = project.metric(metric)
-    own = found.every if found and (found.ratio or found.derived) else None
-    return own is not None and DAYS_OF[own.value] > DAYS_OF[grain.value]
 
 
 def _overlaps(project: Project, metric: str) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 from shinro.definitions.columns import lacks
 from shinro.definitions.meaning import fact_tables, is_read, meaning_of
 from shinro.definitions.metric import PARTS, Metric
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
@@ -128,6 +129,8 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
     bench.made[want] = {}  # a circle ends here; the checks name it
     metric = bench.project.metric(want.metric)
     if metric is None or not metric.ways or why_not(bench.project, want.metric, bench.loads):
+        return {}
+    if not want.span and not_within(bench.project, want.metric, want.grain) is not want.grain:
         return {}
     bench.made[want] = _of_way(bench, want, metric)
     return bench.made[want]

@@ -26,13 +26,15 @@ class Habit:
 def reported_points(rows: Rows, habit: Habit, grain: Grain, calendar: Calendar, as_of: date) -> tuple[Point, ...]:
     """The points of typed-in figures up to as-of: the sum of a flow, the last value of a stock or a rate.
 
-    Of a grain longer than `every`, a flow is complete where every part has a figure, a level where its last part has
-    one; where a part that is due has none, both are unknown. Cost: linear in the rows and the parts.
+    None of a grain shorter than `every`: a month's figure is no week's. Of a longer one, a flow is complete where every
+    part has a figure, a level where its last part has one; where a part that is due has none, both are unknown.
+    Cost: linear in the rows and the parts.
     """
     past = sorted((row for row in rows if row[0] <= as_of), key=lambda row: row[0])
-    if not past:
+    longer = DAYS_OF[habit.every.value] - DAYS_OF[grain.value] if habit.every else -1
+    if not past or longer > 0:
         return ()
-    every = habit.every if habit.every and DAYS_OF[habit.every.value] < DAYS_OF[grain.value] else None
+    every = habit.every if longer < 0 else None
     typed = {calendar.period(day, every).start for day, _ in past} if every else set()
     by_period: dict[Period, list[Fraction]] = {}
     for day, number in past:
