@@ -195,6 +195,10 @@ WRONG: dict[str, tuple[str, str, int]] = {
     "no way to measure": (metric("  won: {label: 受注}"), "S124", 14),
     "two ways to measure": (metric("  won: {count: deals, sum: deals.amount}"), "S124", 14),
     "a ratio that is a product": (metric("  r: {ratio: won * leads}"), "S127", 14),
+    **{
+        f"a ratio of {text} alone": (metric(f'  r: {{ratio: "{text}"}}'), "S127", 14)
+        for text in ("leads", "(leads)", "-leads", "12", "100%", "previous(leads)", "positive(leads)", "cmgr(leads, 3)")
+    },
     "a time on a ratio": (metric("  r: {ratio: won / leads, at: closed}"), "S131", 14),
     "an unknown table": (metric("  c: {count: dealz}"), "T201", 14),
     "an unknown metric in a ratio": (metric("  r: {ratio: wonn / leads}"), "T201", 14),

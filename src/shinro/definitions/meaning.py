@@ -182,10 +182,10 @@ def _over(metric: Metric, name: str, part: str) -> tuple[str | None, str | None]
 
 def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning:
     way = found.way
-    if way == "ratio" and found.ratio:
+    if way == "ratio" and found.ratio and isinstance(found.ratio.node, Binary):
         return _ratio(project, metric, found, found.ratio.node, look)
-    if way == "derived" and found.derived:
-        return _derived(project, metric, found, found.derived.node, look)
+    if way in ("ratio", "derived") and (formula := found.ratio or found.derived):
+        return _derived(project, metric, found, formula.node, look)
     if way == "cumulative":
         inner = look(str(found.cumulative))
         return replace(inner, metric=metric, nature=Nature.STOCK)
@@ -258,8 +258,7 @@ def _is_called(project: Project, metric: str, words: re.Pattern[str]) -> bool:
     return any(words.search(name) for name in names)
 
 
-def _ratio(project: Project, metric: str, found: Metric, node: Node, look: Look) -> Meaning:
-    assert isinstance(node, Binary)  # noqa: S101 - the reader refuses others
+def _ratio(project: Project, metric: str, found: Metric, node: Binary, look: Look) -> Meaning:
     over, base = _unit(node.left, look), _unit(node.right, look)
     unit = over / base
     tables = {fact_tables(project, name.path) for name in names(node)}
