@@ -100,18 +100,18 @@ def moved_of(series: Iterable[tuple[int, Series]], after: date, until: date) -> 
     return made
 
 
-def with_moved(found: Split, moved: Mapping[Segment, Fraction]) -> Split:
-    """A split with what of each line only moved between segments.
+def with_moved(found: Split, moved: Sequence[Mapping[Segment, Fraction]]) -> Split:
+    """A split with what of each line only moved between segments; `moved` is that of each level.
 
-    Law: at every level it adds up to what moved into what that level is cut from.
+    Law: at every level it adds up, with that of the overlap, to what moved into what that level is cut from.
     """
     return replace(found, lines=tuple(_with_moved(line, moved) for line in found.lines))
 
 
-def _with_moved(line: SegmentLine, moved: Mapping[Segment, Fraction]) -> SegmentLine:
-    own = {segment: amount for segment, amount in moved.items() if set(line.segment) <= set(segment)}
-    lines = tuple(_with_moved(one, own) for one in line.lines)
-    return replace(line, moved=sum(own.values(), NOTHING), lines=lines)
+def _with_moved(line: SegmentLine, moved: Sequence[Mapping[Segment, Fraction]]) -> SegmentLine:
+    mine = (amount for segment, amount in moved[0].items() if set(line.segment) <= set(segment))
+    lines = tuple(_with_moved(one, moved[1:]) for one in line.lines)
+    return replace(line, moved=sum(mine, NOTHING), lines=lines)
 
 
 def doubles(segments: Sequence[Segment]) -> frozenset[str]:

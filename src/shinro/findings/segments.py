@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -61,12 +62,22 @@ class SegmentLine:
     presence: Presence = Presence.BOTH
     lines: tuple[SegmentLine, ...] = ()
     overlap: Fraction = Fraction(0)
-    moved: Fraction | None = None  # of the change: what came from other segments less what went there
+    moved: Fraction | None = None  # of the change: what came in from elsewhere less what went there, of who stays
+
+    @property
+    def overlap_moved(self) -> Fraction | None:
+        """What its lines' `moved` lack to its own, where several of them count one company; None without lines."""
+        return _rest(self.moved, self.lines)
 
     @property
     def small(self) -> bool:
         """Whether one of its rates stands on fewer than 30."""
         return any(cell is not None and cell.small for cell in (self.before, self.after))
+
+
+def _rest(moved: Fraction | None, lines: Sequence[SegmentLine]) -> Fraction | None:
+    told = [line.moved for line in lines if line.moved is not None]
+    return None if moved is None or not told else moved - sum(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,11 @@ class Split:
     lines: tuple[SegmentLine, ...]  # the largest change first
     overlap: Fraction = Fraction(0)  # what counts in several segments, and who moved between them
     reversal: Reversal | None = None
+
+    @property
+    def overlap_moved(self) -> Fraction | None:
+        """What the lines' `moved` lack to 0, where several of them count one company."""
+        return _rest(Fraction(0), self.lines)
 
     @property
     def mix(self) -> Fraction:

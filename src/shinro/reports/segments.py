@@ -134,12 +134,12 @@ def split_table(split: Split, found: SegmentFindings, telling: Telling) -> Table
         Column(telling.say("segments.brought"), "right", main=True),
         Column(telling.say("segments.mix") if ratio else "", "right"),
         Column(telling.say("segments.rate") if ratio else "", "right"),
-        Column(telling.say("segments.moved"), "right"),
+        Column(telling.say("segments.moved" if adds_up(found) else "segments.stayed"), "right"),
         Column("", bare=True),
     ]
     rows = [
         *_rows(split.lines, 0, found, telling),
-        *_extra(split.overlap, found, telling, 0),
+        *_extra(split, found, telling, 0),
         _total(split, found, telling),
     ]
     return without_blanks(Table(tuple(columns), tuple(rows)))
@@ -152,12 +152,12 @@ def _rows(
     for line in lines[:most]:
         yield _row(line, depth, found, telling)
         yield from _rows(line.lines, depth + 1, found, telling)
-        yield from _extra(line.overlap, found, telling, depth + 1)
+        yield from _extra(line, found, telling, depth + 1)
     rest = lines[most:]
     if rest:
         name = INDENT * depth + telling.words.plural("segments.more", len(rest))
         total = sum((line.change for line in rest), NOTHING)
-        yield _padded(name, gap(total, found.meaning, telling.lang))
+        yield _padded(name, total, sum((line.moved or NOTHING for line in rest), NOTHING), found, telling)
 
 
 def _row(line: SegmentLine, depth: int, found: SegmentFindings, telling: Telling) -> tuple[Cell, ...]:
@@ -175,14 +175,27 @@ def _row(line: SegmentLine, depth: int, found: SegmentFindings, telling: Telling
     )
 
 
-def _padded(name: str, change: str) -> tuple[Cell, ...]:
-    return (Cell(name, "quiet"), Cell(""), Cell(""), Cell(change, "quiet"), *(Cell("") for _ in range(4)))
+def adds_up(found: SegmentFindings) -> bool:
+    """Whether what moved between segments adds up by itself: money is in one of them, a company in several."""
+    return not found.meaning.metric.endswith(".companies")
 
 
-def _extra(amount: Fraction, found: SegmentFindings, telling: Telling, depth: int) -> Iterator[tuple[Cell, ...]]:
+def _padded(name: str, change: Fraction, moved: Fraction, found: SegmentFindings, telling: Telling) -> tuple[Cell, ...]:
+    told = [gap(change, found.meaning, telling.lang), "", "", gap(moved, found.meaning, telling.lang) if moved else ""]
+    return (
+        Cell(name, "quiet"),
+        Cell(""),
+        Cell(""),
+        *(Cell(text, "quiet" if text else None) for text in told),
+        Cell(""),
+    )
+
+
+def _extra(of: Split | SegmentLine, found: SegmentFindings, telling: Telling, depth: int) -> Iterator[tuple[Cell, ...]]:
     """What segments lack to what they are cut from, as a line of its own."""
-    if amount:
-        yield _padded(INDENT * depth + telling.say("segments.overlap"), gap(amount, found.meaning, telling.lang))
+    moved = of.overlap_moved or NOTHING
+    if of.overlap or moved:
+        yield _padded(INDENT * depth + telling.say("segments.overlap"), of.overlap, moved, found, telling)
 
 
 def _total(split: Split, found: SegmentFindings, telling: Telling) -> tuple[Cell, ...]:
@@ -208,8 +221,10 @@ def remarks(split: Split, found: SegmentFindings, telling: Telling) -> Iterator[
     if found.against is Against.TARGET:
         key = "segments.meant.rate" if split.after.is_ratio else "segments.meant.amount"
         yield telling.say(key, before=_when(found.before, found, telling))
-    if split.overlap:
+    if split.overlap or split.overlap_moved:
         yield telling.say("segments.overlap_says")
+    if not adds_up(found) and any(line.moved for line in split.lines):
+        yield telling.say("segments.stayed_says")
     if any(line.small for line in split.lines):
         yield telling.say("segments.small")
 

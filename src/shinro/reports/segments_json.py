@@ -68,10 +68,15 @@ def _split(split: Split, found: SegmentFindings, telling: Telling) -> Plain:
         "mix": _gap(split.mix, found, telling) if split.after.is_ratio else None,
         "rate": _gap(split.rate, found, telling) if split.after.is_ratio else None,
         "overlap": _gap(split.overlap, found, telling),
+        "overlap_moved": _moved(split, found, telling),
         "simpson": {"rising": split.reversal.rising, "segments": split.reversal.segments} if split.reversal else None,
         "remarks": list(remarks(split, found, telling)),
         "lines": [_line(line, found, telling) for line in split.lines],
     }
+
+
+def _moved(of: Split | SegmentLine, found: SegmentFindings, telling: Telling) -> Plain | None:
+    return None if of.overlap_moved is None else _gap(of.overlap_moved, found, telling)
 
 
 def _line(line: SegmentLine, found: SegmentFindings, telling: Telling) -> Plain:
@@ -84,6 +89,7 @@ def _line(line: SegmentLine, found: SegmentFindings, telling: Telling) -> Plain:
         "presence": line.presence.value,
         "small": line.small,
         "overlap": _gap(line.overlap, found, telling),
+        "overlap_moved": _moved(line, found, telling),
         "lines": [_line(one, found, telling) for one in line.lines],
     }
 

@@ -61,14 +61,28 @@ class Cutting:
         """A metric by dimensions."""
         return Want(metric or self.metric, self.grain, tuple(names))
 
+    def moves(self, names: Sequence[str]) -> list[Want]:
+        """What moved into its segments, and out of them; nothing of most metrics, nor against a target."""
+        name, _, part = self.metric.partition(".")
+        parts = MOVED.get(part, ()) if self.target is None else ()
+        return [self.want(names, f"{name}.{each}") for each in parts]
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is cut: the whole, its cells by all dimensions, what was before times `factor`, and who moved."""
+    """What is cut: the whole, its cells by all dimensions, what was before times `factor`, and what moved."""
 
     ends: Whole
     cells: Cut
     factor: Fraction
+    moved: Mapping[Segment, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cut that is shown: its cells, and what of each moved between segments."""
+
+    cells: Cut
     moved: Mapping[Segment, Fraction]
 
 
@@ -128,7 +142,7 @@ def _long_before(gathered: Gathered, metric: str, grain: Grain, after: Period) -
 def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) -> SegmentFindings:
     """What the aggregate says."""
     wants = [cutting.want(()), cutting.want(cutting.names)]
-    wants += [cutting.want(cutting.names, part) for part in _moved_parts(cutting.metric)]
+    wants += [] if cutting.overlaps else cutting.moves(cutting.names)
     measured = cutting.gathered.measure(wants)
     whole, series = measured.get(wants[0], ()), measured.get(wants[1], ())
     if not whole or not series or not all(tiled(whole[0], span) for span in (found.before, found.after)):
@@ -143,7 +157,7 @@ def _measured(cutting: Cutting, found: SegmentFindings, asked: tuple[str, ...]) 
     if not cutting.overlaps and not _adds_up(ends, cut):
         return replace(found, unsplit="segments.not_additive")
     found = replace(found, breaks=None if found.by_definition else _broke(cutting, found, leaves, ends))
-    return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, found)), asked)
+    return _with_splits(cutting, found, Ground(ends, cut, factor, _moved(cutting, measured, cutting.names)), asked)
 
 
 def _broke(cutting: Cutting, found: SegmentFindings, leaves: Sequence[Series], ends: Whole) -> Breaks | None:
@@ -241,35 +255,32 @@ def _counts(meaning: Meaning) -> bool:
     return bool(meaning.unit.powers) and all(base.startswith("count:") for base, _ in meaning.unit.powers)
 
 
-def _cuts(cutting: Cutting, ground: Ground, order: Sequence[str], deep: Sequence[str]) -> dict[tuple[str, ...], Cut]:
+def _cuts(cutting: Cutting, ground: Ground, order: Sequence[str], deep: Sequence[str]) -> dict[tuple[str, ...], Shown]:
     """The cuts that are shown: by each dimension, and by the first ones together."""
     shown = dict.fromkeys([(name,) for name in order] + [tuple(deep[: n + 1]) for n in range(len(deep))])
     if not cutting.overlaps:
-        return {names: pooled(ground.cells, names) for names in shown}
+        return {names: Shown(pooled(ground.cells, names), ground.moved) for names in shown}
     wants = {names: cutting.want(names) for names in shown}
-    measured = cutting.gathered.measure(wants.values())
-    return {names: cut_of(measured.get(want, ()), cutting.spans, ground.factor) for names, want in wants.items()}
+    measured = cutting.gathered.measure([*wants.values(), *(want for names in shown for want in cutting.moves(names))])
+    return {
+        names: Shown(cut_of(measured.get(want, ()), cutting.spans, ground.factor), _moved(cutting, measured, names))
+        for names, want in wants.items()
+    }
 
 
-def _split(ground: Ground, names: tuple[str, ...], cuts: Mapping[tuple[str, ...], Cut]) -> Split:
-    made = split(names, ground.ends, [cuts[names[: depth + 1]] for depth in range(len(names))])
+def _split(ground: Ground, names: tuple[str, ...], cuts: Mapping[tuple[str, ...], Shown]) -> Split:
+    levels = [cuts[names[: depth + 1]] for depth in range(len(names))]
+    made = split(names, ground.ends, [level.cells for level in levels])
     assert made is not None  # noqa: S101 - the gap is defined
-    return with_moved(made, ground.moved) if ground.moved else made
+    moved = [level.moved for level in levels]
+    return with_moved(made, moved) if any(moved) else made
 
 
-def _moved_parts(metric: str) -> tuple[str, ...]:
-    """The flows that tell what of a stock's change only moved between its segments."""
-    name, _, part = metric.partition(".")
-    return tuple(f"{name}.{each}" for each in MOVED.get(part, ()))
-
-
-def _moved(cutting: Cutting, measured: Measured, found: SegmentFindings) -> dict[Segment, Fraction]:
-    """What moved in less what moved out, by all dimensions, from the end of one span to that of the other."""
-    if cutting.target is not None:
-        return {}
-    signs = zip((1, -1), _moved_parts(cutting.metric), strict=False)
-    series = [(sign, one) for sign, part in signs for one in measured.get(cutting.want(cutting.names, part), ())]
-    return moved_of(series, found.before.end, found.after.end)
+def _moved(cutting: Cutting, measured: Measured, names: Sequence[str]) -> dict[Segment, Fraction]:
+    """What moved in less what moved out, by dimensions, from the end of one span to that of the other."""
+    signs = zip((1, -1), cutting.moves(names), strict=False)
+    series = [(sign, one) for sign, want in signs for one in measured.get(want, ())]
+    return moved_of(series, cutting.spans.before.end, cutting.spans.after.end)
 
 
 def _is_distinct(project: Project, name: str) -> bool:
