@@ -7,12 +7,16 @@ from fractions import Fraction
 
 import pytest
 
+from planning import bearings_of
+from shinro.analysis.targets import course_of
 from shinro.definitions.formers import former
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project, read_project, ref
 from shinro.definitions.writing import comments
 from shinro.drafts.goalposts import Goalpost, was, with_goalposts, without_goalposts
-from shinro.periods import Grain
+from shinro.findings.plans import Plan, PlannedCondition
+from shinro.periods import Grain, Period
+from shinro.run.goalposts import asked_per
 
 TEXT = """\
 story: {starts: 2026-01-01}  # our story
@@ -43,10 +47,10 @@ def project(text: str) -> Project:
     return read
 
 
-def written(text: str, metric: str, steps: dict[date, str], day: date = DAY) -> str:
+def written(text: str, metric: str, steps: dict[date, str], day: date = DAY, per: Grain | None = None) -> str:
     read = project(text)
     levels = {when: Fraction(level) for when, level in steps.items()}
-    post = Goalpost(meaning_of(metric, meanings(read)), levels, Grain.MONTH, planned=True)
+    post = Goalpost(meaning_of(metric, meanings(read)), levels, Grain.MONTH, planned=True, per=per)
     return with_goalposts(text, read, {metric: post}, day)
 
 
@@ -77,6 +81,52 @@ def test_flows_stay_in_the_period_that_people_think_in_and_segments_and_comments
     assert "# of five days" in text
     assert "# what the team agreed on" in text
     assert "# our story" in text
+
+
+def test_a_target_of_a_plan_asks_in_no_month_for_less_than_the_plan_has_for_it() -> None:
+    off = TEXT.replace("story:", "holidays: JP\nstory:").replace("{佐藤: 100 per week}", "{佐藤: 100}")
+    text = written(off, "calls", {date(2026, 3, 1): "1000", date(2026, 5, 1): "1100"}, per=Grain.MONTH)
+    target = project(text).targets[ref("calls")]
+    assert (target.per, [str(amount.text) for amount in target.steps.values()]) == (Grain.MONTH, ["1000", "1100"])
+    assert [str(amount.text) for levels in target.each.values() for amount in levels.values()] == ["100 per week"]
+    course = course_of(bearings_of(text, {"calls": [900]}, date(2026, 1, 1)), "calls", Grain.WEEK)
+    may = Period(date(2026, 5, 1), date(2026, 6, 1))  # Golden Week: 18 working days
+    assert course
+    assert course.target(may) == 1100
+    assert written(text, "calls", {date(2026, 5, 1): "1100"}, date(2026, 5, 2), Grain.MONTH) == text
+
+
+@pytest.mark.parametrize(
+    ("conditions", "per"),
+    [
+        (["calls >= 230 per week"], Grain.WEEK),
+        (["calls >= 230 per week", "calls >= 46 per day"], Grain.WEEK),
+        (["calls >= 1000 per month", "calls >= 230 per week"], Grain.MONTH),
+        (["calls >= 3000 per quarter"], Grain.MONTH),
+        (["calls >= 1000"], Grain.MONTH),
+        (["reply_rate >= 9% over 3 months"], Grain.MONTH),
+    ],
+)
+def test_a_plan_is_saved_in_the_period_that_its_conditions_are_of(conditions: list[str], per: Grain) -> None:
+    calls, march = meaning_of("calls", meanings(project(TEXT))), Period(date(2026, 3, 1), date(2026, 4, 1))
+    asked = [
+        PlannedCondition("m3", text, calls, ">=", Fraction(1), march, None, None, holds=True) for text in conditions
+    ]
+    assert asked_per(Plan(DAY, Grain.MONTH, march, (march,), (), (), tuple(asked), 0.0)) is per
+
+
+def test_what_is_no_amount_of_a_period_is_written_as_it_stands() -> None:
+    more = TEXT.replace(
+        "metrics:\n", "metrics:\n  wait: {avg: contacts.wait, unit: days}\n  users: {active: contacts}\n"
+    )
+    more = more.replace("key: id", "key: id, entity: rep").replace(
+        "targets:\n", "targets:\n  wait: {level: 4 per week}\n"
+    )
+    assert "steps: {2026-03-10: 3}" in written(more, "wait", {date(2026, 3, 1): "3"}, per=Grain.WEEK)
+    users = project(written(more, "users", {date(2026, 3, 1): "30"}, per=Grain.WEEK)).targets[ref("users")]
+    assert (users.per, [str(amount.text) for amount in users.steps.values()]) == (Grain.MONTH, ["30"])
+    new = project(written(more, "users.new", {date(2026, 3, 1): "30"})).targets[ref("users.new")]
+    assert new.per is Grain.MONTH
 
 
 def test_saying_the_same_again_changes_nothing_also_on_a_later_day() -> None:

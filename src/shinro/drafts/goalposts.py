@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from shinro.definitions.formers import NO_TARGET
+from shinro.definitions.periodic import accrues, counts_once
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Target
 from shinro.definitions.unfolding import DAYS
 from shinro.definitions.writing import Plain, flow, set_value
 from shinro.periods import Grain
-from shinro.series import Meaning, Nature
+from shinro.series import Better, Meaning
 from shinro.units import decimal_text
 
 PARTS = ("per", "each")  # what a target says of segments
@@ -23,12 +24,16 @@ PLACES, LARGE = 2, 100  # decimal places of a level, none from here on
 
 @dataclass(frozen=True, slots=True)
 class Goalpost:
-    """The levels that a metric should stand at, each from a day on; `planned` where a plan found them."""
+    """The levels that a metric should stand at, each from a day on; `planned` where a plan found them.
+
+    `grain`: the period that the levels are of. `per`: the one that they are written for, of what accrues.
+    """
 
     meaning: Meaning
     steps: Mapping[date, Fraction]
     grain: Grain
     planned: bool = False
+    per: Grain | None = None
 
 
 def with_goalposts(text: str, project: Project, posts: Mapping[str, Goalpost], day: date) -> str:
@@ -37,9 +42,9 @@ def with_goalposts(text: str, project: Project, posts: Mapping[str, Goalpost], d
     Law: no day before it is judged by another target than before: what was meant until then is kept as it was written,
     and the course is read from it (`analysis.targets.written`). Levels of days that have passed are never written.
     """
-    for metric, post in posts.items():
+    for metric, given in posts.items():
         old = project.targets.get(ref(metric))
-        steps = ahead(post.steps, day)
+        steps, post = ahead(given.steps, day), replace(given, per=_per(project, metric, given, old))
         if steps and not (old and _says(old, steps, post)):
             text = set_value(text, ["targets", metric], _value(project, metric, post, steps, old, day))
     return text
@@ -70,8 +75,10 @@ def _says(old: Target, steps: Mapping[date, Fraction], post: Goalpost) -> bool:
     """Whether a target says the same of every day from the first step on."""
     if _levels(plain(old)).keys() - {"per", "steps", "each"} or not old.steps or old.shape == "linear":
         return False
+    if _said(old) not in (None, post.per):
+        return False
     held = ahead({when: amount.level.number.value for when, amount in old.steps.items()}, min(steps))
-    return _texts(steps, post, old) == _turns({when: level_text(level, post) for when, level in held.items()})
+    return _texts(steps, post) == _turns({when: level_text(level, post) for when, level in held.items()})
 
 
 def _levels(value: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -83,11 +90,11 @@ def _value(
     project: Project, metric: str, post: Goalpost, steps: Mapping[date, Fraction], old: Target | None, day: date
 ) -> dict[str, Plain]:
     value: dict[str, Plain] = {}
-    if post.meaning.nature is Nature.FLOW:
-        value["per"] = (_per(old) or post.grain).value
-    value["steps"] = {when.isoformat(): text for when, text in _texts(steps, post, old).items()}
+    if post.per:
+        value["per"] = post.per.value
+    value["steps"] = {when.isoformat(): text for when, text in _texts(steps, post).items()}
     if old and old.each:
-        value["each"] = plain(old)["each"]
+        value["each"] = _each(old, post)
     value["declared"] = day.isoformat()
     if post.planned:
         value["planned"] = "yes"
@@ -95,10 +102,9 @@ def _value(
     return {**value, "before": before} if before else value
 
 
-def _texts(steps: Mapping[date, Fraction], post: Goalpost, old: Target | None) -> dict[date, str]:
-    """The steps as they are written, in the period that people think in."""
-    per = _per(old) or post.grain
-    factor = DAYS[per] / DAYS[post.grain] if post.meaning.nature is Nature.FLOW else Fraction(1)
+def _texts(steps: Mapping[date, Fraction], post: Goalpost) -> dict[date, str]:
+    """The steps as they are written."""
+    factor = DAYS[post.per] / DAYS[post.grain] if post.per else Fraction(1)
     return _turns({when: level_text(level * factor, post, turned=factor != 1) for when, level in steps.items()})
 
 
@@ -108,8 +114,28 @@ def _turns(texts: Mapping[date, str]) -> dict[date, str]:
     return {day: texts[day] for n, day in enumerate(days) if not n or texts[day] != texts[days[n - 1]]}
 
 
-def _per(old: Target | None) -> Grain | None:
-    """The period that a target's levels were written for: people go on to think in it."""
+def _per(project: Project, metric: str, post: Goalpost, old: Target | None) -> Grain | None:
+    """The period that levels are written for: the one asked for, else the one people think in; None: as it stands."""
+    if counts_once(project, metric):
+        return post.grain
+    return post.per or _said(old) or post.grain if accrues(project, metric) else None
+
+
+def _each(old: Target, post: Goalpost) -> Plain:
+    """The levels of segments as they were meant: with their period, where the target does not say it any more."""
+    said = _said(old)
+    turned = post.per and said is not post.per
+    return {
+        str(name): {
+            value: f"{amount.text} per {said.value}" if said and turned and not amount.level.per else str(amount.text)
+            for value, amount in levels.items()
+        }
+        for name, levels in old.each.items()
+    }
+
+
+def _said(old: Target | None) -> Grain | None:
+    """The period that a target's levels were written for."""
     if old is None:
         return None
     amounts = [old.level, old.from_, old.to, *old.steps.values()]
@@ -162,7 +188,7 @@ def level_text(level: Fraction, post: Goalpost, *, turned: bool = False) -> str:
     percent = post.meaning.percent
     counted = any(base.startswith("count:") for base, _ in post.meaning.unit.powers)
     if turned and counted:
-        level = Fraction(ceil(level))
+        level = Fraction(floor(level) if post.meaning.better is Better.LOWER else ceil(level))
     shown = level * 100 if percent else level
     places = 0 if shown.denominator == 1 or (not percent and abs(shown) >= LARGE) else PLACES
     return f"{decimal_text(Fraction(round(shown * 10**places), 10**places))}{'%' if percent else ''}"

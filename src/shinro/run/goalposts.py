@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from shinro.definitions import phrases
+from shinro.definitions.phrases import Per
 from shinro.definitions.project import Project, ref
 from shinro.drafts.goalposts import Goalpost, with_goalposts, without_goalposts
 from shinro.findings.plans import Plan, PlannedLever
+from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.run.add import Changed, add
 from shinro.run.gathering import Gathered
@@ -47,4 +50,15 @@ def _is_saved(each: PlannedLever) -> bool:
 
 def _post(plan: Plan, each: PlannedLever) -> Goalpost:
     steps = {period.start: level for period, level in zip(plan.periods, each.steps, strict=False)}
-    return Goalpost(each.lever.meaning, steps, plan.grain, planned=True)
+    return Goalpost(each.lever.meaning, steps, plan.grain, planned=True, per=asked_per(plan))
+
+
+def asked_per(plan: Plan) -> Grain:
+    """The period that a plan's targets are said for, so that where they are met its conditions are.
+
+    A week, where all conditions are of one, or of a day; else a month: its level is whole, and a quarter's is three of
+    them, while a level a week asks for less in a month with holidays.
+    """
+    readings = (phrases.condition(each.text).reading for each in plan.conditions)
+    said = {each.grain if isinstance(each, Per) else Grain.MONTH for each in readings}
+    return Grain.WEEK if said and said <= {Grain.DAY, Grain.WEEK} else Grain.MONTH
