@@ -187,18 +187,19 @@ class Walk:
     def known(self) -> date:
         return self.world.as_of - self.world.late_by * DAY
 
-    def is_over(self, at: Instant, day: date) -> bool:
-        """Whether the window of an attempt has passed."""
+    def is_over(self, at: Instant, day: date, known: date | None = None) -> bool:
+        """Whether the window of an attempt has passed by a day, as-of where none is told."""
+        known = known or self.known
         if self.within is None:
             return True
         if self.within.unit in MONTHS:
-            return add_months(day, self.within.amount * MONTHS[self.within.unit]) < self.known
+            return add_months(day, self.within.amount * MONTHS[self.within.unit]) < known
         if self.in_days:
-            return day + self.within.seconds // 86400 * DAY < self.known
+            return day + self.within.seconds // 86400 * DAY < known
         assert isinstance(at, datetime)
         last = local_day(at + timedelta(seconds=self.within.seconds), self.world.calendar.zone)
         assert last is not None
-        return last < self.known
+        return last < known
 
     def mark(self, period: Period) -> Mark:
         marks = [oracle.mark(self.world, self.table, period), oracle.mark(self.world, self.other, period)]
@@ -207,9 +208,11 @@ class Walk:
         zone = ZoneInfo(self.world.calendar.zone)
         end = datetime.combine(period.end, time(), zone).astimezone(UTC).replace(tzinfo=None)
         over = end + timedelta(seconds=self.within.seconds) if self.within.unit not in MONTHS else None
-        known = datetime.combine(self.known, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        passed = over <= known if over else self.within.after(period.end) <= self.known
-        passed = passed and self.is_over(end - timedelta(microseconds=1), period.last)
+        ends = [found for table in (self.table, self.other) if (found := oracle.known_to(self.world, table))]
+        day = min([self.known, *(each + DAY for each in ends)])
+        known = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
+        passed = over <= known if over else self.within.after(period.end) <= day
+        passed = passed and self.is_over(end - timedelta(microseconds=1), period.last, day)
         return max([*marks, Mark.COMPLETE if passed else Mark.INCOMPLETE], key=oracle.WORST.index)
 
     def best(self, period: Period) -> dict[Segment, list[Attempt]]:

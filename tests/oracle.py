@@ -139,13 +139,16 @@ def _longest(days: list[date]) -> int:
     return max(((later - before).days for before, later in pairwise(days)), default=0)
 
 
+def known_to(world: World, table: str) -> date | None:
+    """The last day that a table's rows speak of."""
+    days = days_of(world, table)
+    return days.newest + max(world.late_by, min(days.longest_gap - 1, 31), 0) * DAY if days.newest else None
+
+
 def mark(world: World, table: str, period: Period) -> Mark:
     """Unknown after the data ended, complete when as-of is past the end and the lateness, else incomplete."""
-    days = days_of(world, table)
-    if days.newest is None:
-        return Mark.UNKNOWN
-    known = days.newest + max(world.late_by, min(days.longest_gap - 1, 31), 0) * DAY
-    if period.start > known:
+    known = known_to(world, table)
+    if known is None or period.start > known:
         return Mark.UNKNOWN
     over = world.as_of >= period.end + world.late_by * DAY
     return Mark.COMPLETE if over and period.last <= known else Mark.INCOMPLETE

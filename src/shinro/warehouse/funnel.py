@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.periods import Period
 from shinro.queries.funnel import DAY, Attempts
 from shinro.series import Mark, Point
-from shinro.warehouse.frame import EXACT, ZERO, Row, frame
+from shinro.warehouse.frame import ANCHOR, EXACT, ZERO, Row, frame, known_to
 from shinro.warehouse.ground import Ground
 
 A_DAY = DAY * 1_000_000  # microseconds
@@ -64,11 +65,21 @@ def _int(found: object) -> int:
 
 def _marks(ground: Ground, growth: Attempts) -> list[Mark]:
     other = _other(ground, growth)
-    found = []
+    known, found = _known(ground, growth), []
     for period, mark, _ in ground.frame.each:
-        over = Mark.COMPLETE if growth.is_over(period, ground.as_of, ground.calendar.zone) else Mark.INCOMPLETE
+        over = Mark.COMPLETE if growth.is_over(period, known, ground.calendar.zone) else Mark.INCOMPLETE
         found.append(max((mark, over, other.get(period, Mark.COMPLETE)), key=WORST.index))
     return found
+
+
+def _known(ground: Ground, growth: Attempts) -> date:
+    """The day to which windows can have passed: as-of, or where one of the tables ends.
+
+    What may have come behind its end is not known, so that nobody whose window reaches there is sure to be lost.
+    """
+    tables = {ground.scan.table, *([growth.later.table] if growth.later else [])}
+    ends = min(known_to(ground.loads[table]) for table in tables)
+    return min(ground.as_of, max(ends, ANCHOR) + timedelta(days=1 + growth.late))
 
 
 def _other(ground: Ground, growth: Attempts) -> Mapping[Period, Mark]:

@@ -1,0 +1,58 @@
+"""Conversions whose other end has days alone, and whose other end stopped."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from shinro.periods import Grain
+from shinro.run.values import values
+from shinro.series import Mark
+from stories import story
+
+TEXT = """
+company: Sora
+timezone: UTC
+sources: {crm: {type: files, path: data/*.csv}}
+tables:
+  leads: {from: crm.leads, key: lead, time: created, entity: company, dimensions: [channel]}
+  signed: {from: crm.signed, key: deal, time: opened, entity: company}
+metrics: {won: {conversion: leads, to: signed, within: 30 days}}
+"""
+HOURS = {"ads": "09:00", "web": "18:00"}
+LEADS = "\n".join(f"{n}{by},2026-01-10 {at},{by},c{n}" for n in range(6) for by, at in HOURS.items())
+
+
+@pytest.mark.parametrize("when", ["2026-01-12", "2026-01-12 10:00"])
+def test_two_starts_of_one_day_are_no_tie_where_the_ends_have_days_alone(tmp_path: Path, when: str) -> None:
+    signed = "\n".join(f"{n},{when},c{n}" for n in range(6))
+    made = story(
+        tmp_path,
+        TEXT,
+        leads=f"lead,created,channel,company\n{LEADS}\n",
+        signed=f"deal,opened,company\n{signed}\n",
+    )
+    found = made.values("won.cohort", by=("channel",), as_of=date(2026, 2, 20))
+    assert {segment: values[0] for segment, values in found.items()} == {"ads": 6}
+
+
+def test_whose_window_reaches_behind_the_end_of_a_table_is_not_told_as_lost(tmp_path: Path) -> None:
+    """Everybody signs on the fifth day; the deals end on 10 March: of those who began on the sixth nothing is known."""
+    days = [date(2026, 2, 2) + timedelta(days=n) for n in range(50)]
+    leads = "\n".join(f"{n},{day},web,c{n}" for n, day in enumerate(days))
+    deals = [(n, day + timedelta(days=5)) for n, day in enumerate(days)]
+    signed = "\n".join(f"{n},{day},c{n}" for n, day in deals if day <= date(2026, 3, 10))
+    made = story(
+        tmp_path,
+        TEXT.replace("30 days", "7 days"),
+        leads=f"lead,created,channel,company\n{leads}\n",
+        signed=f"deal,opened,company\n{signed}\n",
+    )
+    with made.gathered() as found:
+        (weeks,) = values(found, ("won",), Grain.WEEK, ()).series
+    told = {point.period.start.isoformat(): (point.mark, point.value) for point in weeks.points}
+    assert told["2026-02-23"] == (Mark.COMPLETE, 1)
+    assert told["2026-03-02"][0] is told["2026-03-09"][0] is Mark.INCOMPLETE
+    assert told["2026-03-16"] == (Mark.UNKNOWN, None)
