@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from checking import assert_said
@@ -7,6 +10,7 @@ from shinro.definitions.columns import dimension_owner, disagreements, owner_of,
 from shinro.definitions.project import Project, read_project
 from shinro.loads import ColumnPlan, JoinPlan, Role
 from shinro.problems import Place
+from shinro.warehouse.load import load
 
 STORY = """
 timezone: Asia/Tokyo
@@ -118,6 +122,18 @@ def test_a_reported_metric_has_a_sheet_of_its_own_name(project: Project) -> None
 def test_what_comes_from_a_source_that_is_not_defined_has_no_plan(project: Project) -> None:
     found, _ = plans(project, "/story", {"URL": "x"})
     assert set(found) == {"leads", "agents", "contacts", "subscriptions", "stored", "nps", "staff"}
+
+
+def test_a_column_that_is_no_number_is_told_where_it_is_taken_for_one(tmp_path: Path) -> None:
+    text = (
+        "sources:\n  crm: {type: files, path: '*.csv'}\ntables:\n  deals: {from: crm.deals, time: at, entity: user}\n"
+    )
+    text += "metrics:\n  people: {count_distinct: deals.user}\n  total: {sum: deals.user}\n"
+    (tmp_path / "deals.csv").write_text("at,user\n2026-05-01,a\n2026-05-02,b\n", "utf-8")
+    found, _ = plans(read_project(text, "shinro.yaml")[0], str(tmp_path), {})
+    _, (problem,) = load(found["deals"], tmp_path / ".shinro", date(2026, 5, 3))
+    assert (problem.code, problem.place) == ("L112", Place("shinro.yaml", 7, 16))
+    assert found["deals"].columns[0].place == Place("shinro.yaml", 4, 46)
 
 
 def test_a_column_of_two_kinds_is_told_at_its_second_use() -> None:

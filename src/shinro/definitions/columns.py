@@ -167,8 +167,8 @@ def _columns(table: Table, used: list[Use], problems: list[Problem]) -> tuple[Co
         if old is None:
             found[use.column] = ColumnPlan(use.column, headers.get(use.column, use.column), use.role, use.place)
         elif Role.ANY in (old.role, use.role):
-            role = use.role if old.role is Role.ANY else old.role
-            found[use.column] = ColumnPlan(use.column, old.header, role, old.place)
+            if old.role is Role.ANY is not use.role:
+                found[use.column] = replace(old, role=use.role, taken=use.place)
         elif old.role is not use.role:
             args = {"column": use.column, "role": use.role, "other": old.role, "first": str(old.place)}
             problems.append(Problem(use.place, "Q130", args))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from shinro.loads import Reject, TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.loads import ColumnPlan, Reject, TablePlan
+from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.warehouse.engine import literal
 from shinro.warehouse.reading import Reading
 from shinro.warehouse.relations import Relation
@@ -40,7 +40,7 @@ def _of_most(rejects: Sequence[Reject]) -> Reject:
 
 
 def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
-    place = next((column.place for column in plan.columns if column.header == sample.column), plan.place)
+    place = next((_taken(column) for column in plan.columns if column.header == sample.column), plan.place)
     return problem(
         "L112",
         place,
@@ -53,6 +53,11 @@ def _half(plan: TablePlan, rejected: int, rows: int, sample: Reject) -> Problem:
         value=sample.value,
         currency=plan.source.currency,
     )
+
+
+def _taken(column: ColumnPlan) -> Place:
+    """Where a column is taken for what its cells are not."""
+    return column.taken or column.place
 
 
 def _dates(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Problem]:
@@ -73,7 +78,7 @@ def _in_an_order(engine: duckdb.DuckDBPyConnection, relation: Relation, reading:
     formats = formats_that_read(engine, relation, reading) or ["%Y-%m-%d"]
     lines = " / ".join(f'`dates: "{one}"`' for one in formats)
     args = {"file": relation.input.name, "header": reading.plan.header, "value": shown(str(value)), "lines": lines}
-    return Problem(reading.plan.place, "L113", args if ambiguous else {**args, "case": "unread"})
+    return Problem(_taken(reading.plan), "L113", args if ambiguous else {**args, "case": "unread"})
 
 
 def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> list[str]:
