@@ -15,7 +15,7 @@ from shinro.problems import Place
 from shinro.series import Better, Meaning, Nature
 
 FLOW, STOCK = Meaning("calls", Nature.FLOW), Meaning("open", Nature.STOCK)
-SHARE, SCORE = Meaning("rate", Nature.RATIO, percent=True), Meaning("nps", Nature.RATIO)
+SHARE, PLAIN = Meaning("rate", Nature.RATIO, percent=True), Meaning("meetings_of_replies", Nature.RATIO)
 
 
 def estimate(low: float, high: float, detectable: float = 1.0, without: float = 100.0) -> Estimate:
@@ -49,7 +49,8 @@ def test_the_way_that_is_wanted(text: str | None, better: Better, way: int) -> N
     ("text", "meaning", "value"),
     [
         ("+2pt", SHARE, 0.02),
-        ("+5pt", SCORE, 5.0),
+        ("+5pt", PLAIN, 0.05),
+        ("+0.05", PLAIN, 0.05),
         ("+10%", FLOW, 20.0),
         ("x1.5", FLOW, 100.0),
         ("+80 in 1 month", FLOW, 80 * 7 / 30),

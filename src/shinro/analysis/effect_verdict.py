@@ -33,12 +33,12 @@ def direction(initiative: Initiative, better: Better) -> int:
 def expected(change: Change, meaning: Meaning, without: float, grain: Grain) -> float:
     """What a change means for the mean of a period: points and shares as they stand, a flow's amount over its time.
 
-    A flow's amount without a time is a month's.
+    A point is a hundredth, whether a rate is shown in % or not. A flow's amount without a time is a month's.
     """
     value = float(change.value.value)
     match change.kind:
         case "points":
-            return value if meaning.percent else value * 100
+            return value
         case "relative":
             return value * without
         case "times":
