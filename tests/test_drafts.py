@@ -144,6 +144,24 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert refused(tmp_path, tmp_path / "nowhere.csv").code == "L121"
 
 
+def test_a_folder_without_files_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty/within").mkdir(parents=True)
+    problem = refused(tmp_path, tmp_path / "empty")
+    assert (problem.code, problem.args) == ("L121", {"case": "folder", "file": "empty"})
+
+
+@pytest.mark.parametrize(
+    ("headers", "end", "said"), [("user,day", "", "Every row"), ("user,day,event", ",open", "open")]
+)
+def test_what_is_assumed_of_use_is_what_is_counted(headers: str, end: str, said: str, tmp_path: Path) -> None:
+    lines = [f"u{n % 9},2026-05-{1 + n % 28:02}{end}" for n in range(60)]
+    made = drafted(tmp_path, write(tmp_path / "sessions.csv", headers, lines))
+    (ask,) = (each for each in made.asks if "got something out" in each)
+    assert said.lower() in ask.lower()
+    assert "–" not in ask
+    assert ("most frequent" in ask) == ("where:" in made.text)
+
+
 @pytest.mark.parametrize(
     ("headers", "lines", "said"),
     [

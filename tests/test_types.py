@@ -231,3 +231,9 @@ def test_every_metric_of_a_type_says_which_way_is_good() -> None:
         project = read(with_optional(kind))
         silent = [str(name) for name, known in meanings(project).items() if known.better is Better.NONE]
         assert silent == (["trials_ended"] if kind == "b2b-saas" else [])
+
+
+def test_an_app_has_users_that_leave_and_no_companies() -> None:
+    text = starting_point("b2c-app", SETTING, words("ja").say)
+    assert not re.search(r"[社契]|解約|顧客[^獲生]", "".join(re.findall(r"  # (?!ask).*$", text, re.MULTILINE)))
+    assert "離脱のない月は" in text

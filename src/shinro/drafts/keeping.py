@@ -150,7 +150,11 @@ def events(file: Sighted) -> Part:
         "active_users": {"count_distinct": f"{table}.{entity}", **where},
         "actions_per_user": {"ratio": "actions / active_users"},
     }
-    notes = [Note("ask", "core_action", {"table": table, "kinds": kinds[:8] or ("–",)})]
+    ask = (
+        Note("ask", "core_action", {"table": table, "kinds": kinds[:8]})
+        if kinds
+        else Note("ask", "core_row", {"table": table})
+    )
     return Part(
         "product",
         metrics,
@@ -159,7 +163,7 @@ def events(file: Sighted) -> Part:
         Star("active_users"),
         leads_to="active_users",
         moves="active_users",
-        notes=tuple(notes),
+        notes=(ask,),
     )
 
 

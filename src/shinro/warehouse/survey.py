@@ -71,7 +71,9 @@ def survey(
 
 def _is_there(path: Path, problems: list[Problem]) -> bool:
     place = Place(path.name)
-    if not path.is_file():
+    if path.is_dir():
+        problems.append(problem("L121", place, case="folder", file=path.name))
+    elif not path.is_file():
         problems.append(problem("L121", place, file=path.name, says=absent(path)))
     elif path.suffix.lower() not in ENDINGS:
         problems.append(problem("L105", place, file=path.name, ending=path.suffix or "–"))
