@@ -387,3 +387,20 @@ def test_a_month_that_holds_weeks_means_its_first_and_its_last(
     assert run(folder, *args, "--grain", "week", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["held_against"]["first_day"], found["period"]["first_day"]) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("args", "first", "last", "gap"),
+    [
+        (["--from", "2026-04", "--to", "2026年5月"], "2026-04-01", "2026-05-01", -10),
+        (["--to", "2026-05"], "2026-04-01", "2026-05-01", -10),
+        (["--from", "2026-04-08", "--to", "2026-05"], "2026-04-06", "2026-05-25", None),
+    ],
+)
+def test_months_alone_are_whole_months_also_of_what_is_watched_by_week(
+    folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], first: str, last: str, gap: int | None
+) -> None:
+    assert run(folder, *args, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["held_against"]["first_day"], found["period"]["first_day"]) == (first, last)
+    assert gap is None or Fraction(found["gap"]) == gap

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from shinro.analysis.explain import Aim, explained
 from shinro.analysis.measured import Bearings
+from shinro.analysis.readings import grain_of
 from shinro.analysis.scene import Scene
 from shinro.analysis.stages import funnel
 from shinro.definitions.ends import cut_from
@@ -18,7 +19,7 @@ from shinro.findings.explanations import Basis, Bottleneck, Explanation
 from shinro.findings.gaps import Kind
 from shinro.findings.segments import Against, SegmentFindings
 from shinro.findings.stages import Funnel
-from shinro.periods import Grain, Period, add_months, day_named, names_month
+from shinro.periods import DAYS_OF, Grain, Period, add_months, day_named, names_month
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
 from shinro.run.effects import effects_of
@@ -34,7 +35,8 @@ from shinro.series import Mark
 class Asked:
     """What is asked for: no metric means the star, no basis the target where it can be split, else the period before.
 
-    `first` and `last` name a day or a month each, and the periods that they lie in.
+    `first` and `last` name a day or a month each, and the periods that they lie in; where months alone are named and no
+    grain is, whole months are meant.
     """
 
     metric: str = ""
@@ -130,11 +132,20 @@ def _cut(
 
 def explained_from(gathered: Gathered, bearings: Bearings, asked: Asked) -> Explanation:
     """Why a metric stands where it does, from bearings that are known."""
-    scene = scene_of(gathered, bearings, asked.metric, asked.grain)
+    scene = scene_of(gathered, bearings, asked.metric, asked.grain or _by_months(gathered, asked))
     after, before = _periods(scene, asked)
     if after is None:
         return Explanation(bearings.meaning(asked.metric), scene.grain, asked.basis or Basis.LAST, None, None, None)
     return explained(scene, after, Aim(asked.basis, before, asked.chained, asked.times))
+
+
+def _by_months(gathered: Gathered, asked: Asked) -> Grain | None:
+    """Months, where months alone are named of what is watched more often."""
+    named = [text for text in (asked.first, asked.last) if text]
+    own = grain_of(gathered.opened.project, asked.metric)
+    if not named or not all(map(names_month, named)) or DAYS_OF[own.value] > DAYS_OF[Grain.MONTH.value]:
+        return None
+    return Grain.MONTH
 
 
 def _star(gathered: Gathered) -> str:
