@@ -81,7 +81,18 @@ def test_what_is_no_part_is_a_plain_number(ratio: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "percent"), [("win_rate", True), ("勝率", True), ("貢献割合", True), ("倍率", False), ("separate", False)]
+    ("name", "percent"),
+    [
+        ("win_rate", True),
+        ("勝率", True),
+        ("貢献割合", True),
+        ("倍率", False),
+        ("separate", False),
+        ("営業効率", False),
+        ("在庫回転率", False),
+        ("効率改善率", True),
+        ("回答率", True),
+    ],
 )
 def test_what_is_called_a_rate_is_one(name: str, percent: bool) -> None:
     assert is_percent("won / lost", name) is percent

@@ -43,7 +43,9 @@ WORSE_WORDS = re.compile(
     r"|解約|失注|退会|離脱|返金|苦情|クレーム|費用|コスト|獲得単価|回収期間|滞納|不良|休眠|バーン|批判者",
     re.IGNORECASE,
 )
-RATE_WORDS = re.compile(r"(?:^|[^a-z])(?:rate|share|percent(?:age)?)s?(?![a-z])|(?<!倍)率|割合|シェア", re.IGNORECASE)
+RATE_WORDS = re.compile(
+    r"(?:^|[^a-z])(?:rate|share|percent(?:age)?)s?(?![a-z])|(?<![倍効能])(?<!回転)率|割合|シェア", re.IGNORECASE
+)  # 倍率, 効率, 能率 and 回転率 say how many times or how much, of no whole
 
 
 @dataclass(frozen=True, slots=True)
