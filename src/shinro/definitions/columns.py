@@ -250,7 +250,7 @@ def _source_plan(
         source.type,
         source.place,
         path=_path(source.path, folder),
-        url=_filled(source, environ, problems),
+        url=_filled(name, source, environ, problems),
         files=source.files,
         encoding=str(source.encoding or "utf-8"),
         timezone=str(source.timezone or project.zone),
@@ -269,12 +269,12 @@ def _path(path: str | None, folder: str) -> str | None:
     return str(path) if rooted else f"{folder}/{path}"
 
 
-def _filled(source: Source, environ: Mapping[str, str], problems: list[Problem]) -> str | None:
+def _filled(name: str, source: Source, environ: Mapping[str, str], problems: list[Problem]) -> str | None:
     """The url with its variables filled in; None, and a problem, where one is not set."""
     if source.url is None:
         return None
-    missing = [name for name in _VARIABLE.findall(source.url) if not environ.get(name)]
+    missing = [variable for variable in _VARIABLE.findall(source.url) if not environ.get(variable)]
     if missing:
-        problems.append(problem("S132", source.url.place, variable=missing[0]))
+        problems.append(problem("S132", source.url.place, source=name, variable=missing[0]))
         return None
     return _VARIABLE.sub(lambda found: environ[found[1]], source.url)

@@ -24,7 +24,7 @@ def sync_report(
     if found:
         blocks += [_table(found, words), lines(words.say("sync.measured", series=series, scans=scans))]
     else:
-        blocks.append(lines(words.say("sync.nothing")))
+        blocks.append(lines(words.say("sync.unread" if problems else "sync.nothing")))
     if problems:
         blocks += problems_report(problems, words).blocks
     return Report(words.lang, tuple(blocks))

@@ -61,7 +61,7 @@ def curves(gathered: Gathered, metrics: tuple[str, ...], asked: Asked) -> Curves
     reach = max(asked.last or 0, *(_judged(gathered, metric, asked) for metric in metrics))
     found = tuple(curve for metric in metrics for curve in _curves(gathered, metric, asked, node, reach))
     tables = {table for metric in metrics for table in gathered.tables(metric)}
-    problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
+    problems = gathered.problems_of(tables)
     return Curves(found, gathered.as_of, gathered.unmeasured(metrics), problems)
 
 

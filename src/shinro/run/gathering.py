@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +27,7 @@ from shinro.warehouse.namesakes import namesakes
 from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
+SHUT = frozenset({"L121", "L123", "L124", "L125"})  # of a database: none of its tables can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Gathered:
     today: date
     as_of: date
     asked: Asking
+    found: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)  # by table, of `problems`
 
     def measure(self, wants: Iterable[Want]) -> Measured:
         """The series of what is wanted. Scans that are not kept share one pass over their table where they can."""
@@ -69,6 +71,13 @@ class Gathered:
         """The tables that a metric is measured from in the end; a reported one's sheet by its own name."""
         found = self.opened.project.metric(metric)
         return (metric,) if found and found.reported else fact_tables(self.opened.project, metric)
+
+    def problems_of(self, tables: Iterable[str]) -> tuple[Problem, ...]:
+        """What is wrong with tables and with the sources that they are read from."""
+        asked = set(tables)
+        sources = {plan.source.name for name, plan in self.plans.items() if name in asked}
+        theirs = {each for name in asked for each in self.found.get(name, ())}
+        return tuple(each for each in self.problems if each in theirs or _is_of(each, asked, sources))
 
     def unmeasured(self, metrics: Iterable[str], grain: Grain | None = None) -> tuple[tuple[str, str], ...]:
         """Which metrics have no numbers, at a grain where one is named, and the catalog key that says why."""
@@ -93,6 +102,11 @@ class Gathered:
         return {name: strange for name, strange in found.items() if strange}
 
 
+def _is_of(found: Problem, tables: set[str], sources: set[str]) -> bool:
+    table = found.args.get("table")
+    return table in tables or (table is None and found.args.get("source") in sources)
+
+
 def silent(_step: str, _name: str) -> None:
     """No progress is shown."""
 
@@ -105,6 +119,7 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
     today = moment.today(project.zone)
     loads, found = _loaded(opened, planned, today, progress, fresh=moment.fresh)
     planned = {name: _as_loaded(plan, loads.get(name)) for name, plan in planned.items()}
+    every = tuple(dict.fromkeys((*problems, *(each for some in found.values() for each in some))))
     as_of = moment.as_of or day_of_data(project, loads, today)
     calendar = project.calendar
     with asking(planned, loads, calendar, opened.store, progress) as asked:
@@ -112,28 +127,31 @@ def gathering(opened: Opened, moment: Moment, progress: Progress = silent) -> It
         asked.loads = loads
         known = meanings(project)
         looked_on = moment.as_of or today
-        yield Gathered(opened, planned, loads, known, (*problems, *found), looked_on, as_of, asked)
+        yield Gathered(opened, planned, loads, known, every, looked_on, as_of, asked, found)
 
 
 def _loaded(
     opened: Opened, planned: Mapping[str, TablePlan], today: date, progress: Progress, *, fresh: bool
-) -> tuple[dict[str, Load], tuple[Problem, ...]]:
+) -> tuple[dict[str, Load], dict[str, tuple[Problem, ...]]]:
+    """Loads, and what is wrong, by table. A database that cannot be opened is tried once, not again for each table."""
     loads: dict[str, Load] = {}
-    problems: list[Problem] = []
+    problems: dict[str, tuple[Problem, ...]] = {}
+    shut: dict[str, tuple[Problem, ...]] = {}
     for name, plan in planned.items():
-        made, found = _load(opened, plan, today, progress, fresh=fresh)
-        problems += found
+        made, found = _load(opened, plan, today, progress, shut.get(plan.source.name), fresh=fresh)
         if made is not None:
             loads[name] = replace(made, table=name)
-            problems += _passed_over(opened, plan, made, today)
-            problems += _namesakes(plan, made, planned.values())
-    return loads, tuple(problems)
+            found = (*found, *_passed_over(opened, plan, made, today), *_namesakes(plan, made, planned.values()))
+        elif plan.source.type != "files" and any(each.code in SHUT for each in found):
+            shut[plan.source.name] = found
+        problems[name] = found
+    return loads, problems
 
 
 def _passed_over(opened: Opened, plan: TablePlan, read: Load, today: date) -> tuple[Problem, ...]:
     """A file without a date that holds newer rows than the dated one that is read in its place (L103)."""
     other = passed_over(plan)
-    made, _ = _load(opened, other, today, silent, fresh=False) if other else (None, ())
+    made, _ = _load(opened, other, today, silent, None, fresh=False) if other else (None, ())
     if other is None or made is None or not (made.newest and read.known_until) or made.newest <= read.known_until:
         return ()
     args = {"table": plan.name, "file": made.files[0], "day": made.newest.isoformat(), "read": read.files[-1]}
@@ -157,12 +175,20 @@ def _as_loaded(plan: TablePlan, load: Load | None) -> TablePlan:
 
 
 def _load(
-    opened: Opened, plan: TablePlan, today: date, progress: Progress, *, fresh: bool
+    opened: Opened,
+    plan: TablePlan,
+    today: date,
+    progress: Progress,
+    shut: tuple[Problem, ...] | None,
+    *,
+    fresh: bool,
 ) -> tuple[Load | None, tuple[Problem, ...]]:
-    """A table as it was loaded last time where nothing changed since, else loaded now."""
+    """A table as it was loaded last time where nothing changed since, else loaded now; not with its source `shut`."""
     known = recall(plan, opened.store, today, zone=opened.project.zone, databases=not fresh)
     if known is not None:
         return known, remarks(known, plan)
+    if shut is not None:
+        return None, shut
     # Not at the top: importing the engine costs more than a whole status from the cache.
     room = import_module("shinro.warehouse.load")
     loaded: tuple[Load | None, tuple[Problem, ...]] = room.load(

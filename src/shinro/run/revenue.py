@@ -54,7 +54,7 @@ def revenues(gathered: Gathered, metrics: tuple[str, ...], asked: Asked) -> Reve
     node = filter_of(gathered, parts, asked.where) if asked.where else None
     found = tuple(each for base in bases for each in _revenue(gathered, base, asked, node))
     tables = {table for part in parts for table in gathered.tables(part)}
-    problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
+    problems = gathered.problems_of(tables)
     return Revenues(found, gathered.as_of, gathered.unmeasured(parts), problems)
 
 

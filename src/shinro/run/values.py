@@ -53,7 +53,7 @@ def values(
     overlaps = tuple(overlap(whole[0], segments) for whole, segments in lines if whole and segments)
     series = [one for want in wants.values() for one in measured.get(want, ())]
     tables = {table for metric in metrics for table in gathered.tables(metric)}
-    problems = tuple(one for one in gathered.problems if one.args.get("table") in tables)
+    problems = gathered.problems_of(tables)
     return Values(tuple(series), gathered.as_of, gathered.unmeasured(metrics, grain), problems, overlaps)
 
 

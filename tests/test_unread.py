@@ -1,0 +1,111 @@
+"""What could not be read: its reason stands by the numbers that lack, once for a source, and no next step misleads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shinro.cli import main
+from shinro.loads import TablePlan
+from shinro.periods import Grain
+from shinro.run.gathering import Gathered
+from shinro.run.values import values
+from shinro.warehouse import sqlite
+from shinro.warehouse.engine import Limits
+from stories import DEALS, STORY, story
+
+WON = ("won",)
+COPY = sqlite.copy
+IN_SQLITE = STORY.replace("crm: {type: files, path: data/*.csv}", "crm: {type: sqlite, path: data/app.db}")
+ON_A_SERVER = STORY.replace("crm: {type: files, path: data/*.csv}", 'crm: {type: postgres, url: "${NOT_SET}"}')
+
+
+def told(found: Gathered, *metrics: str) -> list[str]:
+    return [each.code for each in values(found, metrics or WON, Grain.MONTH).problems]
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    with pytest.raises(SystemExit):
+        main((*args, "-p", str(folder), "--lang", "en"))
+    out, err = capsys.readouterr()
+    return " ".join((out + err).split())
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (DEALS.replace("d2,Ann", "d2,中").encode("cp932"), "L107"),
+        (DEALS.replace("2026-0", "May ").encode(), "L113"),
+        (b"", "L106"),
+    ],
+)
+def test_values_say_why_a_table_was_not_read(tmp_path: Path, rows: bytes, code: str) -> None:
+    made = story(tmp_path)
+    (tmp_path / "data" / "deals.csv").write_bytes(rows)
+    with made.gathered() as found:
+        assert "deals" not in found.loads
+        assert code in told(found)
+
+
+def test_values_say_nothing_of_a_table_that_they_do_not_read(tmp_path: Path) -> None:
+    made = story(tmp_path)
+    (tmp_path / "data" / "agents.csv").write_bytes("name,office\n中,西\n".encode("cp932"))
+    with made.gathered() as found:
+        assert [each.code for each in found.problems] == ["L107"]
+        assert told(found) == []
+
+
+def test_a_web_page_that_calls_itself_a_workbook_is_named_by_values(tmp_path: Path) -> None:
+    made = story(tmp_path, STORY.replace("data/*.csv", "data/*"))
+    (tmp_path / "data" / "deals.csv").unlink()
+    (tmp_path / "data" / "deals.xlsx").write_text("<html><table></table></html>")
+    with made.gathered() as found:
+        assert told(found) == ["L132"]
+
+
+def test_a_database_that_cannot_be_opened_is_tried_and_told_once_not_for_each_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def copy(plan: TablePlan, target: Path, limits: Limits) -> None:
+        tried.append(plan.name)
+        COPY(plan, target, limits)
+
+    monkeypatch.setattr(sqlite, "copy", copy)
+    with story(tmp_path, IN_SQLITE).gathered() as found:
+        assert [each.code for each in found.problems] == ["L121"]
+        assert (told(found), told(found, "sellers"), tried) == (["L121"], ["L121"], ["deals"])
+
+
+def test_a_variable_that_is_not_set_is_named_by_values_and_once(tmp_path: Path) -> None:
+    with story(tmp_path, ON_A_SERVER).gathered() as found:
+        assert [each.code for each in found.problems] == ["S132", "L123"]
+        assert told(found) == ["S132", "L123"]
+
+
+def test_files_that_cannot_be_read_are_each_named(tmp_path: Path) -> None:
+    """A file says nothing of its neighbour: only a database is shut for all of its tables."""
+    made = story(tmp_path)
+    for name in ("deals", "agents"):
+        (tmp_path / "data" / f"{name}.csv").write_bytes("中,西\n".encode("cp932"))
+    with made.gathered() as found:
+        assert [each.code for each in found.problems] == ["L107", "L107"]
+
+
+def test_tables_that_are_named_and_could_not_be_read_are_not_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story(tmp_path)
+    for name in ("deals", "agents"):
+        (tmp_path / "data" / f"{name}.csv").write_bytes(b"")
+    synced, stands = said(tmp_path, capsys, "sync"), said(tmp_path, capsys, "status")
+    assert "names no tables" not in synced
+    assert "None of the project's tables could be read:" in synced
+    assert "`shinro sync` reads what stands under `sources` and `tables`, and says why where it cannot" in stands
+
+
+def test_a_project_without_tables_is_told_to_name_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shinro.yaml").write_text("company: A\nlanguages: [en]\n")
+    assert "names no tables" in said(tmp_path, capsys, "sync")
