@@ -176,6 +176,29 @@ def test_it_is_said_in_one_sentence_as_on_a_monday(lang: str) -> None:
     assert "トークスクリプト改訂(" not in headline(found, told)
 
 
+@pytest.mark.parametrize(
+    ("targets", "en", "ja"),
+    [
+        ("calls: 200 per week, reply_rate: 10%, qualified_leads: 50 per week", "Most of it (-30)", "その大半(-30)は"),
+        (
+            "calls: 200 per week, reply_rate: 4%, qualified_leads: 25 per week",
+            "What no driver holds (-17) is more than all of it",
+            "どのドライバーにもない分(-17)が、この差の全体より大きく",
+        ),
+        (
+            "calls: 300 per week, reply_rate: 10%, qualified_leads: 45 per week",
+            "The largest part of it (-15) is held by no driver",
+            "そのうち最も大きい分(-15)は、どのドライバーにもありません",
+        ),
+    ],
+)
+def test_what_no_driver_holds_is_told_by_how_much_of_the_whole_it_is(targets: str, en: str, ja: str) -> None:
+    of = scene(f"{STORY}targets: {{{targets}}}\n")
+    told = {lang: headline(week(of), Telling(words(lang), of.bearings.project)) for lang in ("en", "ja")}
+    assert en in told["en"]
+    assert ja in told["ja"]
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_report_has_no_field_left_open_and_no_key_unsaid(lang: str) -> None:
     of = scene()

@@ -107,7 +107,7 @@ def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     if worst is None and fell and not off:
         yield telling.say("explain.no_cause")
     if fell and _costs(off, found.meaning) > (_costs(worst.amount, found.meaning) if worst else 0):
-        yield telling.say("explain.off_most", amount=gap(off, found.meaning, telling.lang))
+        yield telling.say(f"explain.{_off(off, split.change)}", amount=gap(off, found.meaning, telling.lang))
     if best:
         amount = gap(best.contribution, found.meaning, telling.lang)
         yield telling.say("explain.helped", driver=leaf_name(best.name, best.kind, telling), amount=amount)
@@ -118,6 +118,12 @@ def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     yield telling.say("explain.owner", names=owners) if owners else telling.say("explain.no_owner")
     names = telling.say("list.comma").join(_doing(each, telling) for each in worst.doing)
     yield telling.say("explain.doing", names=names) if names else telling.say("explain.no_doing")
+
+
+def _off(amount: Fraction, change: Fraction | None) -> str:
+    """How what no driver holds is told beside the whole: it can be more than that, where the drivers made up for it."""
+    share = amount / change if change else Fraction(0)
+    return "off_more" if share > 1 else "off_most" if share > Fraction(1, 2) else "off_largest"
 
 
 def _costs(amount: Fraction | None, meaning: Meaning) -> Fraction:
