@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from checking import assert_said
 from measuring import Duck
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.run.opening import open_project
+from shinro.run.segments import dimensions_of
 from shinro.run.sql import sql
-from shinro.run.values import bridged, known_metric, names, values
+from shinro.run.values import bridged, known_dimensions, known_metric, names, values
 from shinro.warehouse.session import session
 from stories import AGENTS, DEALS, STORY, story
 
@@ -86,6 +89,30 @@ def test_the_name_of_recurring_revenue_asks_for_its_bridge_and_a_part_that_is_no
 def test_a_dimension_that_is_not_defined_gets_those_that_are(tmp_path: Path, by: str) -> None:
     problem = refused(tmp_path, "win_rate", by)
     assert (problem.code, problem.args["known"]) == ("Q133", "rep, owner, stage, office")
+
+
+def test_what_is_made_of_a_number_for_the_whole_is_not_cut(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  spent: {reported: crm.books, row: spent, every: month}\n")
+    text = text.replace("metrics:\n", "metrics:\n  cost: {ratio: spent / won}\n  all: {cumulative: cost}\n")
+    made = story(tmp_path, text)
+    for metric, by, where in (("cost", ("rep",), ""), ("spent", ("rep",), ""), ("all", (), "rep = 'Ann'")):
+        with made.gathered() as found, pytest.raises(CannotGoOn) as stop:
+            values(found, (metric,), Grain.MONTH, by, where)
+        (problem,) = stop.value.problems
+        assert (problem.code, problem.args["whole"], problem.args["dimension"]) == ("Q133", "spent", "rep")
+        assert_said(problem)
+    with made.gathered() as found:
+        assert dimensions_of(found, "cost") == ()
+
+
+def test_a_table_without_dimensions_is_named_when_one_is_asked_for(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  staff: {count: agents}\n", 1)
+    text = re.sub(r"(  agents: .*?), dimensions: \[.*?\]", r"\1", text)
+    with story(tmp_path, text).gathered() as found, pytest.raises(CannotGoOn) as stop:
+        known_dimensions(found, "staff", ("office",))
+    (problem,) = stop.value.problems
+    assert (problem.code, problem.args["case"], problem.args["table"]) == ("Q133", "none", "agents")
+    assert_said(problem)
 
 
 def test_the_parts_of_a_recurring_metric_can_be_asked_for_and_say_what_its_table_does_not(tmp_path: Path) -> None:

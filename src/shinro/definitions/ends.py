@@ -75,10 +75,26 @@ def cut_from(project: Project, metric: str, seen: frozenset[str] = frozenset()) 
     direct = found.table or found.events or (start.name if start else None)
     if direct:
         return (direct,)
-    formula = found.ratio or found.derived
-    inner = [name.path for name in names(formula.node)] if formula else []
-    inner += [str(found.cumulative)] if found.cumulative else []
+    inner = _made_of(found)
     return tuple(dict.fromkeys(table for name in inner for table in cut_from(project, name, seen | {metric})))
+
+
+def uncut(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What a metric is made of that is reported as one number: no row stands behind it, so it has no segments."""
+    found = project.metric(metric)
+    if not found or not found.ways or metric in seen:
+        return ()
+    if found.reported:
+        return (metric,)
+    inner = _made_of(found)
+    return tuple(dict.fromkeys(whole for name in inner for whole in uncut(project, name, seen | {metric})))
+
+
+def _made_of(metric: Metric) -> tuple[str, ...]:
+    """The metrics that a formula or a running total reads."""
+    formula = metric.ratio or metric.derived
+    inner = [name.path for name in names(formula.node)] if formula else []
+    return (*inner, *([str(metric.cumulative)] if metric.cumulative else []))
 
 
 def _end(project: Project, name: str, own: str) -> End | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from shinro.definitions.columns import owner_of
-from shinro.definitions.ends import cut_from
+from shinro.definitions.ends import cut_from, uncut
 from shinro.definitions.expression import Name, Node, names
 from shinro.definitions.grammar import where as parsed
 from shinro.definitions.project import Project
@@ -25,6 +25,8 @@ def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
         node = parsed(where, PLACE)
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
+    for metric, name in product(metrics, names(node)):
+        refuse_uncut(gathered.opened.project, metric, name.path, PLACE.shifted(name.at))
     tables = dict.fromkeys(table for metric in metrics for table in cut_from(gathered.opened.project, metric))
     for table, name in product(tables, names(node)):
         found = _misfit(gathered, table, name, types(node).get(name, Role.ANY))
@@ -32,6 +34,13 @@ def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
             code, args = found
             raise CannotGoOn([Problem(PLACE.shifted(name.at), code, args, hint=(where, name.at))])
     return node
+
+
+def refuse_uncut(project: Project, metric: str, dimension: str, place: Place) -> None:
+    """Raises CannotGoOn (code Q133) where a part of a metric is reported as one number, which nothing cuts."""
+    if whole := uncut(project, metric):
+        args = {"case": "whole", "metric": metric, "dimension": dimension, "whole": ", ".join(whole)}
+        raise CannotGoOn([Problem(place, "Q133", args)])
 
 
 def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str, dict[str, object]] | None:

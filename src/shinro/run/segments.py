@@ -22,7 +22,7 @@ from shinro.analysis.sides import (
 )
 from shinro.analysis.since import dated, unusual
 from shinro.analysis.strains import Kind
-from shinro.definitions.ends import cut_from
+from shinro.definitions.ends import cut_from, uncut
 from shinro.definitions.fixed import fixed
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
@@ -123,9 +123,9 @@ def _no_dimension(decided: tuple[str, ...]) -> str:
 
 
 def dimensions_of(gathered: Gathered, metric: str) -> tuple[str, ...]:
-    """Every dimension that all of a metric's tables can be cut by, in the order of the first."""
+    """Every dimension that all of a metric's tables can be cut by, in the order of the first; none of whole numbers."""
     project = gathered.opened.project
-    known = [dimensions(project, table) for table in cut_from(project, metric)]
+    known = [dimensions(project, table) for table in cut_from(project, metric) if not uncut(project, metric)]
     return tuple(name for name in known[0] if all(name in other for other in known[1:])) if known else ()
 
 

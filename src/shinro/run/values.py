@@ -15,7 +15,7 @@ from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want, dimensions
 from shinro.queries.terms import rates_of
-from shinro.run.filters import filter_of
+from shinro.run.filters import filter_of, refuse_uncut
 from shinro.run.gathering import Gathered
 from shinro.series import Series
 
@@ -117,13 +117,16 @@ def names(project: Project) -> list[str]:
 def known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
     """Raises CannotGoOn where a metric cannot be cut by one of the dimensions."""
     project = gathered.opened.project
-    for table in cut_from(project, metric):
-        known = dimensions(project, table)
+    tables = {table: dimensions(project, table) for table in cut_from(project, metric)}
+    for name in by:
+        refuse_uncut(project, metric, name, Place("--by"))
+    for table, known in tables.items():
         own = {f"{table}.{name}" for name in known}
         for name in by:
             if name not in known and name not in own and not _joined(project, table, name):
-                args = {"metric": metric, "dimension": name, "known": ", ".join(known) or "-", "table": table}
-                raise CannotGoOn([Problem(Place("--by"), "Q133", args)])
+                shared = [each for each in known if all(each in others for others in tables.values())]
+                args = {"metric": metric, "dimension": name, "known": ", ".join(shared), "table": table}
+                raise CannotGoOn([Problem(Place("--by"), "Q133", args if shared else {**args, "case": "none"})])
 
 
 def _joined(project: Project, table: str, name: str) -> bool:
