@@ -400,3 +400,30 @@ def test_a_reported_flow_since_the_start_adds_the_months_that_are_over() -> None
         text, date(2026, 6, 10), {"visits": lambda _: 1}, first=date(2026, 5, 1)
     )  # not typed in is not 0
     assert milestone_readings(young)[0].conditions[0].state is State.UNKNOWN
+
+
+def test_where_the_first_reading_is_the_start_of_the_path_nothing_is_over_yet() -> None:
+    """From April on data: 50 % from April to June is known and misses 70 %, and it is what the path starts from."""
+    text = f'  - {{id: m, by: 2026-08-31, reach: ["{POOLED}"]}}\n  - {{id: some day, reach: ["{POOLED}"]}}\n'
+    numbers = NUMBERS | {"reply_rate": monthly(*WON, 5, 5, 5)}
+    bearings = bearings_of(f"{STORY}milestones:\n{text}", date(2026, 7, 1), numbers, first=START)
+    found = [milestone.conditions[0] for milestone in milestone_readings(bearings)]
+    assert [(each.value, each.holds, each.expected) for each in found] == [(Fraction(1, 2), False, None)] * 2
+    assert [each.state for each in found] == [State.INCOMPLETE, State.UNKNOWN]  # without a day there is no path
+
+
+def test_a_rate_over_months_says_in_which_of_them_a_part_is_undefined() -> None:
+    bearings = look(
+        f'  - {{id: m, by: 2026-08-31, reach: ["{POOLED}"]}}\n', date(2026, 7, 1), reply_rate=monthly(*WON, 5, 5, 5)
+    )
+    whole = milestone_readings(bearings)[0].conditions[0]
+    series = bearings.measured.series["reply_rate", Grain.MONTH]
+    holed = tuple(
+        point._replace(value=None, base=None) if point.period.start == date(2026, 5, 1) else point
+        for point in series.points
+    )
+    known = {**bearings.measured.series, ("reply_rate", Grain.MONTH): replace(series, points=holed)}
+    torn = replace(bearings, measured=replace(bearings.measured, series=known))
+    found = milestone_readings(torn)[0].conditions[0]
+    assert (whole.value, whole.gap) == (Fraction(1, 2), None)
+    assert (found.value, found.state, found.gap) == (None, State.UNKNOWN, Period(date(2026, 5, 1), date(2026, 6, 1)))

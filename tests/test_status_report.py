@@ -17,7 +17,7 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.project import read_project
 from shinro.findings.readings import Status
 from shinro.loads import Load
-from shinro.periods import Grain
+from shinro.periods import Grain, Period
 from shinro.problems import Place, Problem
 from shinro.reports.as_json import status_json
 from shinro.reports.report import Table
@@ -333,3 +333,19 @@ def test_a_star_in_focus_alone_is_told_so(lang: str, said: str) -> None:
     """kpis: {qualified_leads: {focus: true}}"""
     text = STORY.replace(", focus: true", "") + "  qualified_leads: {owner: 田中, focus: true}\n"
     assert said in told(look(text), lang, 120)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "over 3 months: a part of it is undefined in Mar 2026, so the periods do not add up."),
+        ("ja", "（3か月通算）：2026年3月は分子か分母を定義できないため、通算できません。"),
+    ],
+)
+def test_months_that_do_not_add_up_say_which_of_them_is_why(lang: str, said: str) -> None:
+    found = status(look(), PROBLEMS)
+    of_m3 = next(each for each in found.milestones if each.title == "m3")
+    march = Period(date(2026, 3, 1), date(2026, 4, 1))
+    torn = replace(of_m3, conditions=(*of_m3.conditions[:2], replace(of_m3.conditions[2], gap=march)))
+    assert said not in told(look(), lang, 200)
+    assert said in told(look(), lang, 200, replace(found, milestones=(torn,)))

@@ -26,11 +26,12 @@ CLOSED = (State.MISSED, State.UNKNOWN, State.INCOMPLETE, State.REACHED)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read for a condition; `period` None: nothing is known."""
+    """What was read for a condition; `period` None: nothing is known. `gap`: a part was undefined then."""
 
     value: Fraction | None = None
     period: Period | None = None
     mark: Mark = Mark.UNKNOWN
+    gap: Period | None = None
 
 
 def milestone_readings(bearings: Bearings) -> tuple[MilestoneReading, ...]:
@@ -73,10 +74,11 @@ def read_condition(bearings: Bearings, condition: Condition, text: str, due: dat
         level=level,
         value=found.value,
         period=found.period,
-        state=_closed(found, meets=meets) if closed else _open(bearings, condition, found, expected, meets=meets),
+        state=_closed(found, meets=meets) if closed else _open(condition, found, expected, due, meets=meets),
         progress=_progress(bearings, condition, found),
         expected=expected,
         holds=meets,
+        gap=found.gap,
     )
 
 
@@ -100,17 +102,19 @@ def _closed(found: Found, *, meets: bool | None) -> State:
 
 
 def _open(
-    bearings: Bearings, condition: Condition, found: Found, expected: Fraction | None, *, meets: bool | None
+    condition: Condition, found: Found, expected: Fraction | None, due: date | None, *, meets: bool | None
 ) -> State:
-    """Before its day: against the path; a story that has no complete period yet is incomplete, not behind."""
+    """Before its day: against the path; where no period since the path began is over yet, incomplete, not behind.
+
+    Without a day there is no path to hold it against.
+    """
     if found.value is None:
         return State.UNKNOWN
     if expected is not None:
         return compare(found.value, expected, TOWARDS[condition.op])
     if meets:
         return State.AHEAD
-    begun = bearings.starts and found.period and found.period.start < bearings.starts
-    return State.INCOMPLETE if begun else State.UNKNOWN
+    return State.INCOMPLETE if due else State.UNKNOWN
 
 
 def _expected(bearings: Bearings, condition: Condition, found: Found, due: date) -> Fraction | None:
@@ -176,4 +180,10 @@ def _pooled(bearings: Bearings, metric: str, reading: Over, day: date, *, closed
     span = Period(first.start, last.end)
     points = [point for point in series.points if span.start <= point.period.start < span.end]
     found = pooled(points) if len(points) == amount else None
-    return Found() if found is None or found.mark is Mark.UNKNOWN else Found(found.value, span, found.mark)
+    if found is None or found.mark is Mark.UNKNOWN:
+        return Found(gap=next((point.period for point in points if _is_undefined(point)), None))
+    return Found(found.value, span, found.mark)
+
+
+def _is_undefined(point: Point) -> bool:
+    return point.mark is Mark.COMPLETE and (point.over is None or point.base is None)

@@ -63,6 +63,7 @@ class ConditionReading:
     progress: Fraction | None  # from the baseline to the level: 0 to 1 and beyond; None where they are equal or unknown
     expected: Fraction | None = None  # the path's level today
     holds: bool | None = None  # today; None where it cannot be told
+    gap: Period | None = None  # of the periods that are added up, the first in which a part of the rate is undefined
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,17 @@ def milestone_blocks(
         yield lines(Line(" · ".join(filter(None, (_title(milestone, telling), said))), milestone.state))
         if milestone.conditions:
             yield _table(milestone, telling)
+            yield from _gaps(milestone, telling)
         else:
             yield lines(Line(telling.say("milestone.no_conditions"), indent=2))
+
+
+def _gaps(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:
+    """Why a rate over several periods has no value though each of them is over."""
+    for each in milestone.conditions:
+        if each.gap:
+            args = {"condition": condition_text(each, telling), "period": span(each.gap, telling.lang)}
+            yield lines(Line(telling.say("milestone.gap", **args), "quiet", indent=2))
 
 
 def _title(milestone: MilestoneReading, telling: Telling) -> str:
