@@ -208,9 +208,14 @@ def moved(day: date, months: int) -> date:
 Moves = dict[str, Fraction]
 
 
-def bridge(ledger: Ledger, grain: Grain) -> dict[Segment, dict[Period, Moves]]:
-    """Opening, movements and closing of every segment in every period."""
+def bridge(
+    ledger: Ledger, grain: Grain, span: Period | None = None, *, parted: bool = False
+) -> dict[Segment, dict[Period, Moves]]:
+    """Opening, movements and closing of every segment in every period; what lies before a span ends with it."""
     cuts = periods(ledger.world, "subs", grain)
+    if span:
+        before, within = _within(cuts, Period(date.min, span.start)), _within(cuts, span)
+        cuts = [*before, *(within if parted else [span])]
     segments = list(dict.fromkeys(segment for _, segment in ledger.owners)) if ledger.by else [()]
     made: dict[Segment, dict[Period, Moves]] = {segment: {} for segment in segments}
     ever: set[object] = set()
@@ -222,6 +227,11 @@ def bridge(ledger: Ledger, grain: Grain) -> dict[Segment, dict[Period, Moves]]:
         last = min(cut.last, ledger.world.as_of)
         ever |= {company for company in ledger.companies if ledger.paid(company, last) > 0}
     return made
+
+
+def _within(found: list[Period], days: Period) -> list[Period]:
+    cut = [Period(max(each.start, days.start), min(each.end, days.end)) for each in found]
+    return [each for each in cut if each.length > 0]
 
 
 NAMES = (

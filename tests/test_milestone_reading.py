@@ -158,7 +158,7 @@ def test_distinct_counts_do_not_add_up_since_the_start() -> None:
     bearings = look(text, date(2026, 4, 29))
     assert milestone_readings(bearings)[0].conditions[0].state is State.UNKNOWN
     span = Period(START, date(2026, 4, 30))
-    totals = {("qualified_leads", span): Point(span, Fraction(31), Mark.INCOMPLETE)}
+    totals = {("qualified_leads", span): (Point(span, Fraction(31), Mark.INCOMPLETE),)}
     counted = replace(bearings, measured=replace(bearings.measured, totals=totals))
     found = milestone_readings(counted)[0].conditions[0]
     assert (found.value, found.state) == (Fraction(31), State.AHEAD)

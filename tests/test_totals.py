@@ -57,9 +57,9 @@ ROWS = "".join(line + "\n" for line in SUBS.splitlines() if "2025" not in line)
 NEW, CHURNED, BACK = (f"revenue.{each}_companies >= 0 since start" for each in ("new", "churned", "reactivated"))
 
 
-def read(folder: Path, starts: str, by: str, *reach: str) -> list[ConditionReading]:
+def read(folder: Path, starts: str, by: str, *reach: str, subs: str = SUBS) -> list[ConditionReading]:
     (folder / "data").mkdir()
-    (folder / "data" / "subs.csv").write_text(SUBS, encoding="utf-8")
+    (folder / "data" / "subs.csv").write_text(subs, encoding="utf-8")
     (folder / "data" / "rows.csv").write_text(ROWS, encoding="utf-8")
     text = PROJECT.format(starts=starts, by=by, reach=", ".join(f'"{each}"' for each in reach))
     (folder / "shinro.yaml").write_text(text, encoding="utf-8")
@@ -80,6 +80,29 @@ def test_a_start_or_a_day_within_a_month_cuts_its_month(tmp_path: Path) -> None:
     found = read(tmp_path, "2026-01-10", "2026-04-10", NEW, CHURNED, BACK, "revenue.new_mrr >= 0 since start")
     assert [each.value for each in found] == [3, 2, 1, 300]
     assert found[0].period == Period(date(2026, 1, 10), date(2026, 4, 11))
+
+
+@pytest.mark.parametrize(
+    ("paid", "new", "churned", "back"),
+    [
+        (("2026-01-16,2026-01-18", "2026-01-25,"), 1, 0, 0),  # at no end of a month, nor on January 18: it is new
+        (("2026-01-16,2026-01-27", "2026-02-02,"), 0, 1, 1),  # on January 18: it leaves, and is back
+        (("2025-12-16,2026-01-02", "2026-01-25,"), 0, 0, 1),  # at the end of December
+    ],
+)
+def test_who_paid_the_day_before_the_start_is_known_from_then_on(
+    tmp_path: Path, paid: tuple[str, ...], new: int, churned: int, back: int
+) -> None:
+    """The story starts on January 19: the day before ends a period, as the last days of months do, and no other day."""
+    lines = (
+        "company,starts,ends,amount",
+        "A,2025-12-01,,100",
+        *(f"C,{days},100" for days in paid),
+        "A,2026-05-02,,100",
+    )
+    subs = "".join(f"{line}\n" for line in lines)
+    found = read(tmp_path, "2026-01-19", "2026-04-10", NEW, CHURNED, BACK, subs=subs)
+    assert [each.value for each in found] == [new, churned, back]
 
 
 def test_before_its_day_the_running_month_counts_as_far_as_it_is(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import ibis
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import oracle
@@ -79,10 +79,11 @@ class Asked:
     grain: Grain
     by: tuple[str, ...]
     span: Period | None = None
+    parted: bool = False
 
     @property
     def wants(self) -> dict[str, Want]:
-        return {part: Want(f"revenue.{part}", self.grain, self.by, self.span) for part in PARTS}
+        return {part: Want(f"revenue.{part}", self.grain, self.by, self.span, parted=self.parted) for part in PARTS}
 
 
 @st.composite
@@ -123,9 +124,14 @@ def asked(draw: st.DrawFn) -> Asked:
 def test_a_change_counts_until_the_next_as_a_slow_walk_over_the_days_finds(
     duck: Duck, server: Server, asked: Asked
 ) -> None:
+    walks(duck, server, asked, asked.grain)
+
+
+def walks(duck: Duck, server: Server, asked: Asked, grain: Grain) -> None:
+    """Both engines find what a slow walk over the ends of a grain's periods finds."""
     reading = Remembering(asked.world, TYPES, duck)
     found = measured(asked.world, TYPES, reading, asked.wants.values())
-    walked = bridge(Ledger(asked.world, asked.by), asked.grain)
+    walked = bridge(Ledger(asked.world, asked.by), grain, asked.span, parted=asked.parted)
     for part, want in asked.wants.items():
         for segment, column in columns_of(found, want).items():
             for period, (value, mark) in column.items():
@@ -154,6 +160,20 @@ def test_a_span_of_one_month_is_that_month(duck: Duck, asked: Asked) -> None:
         for segment, column in columns_of(found, want).items():
             if segment in apart and month in column and column[month][1] is Mark.COMPLETE:
                 assert apart[segment][month][0] == column[month][0], part
+
+
+@WORLDS
+@given(asked(), st.integers(-20, 40), st.integers(1, 50), st.booleans())
+def test_a_span_knows_who_paid_at_the_ends_of_the_months_before_and_of_the_day_before_it(
+    duck: Duck, server: Server, asked: Asked, start: int, length: int, parted: bool
+) -> None:
+    """And, where it is cut into months, at the ends of these."""
+    first = date(2026, 3, 1) + timedelta(days=start)
+    span = Period(first, min(first + timedelta(days=length), asked.world.as_of + timedelta(days=1)))
+    oldest = oracle.days_of(asked.world, "subs").oldest
+    assume(span.length > 0 and oldest and oldest < span.end)
+    grain = Grain.MONTH if parted else Grain.DAY
+    walks(duck, server, replace(asked, grain=grain, span=span, parted=parted), Grain.MONTH)
 
 
 @WORLDS

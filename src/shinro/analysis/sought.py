@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from shinro.analysis.measured import accrues, read_by
 from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import eras, metric_of
-from shinro.analysis.totals import added_by, months_of
+from shinro.analysis.totals import added_by, cuts_months
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.periodic import counts_once, not_within
 from shinro.definitions.phrases import Condition, Over, Per, Since
@@ -22,12 +22,16 @@ from shinro.series import Meaning, Nature
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One series: a metric at a grain, whole or by a dimension; or, with `span`, its value over just those days."""
+    """One series: a metric at a grain, whole or by a dimension; or, with `span`, its value over just those days.
+
+    `parted` asks for a value of each of the grain's periods in them, the first and the last cut.
+    """
 
     metric: str
     grain: Grain
     dimension: str | None = None
     span: Period | None = None
+    parted: bool = False
 
 
 def needed(
@@ -113,11 +117,11 @@ def _since(project: Project, meaning: Meaning, day: date, as_of: date) -> Iterat
         yield Sought(meaning.metric, by)
     if starts is None or starts > day:
         return
+    span = Period(starts, day + timedelta(days=1))
     if by is None:
-        yield Sought(meaning.metric, Grain.DAY, span=Period(starts, day + timedelta(days=1)))
-    elif by is not not_within(project, meaning.metric, Grain.DAY):
-        cut = (days for _, days in months_of(project.calendar, starts, day, as_of) if days)
-        yield from (Sought(meaning.metric, Grain.DAY, span=days) for days in cut)
+        yield Sought(meaning.metric, Grain.DAY, span=span)
+    elif by is not not_within(project, meaning.metric, Grain.DAY) and cuts_months(span, as_of):
+        yield Sought(meaning.metric, by, span=span, parted=True)
 
 
 def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Sought:

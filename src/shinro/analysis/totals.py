@@ -13,7 +13,7 @@ from shinro.definitions.meaning import fact_tables, meaning_of, meanings
 from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import is_previous
-from shinro.periods import Calendar, Grain, Period
+from shinro.periods import Grain, Period
 from shinro.series import Mark, Meaning, Nature, Point, Series, mark_of
 
 ONE_DAY = timedelta(days=1)
@@ -72,12 +72,9 @@ def _only_adds(node: Node) -> bool:
     return False
 
 
-def months_of(calendar: Calendar, starts: date, day: date, as_of: date) -> Iterator[tuple[Period, Period | None]]:
-    """The months from a start to a day, each with the days of it that count where these are not all that it has yet."""
-    for month in calendar.periods(starts, day, Grain.MONTH):
-        days = Period(max(month.start, starts), min(month.end, day + ONE_DAY))
-        whole = days == month or (days.start == month.start and day == as_of)
-        yield month, None if whole else days
+def cuts_months(span: Period, as_of: date) -> bool:
+    """Whether days begin or end within a month, and do not hold all that it has yet."""
+    return span.start.day != 1 or (span.end.day != 1 and span.last != as_of)
 
 
 def since(bearings: Bearings, metric: str, day: date) -> Point | None:
@@ -91,8 +88,8 @@ def since(bearings: Bearings, metric: str, day: date) -> Point | None:
         return None
     span, by = Period(starts, day + ONE_DAY), added_by(bearings.project, bearings.meaning(metric))
     if by is None:
-        total = bearings.measured.totals.get((metric, span))
-        return total and total._replace(period=_from_first_row(bearings, metric, span))
+        points = bearings.measured.totals.get((metric, span))
+        return points[0]._replace(period=_from_first_row(bearings, metric, span)) if points else None
     series = bearings.measured.series.get((metric, by))
     if series is None or not series.points:
         return None
@@ -118,15 +115,14 @@ def _summed(bearings: Bearings, series: Series, span: Period, *, typed: bool) ->
 
 
 def _moved(bearings: Bearings, series: Series, span: Period) -> Point | None:
-    """Months added, and the days that count of those that do not count whole, each as one period of its own."""
-    first = series.points[0].period.start
-    months = months_of(bearings.calendar, span.start, span.last, bearings.as_of)
-    cut = [(month, days) for month, days in months if month.start >= first]
-    points = [bearings.measured.totals.get((series.metric, days)) if days else series.at(month) for month, days in cut]
-    known = [point for point in points if point]
-    if not known or len(known) < len(points):
-        return None
-    return _added(known, Period(max(span.start, cut[0][0].start), span.end))
+    """Months added, the first and the last of them as far as the span has them.
+
+    Law: who paid when the span began, or at the end of a month in it, is no new one later.
+    """
+    whole = [point for point in series.points if span.start <= point.period.start < span.end]
+    cut = cuts_months(span, bearings.as_of)
+    points = bearings.measured.totals.get((series.metric, span), ()) if cut else whole
+    return _added(points, Period(max(span.start, points[0].period.start), span.end)) if points else None
 
 
 def _added(points: Sequence[Point], span: Period) -> Point | None:

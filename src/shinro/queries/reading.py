@@ -49,8 +49,8 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         picked["entity"] = joined[_flat(scan.growth.entity)]
     picked |= {name: condition(node, columns) for name, node in scan.conditions}
     if _is_plain(scan):
-        number = ibis.literal(0, "int64") if scan.span else ordinal(picked["day"], scan.grain, schema.calendar)
-        picked["period"] = number
+        is_one = scan.span is not None and not scan.parted
+        picked["period"] = ibis.literal(0, "int64") if is_one else ordinal(picked["day"], scan.grain, schema.calendar)
     return joined.filter(joined[_flat(scan.moment)].notnull(), *_asked(scan, picked)).select(**picked)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import ibis
 
-from shinro.periods import Calendar
+from shinro.periods import Calendar, Grain
 from shinro.queries.changes import HAS_ENTITY, TRIED, paid_changes, trial_days
 from shinro.queries.local_day import day_literal, ordinal
 from shinro.queries.prices import factor, flag, hashed, priced, valued
@@ -149,11 +149,16 @@ def _periods(changes: Table, scan: Scan, calendar: Calendar) -> Table:
 
 
 def _period(day: Column, scan: Scan, calendar: Calendar) -> Column:
-    number = ordinal(day, scan.grain, calendar)
+    number = ordinal(day, counted_by(scan), calendar)
     if scan.span is None:
         return number
     start = scan.span.start
-    return ibis.cases((day < day_literal(start), number - BEFORE), else_=0)
+    return ibis.cases((day < day_literal(start), number - BEFORE), else_=number if scan.parted else 0)
+
+
+def counted_by(scan: Scan) -> Grain:
+    """The periods at whose ends it counts who pays; before a span that is one period, months."""
+    return Grain.MONTH if scan.span and not scan.parted else scan.grain
 
 
 def _whole(cells: Table) -> Table:

@@ -34,7 +34,8 @@ FEW = 4
 class Want:
     """A metric at a grain, whole or by dimensions; with `span` its one value over just those days.
 
-    `where` narrows the rows of everything that the metric is measured from.
+    It is `parted` into the periods of the grain where that is asked: one value each, the first and the last cut by the
+    span. `where` narrows the rows of everything that the metric is measured from.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class Want:
     dimensions: tuple[str, ...] = ()
     span: Period | None = None
     where: Node | None = None
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,11 @@ class Scan:
     ends: str | None = None
     ends_inclusive: bool = False
     last: date | None = None  # rows after this local day are left out
-    span: Period | None = None  # one period of these days alone
+    span: Period | None = None  # one period of these days alone, or the periods of the grain in them
     asked: Node | None = None  # the filter that was asked for; it is part of every measure's `where`
     terms: Terms | None = None  # of a recurring metric, whose movements are one measure
     growth: Growth | None = None  # of a metric that follows entities; its rows have a form of their own
+    parted: bool = False  # the span has a period of the grain each, not one
 
     @property
     def many(self) -> bool:
@@ -119,6 +122,7 @@ class Scan:
         ends += f" {self.growth.normal}" if self.growth else ""
         asked = f" where {text(self.asked)}" if self.asked else ""
         per = f"{self.span.start} to {self.span.last}" if self.span else self.grain.value
+        per += f" by {self.grain.value}" if self.parted else ""
         return f"{self.table} at {self.moment} ends {ends} per {per} by ({by}) until {until}{asked}"
 
 
@@ -231,6 +235,7 @@ def _scan(project: Project, want: Want, as_of: date | None) -> Scan | None:
         as_of,
         None if found.stock else want.span,
         want.where,
+        parted=want.parted and not found.stock,
     )
 
 
@@ -274,6 +279,7 @@ def _following(project: Project, name: str, want: Want, as_of: date | None) -> S
         want.where,
         terms,
         growth,
+        want.parted,
     )
 
 

@@ -15,7 +15,7 @@ from shinro.periods import Calendar
 from shinro.queries.days_duck import ordinal_text
 from shinro.queries.local_day import day_literal
 from shinro.queries.prices import factor, valued
-from shinro.queries.recurring import AGAIN, BEFORE, LEFT, NEW, STAYS
+from shinro.queries.recurring import AGAIN, BEFORE, LEFT, NEW, STAYS, counted_by
 from shinro.queries.scans import Scan
 from shinro.queries.terms import MOVES, Terms
 
@@ -93,10 +93,11 @@ def _plain(scan: Scan, terms: Terms) -> bool:
 
 
 def _period(day: str, scan: Scan, calendar: Calendar) -> str:
-    number = ordinal_text(day, scan.grain, calendar)
+    number = ordinal_text(day, counted_by(scan), calendar)
     if scan.span is None:
         return number
-    return f"CASE WHEN {day} < DATE '{scan.span.start}' THEN {number} - {BEFORE} ELSE 0 END"
+    within = number if scan.parted else "0"
+    return f"CASE WHEN {day} < DATE '{scan.span.start}' THEN {number} - {BEFORE} ELSE {within} END"
 
 
 def _money(name: str, terms: Terms) -> str:

@@ -149,7 +149,7 @@ def calendar_of(gathered: Gathered) -> Calendar:
 
 def _want(sought: Sought) -> Want:
     by = (sought.dimension,) if sought.dimension else ()
-    return Want(sought.metric, sought.grain, by, sought.span)
+    return Want(sought.metric, sought.grain, by, sought.span, parted=sought.parted)
 
 
 def _soundings(gathered: Gathered, asked: tuple[Sought, ...], measured: Measured) -> Soundings:
@@ -159,7 +159,7 @@ def _soundings(gathered: Gathered, asked: tuple[Sought, ...], measured: Measured
     for sought in asked:
         found = measured.get(_want(sought), ())
         if sought.span and found:
-            totals[sought.metric, sought.span] = found[0].points[0]
+            totals[sought.metric, sought.span] = found[0].points
         elif sought.dimension:
             segments[sought.metric, sought.grain, sought.dimension] = found
         elif found:

@@ -76,6 +76,15 @@ def span_frame(load: Load, span: Period, as_of: date) -> Frame:
     return Frame((span,), (mark,), (0,))
 
 
+def parted(whole: Frame, load: Load, span: Period, as_of: date) -> Frame:
+    """What of a frame lies in a span of days, the first and the last period cut by it. Cost: linear in the periods."""
+    known = known_to(load)
+    there = [each for each in whole.each if each[0].start < span.end and span.start < each[0].end]
+    cut = [Period(max(period.start, span.start), min(period.end, span.end)) for period, _, _ in there]
+    marks = tuple(_mark(period, as_of, load.late_by, known) for period in cut)
+    return Frame(tuple(cut), marks, tuple(number for _, _, number in there))
+
+
 def known_to(load: Load) -> date:
     """The last day that a table's rows speak of: what lies behind it is unknown, not zero."""
     until = load.known_until or load.newest or date.min

@@ -15,14 +15,25 @@ from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, measured_from, read_from
 from shinro.loads import Load
-from shinro.periods import Calendar, Grain
+from shinro.periods import Calendar, Grain, Period
 from shinro.queries.growth import MAKERS, growth_of, span_scanned
 from shinro.queries.scans import Measure, Scan, Want, at_own_grain, scans
 from shinro.queries.terms import rates_of, terms_of, unknown_words
 from shinro.series import Meaning, Nature, Point, Segment, Series
 from shinro.warehouse.combine import accumulated, combined, lasts, made_of
 from shinro.warehouse.exchange import exchanged, rate_of
-from shinro.warehouse.frame import Cells, Frame, Row, at_of, frame, points, segments_of, span_frame, stock_points
+from shinro.warehouse.frame import (
+    Cells,
+    Frame,
+    Row,
+    at_of,
+    frame,
+    parted,
+    points,
+    segments_of,
+    span_frame,
+    stock_points,
+)
 from shinro.warehouse.growth import Ground, growth_points, growth_read
 from shinro.warehouse.recurring import Bridge, bridges, points_of
 from shinro.warehouse.reported import Habit, reported_points
@@ -46,7 +57,7 @@ class Bench:
     found: dict[Want, tuple[Scan, Cells]] = field(default_factory=dict)
     made: dict[Want, dict[Segment, Series]] = field(default_factory=dict)
     empty: dict[Want, tuple[Point, ...]] = field(default_factory=dict)
-    frames: dict[tuple[str, Grain, bool], Frame] = field(default_factory=dict)
+    frames: dict[tuple[str, Grain, bool, Period | None], Frame] = field(default_factory=dict)
     bridges: dict[tuple[Want, Segment | None], Sequence[Bridge]] = field(default_factory=dict)
     grounds: dict[Want, Ground] = field(default_factory=dict)
     grown: dict[tuple[int, Segment | None], object] = field(default_factory=dict)
@@ -75,7 +86,7 @@ def measure(
         names = tuple(dimension.name for dimension in scan.dimensions)
         found = read(scan)
         for one in scan.measures:
-            bench.found[Want(one.metric, scan.grain, names, scan.span, scan.asked)] = (scan, found)
+            bench.found[Want(one.metric, scan.grain, names, scan.span, scan.asked, scan.parted)] = (scan, found)
     made = {want: _series(bench, want) for want in asked}
     return {want: tuple(series.values()) for want, series in made.items() if series}
 
@@ -284,14 +295,15 @@ def _points_of_nothing(bench: Bench, want: Want) -> tuple[Point, ...]:
 
 
 def _frame(bench: Bench, scan: Scan, want: Want) -> Frame:
-    if want.span:
-        return span_frame(bench.loads[scan.table], want.span, bench.as_of)
     load, by_month = bench.loads[scan.table], scan.terms is not None and scan.terms.lists == "month"
-    key = (scan.table, want.grain, by_month)
+    if want.span and not want.parted:
+        return span_frame(load, want.span, bench.as_of)
+    key = (scan.table, want.grain, by_month, want.span)
     if key not in bench.frames:
         # what a list of a month says is paid from that month's first day, whatever day its rows have
         first = load.oldest.replace(day=1) if by_month and load.oldest else load.oldest
-        bench.frames[key] = frame(replace(load, oldest=first), want.grain, bench.calendar, bench.as_of)
+        whole = frame(replace(load, oldest=first), want.grain, bench.calendar, bench.as_of)
+        bench.frames[key] = parted(whole, load, want.span, bench.as_of) if want.span else whole
     return bench.frames[key]
 
 
