@@ -74,11 +74,19 @@ def test_the_days_of_a_silence_are_told() -> None:
     assert dict(found.args) == {"table": "deals", "until": "2026-05-01", "expected": "2026-05-10", "gap": 3}
 
 
+@pytest.mark.parametrize("gap", [31, 0])  # 0: it is the first one
 @pytest.mark.parametrize(("last", "ended"), [(date(2026, 4, 1), False), (date(2026, 3, 1), True)])
-def test_a_figure_typed_in_speaks_for_its_whole_month(last: date, ended: bool) -> None:
-    found = judged("D701", load("nps", known_until=last, longest_gap=31))
+def test_a_figure_typed_in_speaks_for_its_whole_month(last: date, gap: int, ended: bool) -> None:
+    found = judged("D701", load("nps", known_until=last, longest_gap=gap))
     assert bool(found) is ended
     assert [line(each)[:4] for each in found] == ["nps:"] * ended
+
+
+@pytest.mark.parametrize(("day", "ended"), [(date(2026, 4, 30), False), (date(2026, 5, 1), True)])
+def test_the_next_figure_is_expected_once_its_month_is_over(day: date, ended: bool) -> None:
+    assert bool(judged("D701", load("nps", known_until=date(2026, 3, 1), longest_gap=0), as_of=day)) is ended
+    late = load("nps", known_until=date(2026, 3, 1), longest_gap=0, late_by=1)
+    assert judged("D701", late, as_of=day) == []
 
 
 def test_without_a_day_nothing_is_late() -> None:

@@ -14,6 +14,7 @@ from shinro.definitions.paid_in import COMPANYS
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.loads import Joined, Load
+from shinro.periods import Grain
 from shinro.problems import Place, Problem, Severity, problem
 from shinro.units import narrow
 
@@ -38,7 +39,10 @@ LOST = re.compile(
 
 @rule("D701", Severity.WARNING, Need.LOADS)
 def reaches_the_last_day(facts: Facts) -> Iterator[Problem]:
-    """A table has rows up to the last expected day: its silence is no longer than any that it had before."""
+    """A table has rows up to the last expected day: its silence is no longer than any that it had before.
+
+    The next figure that is typed in for a period is expected once that period is over, also where there is but one yet.
+    """
     for load in _loads(facts).values():
         if facts.as_of is None or load.known_until is None:
             continue
@@ -46,7 +50,7 @@ def reaches_the_last_day(facts: Facts) -> Iterator[Problem]:
             _known_until(facts.project, load, load.known_until),
             facts.as_of - timedelta(days=load.late_by),
         )
-        if until + timedelta(days=load.longest_gap) < expected:
+        if max(until + timedelta(days=load.longest_gap), _next_known(facts.project, load, until)) < expected:
             yield problem(
                 "D701",
                 _place(facts.project, load.table),
@@ -59,9 +63,18 @@ def reaches_the_last_day(facts: Facts) -> Iterator[Problem]:
 
 def _known_until(project: Project, load: Load, day: date) -> date:
     """The last day that its rows speak of: a figure typed in for a period speaks of all of it."""
-    metric = project.metric(load.table)
-    every = metric.every if metric and metric.reported else None
+    every = _typed_every(project, load)
     return project.calendar.period(day, every).last if every else day
+
+
+def _next_known(project: Project, load: Load, until: date) -> date:
+    """The last day that the next figure typed in will speak of; of other rows that is not known."""
+    return _known_until(project, load, until + timedelta(days=1)) if _typed_every(project, load) else until
+
+
+def _typed_every(project: Project, load: Load) -> Grain | None:
+    metric = project.metric(load.table)
+    return metric.every if metric and metric.reported else None
 
 
 @rule("D702", None, Need.LOADS)
