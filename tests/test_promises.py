@@ -394,6 +394,67 @@ def test_what_was_declared_afterwards_and_never_reached_is_missed() -> None:
     assert found.kept is Kept.MISSED
 
 
+@pytest.mark.parametrize("declared", [date(2026, 7, 1), date(2026, 7, 20), date(2026, 8, 5)])
+def test_what_was_missed_on_its_day_and_first_declared_afterwards_falls_short(declared: date) -> None:
+    """Reached since then: that is no promise kept late, and the miss does not go out of sight."""
+    numbers = [1, 2, 3, 4, 5, 6, 10]
+    found = promise(["companies >= 10"], "2026-07-01", numbers, declared=declared)
+    assert (found.kept, found.conditions[0].reached) == (Kept.MISSED, date(2026, 7, 31))
+    assert [low.key for low in lows((), [found], [], month(0))] == ["low.missed"]
+    assert pledge_of(paths(("companies", numbers))["companies", Grain.MONTH], [found]).kept is Kept.MISSED
+    known = scene(paths(("companies", numbers), ("churn", [(1, 100)] * 7)), TODAY)
+    (both,) = promises([milestone("m", "2026-07-01", ["companies >= 10", "churn <= 3%"], declared)], known)
+    assert [each.kept for each in both.conditions] == [Kept.MISSED, Kept.RETROSPECTIVE]
+    assert both.kept is Kept.MISSED
+
+
+def test_a_level_that_held_when_it_was_promised_is_no_promise_for_a_dip_that_came_between() -> None:
+    """12 in March, declared on 10 April, 5 in May, 14 in June: beside one that held without a dip, both held."""
+    for numbers, kept in (
+        ([3, 4, 12, 12, 5, 14], Kept.RETROSPECTIVE),
+        ([3, 4, 12, 12, 12, 14], Kept.RETROSPECTIVE),
+        ([3, 4, 5, 12, 5, 14], Kept.ON_TIME),
+        ([3, 12, 5, 6, 7, 14], Kept.ON_TIME),
+        ([3, 4, 12, 12, 5, 6, 14], Kept.LATE),
+        ([3, 4, 12, 12, 5, 6], Kept.MISSED),
+    ):
+        found = promise(["companies >= 10"], "2026-07-01", numbers, declared=date(2026, 4, 10))
+        assert found.kept is kept
+    ahead = promise(["companies >= 10"], "2026-12-01", [3, 4, 12, 5, 14], declared=date(2026, 4, 10))
+    assert ahead.kept is Kept.RETROSPECTIVE
+    lost = promise(["companies >= 10"], "2026-12-01", [3, 4, 12, 5], declared=date(2026, 4, 10))
+    assert lost.kept is Kept.AHEAD_OF_US
+
+
+@pytest.mark.parametrize(
+    ("due", "declared", "numbers", "on_day", "kept", "told"),
+    [
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10, 12, 11], 9, Kept.LATE, 9),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.MISSED, 9),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10, 12], 10, Kept.EARLY, None),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10, 12], None, Kept.EARLY, None),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10, 9], 11, Kept.MISSED, 11),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10], 9, Kept.MISSED, 9),
+        ("2026-07-01", BEFORE, [1, 2, 3, 4, 10], 11, Kept.UNKNOWN, None),
+        ("2026-07-01", date(2026, 7, 20), [1, 2, 3, 4, 10, 12], 9, Kept.MISSED, 9),
+        ("2026-06-30", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.EARLY, None),
+        ("2026-12-01", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.HOLDING, None),
+    ],
+)
+def test_of_a_period_end_and_the_very_day_the_weaker_one_is_told(
+    due: str, declared: date, numbers: Sequence[Number], on_day: int | None, kept: Kept, told: int | None
+) -> None:
+    """A stock by the first of July: the record ends a month on the day before it, the data know the day itself."""
+    known = replace(
+        scene(paths(("companies", numbers)), TODAY),
+        on_day=lambda metric, day: (
+            None if on_day is None or (metric, day) != ("companies", date.fromisoformat(due)) else Fraction(on_day)
+        ),
+    )
+    (found,) = promises([milestone("m", due, ["companies >= 10"], declared)], known)
+    assert (found.kept, found.conditions[0].on_day) == (kept, told)
+
+
 @pytest.mark.parametrize(
     ("numbers", "ended", "breaks"),
     [

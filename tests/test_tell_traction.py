@@ -55,6 +55,9 @@ traction:
 DATA = "id,at,customer\n" + "".join(f"{n},2026-0{1 + n % 7}-1{n % 9},{'ABC'[n % 3]}社\n" for n in range(42))
 
 
+CUSTOMERS = "2026-01-05,\n" * 10
+
+
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("SHINRO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -70,7 +73,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "data").mkdir(parents=True)
     (home / "shinro.yaml").write_text(PROJECT, encoding="utf-8")
     (home / "data" / "leads.csv").write_text(DATA, encoding="utf-8")
-    (home / "data" / "customers.csv").write_text("since,until\n2026-01-05,\n2026-08-09,\n", encoding="utf-8")
+    (home / "data" / "customers.csv").write_text(f"since,until\n{CUSTOMERS}2026-08-09,\n", encoding="utf-8")
     monkeypatch.chdir(home)
     return home
 
@@ -327,6 +330,26 @@ def test_an_ending_that_names_no_form_is_refused(recorded: Path, capsys: pytest.
     assert run("-o", "traction.docx") == 2
     assert ".pptx" in capsys.readouterr().err
     assert not (recorded / "traction.docx").exists()
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_stock_that_its_very_day_shows_unmet_is_missed_as_the_status_says(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ten to the last of June, and nine on the first of July, which is the day: the record's month end is not it."""
+    rows = CUSTOMERS.replace("2026-01-05,", "2026-01-05,2026-07-01", 1)
+    (folder / "data" / "customers.csv").write_text(f"since,until\n{rows}2026-08-09,\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["status", "--json", "--as-of", "2026-08-10"])
+    (asked,) = json.loads(capsys.readouterr().out)["milestones"]
+    assert asked["state"] == "missed"
+    assert run("--json", "--lang", "en") == 0
+    told = json.loads(capsys.readouterr().out)
+    (found,) = told["milestones"]
+    assert found["kept"] == told["claims"][0]["pledge"]["kept"] == "late"
+    assert found["conditions"][0]["on_its_day_by_the_data"] == "9"
+    said = next(each["says"] for each in told["lowlights"] if each["key"] == "low.late")
+    assert "missed on its day, reached later; on its very day, Jul 1, 2026, the data read 9" in said
 
 
 def test_the_same_in_json(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,6 +99,38 @@ def test_moving_a_day_back_makes_nothing_better(
     assert ranks[0] <= ranks[1]
 
 
+@SOME
+@given(numbers, st.integers(0, 40), st.integers(1, 9), st.integers(-1, 11), st.integers(0, 11))
+def test_declaring_it_later_keeps_nothing_and_hides_no_miss(
+    values: list[int], level: int, due: int, declared: int, later: int
+) -> None:
+    """Whenever it is declared first: missed on its day stays so, and what held when it was named is no promise."""
+    known, day = scene(paths(("companies", values)), date(2026, 12, 31)), month(due).start.isoformat()
+    every = [
+        milestone("m", day, [f"companies >= {level}"], month(n).start + timedelta(days=9), 500)
+        for n in (declared, declared + later)
+    ]
+    (before,), (after,) = (promises([each], known) for each in every)
+    broken, kept = (Kept.MISSED, Kept.LATE), (Kept.ON_TIME, Kept.EARLY)
+    assert (before.kept in broken) is (after.kept in broken)
+    assert after.kept not in kept or before.kept in (*kept, Kept.RETROSPECTIVE)
+    assert before.kept not in kept or not 0 < declared <= len(values) or values[declared - 1] < level
+
+
+@SOME
+@given(numbers, st.integers(0, 40), st.integers(1, 9), st.integers(0, 9), st.integers(0, 40))
+def test_what_the_very_day_read_makes_nothing_better(
+    values: list[int], level: int, due: int, declared: int, on_day: int
+) -> None:
+    known = scene(paths(("companies", values)), date(2026, 12, 31))
+    asked = milestone("m", month(due).start.isoformat(), [f"companies >= {level}"], month(declared).start, 500)
+    by_both = replace(known, on_day=lambda _metric, _day: Fraction(on_day))
+    (before,), (after,) = (promises([asked], each) for each in (known, by_both))
+    assert WORST.index(after.kept) <= WORST.index(before.kept)
+    assert after.kept in (Kept.MISSED, Kept.LATE) or on_day >= level
+    assert after.kept is before.kept or on_day < level
+
+
 @st.composite
 def missing(draw: st.DrawFn) -> tuple[list[int], int, int]:
     """A path, the month by whose start a level is due, and a level that the month before it did not reach."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shinro.analysis.targets import metric_of
 from shinro.definitions.phrases import Condition, condition
 from shinro.definitions.tokens import Mistake
 from shinro.entries import Entry, Kind, days_written
@@ -76,6 +77,13 @@ def asked_in(text: str) -> Condition | None:
         return condition(text)
     except Mistake:
         return None
+
+
+def read_as_they_stand(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The metrics of every condition that names no period of its own: a stock's is read on the day itself."""
+    forms = (_form(each, date.min) for each in entries if each.draft.kind is Kind.MILESTONE)
+    asked = (asked_in(text) for form in forms if form for text in form.texts)
+    return tuple(dict.fromkeys(metric_of(each) for each in asked if each and each.reading is None))
 
 
 def _form(entry: Entry, on: date) -> Form | None:

@@ -1,10 +1,11 @@
 """Promises: the record's milestones -> what became of each, condition by condition, by the record's dates alone.
 
 A condition counts as promised from the day on which the record first held it, whatever the project file says. It was
-reached on the last day of the period from which on it held; declared later than that, or on its day, it is
-retrospective; where the record holds no reading before it in which it did not hold, that is not shown either way. A
-milestone that was moved is judged by its earlier forms too: changing it never makes a miss a success,
-nor takes it out of sight.
+reached on the last day of the period from which on it held; declared later than that, on its day, or while it held, it
+is retrospective, and missed where it was not met on its day; where the record holds no reading before it in which it
+did not hold, that is not shown either way. A stock that the data show unmet on its very day is missed, whatever the
+period end before that day read. A milestone that was moved is judged by its earlier forms too: changing it never makes
+a miss a success, nor takes it out of sight.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
 UNMET = (*FAILED, Kept.LATE)
+BROKEN = (Kept.MISSED, Kept.LATE)  # not kept on its day, whenever it was declared
 OPEN = (Kept.AHEAD_OF_US, Kept.WAITING)
 WORST = (
     Kept.MISSED,
@@ -52,7 +54,8 @@ class Scene:
     """What promises are judged by: the published paths, how the company cuts time, the story's start, the day.
 
     `matures`: days after a period's end until it is final, of metrics that wait for those who began in it.
-    `adds`: whether a metric's months add up to what came since the start.
+    `adds`: whether a metric's months add up to what came since the start. `on_day`: what a stock read at the end of a
+    day by the data, as the status reads it; None where that is not known, or it is no stock.
     """
 
     tracks: Tracks
@@ -61,6 +64,7 @@ class Scene:
     starts: date | None = None
     matures: Callable[[str], int] = lambda _metric: 0
     adds: Callable[[str], bool] = lambda _metric: True
+    on_day: Callable[[str, date], Fraction | None] = lambda _metric, _day: None
 
     @cached_property
     def defined(self) -> Tracks:
@@ -176,6 +180,7 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
             ended=found.ended,
             first=found.first,
             breaks=found.breaks,
+            on_day=found.on_day,
         )
 
 
@@ -196,6 +201,7 @@ class Judged:
     ended: Period | None = None
     breaks: bool = False
     first: Kept | None = None  # by the figures first published, where that is worse
+    on_day: Fraction | None = None  # what the data read on its very day, where the period end before it said otherwise
 
 
 def _judged(asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
@@ -226,16 +232,35 @@ def _by_kept(found: Judged) -> tuple[int, int]:
 
 def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Scene) -> Judged:
     states = [(period, value is not None and holds(value, asked.op, asked.level.value)) for period, value in read.held]
-    kept, reached = _by_its_day(states, judged(scene.calendar, read.grain, due), due, scene)
-    if kept is Kept.UNKNOWN and not _can_be_known(asked, judged(scene.calendar, read.grain, due), scene):
+    last = judged(scene.calendar, read.grain, due)
+    on_day = _on_its_day(asked, last, due, scene)
+    holds_then = on_day is None or holds(on_day, asked.op, asked.level.value)
+    kept, reached = _by_its_day(states, last, due, scene, fails=not holds_then)
+    if kept is Kept.UNKNOWN and not _can_be_known(asked, last, scene):
         kept = Kept.WAITING
-    after = declared >= due or (reached is not None and declared > reached)
-    if after and kept is not Kept.MISSED:  # a miss is one all the same
+    if kept is Kept.LATE and declared >= due:
+        kept = Kept.MISSED  # what was first named when its day had passed was not promised to be late
+    held = reached is not None and (declared > reached or _held_when(states, declared))
+    if (declared >= due or held) and kept not in BROKEN:  # a miss is one all the same
         kept = Kept.RETROSPECTIVE
     elif kept in (Kept.ON_TIME, Kept.EARLY) and not _begins_in_sight(asked, states, reached):
         kept = Kept.UNDATED
     since = [each for each in states if reached and each[0].last >= reached]
-    return Judged(kept, reached, read.grain, *_went_on(since))
+    found = Judged(kept, reached, read.grain, *_went_on(since))
+    return replace(found, on_day=on_day) if dict(states).get(last, True) is not holds_then else found
+
+
+def _on_its_day(asked: Condition, last: Period, due: date, scene: Scene) -> Fraction | None:
+    """What the data read of a stock on its very day, where the last published period by then ended before that day."""
+    if asked.reading is not None or due > scene.today or last.last == due:
+        return None
+    return scene.on_day(metric_of(asked), due)
+
+
+def _held_when(states: Sequence[tuple[Period, bool]], declared: date) -> bool:
+    """Whether a condition held in the last reading before it was declared: a dip after that makes it no promise."""
+    before = [held for period, held in states if period.last < declared]
+    return bool(before) and before[-1]
 
 
 def _begins_in_sight(asked: Condition, states: Sequence[tuple[Period, bool]], reached: date | None) -> bool:
@@ -256,16 +281,19 @@ def _went_on(since: Sequence[tuple[Period, bool]]) -> tuple[Period | None, bool]
 
 
 def _by_its_day(
-    states: Sequence[tuple[Period, bool]], last: Period, due: date, scene: Scene
+    states: Sequence[tuple[Period, bool]], last: Period, due: date, scene: Scene, *, fails: bool
 ) -> tuple[Kept, date | None]:
-    """`last` is the last period that is over by the day: what was published for it decides."""
+    """`last` is the last period that is over by the day: what was published for it decides.
+
+    Law: what by the data `fails` on the very day is not kept on it, whatever a period end before that day read.
+    """
     if due > scene.today:
         begun = _since_when(states)
         return (Kept.HOLDING if begun else Kept.AHEAD_OF_US), begun.last if begun else None
     until = [(period, held) for period, held in states if period.last <= due]
-    if not until or until[-1][0] != last:
+    if not fails and (not until or until[-1][0] != last):
         return Kept.UNKNOWN, None
-    begun = _since_when(until)
+    begun = None if fails else _since_when(until)
     if begun:
         return (Kept.ON_TIME if begun == last else Kept.EARLY), begun.last
     later = next((period for period, held in states if period.last > due and held), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 
 from shinro.analysis.claims import Role, claims, span_of, written
@@ -22,7 +23,7 @@ from shinro.entries import Checkpoint, Entry, Kind, days_written, pledges
 from shinro.findings.claims import Claim, Cohorts, Concentration, Low, Promise, Refused, Tale, Told, Track
 from shinro.findings.forecasts import MilestoneOdds
 from shinro.periods import DAYS_OF, Calendar, Grain, Period
-from shinro.series import Meaning, Nature
+from shinro.series import Mark, Meaning, Nature, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Ground:
     odds: tuple[MilestoneOdds, ...] = ()
     cohorts: tuple[Cohorts, ...] = ()
     concentration: Concentration | None = None
+    stocks: Mapping[str, Series] = field(default_factory=dict)  # by the day, of those that are promised
     published: bool = False
     lang: str = field(default="en")  # of the words that have no other place
 
@@ -58,12 +60,13 @@ class Ground:
 def tale(ground: Ground) -> Tale | None:
     """The tale; None where no period of the declared cadence was published yet.
 
-    Law: every number of a claim, a promise and a path is an entry's. Cost: linear in the entries.
+    Law: every number of a claim, a promise and a path is an entry's, but what a stock read on a promise's very day.
+    Cost: linear in the entries.
     """
     project, traction, entries = ground.project, ground.traction, ground.known
     every = tracks(entries, ground.meanings, ground.calendar.zone)
     starts = project.story.starts if project.story else None
-    knows = partial(matures, project), partial(adds_up, project)
+    knows = partial(matures, project), partial(adds_up, project), partial(_on_day, ground)
     kept = promises(entries, Scene(every, ground.calendar, ground.today, starts, *knows))
     order = told_metrics(project, traction, kept, every, ground.grain)
     paths = [every[metric, ground.grain] for metric in order if (metric, ground.grain) in every]
@@ -111,6 +114,13 @@ def tale(ground: Ground) -> Tale | None:
         published=ground.published,
     )
     return replace(made, problems=faults(made, traction, project))
+
+
+def _on_day(ground: Ground, metric: str, day: date) -> Fraction | None:
+    """What a stock read at the end of a day by the data; None where that is not known."""
+    series = ground.stocks.get(metric)
+    point = series.at(Period(day, day + timedelta(days=1))) if series else None
+    return point.value if point and point.mark is Mark.COMPLETE else None
 
 
 def told_metrics(

@@ -112,6 +112,7 @@ class Pledge:
     first: Kept | None = None  # how it was kept by the figures first published, where that is worse
     breaks: bool = False  # whether a period in which it did not hold, or none that is known, lies between
     ahead: bool = False  # its day is still to come: where it is missed, it was so as it was promised before
+    on_day: Fraction | None = None  # what the data read on its very day, where the period end before it said otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,12 @@ def kept_by_day(kept: Kept, telling: Telling, *, ahead: bool) -> str:
 
 
 def pledge_kept(pledge: Pledge, telling: Telling) -> str:
-    """How a condition was kept; where the figures first published say worse, that beside it."""
+    """How a condition was kept; where the figures first published say worse, or its very day another, that too."""
     kept = kept_by_day(pledge.kept, telling, ahead=pledge.ahead)
+    if pledge.on_day is not None and pledge.due and pledge.metric:
+        meaning = meaning_of(pledge.metric, meanings(telling.project))
+        then = {"day": day(pledge.due, telling.lang), "value": value_text(pledge.on_day, meaning, telling)}
+        kept = telling.say("tale.kept_on_day", kept=kept, **then)
     return telling.say("tale.kept_first", kept=kept, first=kept_text(pledge.first, telling)) if pledge.first else kept
 
 

@@ -10,6 +10,9 @@ from fractions import Fraction
 from hashlib import sha256
 from importlib import import_module
 
+from shinro.analysis.declared import read_as_they_stand
+from shinro.analysis.measured import read_by
+from shinro.analysis.sought import measurable
 from shinro.analysis.tale import Ground, tale
 from shinro.checks.rule import settled
 from shinro.cohorts import Curve, Revenue
@@ -34,7 +37,7 @@ from shinro.run.publishing import TOLD, Published, book_of
 from shinro.run.revenue import are_recurring, revenues
 from shinro.run.status import calendar_of, judged_bearings
 from shinro.run.values import known_dimensions, known_metric
-from shinro.series import Better, Series
+from shinro.series import Better, Nature, Series
 
 TURNED = (Better.HIGHER, Better.LOWER)
 LARGEST = 5  # customers whose shares are told
@@ -86,6 +89,7 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
         raise CannotGoOn([_nothing(ground, opened.name)])
     whole = replace(
         ground,
+        stocks=_stocks(gathered, ground.entries),
         odds=_odds(gathered),
         cohorts=tuple(_cohorts(gathered, traction)),
         concentration=_concentration(gathered, traction.customers) if traction.customers else None,
@@ -149,6 +153,16 @@ def _odds(gathered: Gathered) -> tuple[MilestoneOdds, ...]:
     # Not at the top: statistics cost more than all that is told from the record alone.
     found: Prospects = import_module("shinro.run.forecasts").prospects(gathered, back=False)
     return found.milestones
+
+
+def _stocks(gathered: Gathered, entries: Sequence[Entry]) -> Mapping[str, Series]:
+    """Every promised stock by the day, as the status reads it on the day of a milestone."""
+    project, meanings = gathered.opened.project, gathered.meanings
+    promised = [each for each in read_as_they_stand(entries) if each in meanings and measurable(project, each)]
+    stocks = [each for each in promised if meanings[each].nature is Nature.STOCK]
+    wants = {each: Want(each, Grain.DAY) for each in stocks if read_by(project, meanings[each]) is Grain.DAY}
+    measured = gathered.measure(list(wants.values())) if wants else {}
+    return {metric: found[0] for metric, want in wants.items() if (found := measured.get(want))}
 
 
 def _cohorts(gathered: Gathered, traction: Traction) -> Iterator[Cohorts]:
