@@ -116,3 +116,14 @@ def test_what_is_typed_in_by_month_has_no_weeks_and_neither_has_what_is_made_of_
     assert found.series == ()
     assert dict(found.unmeasured) == dict.fromkeys(asked, "unmeasured.shorter")
     assert [series.metric for series in monthly.series] == list(asked)
+
+
+def test_a_formula_of_weeks_over_what_comes_by_month_is_made_by_month(company: Story, tmp_path: Path) -> None:
+    made = Story(tmp_path, company.now)
+    made.write(
+        "shinro.yaml", TEXT + "  cac_by_week: {ratio: sales_and_marketing / revenue.new_companies, every: week}\n"
+    )
+    for name, rows in zip(FILES, SHEETS, strict=True):
+        made.write(f"data/{name}.csv", rows)
+    assert made.values("cac_by_week") == made.values("cac") != {}
+    assert made.values("cac_by_week", Grain.WEEK) == {}

@@ -15,6 +15,7 @@ from shinro.definitions.ends import End, begins
 from shinro.definitions.expression import And, Node, names
 from shinro.definitions.meaning import fact
 from shinro.definitions.metric import Metric
+from shinro.definitions.periodic import not_within
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
@@ -148,11 +149,14 @@ def simple_wants(project: Project, wants: Iterable[Want]) -> tuple[Want, ...]:
 
 
 def at_own_grain(project: Project, want: Want) -> Want:
-    """A ratio or formula that says its own grain (`every: month`) is made at that one, whatever is asked for."""
+    """A ratio or formula that says its own grain (`every: month`) is made at that one, whatever is asked for.
+
+    Or at the longer one that its numbers come in.
+    """
     metric = project.metric(want.metric)
     if metric is None or not (metric.ratio or metric.derived) or metric.every is None or want.span:
         return want
-    return replace(want, grain=metric.every)
+    return replace(want, grain=not_within(project, want.metric, metric.every))
 
 
 def _follows(project: Project, name: str) -> bool:
