@@ -5,35 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from shinro.definitions.columns import plans
 from shinro.loads import Load, TablePlan
 from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
-from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
 from shinro.queries.compile import sql as compiled
-from shinro.queries.scans import Scan, Want, scans
-from shinro.queries.schema import Schema
+from shinro.queries.scans import Want, scans
 from shinro.run.gathering import Moment, day_of_data
 from shinro.run.opening import Opened
+from shinro.run.sql_remarks import remarks
 from shinro.run.values import known_metric
+from shinro.warehouse.as_loaded import as_loaded
 from shinro.warehouse.asking import asking, joined
+from shinro.warehouse.engine import quoted
 from shinro.warehouse.measure import last_of
 from shinro.warehouse.reads import schema_of
 from shinro.warehouse.recall import recall
 
 SPAN = (date(2000, 1, 1), date(2040, 12, 31))  # the years whose changes of offset are spelt out
-MOMENT = "moment in UTC"
-ACTIVE = {
-    Gaps: "number: days since 1900-01-01; gap: days since they were active before, longest of all for never\n"
-    "-- active in the n days up to x: sum(many) where x - n < number and number <= x and number - gap <= x - n",
-    Firsts: "number: days since 1900-01-01; new: active for the first time; first: the first time in that day, week or"
-    " month; kept: active in the one before too\n-- active in a week: sum(first_week) of its days",
-    Presence: "number: the period; kind 0: active for the first time, 1: in the period before too, 2: back again\n"
-    "-- active in a period: sum(many)",
-    Stretches: "number: days since 1900-01-01; change: how many begin and cease to be active (kind 0), to be or have"
-    " been so in the window before (1), to be new (2)\n-- active on a day: sum(change) of kind 0 up to it",
-}
 
 
 def sql(
@@ -43,7 +34,7 @@ def sql(
 
     What the last loads saw, on whatever day, decides types, days and joins, so that the text gives what `values` shows.
     Columns of tables that were not loaded, or not since their files changed, are taken by their role (times as moments
-    in UTC without zone), and a comment names them.
+    in UTC without zone), and a comment names them. For a server the text reads the loaded tables where they lie.
     """
     project = opened.project
     known_metric(project, metric, opened.name)
@@ -58,7 +49,12 @@ def sql(
     made = schema_of(planned, loads, project.calendar)
     if any(table not in loads for scan in found for table in scan.reads):
         made = replace(made, offsets=offsets(project.zone, *SPAN))
-    return tuple(_remarks(scan, made, loads, as_of) + compiled(scan, made, dialect) for scan in found)
+    known = _over(dialect, planned, loads, opened.store)
+    told = []
+    for scan in found:
+        over = {table: known[table] for table in dict.fromkeys(scan.reads) if table in known}
+        told.append(remarks(scan, made, loads, as_of, over) + _statement(compiled(scan, made, dialect), over))
+    return tuple(told)
 
 
 def _recalled(opened: Opened, planned: Mapping[str, TablePlan]) -> Mapping[str, Load]:
@@ -70,12 +66,17 @@ def _recalled(opened: Opened, planned: Mapping[str, TablePlan]) -> Mapping[str, 
         return joined(asked)
 
 
-def _remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | None) -> str:
-    """Comments above a statement: the day it is as of, what of its rows is added up, what was taken for granted."""
-    lines = [f"-- as of {as_of}\n"] if as_of else []
-    lines += [f"-- {text}\n" for kind, text in ACTIVE.items() if isinstance(scan.growth, kind)]
-    for table in dict.fromkeys(scan.reads):
-        if table not in loads:
-            kinds = (f"{name} {MOMENT if kind == 'moment' else kind}" for name, kind in made.types[table].items())
-            lines.append(f"-- assumed of {table}: {', '.join(kinds)}\n")
-    return "".join(lines)
+def _over(dialect: str, planned: Mapping[str, TablePlan], loads: Mapping[str, Load], store: Path) -> Mapping[str, str]:
+    """What stands for the tables of a server in its own words; nothing in the words of another engine."""
+    if dialect != "postgres":
+        return {}
+    texts = {name: as_loaded(planned[name], load, store) for name, load in loads.items()}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _statement(text: str, over: Mapping[str, str]) -> str:
+    """A statement whose tables are first made what a load would keep; it may have tables of its own."""
+    if not over:
+        return text
+    own = ",\n".join(f"{quoted(name)} AS (\n  {select}\n)" for name, select in over.items())
+    return f"WITH {own}, {text.removeprefix('WITH ')}" if text.startswith("WITH ") else f"WITH {own}\n{text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shinro.loads import Role, TablePlan
@@ -22,6 +22,7 @@ class Table:
     schema: str
     name: str
     columns: Mapping[str, Role]
+    types: Mapping[str, str] = field(default_factory=dict)  # as the server calls them; of PostgreSQL alone
 
     @property
     def full_name(self) -> str:

@@ -135,7 +135,8 @@ def _table(plan: TablePlan, connection: psycopg.Connection[tuple[object, ...]], 
     if not rows:
         there = [(str(one), str(other)) for one, other in connection.execute(TABLES).fetchall()]
         raise CannotGoOn([no_table(plan, schema, name, there)])
-    return Table(schema, name, {str(column): _role(str(kind)) for column, kind in rows})
+    types = {str(column): str(kind) for column, kind in rows}
+    return Table(schema, name, {column: _role(kind) for column, kind in types.items()}, types)
 
 
 def _role(kind: str) -> Role:

@@ -12,11 +12,12 @@ from shinro.warehouse.relations import Input
 
 
 def keep_shape(read: Input) -> None:
-    """Keeps which table of a database its rows were, and the role that each column's type is made for."""
+    """Keeps which table of a database its rows were, each column's type, and the role that it is made for."""
     if read.table is None:
         return
     roles = {name: role.value for name, role in read.table.columns.items()}
-    body = {"schema": read.table.schema, "name": read.table.name, "roles": roles, "columns": list(read.columns)}
+    body: dict[str, object] = {"schema": read.table.schema, "name": read.table.name, "roles": roles}
+    body |= {"columns": list(read.columns), "types": dict(read.table.types)}
     target = read.kept.with_name(f"{read.digest}.{read.shape[:16]}.shape")
     if read_note(target) != body:
         write_note(target, body)
@@ -28,5 +29,5 @@ def shaped(digest: str, kept: Path) -> Iterator[Input]:
         note = read_note(path)
         if note is not None:
             roles = {str(name): Role(role) for name, role in note["roles"].items()}
-            table = Table(str(note["schema"]), str(note["name"]), roles)
+            table = Table(str(note["schema"]), str(note["name"]), roles, note.get("types", {}))
             yield Input(table.full_name, kept, digest, "rows", table, tuple(note["columns"]))
