@@ -132,6 +132,10 @@ initiatives: [{name: a, on: 2026-05-01}]
     [
         ("  a: {derived: b + leads}\n  b: {derived: a + won}\n", [(12, "measured")]),
         ("  a: {cumulative: a}\n", [(12, "measured")]),
+        ("  a: {derived: 'mean(a, 2) + won'}\n", [(12, "measured")]),
+        ("  a: {derived: previous(b) + won}\n  b: {derived: a - leads}\n", [(12, "earlier")]),
+        ("  a: {derived: 'coalesce(previous(b), 0) + won'}\n  b: {derived: previous(a)}\n", [(12, "earlier")]),
+        ("  a: {derived: 'coalesce(previous, 0) + won'}\n  b: {derived: previous(a)}\n", []),
         ("tree: {leads: won + calls, won: leads - calls}\n", [(12, "explained")]),
         ("tree: {leads: previous + won, won: previous(leads) + calls}\n", []),
         ("  rate: {ratio: won / leads}\ntree: {won: leads * rate}\n", []),

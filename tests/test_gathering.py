@@ -213,8 +213,9 @@ def test_a_circle_of_metrics_ends(tmp_path: Path) -> None:
     )
     made = story(tmp_path, text)
     assert made.values("won") == {"": [0, 1, 1]}
-    assert made.values("a") == made.values("a")
-    assert len(made.values("c")[""]) == 3
+    assert (made.values("a"), made.values("c")) == ({}, {})
+    with made.gathered() as found:
+        assert {why for _, why in found.unmeasured(("a", "b", "c", "d"))} == {"unmeasured.asked"}
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "UTC"])

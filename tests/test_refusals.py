@@ -236,6 +236,9 @@ def test_too_much_growth_is_told_with_what_was_likely_meant() -> None:
         ("{ratio: leads / previous}", ["shinro.yaml:21:24"]),
         ("{derived: 'coalesce(previous, 100) + leads'}", []),
         ("{derived: leads - previous(leads)}", []),
+        ("{derived: previous(own) + leads}", ["shinro.yaml:21:18"]),
+        ("{derived: 'coalesce(previous(own, 2), 0) + leads'}", ["shinro.yaml:21:28"]),
+        ("{derived: 'mean(own, 2) + leads'}", []),
     ],
 )
 def test_what_reads_its_own_past_has_a_first_value(metric: str, told: list[str]) -> None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from shinro.checks.facts import Facts
 from shinro.checks.references import Reference, metric_names, references, spot
 from shinro.checks.rule import rule
+from shinro.definitions.beginnings import circles_in_time
 from shinro.definitions.expression import Compare, Day, Name, Node, Or, walk
 from shinro.definitions.metric import PARTS, Metric
 from shinro.definitions.nodes import Text
@@ -52,6 +53,9 @@ def no_circles(facts: Facts) -> Iterator[Problem]:
         for circle in circles(graph):
             place = _formula_place(project, circle[0], case)
             yield problem("T202", place, case=case, metric=circle[0], circle=" → ".join(circle))
+    for circle in circles_in_time(project):
+        place = _formula_place(project, circle[0], "measured")
+        yield problem("T202", place, case="earlier", metric=circle[0], circle=" → ".join(circle))
 
 
 def _formula_place(project: Project, metric: str, case: str) -> Place:

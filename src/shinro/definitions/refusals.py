@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from shinro.definitions.beginnings import by_its_name, unbegun
 from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
 from shinro.definitions.ends import one_and_the_same
-from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, children, walk
+from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
 from shinro.definitions.periodic import accrues, comes_by, counts_once, not_within
@@ -60,19 +61,17 @@ def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
         formula = metric.derived or metric.ratio
         if formula:
             yield from _means(meanings, str(name), formula)
-        if formula and (at := _unbegun(formula.node)):
-            yield problem("Q147", formula.text.place.shifted(at.at), metric=str(name))
+            yield from _beginning(str(name), formula)
     for node, formula in project.tree.items():
         yield from _sums(meanings, str(node), formula.node, formula.text.place)
 
 
-def _unbegun(node: Node) -> Name | None:
-    """A metric's own value of the period before, where nothing says what the first period has before it."""
-    if isinstance(node, Call) and node.function == "coalesce":
-        return None
-    if isinstance(node, Name):
-        return node if is_previous(node) else None
-    return next(filter(None, map(_unbegun, children(node))), None)
+def _beginning(metric: str, formula: Formula) -> Iterator[Problem]:
+    """A metric that is made of its own earlier values needs a first one, and reads them as `previous`."""
+    if at := unbegun(formula.node):
+        yield problem("Q147", formula.text.place.shifted(at.at), metric=metric)
+    elif named := by_its_name(metric, formula.node):
+        yield problem("Q147", formula.text.place.shifted(named.at), case="named", metric=metric)
 
 
 def _sums(meanings: Mapping[str, Meaning], metric: str, node: Node, place: Place) -> Iterator[Problem]:

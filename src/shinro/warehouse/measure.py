@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
+from shinro.definitions.beginnings import without_numbers
 from shinro.definitions.columns import lacks
 from shinro.definitions.meaning import fact_tables, is_read, meaning_of
 from shinro.definitions.metric import PARTS, Metric
@@ -116,6 +117,8 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
         return "unmeasured.undefined"
     if not is_read(project, metric):
         return "unmeasured.unread"
+    if metric in without_numbers(project):
+        return "unmeasured.asked"
     if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
         table = project.table(found.events)
         return "unmeasured.asked" if table and table.entity and table.time else "unmeasured.growth"
