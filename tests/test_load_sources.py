@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +24,8 @@ from books import Cell, book
 from loading import at, codes, loaded, loading, plan, problem_of, rows
 from postgres import Postgres
 from shinro.loads import SourcePlan, TablePlan
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.warehouse.recall import recall
 
 COLUMNS = ("id:text", "on:time", "at:time", "amount:number", "seats:number", "paid:truth", "plan:text")
@@ -261,6 +266,21 @@ def test_a_duckdb_file_is_left_as_it_was(tmp_path: Path) -> None:
     made = asked(tmp_path, type="duckdb", path=str(path))
     assert loaded(made, tmp_path).files == ("main.leads",)
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system words it in its own way there")
+def test_who_holds_a_duckdb_file_is_told_without_a_folder(tmp_path: Path) -> None:
+    path = from_duckdb(tmp_path, TYPED)
+    hold = f"import duckdb; held = duckdb.connect({str(path)!r}); print(1, flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        problem = problem_of(asked(tmp_path, type="duckdb", path=str(path)), tmp_path)
+        other.communicate(b"\n")
+    told = says(problem, words("en"))
+    assert re.fullmatch(
+        rf"crm\.duckdb cannot be read while another program writes to it: [^/]*PID {other.pid}\)?\.", told
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", None])

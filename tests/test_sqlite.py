@@ -15,6 +15,8 @@ import pytest
 from loading import TODAY, at, loaded, plan, problem_of, rows
 from shinro.loads import Role
 from shinro.problems import Disk
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.warehouse.recall import recall
 from shinro.warehouse.sqlite import role_of
 from shinro.warehouse.sqlite_file import _address
@@ -81,6 +83,7 @@ def test_a_database_that_another_program_holds_is_not_read_by_force(tmp_path: Pa
         planned = plan(tmp_path, *COLUMNS, type="sqlite", path=str(path))
         problem = problem_of(planned, tmp_path)
     assert (problem.code, problem.args["says"]) == ("L121", "database is locked")
+    assert says(problem, words("en")) == "app.db cannot be read while another program writes to it."
 
 
 def test_what_is_no_file_is_answered(tmp_path: Path) -> None:

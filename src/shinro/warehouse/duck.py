@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from shinro.warehouse.databases import Table, absent, chosen, no_table, order, s
 from shinro.warehouse.engine import Limits, file_literal, interrupted_after, literal, quoted, settings
 from shinro.warehouse.reading import FLOATS, MOMENTS, WHOLE, ZONED
 from shinro.warehouse.relations import says
+
+LOCKED = "Could not set lock on file"
+HOLDER = re.compile(r"is held in (?:.*/)?([^/]*\(?PID \d+\)?)")  # the program that has the file, without its folder
 
 
 def read(plan: TablePlan, target: Path, scratch: Path, limits: Limits) -> tuple[Table, tuple[str, ...]]:
@@ -56,6 +60,10 @@ def _opened(plan: TablePlan, scratch: Path, limits: Limits) -> Iterator[duckdb.D
 
 
 def _unread(plan: TablePlan, path: Path, error: Exception) -> Problem:
+    if LOCKED in str(error):
+        holder = HOLDER.search(str(error))
+        case = {"case": "locked", "holder": holder[1]} if holder else {"case": "busy"}
+        return Problem(plan.source.place, "L121", {**case, "file": path.name, "says": LOCKED})
     return problem("L121", plan.source.place, file=path.name, says=says(error))
 
 

@@ -17,6 +17,7 @@ from shinro.warehouse.sheet import missing
 
 MODULE = "shinro.warehouse.sqlite_file"
 DAMAGED = ("malformed", "not a database", "corrupt")
+LOCKED = "database is locked"
 KINDS = (
     (("BOOL",), Role.TRUTH),
     (("DATE", "TIME"), Role.TIME),
@@ -83,4 +84,5 @@ def _refused(plan: TablePlan, made: Mapping[str, Any]) -> Problem:
         return problem("L119", plan.place, table=plan.name, memory="512MB")
     if any(word in says for word in DAMAGED):
         return problem("L117", plan.place, file=name, table=plan.name, says=says)
-    return problem("L121", plan.source.place, file=name, says=says)
+    case = {"case": "busy"} if says == LOCKED else {}
+    return Problem(plan.source.place, "L121", {**case, "file": name, "says": says})
