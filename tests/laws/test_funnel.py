@@ -60,6 +60,7 @@ METRICS = ("funnel", "pair", "by_day", "same", "later", "onward", "bought", "pay
 EXCLUSIVE = ("event = 'a'", "event = 'b'", "event = 'c'", "event in ('b', 'c')")
 STEPS = (*EXCLUSIVE, "size > 0", "event = 'a' and size > 0", "event != 'b'", "true")
 WITHINS = ("", "3 hours", "90 minutes", "1 day", "2 days", "1 week", "1 month", "1 quarter", "36 hours", "0 days")
+AS_OF = date(2026, 4, 1)
 SEEN = ("event = 'a'", "event = 'b'", "event != 'a'", "true")
 
 
@@ -144,6 +145,11 @@ def asked(draw: st.DrawFn) -> Asked:
 @WORLDS
 @given(asked())
 def test_every_part_is_what_a_walk_over_every_attempt_finds(duck: Duck, server: Server, asked: Asked) -> None:
+    agrees(duck, server, asked)
+
+
+def agrees(duck: Duck, server: Server, asked: Asked) -> None:
+    """Both engines find what a slow walk finds."""
     reading = Remembering(asked.world, TYPES, duck)
     found = measured(asked.world, TYPES, reading, asked.wants.values())
     walk = Walk(asked.world, asked.metric, asked.by)
@@ -153,6 +159,27 @@ def test_every_part_is_what_a_walk_over_every_attempt_finds(duck: Duck, server: 
     for scan, its in reading.scans.items():
         assert exact_cells(other.read(scan)) == exact_cells(its)
     server.connection.rollback()
+
+
+def test_a_row_that_ends_attempts_prevents_no_step_of_its_own_instant(duck: Duck, server: Server) -> None:
+    """Of a, x and b at one instant b is reached and a later c is not; x with a alone prevents all, x with b only c."""
+    steps = {"first": "event = 'a'", "second": "event = 'b'", "third": "event = 'c'"}
+    more = {"within": ", within: 1 day", "must": ", within: 1 day", "excludes": ", excludes: event = 'x'"}
+    plain = {"first_seen": "true", "second_seen": "true", "strict": "", "where": "", "table_where": "true"}
+    text = PROJECT.format(zone="Asia/Tokyo", late=0, **{n: f'"{each}"' for n, each in steps.items()}, **more, **plain)
+    blank = {"size": 1, "plan": None, "done": None}
+    paths = {"u": ("axb", "c"), "v": ("ax", "b", "c"), "w": ("a", "xb", "c"), "y": ("axbc",), "z": ("a", "b", "xc")}
+    rows: list[Row] = [
+        {"who": who, "at": datetime(2026, 3, 8, hour), "event": event, **blank}  # noqa: DTZ001 - UTC
+        for who, path in paths.items()
+        for hour, events in enumerate(path)
+        for event in events
+    ]
+    world = World(project_of(text), TYPES, {"events": rows, "visits": [], "buys": []}, AS_OF, AS_OF)
+    asked = Asked(world, "funnel", Grain.YEAR, ())
+    agrees(duck, server, asked)
+    reached = [Walk(world, "funnel").columns(step, Grain.YEAR)[()] for step in ("one", "two", "three")]
+    assert [value for column in reached for value, _ in column.values()] == [5, 4, 2]
 
 
 @WORLDS
