@@ -77,7 +77,7 @@ def test_an_earlier_value_that_is_read_does_not_count_for_how_final_a_period_is(
     ("definition", "marks"),
     [
         ("derived: previous(won) - won", "cu ucc"),
-        ("derived: previous(won)", "cu ucc"),
+        ("derived: previous(won)", "cc ucc"),  # it reads nothing of the month that is missing
         ("ratio: won / previous(won)", "cu ucc"),
         ('derived: "coalesce(previous(won), 0) + won"', "cu ucc"),
         ('derived: "coalesce(previous, 0) + won"', "cu uuu"),  # never the same again, as a running total
@@ -96,6 +96,11 @@ def test_what_is_read_of_a_period_that_is_missing_is_unknown_and_not_undefined(d
     assert all(point.value is None for point in found if point.mark is Mark.UNKNOWN)
     young = made_of(metric(definition), {"won": (Point(months[0], None, Mark.UNKNOWN), *won[1:])})
     assert {point.mark for point in young[1:]} == {Mark.COMPLETE}
+    assert young[0].mark is Mark.UNKNOWN
+    ended = made_of(
+        metric(definition), {"won": (*won[:3], *(Point(month, None, Mark.UNKNOWN) for month in months[3:]))}
+    )
+    assert {point.mark for point in ended[3:]} == {Mark.UNKNOWN}
 
 
 def test_a_period_that_one_of_the_parts_does_not_reach_is_unknown() -> None:

@@ -38,22 +38,27 @@ def made_of(metric: Metric, inputs: Mapping[str, tuple[Point, ...]]) -> tuple[Po
     """A ratio's or a formula's points from those of its inputs, period by period.
 
     A period is as final as what the formula reads in it; earlier values that it reads do not count for that. But where
-    one of those is unknown though others before it are known, the period is unknown too, and not undefined.
+    one of those is unknown though others before it are known, the period is unknown too, and not undefined. Where a
+    formula reads earlier values alone, and all are known, a period that is over needs none of its own.
     """
     formula = metric.ratio or metric.derived
     assert formula is not None  # noqa: S101 - only these two are combined
     columns = {name: {point.period: point for point in points} for name, points in inputs.items()}
     periods = sorted({period for column in columns.values() for period in column})
-    now, back = drivers(formula.node) or tuple(columns), earlier(formula.node)
+    own, back = drivers(formula.node), earlier(formula.node)
+    over = max((period for column in columns.values() for period in column if _is_over(column[period])), default=None)
     made: list[Point] = []
     past: list[Mapping[str, Point | None]] = []
     holes: dict[str, list[bool]] = {name: [] for name, _ in back}
+    there: dict[str, list[bool]] = {name: [] for name, _ in back}
     known: set[str] = set()
     for period in periods:
         here = {name: column.get(period) for name, column in columns.items()}
-        mark = max((_mark(here[name]) for name in now), key=RANK.__getitem__)
+        mark = max((_mark(here[name]) for name in own or tuple(columns)), key=RANK.__getitem__)
         if any(n <= len(past) and holes[name][-n] for name, n in back):
             mark = Mark.UNKNOWN
+        elif not own and over and period <= over and all(n <= len(past) and there[name][-n] for name, n in back):
+            mark = Mark.COMPLETE
         row: dict[str, object] = {name: point.value if point else None for name, point in here.items()}
         row[PREVIOUS] = made[-1].value if made else None
         made.append(_point(formula.node, period, mark, row, past, ratio=metric.ratio is not None))
@@ -61,8 +66,13 @@ def made_of(metric: Metric, inputs: Mapping[str, tuple[Point, ...]]) -> tuple[Po
         for name, column in holes.items():
             is_unknown = (made[-1].mark if name == PREVIOUS else _mark(here.get(name))) is Mark.UNKNOWN
             column.append(is_unknown and name in known)
+            there[name].append(not is_unknown)
             known |= set() if is_unknown else {name}
     return tuple(made)
+
+
+def _is_over(point: Point) -> bool:
+    return point.mark is Mark.COMPLETE
 
 
 def _mark(point: Point | None) -> Mark:
