@@ -349,3 +349,5 @@ def test_months_that_do_not_add_up_say_which_of_them_is_why(lang: str, said: str
     torn = replace(of_m3, conditions=(*of_m3.conditions[:2], replace(of_m3.conditions[2], gap=march)))
     assert said not in told(look(), lang, 200)
     assert said in told(look(), lang, 200, replace(found, milestones=(torn,)))
+    plain = json.dumps(status_json(replace(found, milestones=(torn,)), look().project, words(lang), look().meanings))
+    assert '"undefined_in": {"first_day": "2026-03-01", "last_day": "2026-03-31"}' in plain

@@ -148,7 +148,7 @@ def _milestone(milestone: MilestoneReading, telling: Telling) -> Plain:
 
 
 def _condition(condition: ConditionReading, telling: Telling) -> Plain:
-    period, meaning = condition.period, condition.meaning
+    period, meaning, gap = condition.period, condition.meaning, condition.gap
     return {
         "text": condition.text,
         "metric": condition.metric,
@@ -162,6 +162,7 @@ def _condition(condition: ConditionReading, telling: Telling) -> Plain:
         "progress": _exact(condition.progress),
         "expected": _level(condition.expected, meaning, telling.lang),
         "holds": condition.holds,
+        "undefined_in": {"first_day": gap.start.isoformat(), "last_day": gap.last.isoformat()} if gap else None,
     }
 
 
@@ -175,4 +176,5 @@ def _fresh(fresh: Freshness) -> Plain:
         "known_until": fresh.known_until.isoformat() if fresh.known_until else None,
         "files": list(fresh.files),
         "seconds": round(fresh.seconds, 3),
+        **({"read_at": fresh.read_at.isoformat()} if fresh.read_at else {}),
     }
