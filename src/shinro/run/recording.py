@@ -88,7 +88,7 @@ def _text(file: Path) -> str:
     try:
         return text_of(file, "replace")
     except OSError as broken:
-        raise CannotGoOn([problem("B808", Place(str(file)), reason=refusal(broken))]) from None
+        raise CannotGoOn([problem("B808", Place(str(file)), case="file", reason=refusal(broken))]) from None
 
 
 def export(
