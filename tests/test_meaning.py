@@ -5,7 +5,7 @@ import pytest
 from shinro.definitions.meaning import Fact, fact, fact_tables, meaning_of, meanings
 from shinro.definitions.project import Project, read_project
 from shinro.series import Better, Meaning, Nature
-from shinro.units import NUMBER, Unit, count, days, money, months, points, score
+from shinro.units import NUMBER, Unit, count, days, money, months, points, score, times
 
 STORY = """
 currency: USD
@@ -44,6 +44,10 @@ metrics:
   price: {ratio: won_amount / won}
   forced: {ratio: users / leads, unit: "%"}
   mixed: {ratio: won_amount / lost}
+  multiple: {ratio: won_amount / won, unit: times}
+  written: {ratio: won_amount / won, unit: percent}
+  per_deal: {ratio: won_amount / won, unit: money}
+  per_won: {ratio: lost / won_amount, unit: deals}
   both: {derived: won + lost}
   left: {derived: leads - won}
   goal: {derived: 300円 + 2}
@@ -106,6 +110,10 @@ def known(project: Project) -> dict[str, Meaning]:
         ("close_rate", Nature.RATIO, NUMBER, Better.HIGHER),
         ("churn_rate", Nature.RATIO, NUMBER, Better.LOWER),
         ("price", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
+        ("multiple", Nature.RATIO, times(), Better.HIGHER),
+        ("written", Nature.RATIO, NUMBER, Better.HIGHER),
+        ("per_deal", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
+        ("per_won", Nature.RATIO, count("deals") / money("USD"), Better.LOWER),
         ("forced", Nature.RATIO, NUMBER, Better.HIGHER),
         ("cac", Nature.RATIO, money("USD") / count("deals"), Better.LOWER),
         ("LTV_CAC", Nature.RATIO, money("USD") / count("deals"), Better.HIGHER),
@@ -139,7 +147,7 @@ def test_what_a_number_means(
 
 
 @pytest.mark.parametrize(
-    "metric", ["close_rate", "churn_rate", "forced", "lead_to_won", "kept", "late", "share", "growth"]
+    "metric", ["close_rate", "churn_rate", "forced", "written", "lead_to_won", "kept", "late", "share", "growth"]
 )
 def test_what_is_shown_as_a_percentage(known: dict[str, Meaning], metric: str) -> None:
     assert known[metric].percent

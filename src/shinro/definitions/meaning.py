@@ -24,9 +24,11 @@ CUTS = frozenset({"timezone", "week_starts", "fiscal_year_starts", "currency"})
 SHOWN = frozenset({"dimensions"})  # a table's keys that no number depends on
 Look = Callable[[str], Meaning]
 
+PERCENT = ("%", "percent", "パーセント")
+
 # Units that a metric may state by name; any other word is what is counted.
 STATED: Mapping[str, Unit] = {
-    **dict.fromkeys(("%", "number"), NUMBER),
+    **dict.fromkeys((*PERCENT, "number"), NUMBER),
     **dict.fromkeys(("days", "日"), days()),
     **dict.fromkeys(("months", "か月", "ヶ月", "カ月"), months()),
     **dict.fromkeys(("points", "ポイント"), points()),
@@ -201,7 +203,7 @@ def _of_way(project: Project, metric: str, found: Metric, look: Look) -> Meaning
     if way == "reported":
         unit = _stated(project, found) or score(metric)
         nature = found.nature or Nature.STOCK
-        return Meaning(metric, nature, unit, Better.NONE, percent=found.unit == "%", currency=unit.currency)
+        return Meaning(metric, nature, unit, Better.NONE, percent=found.unit in PERCENT, currency=unit.currency)
     return _simple(project, metric, found)
 
 
@@ -219,7 +221,7 @@ def _simple(project: Project, metric: str, found: Metric) -> Meaning:
     directed = found.way in ("count", "count_distinct", "sum", "active")
     better = _direction(project, metric) if directed else Better.NONE
     return Meaning(
-        metric, nature, unit, better, percent=found.unit == "%", currency=unit.currency, window=_window(found)
+        metric, nature, unit, better, percent=found.unit in PERCENT, currency=unit.currency, window=_window(found)
     )
 
 
@@ -265,14 +267,23 @@ def _ratio(project: Project, metric: str, found: Metric, node: Binary, look: Loo
     unit = over / base
     tables = {fact_tables(project, name.path) for name in names(node)}
     alike = not unit.kind.powers and len(tables) == 1 and not found.unit
-    share = found.unit == "%" or (alike and _is_share(project, metric, node))
+    share = found.unit in PERCENT or (alike and _is_share(project, metric, node))
     stated = _stated(project, found)
-    if share or not unit.kind.powers or (stated and stated in (days(), months(), points())):
-        unit = stated or (NUMBER if share else unit)
+    if share:
+        unit = stated or NUMBER
+    elif stated and not _is_kept(unit, over, stated):
+        unit = stated
     words = _direction(project, metric)
     inner = _inner_better(node.left, look)
     better = Better.LOWER if words is Better.LOWER else inner
     return Meaning(metric, Nature.RATIO, unit, better, share, text(node.left), text(node.right), currency=unit.currency)
+
+
+def _is_kept(unit: Unit, over: Unit, stated: Unit) -> bool:
+    """Whether a stated unit says what a ratio is an amount or a number of, and leaves per what it is."""
+    return bool(unit.kind.powers) and (
+        stated == over or (stated.currency is not None and stated.currency == unit.currency)
+    )
 
 
 def _is_share(project: Project, metric: str, node: Binary) -> bool:
@@ -301,7 +312,7 @@ def _derived(project: Project, metric: str, found: Metric, node: Node, look: Loo
     unit = _stated(project, found) or _unit(node, look)
     grows = _grows(node)
     better = _inner_better(node, look) if grows or not _divides(node) else Better.NONE
-    percent = found.unit == "%" or (grows and not found.unit)
+    percent = found.unit in PERCENT or (grows and not found.unit)
     return Meaning(metric, found.nature or nature, unit, better, percent, currency=unit.currency)
 
 
