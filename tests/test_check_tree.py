@@ -21,6 +21,7 @@ metrics:
   won: {count: deals, at: closed}
   revenue: {recurring: subs}
 """
+TOLD = "traction: [{audience: a, headline: leads, customers:"
 
 
 def named(text: str) -> list[tuple[str, str, str]]:
@@ -83,6 +84,9 @@ def test_every_name_that_a_metric_reads_is_defined(more: str, case: tuple[str, s
         ("planning: {weights: {lead: 5}}", ("metric", "lead", "leads")),
         ("traction: [{audience: a, headline: lead}]", ("metric", "lead", "leads")),
         ("traction: [{audience: a, headline: leads, supports: [wonn]}]", ("metric", "wonn", "won")),
+        (f"{TOLD} {{metric: lead, by: channel}}}}]", ("metric", "lead", "leads")),
+        (f"{TOLD} {{metric: leads, by: chanel}}}}]", ("dimension", "chanel", "channel")),
+        (f"{TOLD} {{metric: leads, by: lead_id}}}}]", ("dimension_alone", "lead_id", "")),
     ],
 )
 def test_every_name_that_the_story_reads_is_defined(rest: str, case: tuple[str, str, str]) -> None:

@@ -333,6 +333,20 @@ def test_an_ending_that_names_no_form_is_refused(recorded: Path, capsys: pytest.
 
 
 @pytest.mark.usefixtures("recorded")
+def test_customers_that_no_dimension_tells_apart_are_refused_at_their_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The key of a row is no dimension: `check` says so (T201), and the telling names the line of the file."""
+    (folder / "shinro.yaml").write_text(PROJECT.replace("by: customer}", "by: id}"), encoding="utf-8")
+    assert run("--lang", "en") == 1
+    line = PROJECT.split("\n").index("    customers: {metric: leads, by: customer}") + 1
+    assert f"shinro.yaml:{line}:36 Q133" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["check", "--lang", "en"])
+    assert f"shinro.yaml:{line}:36 T201" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("recorded")
 def test_a_stock_that_its_very_day_shows_unmet_is_missed_as_the_status_says(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -392,3 +406,25 @@ def test_another_name_or_direction_than_when_it_was_published_is_said(
     text = (recorded / "traction.md").read_text(encoding="utf-8")
     assert "Paying companies was called “Trials” when its numbers were published." in text
     assert "Paying companies: the project calls the opposite direction good by now" in text
+
+
+def test_a_metric_that_has_gone_is_told_by_what_it_was_when_it_was_published(
+    recorded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rate stays one, in points; nothing is claimed of it, and its condition stands as it was written."""
+    (recorded / "shinro.yaml").write_text(PROJECT.replace("companies", "firms"), encoding="utf-8")
+    rate = PROJECT.replace("stock: customers", "ratio: leads / leads, unit: '%'")
+    monkeypatch.setattr(telling, "project_of_then", lambda _opened, digest: project_of(rate) if digest else None)
+    found = [
+        replace(each, draft=replace(each.draft, data={"project": "x"})) if each.draft.figure else each
+        for each in read(book_of(open_project(recorded)))
+    ]
+    monkeypatch.setattr(telling, "read", lambda _store: tuple(found))
+    assert run("--lang", "en", "-o", "traction.md") == 0
+    text = (recorded / "traction.md").read_text(encoding="utf-8")
+    assert "| companies | 300.0% | 1,200.0% | +900.0pt |" in text
+    assert "| companies (companies) | % |" in text
+    assert "| · companies >= 10 |" in text
+    capsys.readouterr()
+    assert run("--json", "--lang", "en") == 0
+    assert json.loads(capsys.readouterr().out)["claims"] == []

@@ -41,6 +41,7 @@ class Ground:
     odds: tuple[MilestoneOdds, ...] = ()
     cohorts: tuple[Cohorts, ...] = ()
     concentration: Concentration | None = None
+    gone: frozenset[str] = frozenset()  # metrics of `meanings` that the project has no more: nothing is claimed of them
     stocks: Mapping[str, Series] = field(default_factory=dict)  # by the day, of those that are promised
     published: bool = False
     lang: str = field(default="en")  # of the words that have no other place
@@ -75,7 +76,7 @@ def tale(ground: Ground) -> Tale | None:
         return None
     other = unlike(project, entries)
     odds = tuple(each for each in ground.odds if each.title not in other)  # of what stands as it was promised
-    found = claims(paths, roles(project, traction), kept, span)
+    found = claims([each for each in paths if each.metric not in ground.gone], roles(project, traction), kept, span)
     said, refused = _said(ground, every, kept, span)
     cash = [every[key] for ref in traction.cash if (key := (str(ref), ground.grain)) in every]
     last = last_told(entries, str(traction.audience), ground.calendar.zone)

@@ -149,7 +149,8 @@ def _refs(project: Project) -> Iterator[tuple[str, Ref]]:
     if project.planning:
         yield from _in("planning", [*project.planning.bounds, *project.planning.weights])
     for told in project.traction:
-        yield from _in("traction", [told.headline, *told.supports])
+        customers = [told.customers.metric] if told.customers else []
+        yield from _in("traction", [told.headline, *told.supports, *customers])
 
 
 def _in(section: str, refs: Iterable[Ref]) -> Iterator[tuple[str, Ref]]:
@@ -171,10 +172,11 @@ def _of_departments(project: Project) -> Iterator[Reference]:
 
 
 def _of_dimensions(project: Project) -> Iterator[Reference]:
-    """The dimensions of targets and initiatives: each must be one of every table that the metric is measured from."""
+    """The dimensions of targets, initiatives and customers: each one of all tables that the metric is measured from."""
     split = [(str(metric), target.each) for metric, target in project.targets.items()]
     touched = [(str(each.moves), each.in_) for each in project.initiatives if each.moves]
-    for metric, dimensions in (*split, *touched):
+    told = [(str(each.metric), (each.by,)) for story in project.traction if (each := story.customers)]
+    for metric, dimensions in (*split, *touched, *told):
         for dimension in dimensions:
             owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, metric)]
             known = _dimensions(project, metric) | ({str(dimension)} if owners and all(owners) else set())

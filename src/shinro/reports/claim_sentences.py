@@ -228,11 +228,14 @@ def held_text(pledge: Pledge, telling: Telling) -> str:
 
 
 def condition_words(text: str, telling: Telling) -> str:
-    """A condition as the record holds it, in the reader's words."""
+    """A condition as the record holds it, in the reader's words; of a metric that has gone, as it was written."""
     try:
         asked = condition(text)
     except Mistake:
         return text
     metric = f"{asked.metric}.{asked.part}" if asked.part else asked.metric
-    shown = level(asked.level.value, meaning_of(metric, meanings(telling.project)), telling.lang)
+    known = meanings(telling.project)
+    if metric not in known:
+        return text
+    shown = level(asked.level.value, known[metric], telling.lang)
     return f"{telling.label(metric)} {OPS.get(asked.op, asked.op)} {shown}{over_text(asked.reading, telling)}"

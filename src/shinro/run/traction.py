@@ -37,7 +37,7 @@ from shinro.run.publishing import TOLD, Published, book_of
 from shinro.run.revenue import are_recurring, revenues
 from shinro.run.status import calendar_of, judged_bearings
 from shinro.run.values import known_dimensions, known_metric
-from shinro.series import Better, Nature, Series
+from shinro.series import Better, Meaning, Nature, Series
 
 TURNED = (Better.HIGHER, Better.LOWER)
 LARGEST = 5  # customers whose shares are told
@@ -73,11 +73,14 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     verdict = verify(store)
     if not verdict.ok:
         raise CannotGoOn(verdict.problems)
+    entries = read(store)[: checkpoint.size]
+    gone = _gone(gathered, entries)
     ground = Ground(
         project=project,
         traction=traction,
-        meanings=gathered.meanings,
-        entries=read(store)[: checkpoint.size],
+        meanings={**gone, **gathered.meanings},
+        gone=frozenset(gone),
+        entries=entries,
         checkpoint=checkpoint,
         calendar=calendar_of(gathered),
         as_of=gathered.as_of,
@@ -97,6 +100,19 @@ def tale_of(gathered: Gathered, audience: str, lang: str, *, published: bool = F
     found = tale(whole)
     assert found is not None  # noqa: S101 - the same entries as above
     return replace(found, lows=(*found.lows, *_otherwise(opened, ground.entries, found.told, lang)))
+
+
+def _gone(gathered: Gathered, entries: Sequence[Entry]) -> Mapping[str, Meaning]:
+    """What published metrics meant that the project has no more: by the text that their newest number came with."""
+    known = gathered.meanings
+    newest = {each.draft.subject: each for each in entries if each.draft.figure and each.draft.subject not in known}
+    found: dict[str, Meaning] = {}
+    for metric, entry in newest.items():
+        digest = str(entry.draft.data.get("project", ""))
+        then = project_of_then(gathered.opened, digest) if digest else None
+        if then and metric in meanings(then):
+            found[metric] = meanings(then)[metric]
+    return found
 
 
 def _nothing(ground: Ground, name: str) -> Problem:
@@ -209,7 +225,7 @@ def _concentration(gathered: Gathered, asked: Customers) -> Concentration | None
     """
     metric, by = str(asked.metric), str(asked.by)
     known_metric(gathered.opened.project, metric, gathered.opened.name)
-    known_dimensions(gathered, metric, (by,))
+    known_dimensions(gathered, metric, (by,), asked.by.place)
     whole, parts = Want(metric, Grain.MONTH), Want(metric, Grain.MONTH, (by,))
     measured = gathered.measure([whole, parts])
     final = [point.period for one in measured.get(whole, ()) for point in one.complete if point.value]

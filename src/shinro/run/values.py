@@ -21,6 +21,7 @@ from shinro.series import Series
 
 BRIDGE = ("new_mrr", "expansion", "contraction", "churned_mrr", "reactivation")
 STANDING = ("mrr", "companies")
+BY = Place("--by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +115,19 @@ def names(project: Project) -> list[str]:
     return found
 
 
-def known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...]) -> None:
-    """Raises CannotGoOn where a metric cannot be cut by one of the dimensions."""
+def known_dimensions(gathered: Gathered, metric: str, by: tuple[str, ...], place: Place = BY) -> None:
+    """Raises CannotGoOn where a metric cannot be cut by one of the dimensions, which stand at a place."""
     project = gathered.opened.project
     tables = {table: dimensions(project, table) for table in cut_from(project, metric)}
     for name in by:
-        refuse_uncut(project, metric, name, Place("--by"))
+        refuse_uncut(project, metric, name, place)
     for table, known in tables.items():
         own = {f"{table}.{name}" for name in known}
         for name in by:
             if name not in known and name not in own and not _joined(project, table, name):
                 shared = [each for each in known if all(each in others for others in tables.values())]
                 args = {"metric": metric, "dimension": name, "known": ", ".join(shared), "table": table}
-                raise CannotGoOn([Problem(Place("--by"), "Q133", args if shared else {**args, "case": "none"})])
+                raise CannotGoOn([Problem(place, "Q133", args if shared else {**args, "case": "none"})])
 
 
 def _joined(project: Project, table: str, name: str) -> bool:
