@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -144,3 +146,115 @@ def test_without_the_variable_the_place_of_its_name_is_told(
     said = told(tmp_path, capsys, "sync", "--json", "--lang", "en")
     assert "DEMO_URL" in said
     assert "S132" in said
+
+
+GROWING = """\
+company: 青空
+currency: JPY
+timezone: Asia/Tokyo
+languages: [ja, en]
+story: {starts: 2026-01-01}
+sources: {crm: {type: postgres, url: "${DEMO_URL}"}}
+tables: {leads: {from: crm.leads, key: lead_id, time: created_at}}
+metrics: {leads: {count: leads, label: {ja: リード, en: Leads}}}
+north_star: {metric: leads, meaning: {ja: 数, en: n}}
+kpis: {leads: {owner: 田中, cadence: monthly, focus: true, decides: 予算}}
+checks: {N104: {severity: warning, because: later}}
+"""
+LEAD = "INSERT INTO public.leads VALUES ('{}', '2026-{}-10')"
+
+
+@pytest.fixture
+def growing(tmp_path: Path, database: Postgres, monkeypatch: pytest.MonkeyPatch) -> Path:
+    database.run("CREATE TABLE public.leads (lead_id text, created_at date)")
+    database.run(LEAD.format("a", "03"), LEAD.format("b", "04"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "shinro.yaml").write_text(GROWING, "utf-8")
+    monkeypatch.setenv("DEMO_URL", database.url)
+    monkeypatch.setenv("SHINRO_CONFIG", str(tmp_path / "config"))
+    return folder
+
+
+AT = r"\d{4}年\d+月\d+日 \d\d:\d\d|[A-Z][a-z]{2} \d+, \d{4} \d\d:\d\d"
+WHEN = {
+    "en": rf"The data of crm are as they were read on ({AT}): `shinro sync` reads them again\.",
+    "ja": rf"crm のデータは({AT})に読み込んだものです。`shinro sync` で読み込み直します。",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_server_that_was_not_read_again_is_told_with_the_time_and_what_was_just_read_is_not(
+    growing: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    asked = (
+        ("values", "leads"), ("values", "leads", "--csv"), ("status",), ("explain",), ("explain", "--effects"),
+        ("plan",), ("plan", "--forecast", "leads"), ("review",),
+    )  # fmt: skip
+    assert not re.search(WHEN[lang], said(growing, capsys, "values", "leads", "--lang", lang))  # it has just been read
+    for args in asked:
+        found = re.findall(WHEN[lang], said(growing, capsys, *args, "--lang", lang))
+        assert len(found) == 1, args
+    assert not re.search(WHEN[lang], said(growing, capsys, "sync", "--lang", lang))
+
+
+def test_json_says_when_a_server_was_read(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "read" not in json.loads(told(growing, capsys, "values", "leads", "--json"))
+    before = datetime.now(UTC)
+    for args in (("values", "leads"), ("explain",), ("plan",), ("review", "--draft")):
+        at = datetime.fromisoformat(json.loads(told(growing, capsys, *args, "--json"))["read"]["crm"])
+        assert before - timedelta(minutes=5) < at <= before, args
+    (table,) = json.loads(told(growing, capsys, "status", "--json"))["data"]
+    assert datetime.fromisoformat(table["read_at"]) <= before
+
+
+def test_the_story_page_says_when_a_server_was_read(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (sheet,) = json.loads(told(growing, capsys, "tell", "story", "--json", "--lang", "en"))["sheets"]
+    assert not re.search(AT, sheet["until"])
+    (sheet,) = json.loads(told(growing, capsys, "tell", "story", "--json", "--lang", "en"))["sheets"]
+    assert re.fullmatch(rf"Apr 10, 2026 \(read ({AT})\)", sheet["until"])
+
+
+def test_what_is_published_was_read_just_now(
+    growing: Path, database: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(growing, capsys, "sync")
+    database.run(LEAD.format("c", "03"))
+    assert march(told(growing, capsys, "values", "leads", "--json")) == 1
+    assert "Mar 2026" in told(growing, capsys, "record", "publish", "-y", "--lang", "en")
+    assert march(told(growing, capsys, "values", "leads", "--json")) == 2
+    found = json.loads(told(growing, capsys, "record", "check", "--json"))
+    assert found["read"]["crm"]
+    assert not found["drifted"]
+    database.run(LEAD.format("d", "03"))
+    restated = ("record", "restate", "leads", "--period", "2026-03", "--because", "late", "-y", "--json")
+    (pair,) = json.loads(told(growing, capsys, *restated))["restated"]
+    assert march(told(growing, capsys, "values", "leads", "--json")) == 3, pair
+
+
+def test_what_cannot_be_read_again_is_neither_published_nor_restated(
+    growing: Path, database: Postgres, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(growing, capsys, "record", "publish", "-y")
+    log = told(growing, capsys, "record", "log", "--json")
+    monkeypatch.setenv("DEMO_URL", replace(database, password="wrong").url)  # noqa: S106
+    assert march(told(growing, capsys, "values", "leads", "--json")) == 1
+    why = ("--because", "late", "-y", "--lang", "en")
+    for args in (
+        ("publish", "-y", "--lang", "en"),
+        ("restate", "leads", "--period", "2026-03", *why),
+        ("restate", "--all-drifted", *why),
+    ):
+        assert told(growing, capsys, "record", *args).count("L125") == 1, args
+    assert told(growing, capsys, "record", "log", "--json") == log
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    """What a command says, its lines joined as they are read."""
+    text = told(folder, capsys, *args)
+    return re.sub(r"\s+", " ", text)
+
+
+def march(text: str) -> object:
+    (series,) = json.loads(text)["series"]
+    return next(float(each["value"]) for each in series["points"] if each["first_day"] == "2026-03-01")

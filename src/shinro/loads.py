@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from types import MappingProxyType
 
@@ -193,6 +193,7 @@ class Load:
     )  # up to 50 distinct values of short text columns
     late_by: int = 0
     seconds: float = 0.0
+    read_at: datetime | None = None  # of a server's table that was not read again now: when it was, UTC
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "types", MappingProxyType(dict(self.types)))

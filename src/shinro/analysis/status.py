@@ -57,7 +57,15 @@ def _read(bearings: Bearings, metrics: Iterable[str], asked: Grain | None) -> It
 
 def _freshness(load: Load) -> Freshness:
     return Freshness(
-        load.table, load.source, load.rows, load.rejected, load.newest, load.known_until, load.files, load.seconds
+        load.table,
+        load.source,
+        load.rows,
+        load.rejected,
+        load.newest,
+        load.known_until,
+        load.files,
+        load.seconds,
+        load.read_at,
     )
 
 

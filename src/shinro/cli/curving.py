@@ -28,9 +28,10 @@ def curves_told(
     as_json: bool,
 ) -> None:
     """Measures curves and tells them; the command fails where a metric has none."""
-    from shinro.cli.looking import missing
+    from shinro.cli.looking import missing, told_aside
     from shinro.reports.curve import curve_report
     from shinro.reports.curve_data import curve_csv, curve_json
+    from shinro.reports.last_read import read_json, read_texts, with_reads
     from shinro.reports.problems import as_json as problems_json
     from shinro.reports.readings import Telling
     from shinro.reports.revenue import revenue_csv, revenue_json, revenue_report
@@ -49,8 +50,10 @@ def curves_told(
             found = kept = curves(gathered, metrics, asked)
             name, data = "curves", partial(curve_json, kept.curves, telling)
             text, report = partial(curve_csv, kept.curves), partial(curve_report, kept.curves, telling)
+        loads = gathered.loads_of(metrics)
     if as_csv:
         typer.echo(text(), nl=False)
+        told_aside(read_texts(loads, telling))
     elif as_json:
         say_json(
             {
@@ -58,10 +61,11 @@ def curves_told(
                 name: data(),
                 "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
                 "problems": problems_json(found.problems, tell),
+                **read_json(loads),
             }
         )
     else:
-        show(report())
+        show(with_reads(report(), loads, telling))
     if not as_json:
         missing(found.unmeasured, found.problems, tell)
     if found.unmeasured:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import Refused, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import Refused, answer, answer_json, moment, open_told, option, progress
 from shinro.periods import Grain
 from shinro.reports.words import Words
 
@@ -97,9 +97,9 @@ def _gap(gathered: "Gathered", asked: "Asked", telling: "Telling", *, as_json: b
 
     found = explain(gathered, asked)
     if as_json:
-        say_json(explain_json(found, telling))
+        answer_json(explain_json(found, telling), gathered)
     else:
-        show(explain_report(found, telling))
+        answer(explain_report(found, telling), gathered, telling)
 
 
 def _drivers(gathered: "Gathered", metric: str, telling: "Telling", *, as_json: bool) -> None:
@@ -111,9 +111,9 @@ def _drivers(gathered: "Gathered", metric: str, telling: "Telling", *, as_json: 
         known_metric(gathered.opened.project, metric, gathered.opened.name)
     found = drivers(gathered, metric)
     if as_json:
-        say_json(evidence_json(found, telling))
+        answer_json(evidence_json(found, telling), gathered)
     else:
-        show(evidence_report(found, telling))
+        answer(evidence_report(found, telling), gathered, telling)
 
 
 def _effects(gathered: "Gathered", name: str, metric: str, telling: "Telling", *, as_json: bool) -> None:
@@ -124,9 +124,9 @@ def _effects(gathered: "Gathered", name: str, metric: str, telling: "Telling", *
     asked = named(gathered.opened, name or None)
     found = effects_of(gathered, tuple(each for each in asked if metric in ("", str(each.moves))))
     if as_json:
-        say_json(effects_json(found, telling))
+        answer_json(effects_json(found, telling), gathered)
     else:
-        show(effects_report(found, telling))
+        answer(effects_report(found, telling), gathered, telling)
 
 
 COMMANDS = (_explain,)

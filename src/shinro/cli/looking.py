@@ -101,6 +101,7 @@ def _values(app: typer.Typer, tell: Words) -> None:
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
         from shinro.reports import values as told
+        from shinro.reports.last_read import read_json, read_texts, with_reads
         from shinro.reports.readings import Telling
         from shinro.run.gathering import gathering
         from shinro.run.values import beside, bridged
@@ -124,12 +125,14 @@ def _values(app: typer.Typer, tell: Words) -> None:
                 asked_for = bridged(opened.project, metrics)
                 asked_for = asked_for if quiet or by else beside(opened.project, asked_for)
                 found = run(gathered, asked_for, grain or Grain.MONTH, tuple(by or ()), where)
+                telling, loads = Telling(spoken, opened.project), gathered.loads_of(asked_for)
             if as_csv:
                 typer.echo(told.values_csv(found.series, found.overlaps), nl=False)
+                told_aside(read_texts(loads, telling))
             elif as_json:
-                say_json(_values_json(found, Telling(spoken, opened.project)))
+                say_json({**_values_json(found, telling), **read_json(loads)})
             else:
-                show(told.values_report(found.series, Telling(spoken, opened.project), found.overlaps))
+                show(with_reads(told.values_report(found.series, telling, found.overlaps), loads, telling))
             if not as_json:
                 missing(found.unmeasured, found.problems, spoken)
             if found.unmeasured:
@@ -147,6 +150,12 @@ def _values_json(found: "Values", telling: "Telling") -> dict[str, object]:
         "unmeasured": {metric: telling.say(why, metrics=metric) for metric, why in found.unmeasured},
         "problems": as_json(found.problems, telling.words),
     }
+
+
+def told_aside(texts: Iterable[str]) -> None:
+    """Lines on the error stream, beside data that go to another program."""
+    for text in texts:
+        error(text)
 
 
 def missing(unmeasured: Iterable[tuple[str, str]], problems: Sequence[Problem], tell: Words) -> None:

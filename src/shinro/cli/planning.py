@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import BROKEN, FAILED, moment, open_told, option, problems_told, progress, say_json, show
+from shinro.cli.speaking import BROKEN, FAILED, answer, answer_json, moment, open_told, option, problems_told, progress
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn
 from shinro.reports.words import Words
@@ -82,9 +82,9 @@ def _forecast(
     telling = Telling(tell, gathered.opened.project)
     found, why = forecasts(gathered, metric, grain, ahead)
     if as_json:
-        say_json(forecast_json(found, why, telling))
+        answer_json(forecast_json(found, why, telling), gathered)
     else:
-        show(forecast_report(found, why, telling))
+        answer(forecast_report(found, why, telling), gathered, telling)
     if found is None:
         raise typer.Exit(FAILED)
 
@@ -100,9 +100,9 @@ def _prospects(gathered: "Gathered", tell: Words, grain: Grain | None, *, as_jso
     if grain is None:
         keep_odds(gathered, found)
     if as_json:
-        say_json(prospects_json(found, telling))
+        answer_json(prospects_json(found, telling), gathered)
     else:
-        show(prospects_report(found, telling))
+        answer(prospects_report(found, telling), gathered, telling)
 
 
 COMMANDS = (_plan,)

@@ -13,6 +13,8 @@ import typer
 from shinro.cli.speaking import (
     FAILED,
     Refused,
+    answer,
+    answer_json,
     clock_is_right,
     moment,
     not_ahead,
@@ -61,7 +63,7 @@ def _publish(group: typer.Typer, tell: Words) -> None:
 
         first = _day(since, tell)
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
-            telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            telling, looked = Telling(spoken, opened.project), replace(moment(as_of, spoken), fresh=True)
             not_ahead(looked, opened.project.zone, spoken)
             clock_is_right(opened, looked, spoken)
             _not_to_come(first, looked.as_of or looked.today(opened.project.zone), spoken)
@@ -80,10 +82,13 @@ def _publish(group: typer.Typer, tell: Words) -> None:
             done = run(opened, offered, replace(_writer(opened, actor), anew=anew), looked.now)
             if as_json:
                 written = told.written_json(done.entries, done.checkpoint)
-                say_json({**told.offer_json(shown, telling), **written, "begun": done.begun})
+                more = {"begun": done.begun, "meanwhile": done.meanwhile}
+                say_json({**told.offer_json(shown, telling), **written, **more})
             else:
                 if done.begun:
                     typer.echo(spoken.say("publish.begun"))
+                if done.meanwhile:
+                    typer.echo(spoken.say("publish.meanwhile", n=done.meanwhile, all=len(offered.drafts)))
                 show(told.published_report(done.entries, done.checkpoint, telling))
 
 
@@ -112,7 +117,7 @@ def _restate(group: typer.Typer, tell: Words) -> None:
         if not because.strip() or bool(metric and period) is all_drifted:
             raise Refused(tell.say("restate.asks"))
         with open_told(project, tell, lang, as_json=as_json) as (opened, spoken):
-            telling, looked = Telling(spoken, opened.project), moment(as_of, spoken)
+            telling, looked = Telling(spoken, opened.project), replace(moment(as_of, spoken), fresh=True)
             not_ahead(looked, opened.project.zone, spoken)
             clock_is_right(opened, looked, spoken)
             with progress(spoken, shown=not as_json) as step, gathering(opened, looked, step) as gathered:
@@ -164,9 +169,9 @@ def _check(group: typer.Typer, tell: Words) -> None:
             )
         telling = Telling(spoken, opened.project)
         if as_json:
-            say_json(told.recheck_json(found, telling))
+            answer_json(told.recheck_json(found, telling), gathered)
         else:
-            show(told.recheck_report(found, telling, meanings(opened.project)))
+            answer(told.recheck_report(found, telling, meanings(opened.project)), gathered, telling)
         if found.drifted:
             raise typer.Exit(FAILED)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shinro.cli.asking import is_asked, title
-from shinro.cli.speaking import Refused, clock_is_right, moment, open_told, option, progress, say_json, show
+from shinro.cli.speaking import Refused, answer_json, clock_is_right, moment, open_told, option, progress, show
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ class _Meeting:
         if kept is not None:
             found |= {"entries": [each.seq for each in kept.entries]}
             found |= {"checkpoint": kept.checkpoint.text if kept.checkpoint else None}
-        say_json(found)
+        answer_json(found, self.gathered)
 
     def _keep_answers(self, raws: "Mapping[str, Raw]") -> None:
         """What was answered stays in a form, which is read with `--fill`."""

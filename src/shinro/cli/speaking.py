@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,9 @@ from shinro.problems import CannotGoOn, Problem
 from shinro.reports.words import Words, language, words
 
 if TYPE_CHECKING:
+    from shinro.reports.readings import Telling
     from shinro.reports.report import Report
+    from shinro.run.gathering import Gathered
     from shinro.run.opening import Opened
 
 FAILED, BROKEN = 1, 2
@@ -121,6 +123,20 @@ def show(report: "Report", *, error: bool = False) -> None:
     colour = stream.isatty() and "NO_COLOR" not in os.environ
     width = shutil.get_terminal_size((WIDTH, 0)).columns if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     typer.echo(render(report, width, colour=colour).rstrip("\n"), err=error)
+
+
+def answer(report: "Report", gathered: "Gathered", telling: "Telling") -> None:
+    """Prints a report, and below it when a server was read whose tables are not read again now."""
+    from shinro.reports.last_read import with_reads
+
+    show(with_reads(report, gathered.loads.values(), telling))
+
+
+def answer_json(value: Mapping[str, object], gathered: "Gathered") -> None:
+    """The same as JSON."""
+    from shinro.reports.last_read import read_json
+
+    say_json({**value, **read_json(gathered.loads.values())})
 
 
 def say_json(value: object) -> None:

@@ -1,15 +1,18 @@
 """Telling traction: the command that writes what the record shows, in a form to be sent."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shinro.cli.speaking import Refused, clock_is_right, moment, not_ahead, open_told, option, progress, say_json
+from shinro.cli.speaking import Refused, answer_json, clock_is_right, moment, not_ahead, open_told, option, progress
 from shinro.reports.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shinro.findings.claims import Tale
     from shinro.reports.rendering import Form
     from shinro.run.gathering import Gathered, Moment
@@ -33,6 +36,8 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
         lang: Annotated[str, option(tell, "lang", "--lang")] = "",
         as_json: Annotated[bool, option(tell, "json", "--json")] = False,
     ) -> None:
+        from shinro.reports.last_read import read_texts
+        from shinro.reports.readings import Telling
         from shinro.run.gathering import gathering
         from shinro.run.traction import audience_of, blocking, tale_of
 
@@ -41,7 +46,7 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
             if publish and as_of:
                 raise Refused(spoken.say("tale.as_of_draft"))
             form = _form(output, spoken)
-            looked = moment(as_of, spoken)
+            looked = replace(moment(as_of, spoken), fresh=publish)
             not_ahead(looked, opened.project.zone, spoken)
             if publish:
                 clock_is_right(opened, looked, spoken)
@@ -52,11 +57,13 @@ def add_traction(group: typer.Typer, tell: Words) -> None:
                 if publish:
                     blocking(found, gathered)
                 if as_json:
-                    say_json(_json(found, gathered, spoken))
+                    answer_json(_json(found, gathered, spoken), gathered)
                     return
                 step("draw", "")
                 content = _content(found, gathered, spoken, form)
             _written(output, content, found, opened, looked, spoken, form, publish=publish, actor=actor)
+            for text in read_texts(gathered.loads.values(), Telling(spoken, opened.project)):
+                typer.echo(text)
 
 
 def _form(path: Path, tell: Words) -> "Form":
@@ -90,7 +97,7 @@ def _content(found: "Tale", gathered: "Gathered", tell: Words, form: "Form") -> 
     return render(traction_document(found, gathered.opened.project, tell, forms, gathered.today), form)
 
 
-def _json(found: "Tale", gathered: "Gathered", tell: Words) -> object:
+def _json(found: "Tale", gathered: "Gathered", tell: Words) -> "Mapping[str, object]":
     from shinro.reports.readings import Telling
     from shinro.reports.traction_json import tale_json
 

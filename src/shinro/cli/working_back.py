@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shinro.cli.speaking import error, say_json, show
+from shinro.cli.speaking import answer, answer_json, error
 from shinro.cli.wishes import Wish, sure
 from shinro.periods import Grain
 from shinro.reports.words import Words
@@ -44,9 +44,9 @@ def _suppose(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling
 
     found = suppose(gathered, wish.supposed, asked)
     if as_json:
-        say_json(what_if_json(found, telling))
+        answer_json(what_if_json(found, telling), gathered)
     else:
-        show(what_if_report(found, telling))
+        answer(what_if_report(found, telling), gathered, telling)
 
 
 def _back_as_json(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date") -> None:
@@ -64,7 +64,7 @@ def _back_as_json(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Te
             "from": today.isoformat(),
             "falls_short": not plan.feasible,
         }
-    say_json({**plan_json(plan, telling), "written": written})
+    answer_json({**plan_json(plan, telling), "written": written}, gathered)
 
 
 def _back(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", today: "date") -> None:
@@ -73,7 +73,7 @@ def _back(gathered: "Gathered", wish: Wish, asked: "Asked", telling: "Telling", 
     from shinro.run.goalposts import save
 
     plan = back(gathered, asked)
-    show(plan_report(plan, telling))
+    answer(plan_report(plan, telling), gathered, telling)
     if wish.save and _is_wanted(plan, telling):
         typer.echo("\n" + _saved(save(gathered, plan, today), today, telling))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from shinro.findings.actions import Action
@@ -124,6 +124,7 @@ class Freshness:
     known_until: date | None
     files: tuple[str, ...]
     seconds: float
+    read_at: datetime | None = None  # of a server's table that was not read again now
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from shinro.reports.effects import interval, touched
 from shinro.reports.effects import verdict as judged
 from shinro.reports.explain import headline
 from shinro.reports.forecasts import asked_text, odds_text
+from shinro.reports.last_read import read_texts
 from shinro.reports.milestones import milestone_name, when_text
 from shinro.reports.numbers import level
 from shinro.reports.problems import next_move, says
@@ -76,6 +77,7 @@ def _where(found: Review, telling: Telling) -> Iterator[Piece]:
     if rows:
         yield _readings("review.star_and_focus", rows, telling)
         yield from _small(rows, telling)
+    yield from (Para(text, "quiet") for text in read_texts(found.status.freshness, telling))
 
 
 def _readings(title: str, readings: Iterable[Reading], telling: Telling) -> Grid:

@@ -11,6 +11,7 @@ from shinro.reports.dates import day
 from shinro.reports.explain import headline
 from shinro.reports.forecasts import odds_text
 from shinro.reports.goalposts import moved_goalposts
+from shinro.reports.last_read import read_texts
 from shinro.reports.milestones import milestone_blocks
 from shinro.reports.problems import problem_lines
 from shinro.reports.readings import Telling, readings_blocks
@@ -151,6 +152,7 @@ def _data(status: Status, telling: Telling) -> Iterator[Line]:
         yield Line(telling.say("status.no_data"))
     for fresh in status.freshness:
         yield Line(_fresh(fresh, telling))
+    yield from (Line(text, "quiet") for text in read_texts(status.freshness, telling))
     if status.unmeasured:
         yield from unmeasured_lines(status, telling)
 

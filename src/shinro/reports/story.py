@@ -15,6 +15,7 @@ from shinro.reports.cards import badge, card, every_reading, severity_badge, tre
 from shinro.reports.charts import chart
 from shinro.reports.dates import day, span
 from shinro.reports.efforts import efforts, under_way
+from shinro.reports.last_read import moment_text
 from shinro.reports.milestones import condition_text, condition_value, milestone_name, when_text
 from shinro.reports.numbers import level
 from shinro.reports.parts import Aim, Concern, Fix, Group, Odds, Reply, Sheet, Stage, Story, Studies
@@ -184,12 +185,18 @@ def _fix(problem: Problem, words: Words) -> Fix:
     return Fix(found, problem.code, str(problem.place), says(problem, words), next_move(problem, words))
 
 
+def _until(until: date | None, fresh: Freshness, telling: Telling) -> str:
+    known = day(until, telling.lang) if until else telling.say("data.no_day")
+    at = moment_text(fresh.read_at, telling) if fresh.read_at else ""
+    return telling.say("data.read_until", until=known, at=at) if at else known
+
+
 def _sheet(fresh: Freshness, telling: Telling) -> Sheet:
     until = fresh.known_until or fresh.newest
     return Sheet(
         table=fresh.table,
         source=fresh.source,
-        until=day(until, telling.lang) if until else telling.say("data.no_day"),
+        until=_until(until, fresh, telling),
         rows=f"{fresh.rows:,}",
         rejected=f"{fresh.rejected:,}",
         files=telling.say("list.comma").join(fresh.files),

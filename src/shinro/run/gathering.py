@@ -72,6 +72,11 @@ class Gathered:
         found = self.opened.project.metric(metric)
         return (metric,) if found and found.reported else fact_tables(self.opened.project, metric)
 
+    def loads_of(self, metrics: Iterable[str]) -> tuple[Load, ...]:
+        """The loads that metrics are measured from."""
+        tables = dict.fromkeys(table for metric in metrics for table in self.tables(metric))
+        return tuple(self.loads[table] for table in tables if table in self.loads)
+
     def problems_of(self, tables: Iterable[str]) -> tuple[Problem, ...]:
         """What is wrong with tables and with the sources that they are read from."""
         asked = set(tables)

@@ -9,7 +9,7 @@ from datetime import datetime
 from shinro.definitions.project import Project
 from shinro.entries import Draft, Entry, Kind, histories
 from shinro.periods import Grain, Period, day_named, names_month
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.record.book import head, read, write
 from shinro.record.keys import Writer
@@ -35,20 +35,31 @@ class Restated:
 def asked_for(gathered: Gathered, metric: str, period: str, progress: Progress = silent) -> tuple[Restated, ...]:
     """What is restated: a metric's period, or, without any, all that drifted and has a final value.
 
-    Raises as `restatable`. Cost: a recheck of the whole record where nothing is named.
+    Raises as `restatable`, and where nothing is found, with why tables of what is published could not be read.
+    Cost: a recheck of the whole record where nothing is named.
     """
     entries = read(book_of(gathered.opened))
     if metric:
         return restatable(gathered, entries, metric, period)
     drifted = recheck(gathered, entries, progress=progress).drifted
-    return tuple(each for each in renewed(gathered, [each.entry for each in drifted]) if is_other(each))
+    made = tuple(each for each in renewed(gathered, [each.entry for each in drifted]) if is_other(each))
+    if not made and (wrong := _unread(gathered, (metric for metric, *_ in histories(entries)))):
+        raise CannotGoOn(wrong)
+    return made
+
+
+def _unread(gathered: Gathered, metrics: Iterable[str]) -> tuple[Problem, ...]:
+    """Why tables of metrics could not be read."""
+    known = [metric for metric in metrics if metric in gathered.meanings]
+    tables = {table for metric in known for table in gathered.tables(metric) if table not in gathered.loads}
+    return tuple(each for each in gathered.problems_of(tables) if each.severity is Severity.ERROR)
 
 
 def restatable(gathered: Gathered, entries: Iterable[Entry], metric: str, period: str) -> tuple[Restated, ...]:
     """What takes the place of a metric's published value in a period, at every length that it was published by.
 
-    Raises CannotGoOn: B831 nothing is published for it, B832 the data give no final value of it any more, B833 the
-    value and its definition are still what was published.
+    Raises CannotGoOn: B831 nothing is published for it, B832 the data give no final value of it any more (or why its
+    tables cannot be read), B833 the value and its definition are still what was published.
     """
     day = day_named(period)
     project = gathered.opened.project
@@ -60,7 +71,8 @@ def restatable(gathered: Gathered, entries: Iterable[Entry], metric: str, period
         raise CannotGoOn([problem("B831", Place("--period"), metric=metric, period=period, known=known, case=case)])
     made = renewed(gathered, asked)
     if not made:
-        raise CannotGoOn([problem("B832", Place("--period"), metric=metric, period=period)])
+        unread = _unread(gathered, [metric])
+        raise CannotGoOn(unread or [problem("B832", Place("--period"), metric=metric, period=period)])
     others = tuple(each for each in made if is_other(each))
     if not others:
         raise CannotGoOn([problem("B833", Place("--period"), metric=metric, period=period)])

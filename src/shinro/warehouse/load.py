@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -132,11 +132,11 @@ def _without(plan: TablePlan, problems: Sequence[Problem]) -> TablePlan | None:
 
 def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> Load:
     """What the inputs hold, read or recalled by their bytes; remembered as that of a plan."""
-    folder = asked.folder
+    folder, read = asked.folder, datetime.now(UTC)
     inputs = asked.kept or gather(asked.plan, folder, asked.limits)
     mark = fingerprint(asked.plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
-    remember(known_as, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items])
+    remember(known_as, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items], read)
     return loaded
 
 

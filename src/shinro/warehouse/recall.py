@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from shinro.loads import ColumnPlan, Load, TablePlan
@@ -23,8 +23,8 @@ def recall(
 ) -> Load | None:
     """What `load` would give, when every file has the size and the time that it had; None where one must look.
 
-    A database says nothing of its changes: what it gave last time is recalled only with `databases`. Without `today` a
-    load of any day will do; which rows were still to come is then as of that day.
+    A server says nothing of its changes: what it gave last time is recalled only with `databases`, and with the time at
+    which it was read. Without `today` a load of any day will do; which rows were still to come is then as of that day.
     Cost: a look at each file, and one small file read.
     """
     note = read_note(_note(folder, plan))
@@ -33,6 +33,7 @@ def recall(
     try:
         stamps = [(Path(path), Stamp(**seen)) for path, seen in note["files"]]
         names, fingerprint, snapshots = note["names"], note["fingerprint"], note["snapshots"]
+        read_at = datetime.fromisoformat(note["read"]) if is_silent(plan) else None
     except (KeyError, TypeError, ValueError):
         return None
     if not _same(plan, stamps, databases=databases) or not all((folder / kept).is_file() for kept in snapshots):
@@ -41,7 +42,7 @@ def recall(
     day = today.isoformat() if today else known.day if known else ""
     if known is None or known.question != question(plan, names, day, zone or plan.source.timezone):
         return None
-    return now(known, plan)
+    return replace(now(known, plan), read_at=read_at)
 
 
 def now(known: Kept, plan: TablePlan) -> Load:
@@ -49,8 +50,13 @@ def now(known: Kept, plan: TablePlan) -> Load:
     return replace(known.load, table=plan.name, source=plan.source.name, late_by=plan.source.late_by)
 
 
+def is_silent(plan: TablePlan) -> bool:
+    """Whether a source says nothing of its changes: a server; files tell by their size and time."""
+    return plan.source.type == "postgres"
+
+
 def _same(plan: TablePlan, stamps: Sequence[tuple[Path, Stamp]], *, databases: bool) -> bool:
-    if plan.source.type == "postgres":
+    if is_silent(plan):
         return databases
     if plan.source.type == "duckdb":
         return all(stamp.holds(path) and not Path(f"{path}.wal").exists() for path, stamp in stamps)
@@ -70,14 +76,20 @@ def remember(
     fingerprint: str,
     stamps: Sequence[tuple[Path, Stamp]],
     kept: Sequence[tuple[str, Path]],
+    began: datetime,
 ) -> None:
-    """Keeps what was read for a plan, and what its files looked like before. `kept`: each input's name and snapshot."""
-    body = {
+    """Keeps what was read for a plan, and what its files looked like before, or when a server was asked (UTC).
+
+    `kept`: each input's name and snapshot.
+    """
+    body: dict[str, object] = {
         "fingerprint": fingerprint,
         "files": [(str(path), asdict(seen)) for path, seen in stamps],
         "names": [name for name, _ in kept],
         "snapshots": [path.relative_to(folder).as_posix() for _, path in kept],
     }
+    if is_silent(plan):
+        body["read"] = began.isoformat(timespec="seconds")
     write_note(_note(folder, plan), body)
 
 
