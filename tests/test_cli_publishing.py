@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import typer
 
-from publishing import EDITED, GOALS, LATER, STORY, a_project, entries
+from publishing import EDITED, GOALS, LATER, STORY, a_project, entries, published
+from recording import a_writer
 from shinro.cli import main, speaking
 from shinro.cli.speaking import BROKEN
 from shinro.reports.words import LANGUAGES, words
+from shinro.run import publishing as publishing_path
 from shinro.run.commits import commit_of
+from shinro.run.gathering import Gathered
+from shinro.run.publishing import Offer, offer
 
 
 class Then(datetime):
@@ -63,6 +67,27 @@ def test_publish_shows_writes_and_ends_with_the_checkpoint(tmp_path: Path, capsy
     assert shinro("record", "publish", *where, "--json") == 0
     again = json.loads(capsys.readouterr().out)
     assert (again["new"], again["standing"], again["failed"]) == ([], 3, False)
+
+
+def test_who_was_slower_than_another_publisher_is_told_and_begins_no_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one writes after the offer was shown, and both had found no record."""
+    made, where = a_project(tmp_path / "p"), ("-p", tmp_path / "p", "--lang", "en")
+
+    def overtaken(gathered: Gathered, since: date | None = None, *, weekly: bool = False) -> Offer:
+        found = offer(gathered, since, weekly=weekly)
+        published(made)
+        return found
+
+    monkeypatch.setattr(publishing_path, "offer", overtaken)
+    monkeypatch.setattr(publishing_path, "head", lambda _: None)
+    monkeypatch.setattr("shinro.run.recording.writer_of", lambda *_: a_writer())
+    assert shinro("record", "publish", *where) == 0
+    told = capsys.readouterr().out
+    assert "Of these 5 entries another publishing wrote 5 meanwhile: nothing is written twice." in told
+    assert "A new record begins" not in told
+    assert "Written:" not in told
 
 
 def test_restating_and_checking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

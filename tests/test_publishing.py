@@ -65,6 +65,19 @@ def test_an_offer_that_another_publisher_was_faster_with_writes_nothing_more(tmp
     first = published(made)
     late = publish(open_project(tmp_path), stale, a_writer(2, 1), made.now)
     assert (late.entries, late.checkpoint) == ((), first.checkpoint)
+    assert (first.begun, first.meanwhile, late.begun, late.meanwhile) == (True, 0, False, len(stale.drafts))
+
+
+def test_of_two_that_begin_a_record_at_once_only_the_faster_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find no record when they begin to write."""
+    made = a_project(tmp_path)
+    stale = offered(made)
+    published(made)
+    monkeypatch.setattr("shinro.run.publishing.head", lambda _: None)
+    late = publish(open_project(tmp_path), stale, a_writer(2, 1), made.now)
+    assert (late.entries, late.begun, late.meanwhile) == ((), False, len(stale.drafts))
 
 
 def test_what_is_not_over_is_not_published(tmp_path: Path) -> None:

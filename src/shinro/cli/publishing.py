@@ -82,10 +82,13 @@ def _publish(group: typer.Typer, tell: Words) -> None:
             done = run(opened, offered, replace(_writer(opened, actor), anew=anew), looked.now)
             if as_json:
                 written = told.written_json(done.entries, done.checkpoint)
-                say_json({**told.offer_json(shown, telling), **written, "begun": done.begun})
+                more = {"begun": done.begun, "meanwhile": done.meanwhile}
+                say_json({**told.offer_json(shown, telling), **written, **more})
             else:
                 if done.begun:
                     typer.echo(spoken.say("publish.begun"))
+                if done.meanwhile:
+                    typer.echo(spoken.say("publish.meanwhile", n=done.meanwhile, all=len(offered.drafts)))
                 show(told.published_report(done.entries, done.checkpoint, telling))
 
 

@@ -26,6 +26,7 @@ from shinro.run.status import judged_bearings
 from shinro.series import Point, Series
 
 TOLD = "R"  # rules on what is told keep nothing from the record: a claim may want the very values that are published
+FIRST = 1  # a log's first entry after that of its key
 GRR = {"nrr": "grr"}  # a rate that is never told without another: the record holds both
 
 
@@ -66,6 +67,7 @@ class Published:
     entries: tuple[Entry, ...]
     checkpoint: Checkpoint
     begun: bool = False  # whether a new log begins with it
+    meanwhile: int = 0  # entries that were offered, and that another publisher wrote first
 
 
 def book_of(opened: Opened) -> Path:
@@ -141,7 +143,8 @@ def publish(
     keep_project(opened)
     receipt = write(store, lambda known: [marked(each) for each in _new(opened, offered, known)], writer, now)
     written = tuple(each for each in receipt.entries if before is None or each.seq >= before.size)
-    return Published(written, receipt.checkpoint, before is None)
+    begins = before is None and bool(written) and written[0].seq == FIRST
+    return Published(written, receipt.checkpoint, begins, max(len(offered.drafts) - len(written), 0))
 
 
 def _new(opened: Opened, offered: Offer, entries: tuple[Entry, ...]) -> tuple[Draft, ...]:
