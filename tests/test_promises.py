@@ -438,7 +438,10 @@ def test_a_level_that_held_when_it_was_promised_is_no_promise_for_a_dip_that_cam
         ("2026-07-01", BEFORE, [1, 2, 3, 4, 10], 11, Kept.UNKNOWN, None),
         ("2026-07-01", date(2026, 7, 20), [1, 2, 3, 4, 10, 12], 9, Kept.MISSED, 9),
         ("2026-06-30", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.EARLY, None),
-        ("2026-12-01", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.HOLDING, None),
+        ("2026-07-01", date(2026, 7, 20), [1, 2, 3, 4, 10], None, Kept.UNKNOWN, None),
+        ("2026-12-01", BEFORE, [1, 2, 3, 4, 10, 12], 10, Kept.HOLDING, None),
+        ("2026-12-01", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.AHEAD_OF_US, None),
+        ("2026-12-31", BEFORE, [1, 2, 3, 4, 10, 12], 9, Kept.AHEAD_OF_US, None),
     ],
 )
 def test_of_a_period_end_and_the_very_day_the_weaker_one_is_told(

@@ -31,7 +31,7 @@ MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
 UNMET = (*FAILED, Kept.LATE)
-BROKEN = (Kept.MISSED, Kept.LATE)  # not kept on its day, whenever it was declared
+BROKEN = (Kept.MISSED, Kept.LATE, Kept.UNKNOWN)  # not shown to be kept on its day, whenever it was declared
 OPEN = (Kept.AHEAD_OF_US, Kept.WAITING)
 WORST = (
     Kept.MISSED,
@@ -55,7 +55,7 @@ class Scene:
 
     `matures`: days after a period's end until it is final, of metrics that wait for those who began in it.
     `adds`: whether a metric's months add up to what came since the start. `on_day`: what a stock read at the end of a
-    day by the data, as the status reads it; None where that is not known, or it is no stock.
+    day by the data, as the status reads it, of a day to come what it reads now; None where that is not known.
     """
 
     tracks: Tracks
@@ -247,12 +247,13 @@ def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Sce
         kept = Kept.UNDATED
     since = [each for each in states if reached and each[0].last >= reached]
     found = Judged(kept, reached, read.grain, *_went_on(since))
-    return replace(found, on_day=on_day) if dict(states).get(last, True) is not holds_then else found
+    told = due <= scene.today and dict(states).get(last, True) is not holds_then
+    return replace(found, on_day=on_day) if told else found
 
 
 def _on_its_day(asked: Condition, last: Period, due: date, scene: Scene) -> Fraction | None:
-    """What the data read of a stock on its very day, where the last published period by then ended before that day."""
-    if asked.reading is not None or due > scene.today or last.last == due:
+    """What the data read of a stock on its very day, where the last period by then ends before that day."""
+    if asked.reading is not None or last.last == due <= scene.today:
         return None
     return scene.on_day(metric_of(asked), due)
 
@@ -285,10 +286,10 @@ def _by_its_day(
 ) -> tuple[Kept, date | None]:
     """`last` is the last period that is over by the day: what was published for it decides.
 
-    Law: what by the data `fails` on the very day is not kept on it, whatever a period end before that day read.
+    Law: what by the data `fails` on the very day, or now, is not kept, whatever a period end before that read.
     """
     if due > scene.today:
-        begun = _since_when(states)
+        begun = None if fails else _since_when(states)
         return (Kept.HOLDING if begun else Kept.AHEAD_OF_US), begun.last if begun else None
     until = [(period, held) for period, held in states if period.last <= due]
     if not fails and (not until or until[-1][0] != last):

@@ -118,8 +118,8 @@ def tale(ground: Ground) -> Tale | None:
 
 
 def _on_day(ground: Ground, metric: str, day: date) -> Fraction | None:
-    """What a stock read at the end of a day by the data; None where that is not known."""
-    series = ground.stocks.get(metric)
+    """What a stock read at the end of a day by the data, of a day to come what it reads now; None where not known."""
+    series, day = ground.stocks.get(metric), day if day <= ground.today else ground.as_of
     point = series.at(Period(day, day + timedelta(days=1))) if series else None
     return point.value if point and point.mark is Mark.COMPLETE else None
 
