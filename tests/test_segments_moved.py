@@ -121,3 +121,13 @@ def test_what_moved_closes_at_every_level(tmp_path: Path) -> None:
             assert line.change == flows + (line.moved or 0)
             overlap += line.overlap_moved not in (None, 0)
         assert overlap
+
+
+def test_churn_of_companies_in_several_segments_is_cut_and_adds_up_with_the_overlap(tmp_path: Path) -> None:
+    rows = hostile(Random(1))  # noqa: S311 - a company, no secret
+    with company(tmp_path, rows).gathered(date(2026, 5, 2)) as held:
+        found = brought(held, "revenue.churn_rate", 2, "plan", "region")
+    assert found.unsplit is None
+    for split in (*found.splits, *([found.nested] if found.nested else [])):
+        assert split.gap == sum((line.change for line in split.lines), split.overlap) != 0
+        assert split.overlap

@@ -36,6 +36,7 @@ from shinro.series import Meaning, Nature, Segment, Series
 from shinro.warehouse.measure import Measured
 
 DISTINCT = ("active", "count_distinct")
+OF_COMPANIES = ("churn_rate", "trial_to_paid")  # rates of what may be in several segments at once
 WINDOWS = {Grain.DAY: (1, 7, 28), Grain.WEEK: (1, 4, 13), Grain.MONTH: (1, 3)}  # periods that are looked at together
 MOVED = {"mrr": ("moved_in", "moved_out"), "companies": ("companies_moved_in", "companies_moved_out")}
 
@@ -287,5 +288,5 @@ def _is_distinct(project: Project, name: str) -> bool:
     found = project.metric(name)
     if found and len(found.ways) == 1 and found.recurring:
         part = name.partition(".")[2]
-        return part in PARTS and PARTS[part][1] in ("companies", "money per company")
+        return part in OF_COMPANIES or (part in PARTS and PARTS[part][1] in ("companies", "money per company"))
     return bool(found and found.ways and found.way in DISTINCT)
