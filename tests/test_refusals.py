@@ -245,6 +245,20 @@ def test_what_reads_its_own_past_has_a_first_value(metric: str, told: list[str])
     assert codes(f"  own: {metric}") == [("Q147", place) for place in told]
 
 
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ("{derived: 12}", ["Q149"]),
+        ("{derived: 300円 + 2}", ["Q149"]),
+        ("{ratio: 1 / 2}", ["Q149"]),
+        ("{derived: 12 + leads}", []),
+        ("{derived: previous + 12}", ["Q147"]),
+    ],
+)
+def test_a_number_alone_has_no_periods(metric: str, told: list[str]) -> None:
+    assert [code for code, _ in codes(f"  own: {metric}")] == told
+
+
 def test_a_formula_of_the_tree_may_read_the_past_of_its_node() -> None:
     assert codes("tree:", "  companies: previous + won") == []
 

@@ -39,9 +39,10 @@ def circles_in_time(project: Project) -> list[tuple[str, ...]]:
 
 @lru_cache(maxsize=KEPT)
 def without_numbers(project: Project) -> frozenset[str]:
-    """The metrics whose numbers need themselves, now or earlier, with nothing that they could begin with."""
+    """The metrics whose numbers need themselves, now or earlier, with nothing to begin with, or are of no period."""
     formulas = {str(name): metric.ratio or metric.derived for name, metric in project.metrics.items()}
     inner = {name: reads(formula.node) for name, formula in formulas.items() if formula}
     graph = {**measured_from(project), **inner}
     round_again = {name for name, others in graph.items() if name in below(others, graph)}
-    return frozenset(round_again | {name for name, formula in formulas.items() if formula and unbegun(formula.node)})
+    nothing = {name for name, formula in formulas.items() if formula and (unbegun(formula.node) or not inner[name])}
+    return frozenset(round_again | nothing)

@@ -11,13 +11,14 @@ from shinro.definitions.ends import one_and_the_same
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
+from shinro.definitions.metric import Metric
 from shinro.definitions.periodic import accrues, comes_by, counts_once, not_within
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.policies import misruled
 from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
-from shinro.definitions.tree import is_previous
+from shinro.definitions.tree import is_previous, reads
 from shinro.definitions.values import Formula
 from shinro.definitions.windows import windows
 from shinro.problems import Place, Problem, problem
@@ -62,8 +63,16 @@ def _metrics(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
         if formula:
             yield from _means(meanings, str(name), formula)
             yield from _beginning(str(name), formula)
+        if formula and not reads(formula.node) and not unbegun(formula.node) and not _no_division(metric):
+            yield problem("Q149", formula.text.place, metric=str(name))
     for node, formula in project.tree.items():
         yield from _sums(meanings, str(node), formula.node, formula.text.place)
+
+
+def _no_division(metric: Metric) -> bool:
+    """Whether a ratio is none (code S127)."""
+    node = metric.ratio.node if metric.ratio else None
+    return node is not None and not (isinstance(node, Binary) and node.op == "/")
 
 
 def _beginning(metric: str, formula: Formula) -> Iterator[Problem]:
