@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from shinro.cli import main
 from shinro.loads import TablePlan
 from shinro.periods import Grain
+from shinro.problems import CannotGoOn, problem
 from shinro.run.gathering import Gathered
 from shinro.run.values import values
 from shinro.warehouse import sqlite
@@ -16,7 +19,6 @@ from shinro.warehouse.engine import Limits
 from stories import DEALS, STORY, story
 
 WON = ("won",)
-COPY = sqlite.copy
 IN_SQLITE = STORY.replace("crm: {type: files, path: data/*.csv}", "crm: {type: sqlite, path: data/app.db}")
 ON_A_SERVER = STORY.replace("crm: {type: files, path: data/*.csv}", 'crm: {type: postgres, url: "${NOT_SET}"}')
 
@@ -64,19 +66,45 @@ def test_a_web_page_that_calls_itself_a_workbook_is_named_by_values(tmp_path: Pa
         assert told(found) == ["L132"]
 
 
-def test_a_database_that_cannot_be_opened_is_tried_and_told_once_not_for_each_table(
+def test_a_database_that_is_shut_is_tried_and_told_once_not_for_each_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[str] = []
 
-    def copy(plan: TablePlan, target: Path, limits: Limits) -> None:
+    def copy(plan: TablePlan, _target: Path, _limits: Limits) -> None:
         tried.append(plan.name)
-        COPY(plan, target, limits)
+        raise CannotGoOn([problem("L121", plan.source.place, case="busy", file="app.db", says="database is locked")])
 
     monkeypatch.setattr(sqlite, "copy", copy)
     with story(tmp_path, IN_SQLITE).gathered() as found:
         assert [each.code for each in found.problems] == ["L121"]
         assert (told(found), told(found, "sellers"), tried) == (["L121"], ["L121"], ["deals"])
+
+
+def test_a_database_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    with story(tmp_path, IN_SQLITE).gathered() as found:
+        assert [each.code for each in found.problems] == ["L121"]
+        assert told(found) == ["L121"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_view_that_is_broken_takes_no_other_table_with_it(tmp_path: Path, kind: str) -> None:
+    made = story(tmp_path, IN_SQLITE.replace("type: sqlite", f"type: {kind}"))
+    path = str(tmp_path / "data" / "app.db")
+    connection = sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(path)
+    for statement in (
+        "CREATE TABLE gone (id text, rep text, owner text, opened date, closed date, stage text, amount int)",
+        "CREATE VIEW deals AS SELECT * FROM gone",
+        "CREATE TABLE agents (name text, office text)",
+        "INSERT INTO agents VALUES ('Ann', 'East')",
+        "DROP TABLE gone",
+    ):
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    with made.gathered() as found:
+        assert set(found.loads) == {"agents"}
+        assert [each.code for each in found.problems] == told(found) != []
 
 
 def test_a_variable_that_is_not_set_is_named_by_values_and_once(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from shinro.warehouse.namesakes import namesakes
 from shinro.warehouse.recall import recall, remarks
 
 Progress = Callable[[str, str], None]
-SHUT = frozenset({"L121", "L123", "L124", "L125"})  # of a database: none of its tables can be read
+SHUT = {("L125", ""), ("L121", "busy"), ("L121", "locked")}  # problems, with their case, of a whole database
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _loaded(
         if made is not None:
             loads[name] = replace(made, table=name)
             found = (*found, *_passed_over(opened, plan, made, today), *_namesakes(plan, made, planned.values()))
-        elif plan.source.type != "files" and any(each.code in SHUT for each in found):
+        elif any((each.code, each.args.get("case", "")) in SHUT for each in found):
             shut[plan.source.name] = found
         problems[name] = found
     return loads, problems
