@@ -44,12 +44,10 @@ FROM (
           ON "t2"."agent" = "t4"."agents__agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL
+        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
     ) AS "t6"
     WHERE
-      "t6"."day" >= MAKE_DATE(2026, 3, 8)
-      AND "t6"."day" < MAKE_DATE(2026, 4, 1)
-      AND "t6"."counted"
+      "t6"."day" >= MAKE_DATE(2026, 3, 8) AND "t6"."day" < MAKE_DATE(2026, 4, 1)
   ) AS "t7"
   GROUP BY
     1

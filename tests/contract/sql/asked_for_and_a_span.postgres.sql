@@ -46,12 +46,11 @@ FROM (
           ON "t2"."agent" = "t4"."agents__agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL
+        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
     ) AS "t6"
     WHERE
-      "t6"."day" >= MAKE_DATE(2026, 3, 8)
-      AND "t6"."day" < MAKE_DATE(2026, 4, 1)
-      AND "t6"."counted"
+      "t6"."day" >= MAKE_DATE(CAST(2026 AS INT), CAST(3 AS INT), CAST(8 AS INT))
+      AND "t6"."day" < MAKE_DATE(CAST(2026 AS INT), CAST(4 AS INT), CAST(1 AS INT))
   ) AS "t7"
   GROUP BY
     1

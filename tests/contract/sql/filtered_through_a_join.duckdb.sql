@@ -66,10 +66,8 @@ FROM (
           ON "t2"."agent" = "t4"."agents__agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL
+        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
     ) AS "t6"
-    WHERE
-      "t6"."counted"
   ) AS "t7"
   GROUP BY
     1

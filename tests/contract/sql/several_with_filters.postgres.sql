@@ -40,10 +40,8 @@ FROM (
         ) AS "day"
       FROM "deals" AS "t0"
       WHERE
-        "t0"."opened" IS NOT NULL
+        "t0"."opened" IS NOT NULL AND "t0"."stage" IN ('won', 'lost')
     ) AS "t1"
-    WHERE
-      "t1"."counted"
   ) AS "t2"
   GROUP BY
     1
