@@ -16,7 +16,7 @@ from shinro.periods import MONTHS, WEEKDAYS, Grain
 from shinro.queries.scans import Want
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-WORLDS = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "6")), suppress_health_check=SLOW)
+WORLDS = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "5")), suppress_health_check=SLOW)
 FEWER = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "3")), suppress_health_check=SLOW)
 ZONES = ("Asia/Tokyo", "America/New_York", "Australia/Lord_Howe", "Europe/London", "UTC")
 TYPES = {
