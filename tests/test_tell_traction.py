@@ -14,6 +14,7 @@ from made_up import project_of
 from recounting import milestone, reports
 from shinro.cli import main
 from shinro.cli import traction as command
+from shinro.definitions.project import Project
 from shinro.entries import Draft, Entry, Kind
 from shinro.record.book import head, read, write
 from shinro.record.keys import writer
@@ -390,18 +391,23 @@ def test_a_write_that_is_stopped_leaves_the_old_file(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "t.md"]
 
 
+def published_with(then: Project, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers on record, as if they had been published by another project file."""
+    found = [
+        replace(each, draft=replace(each.draft, data={"project": "x"})) if each.draft.figure else each
+        for each in read(book_of(open_project(recorded)))
+    ]
+    monkeypatch.setattr(telling, "project_of_then", lambda _opened, digest: then if digest else None)
+    monkeypatch.setattr(telling, "read", lambda _store: tuple(found))
+
+
 def test_another_name_or_direction_than_when_it_was_published_is_said(
     recorded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     then = project_of(
         PROJECT.replace("en: Paying companies}", "en: Trials}").replace("better: higher", "better: lower")
     )
-    monkeypatch.setattr(telling, "project_of_then", lambda _opened, digest: then if digest else None)
-    found = [
-        replace(each, draft=replace(each.draft, data={"project": "x"})) if each.draft.figure else each
-        for each in read(book_of(open_project(recorded)))
-    ]
-    monkeypatch.setattr(telling, "read", lambda _store: tuple(found))
+    published_with(then, recorded, monkeypatch)
     assert run("--lang", "en", "-o", "traction.md") == 0
     text = (recorded / "traction.md").read_text(encoding="utf-8")
     assert "Paying companies was called “Trials” when its numbers were published." in text
@@ -414,12 +420,7 @@ def test_a_metric_that_has_gone_is_told_by_what_it_was_when_it_was_published(
     """A rate stays one, in points; nothing is claimed of it, and its condition stands as it was written."""
     (recorded / "shinro.yaml").write_text(PROJECT.replace("companies", "firms"), encoding="utf-8")
     rate = PROJECT.replace("stock: customers", "ratio: leads / leads, unit: '%'")
-    monkeypatch.setattr(telling, "project_of_then", lambda _opened, digest: project_of(rate) if digest else None)
-    found = [
-        replace(each, draft=replace(each.draft, data={"project": "x"})) if each.draft.figure else each
-        for each in read(book_of(open_project(recorded)))
-    ]
-    monkeypatch.setattr(telling, "read", lambda _store: tuple(found))
+    published_with(project_of(rate), recorded, monkeypatch)
     assert run("--lang", "en", "-o", "traction.md") == 0
     text = (recorded / "traction.md").read_text(encoding="utf-8")
     assert "| companies | 300.0% | 1,200.0% | +900.0pt |" in text

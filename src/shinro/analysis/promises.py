@@ -31,7 +31,6 @@ MILESTONE = "milestone"  # what a cause is said of
 REACHED = (Kept.ON_TIME, Kept.EARLY, Kept.LATE, Kept.MOVED)
 FAILED = (Kept.MISSED, Kept.UNKNOWN)
 UNMET = (*FAILED, Kept.LATE)
-BROKEN = (Kept.MISSED, Kept.LATE, Kept.UNKNOWN)  # not shown to be kept on its day, whenever it was declared
 OPEN = (Kept.AHEAD_OF_US, Kept.WAITING)
 WORST = (
     Kept.MISSED,
@@ -241,7 +240,7 @@ def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Sce
     if kept is Kept.LATE and declared >= due:
         kept = Kept.MISSED  # what was first named when its day had passed was not promised to be late
     held = reached is not None and (declared > reached or _held_when(states, declared))
-    if (declared >= due or held) and kept not in BROKEN:  # a miss is one all the same
+    if (declared >= due or held) and kept not in UNMET:  # a miss is one all the same
         kept = Kept.RETROSPECTIVE
     elif kept in (Kept.ON_TIME, Kept.EARLY) and not _begins_in_sight(asked, states, reached):
         kept = Kept.UNDATED

@@ -24,6 +24,7 @@ from shinro.warehouse.ground import Ground
 FIRST, NEXT = 0, 1  # kinds of a period, as scans tell them
 KINDS = {"now": 0, "either": 1, "new": 2}  # kinds of a stretch, as scans tell them
 DAY = timedelta(days=1)
+FIRSTS = 2 + 2 * len(SHORT)  # columns of first active days: the day, new, first and kept of a day, a week and a month
 
 # Part -> the sums that it is made of: active in the window, in the one before, in either of them; never before.
 SUMS: Mapping[str, Mapping[str, int]] = {
@@ -69,13 +70,15 @@ def gap_points(part: str, ground: Ground, found: Reaches) -> tuple[Point, ...]:
 
 def first_points(part: str, ground: Ground, columns: Sequence[Sequence[int]]) -> tuple[Point, ...]:
     """The points of a part, from first active days: day, new, then first and kept of a day, a week and a month."""
-    place_of = ground.made["places"] if "places" in ground.made else ground.made.setdefault("places", _Places(ground))
-    places = list(map(place_of.__getitem__, columns[0])) if columns else []
+    if "places" not in ground.made:
+        ground.made["places"] = _Places(ground)
+    place_of, columns = ground.made["places"], columns or [()] * FIRSTS
+    places = list(map(place_of.__getitem__, columns[0]))
 
     def summed(column: int) -> list[int]:
         """The sums of a column by period, that of the period before the first in front."""
         sums = [0] * (len(place_of.starts) + 1)  # what lies before all of them comes last
-        for place, number in zip(places, columns[column] if columns else (), strict=True):
+        for place, number in zip(places, columns[column], strict=True):
             sums[place] += number
         return sums[:-1]
 
