@@ -231,17 +231,13 @@ def test_other_tables_and_days_off_change_no_text(tmp_path: Path, compiled: list
     assert len(compiled) == 1
 
 
-def test_roll_ups_and_their_samples_are_kept_apart(tmp_path: Path) -> None:
+def test_roll_ups_and_their_kinds_are_kept_apart(tmp_path: Path) -> None:
     kept, other = Texts(tmp_path), replace(ROLLUP, keys=("stage",))
-    asked = [
-        kept.rollup(ROLLUP, SCHEMA),
-        kept.rollup(other, SCHEMA),
-        kept.sample(ROLLUP, SCHEMA, 9),
-        kept.sample(ROLLUP, SCHEMA, 8),
-    ]
+    asked = [kept.rollup(ROLLUP, SCHEMA), kept.rollup(other, SCHEMA), kept.kinds(ROLLUP, SCHEMA)]
+    asked.append(kept.kinds(other, SCHEMA))
     assert len({*asked}) == len(asked) == len(list(tmp_path.rglob("*.json")))
     assert kept.rollup(ROLLUP, SCHEMA) == compiling.rollup_sql(ROLLUP, SCHEMA, "duckdb")
-    assert kept.sample(ROLLUP, SCHEMA, 9) == compiling.sample_sql(ROLLUP, SCHEMA, 9, "duckdb")
+    assert kept.kinds(ROLLUP, SCHEMA) == compiling.kinds_sql(ROLLUP, SCHEMA, "duckdb")
 
 
 def test_another_compiler_keeps_its_own_and_sweeps(

@@ -33,11 +33,11 @@ def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, rolled
     dims = [f"dim{n}" for n in range(len(scan.dimensions))]
     keys = ", ".join(["day", *dims])
     same = " AND ".join(["lag(entity) OVER () = entity", *(f"lag({d}) OVER () IS NOT DISTINCT FROM {d}" for d in dims)])
-    days = rows(scan).select("entity", *dims, "day")
     own = _gaps(scan.growth, dims, calendar) if isinstance(scan.growth, Gaps) else _firsts(dims, calendar)
-    return f"""WITH days AS (
-{text(days if rolled else days.distinct())}
+    return f"""WITH rows AS (
+{text(rows(scan))}
 ),
+days AS (SELECT {"" if rolled else "DISTINCT "}{", ".join(["entity", *dims, "day"])} FROM rows),
 streamed AS (
 SELECT {keys}, CASE WHEN {same} THEN day - lag(day) OVER () ELSE {EVER} END AS gap
 FROM (FROM days ORDER BY {", ".join(["entity", *dims, "day"])})

@@ -17,13 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
-
 from shinro.periods import Calendar
 from shinro.queries.attempts import ends_attempts, events_of
 from shinro.queries.days_duck import SECOND, day_text, ordinal_text
 from shinro.queries.funnel import Attempts, are_exclusive, midnight
-from shinro.queries.local_day import day_literal
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Offsets
 
@@ -37,12 +34,6 @@ WIDE = 2**54  # microseconds: no two instants are so far apart either
 SO_FAR = "OVER (ROWS UNBOUNDED PRECEDING)"
 PAIR = 2  # steps
 BEYOND = "0.500000000001"  # of up to 10^11 numbers in order, the first beyond the half; decimals are counted exactly
-
-
-@ibis.udf.scalar.builtin(name="epoch_us", signature=(("timestamp(6)",), "int64"))  # type: ignore[untyped-decorator]  # Ibis ships no types
-def microseconds(moment: object) -> object:
-    """Microseconds since 1970: the engine's own function."""
-    return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +89,25 @@ def streamed(scan: Scan, rows: Rows, calendar: Calendar, offsets: Offsets, text:
         return None
     if not growth.later and not are_exclusive(growth, scan.measures[0].where):
         return None
-    events = _counted(events_of(scan, growth, rows), scan)
+    events = events_of(scan, growth, rows)
     if events.instant.type().is_date():
         return None
     asked = Asked(scan, growth, calendar, offsets)
     pair = len(growth.steps) == PAIR and not ends_attempts(growth)
-    parts = [("events", text(_told(events, asked))), *(_pair(asked) if pair else _followed(asked))]
+    parts = [("rows", text(events)), ("events", _told(asked)), *(_pair(asked) if pair else _followed(asked))]
     parts += [("sums", _sums(asked, "best"))]
     each = "\nUNION ALL ".join(_step(asked, n) for n in range(len(growth.steps)))
     written = ",\n".join(f"{name} AS {'MATERIALIZED ' * (name == 'sums')}(\n{body}\n)" for name, body in parts)
     return f"WITH {written}\n{each}\nORDER BY ALL"
 
 
-def _counted(events: Table, scan: Scan) -> Table:
-    """The rows of days that count."""
-    if scan.span:
-        events = events.filter(events.day >= day_literal(scan.span.start))
-    return events
-
-
-def _told(events: Table, asked: Asked) -> Table:
+def _told(asked: Asked) -> str:
     """Who, when in microseconds since 1970, which step (their number: it ends attempts), and the dimensions."""
     count = len(asked.growth.steps)
-    step = ibis.cases(*((events[f"step{n}"], n) for n in range(count)), else_=count)
-    return events.select("entity", moment=microseconds(events.instant), step=step, **{d: events[d] for d in asked.dims})
+    steps = "".join(f" WHEN step{n} THEN {n}" for n in range(count))
+    columns = "".join(f", {dim}" for dim in asked.dims)
+    days = f" WHERE day >= DATE '{asked.scan.span.start}'" if asked.scan.span else ""
+    return f"SELECT entity, epoch_us(instant) AS moment, CASE{steps} ELSE {count} END AS step{columns} FROM rows{days}"
 
 
 def _pair(asked: Asked) -> list[tuple[str, str]]:

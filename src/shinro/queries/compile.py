@@ -5,7 +5,6 @@ Ibis is kept inside its public API, and its versions are bounded tightly.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial, reduce
 from operator import or_
 from typing import Any
@@ -20,7 +19,7 @@ from shinro.queries.recurring import movements, paid_by_cohort
 from shinro.queries.rollup import Rollup, own_columns
 from shinro.queries.scans import Measure, Scan
 from shinro.queries.schema import TYPES, Schema
-from shinro.queries.summing import numbered, summed
+from shinro.queries.summing import apart, numbered, summed
 
 Table = Any
 Column = Any
@@ -34,12 +33,11 @@ def rollup_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
     return _text(numbered(rollup, summed(rollup, rows, schema.offsets)), dialect)
 
 
-def sample_sql(rollup: Rollup, schema: Schema, rows: int, dialect: str) -> str:
-    """The SQL text of how many rows some of a table's first rows sum up to."""
-    columns = (rollup.moment, *rollup.keys)
-    some = unbound(rollup.table, list(dict.fromkeys(columns)), schema).limit(rows)
-    plain = replace(rollup, parts=(), counts=())
-    return _text(summed(plain, some, schema.offsets).aggregate(rows=lambda t: t.count()), dialect)
+def kinds_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
+    """The SQL text of what a roll-up keeps its table's rows apart by, a row each."""
+    rows = unbound(rollup.table, list(dict.fromkeys((rollup.moment, *rollup.keys))), schema)
+    rows = rows.filter(rows[rollup.moment].notnull())
+    return _text(rows.select(**apart(rollup, rows, schema.offsets)), dialect)
 
 
 def sql(scan: Scan, schema: Schema, dialect: str) -> str:

@@ -15,12 +15,16 @@ Table = Any
 Column = Any
 
 
+def apart(rollup: Rollup, rows: Table, offsets: Offsets) -> dict[str, Column]:
+    """What rows are kept apart by: the local day in place of the moment, keys (moments among them as local days)."""
+    keys = {name: _key(rows[name], offsets) for name in rollup.keys}
+    return {rollup.moment: day_of(rows[rollup.moment], offsets)} | keys
+
+
 def summed(rollup: Rollup, rows: Table, offsets: Offsets) -> Table:
-    """The table summed up: the local day in place of the moment, keys (moments among them as local days), parts."""
-    moment = rows[rollup.moment]
-    rows = rows.filter(moment.notnull())
-    picked = {rollup.moment: day_of(rows[rollup.moment], offsets)}
-    picked |= {name: _key(rows[name], offsets) for name in rollup.keys}
+    """The table summed up: what its rows are kept apart by, their number, parts."""
+    rows = rows.filter(rows[rollup.moment].notnull())
+    picked = apart(rollup, rows, offsets)
     picked |= {f"of {column}": rows[column] for column in dict.fromkeys(column for column, _ in rollup.parts)}
     read = {name: _key(rows[name], offsets) for node in rollup.counts for name in own_columns(node, rollup.table)}
     read |= {f"{rollup.table}.{name}": column for name, column in read.items()}

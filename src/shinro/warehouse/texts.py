@@ -54,11 +54,11 @@ class Texts:
         told = _told("roll-up", rollup, tables)
         return self._text(told, lambda: str(_compile().rollup_sql(rollup, tables, DIALECT)))
 
-    def sample(self, rollup: Rollup, tables: Schema, rows: int) -> str:
-        """The text that counts what some of a table's first rows sum up to."""
+    def kinds(self, rollup: Rollup, tables: Schema) -> str:
+        """The text of what a roll-up keeps its table's rows apart by."""
         tables = narrowed(tables, [rollup.table])
-        told = _told("sample", rollup, rows, tables)
-        return self._text(told, lambda: str(_compile().sample_sql(rollup, tables, rows, DIALECT)))
+        told = _told("kinds", rollup, tables)
+        return self._text(told, lambda: str(_compile().kinds_sql(rollup, tables, DIALECT)))
 
     def _text(self, told: str | None, compiled: Callable[[], str]) -> str:
         made_by = compiler()
