@@ -254,6 +254,21 @@ def test_a_pooled_rate_needs_all_its_periods_and_their_parts() -> None:
         assert (found.state, found.period) == (State.UNKNOWN, None)
 
 
+def test_what_is_made_of_rates_is_read_of_one_month_and_of_several_not_at_all() -> None:
+    """worth = reply_rate / churn_rate, each of them with a base of its own in every month."""
+    story = STORY.replace(
+        "north_star:", '  worth: {ratio: reply_rate / churn_rate, unit: "x", better: higher}\nnorth_star:'
+    )
+    day, numbers = date(2026, 7, 10), NUMBERS | {"worth": (daily(2), daily(40))}
+
+    def told(text: str) -> ConditionReading:
+        goals = f'milestones: [{{id: m3, by: +3 months, reach: ["{text}"]}}]\n'
+        return milestone_readings(bearings_of(story + goals, day, numbers))[0].conditions[0]
+
+    assert (told("worth >= 1").value, told("worth >= 1").state) == (Fraction(1, 20), State.MISSED)
+    assert (told("worth >= 1 over 3 months").value, told("worth >= 1 over 3 months").state) == (None, State.UNKNOWN)
+
+
 def monthly(*won: int, of: int = 10) -> tuple[Daily, Daily]:
     """So many won of so many closed on the 5th of each month, from November 2025 on."""
 

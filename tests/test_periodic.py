@@ -130,14 +130,16 @@ def test_the_best_quarter_is_told_for_one_period() -> None:
 
 def test_a_plan_by_the_week_tells_nothing_of_who_is_there_in_a_month() -> None:
     text = """milestones:
-  - {id: m, by: 2026-12-31, reach: [active >= 400 per month, active >= 90 per week, buyers >= 60 per month]}
+  - id: m
+    by: 2026-12-31
+    reach: [active >= 400 per month, active >= 90 per week, buyers >= 60 per month, rolling >= 9 over 3 weeks]
 """
     look = bearings(text)
     wanted = list(wanted_of(look.project.milestones, look.starts, AS_OF))
     base = Period(date(2026, 6, 29), date(2026, 7, 6))
-    tree = unfolded(look.project, look.meanings, ["active", "buyers"], Grain.WEEK)
+    tree = unfolded(look.project, look.meanings, ["active", "buyers", "rolling"], Grain.WEEK)
     aims, unread = aimed(look, wanted, Grain.WEEK, base, tree, ())
-    assert [why for _, why in unread] == ["plan.once"]
+    assert [why for _, why in unread] == ["plan.once", "plan.unpooled"]
     assert [(aim.metric, aim.factor) for aim in aims] == [("active", 1), ("buyers", Fraction(365, 84))]
 
 

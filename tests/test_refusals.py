@@ -6,6 +6,7 @@ import pytest
 
 from checking import assert_said
 from shinro.definitions.meaning import meanings
+from shinro.definitions.pooling import pools
 from shinro.definitions.project import read_project
 from shinro.definitions.refusals import refusals
 
@@ -77,6 +78,9 @@ def test_a_company_that_asks_for_nothing_impossible() -> None:
         ("win_rate >= 5% per month", ["Q137"]),
         ("win_rate >= 5% over 3 months", []),
         ("win_rate >= 5% since start", []),
+        ("revenue.arpa >= 100 over 3 months", []),
+        ("lead_to_won >= 5% over 3 months", []),
+        ("lead_to_won.days <= 5 over 3 months", ["Q150"]),
         ("lead_to_won >= 5%", []),
         ("unknown >= 5", []),
         ("展示会", []),
@@ -93,6 +97,52 @@ def test_a_rate_of_what_is_typed_in_by_month_has_no_weeks() -> None:
         for one in asked
     ]
     assert [[code for code, _ in each] for each in made] == [["Q137"], []]
+
+
+@pytest.mark.parametrize(
+    ("metric", "rate"),
+    [
+        ("{ratio: won / leads}", None),
+        ("{ratio: 100 * (won - people) / companies}", None),
+        ("{ratio: 1 / leads}", None),
+        ("{ratio: leads * win_rate / won}", None),
+        ("{ratio: amount / win_rate / leads}", None),
+        ("{ratio: 'companies / positive(mean(left, 3))'}", None),
+        ("{ratio: win_rate / loss_rate}", "win_rate"),
+        ("{ratio: revenue.arpa * win_rate / won}", "revenue.arpa"),
+        ("{ratio: won / positive(2 * win_rate)}", "win_rate"),
+        ("{ratio: average / won}", "average"),
+        ("{ratio: typed_rate / won}", "typed_rate"),
+        ("{ratio: worth / won}", "worth"),
+        ("{ratio: won / leads / people}", "won / leads"),
+        ("{ratio: 'cmgr(won, 3) / won'}", "cmgr(won, 3)"),
+        ("{derived: won / leads}", ""),
+        ("{active: leads, within: 28 days}", ""),
+        ("{active: leads, within: 1 day}", None),
+    ],
+)
+def test_several_periods_are_one_where_all_that_is_added_adds_up(metric: str, rate: str | None) -> None:
+    """A count, a sum, a stock and what is made of them add up; a rate, a mean and what is made of rates do not."""
+    lines = (
+        "  left: {derived: leads - won}",
+        "  worth: {derived: average * win_rate}",
+        '  typed_rate: {reported: crm.rate, value: x, every: month, unit: "%"}',
+        f"  asked: {metric}",
+        "milestones: [{id: m, by: 2026-10-01, reach: [asked >= 2 over 3 months]}]",
+    )
+    project, problems = read_project(COMPANY + "\n".join(lines) + "\n", "shinro.yaml")
+    assert problems == ()
+    found = list(refusals(project, meanings(project)))
+    for problem in found:
+        assert_said(problem)
+    assert [problem.code for problem in found] == ([] if rate is None else ["Q150"])
+    assert [problem.args.get("rate", "") for problem in found] == ([] if rate is None else [rate])
+    assert pools(project, "asked") is (rate is None)
+
+
+def test_who_is_active_in_a_month_is_no_rate() -> None:
+    text = "milestones: [{id: m, by: 2026-10-01, reach: [people_active >= 2 over 3 months]}]"
+    assert [code for code, _ in codes("  people_active: {active: leads}", text)] == ["Q138"]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def _aim(
     if index >= FARTHEST[grain]:
         return "plan.far"
     if not reads_from(bearings.project, each.condition, grain):
-        return "plan.once"
+        return "plan.unpooled" if isinstance(each.condition.reading, Over) else "plan.once"
     reading, level = each.condition.reading, each.condition.level.value
     op = ">=" if each.condition.op == "=" else each.condition.op  # a plan comes up to a level, and stays
     aim = Aim(each.milestone, each.text, each.metric, meaning, op, level, index)

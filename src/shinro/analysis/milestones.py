@@ -13,6 +13,7 @@ from shinro.analysis.targets import judged, metric_of, milestone_path, per_of, s
 from shinro.analysis.totals import since
 from shinro.definitions.paths import progress
 from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.pooling import pools
 from shinro.definitions.story import Milestone
 from shinro.findings.readings import ConditionReading, MilestoneReading
 from shinro.periods import Grain, Period
@@ -145,6 +146,8 @@ def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) 
     match condition.reading:
         case Since():
             return _found(since(bearings, metric, day))
+        case Over() if not pools(bearings.project, metric):
+            return Found()
         case Over() as over:
             return _pooled(bearings, metric, over, day, closed=closed)
         case Per(grain):

@@ -11,6 +11,7 @@ from shinro.definitions.literals import amounts
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.phrases import Condition, Over, Per, Since
+from shinro.definitions.pooling import pools
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
 from shinro.definitions.tree import KEPT, below, is_previous, read_from
@@ -107,8 +108,13 @@ def per_said(target: Target) -> Grain | None:
 
 
 def reads_from(project: Project, condition: Condition, grain: Grain) -> bool:
-    """Whether a condition can be read from periods of a grain: of what counts everybody once only from its own."""
+    """Whether a condition can be read from periods of a grain: of what counts everybody once only from its own.
+
+    Several periods as one only of what pools.
+    """
     metric = f"{condition.metric}.{condition.part}" if condition.part else condition.metric
+    if isinstance(condition.reading, Over):
+        return pools(project, metric)
     if not counts_once(project, metric):
         return True
     match condition.reading:
@@ -116,6 +122,4 @@ def reads_from(project: Project, condition: Condition, grain: Grain) -> bool:
             return False
         case Per(asked):
             return asked is grain
-        case Over() as over:
-            return over.grain is grain
     return grain is Grain.MONTH

@@ -15,6 +15,7 @@ from shinro.definitions.metric import Metric
 from shinro.definitions.periodic import accrues, comes_by, counts_once, not_within
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.policies import misruled
+from shinro.definitions.pooling import has_parts, rates_within
 from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
@@ -30,7 +31,7 @@ LEVELS = {"level", "to", "growth", "steps", "file", "each"}  # keys of a target 
 
 
 def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
-    """Everything in a project that asks for a number that does not exist (codes Q130 to Q149)."""
+    """Everything in a project that asks for a number that does not exist (codes Q130 to Q150)."""
     yield from disagreements(project)
     yield from misfits(project, meanings)
     yield from _metrics(project, meanings)
@@ -159,11 +160,15 @@ def _condition(
         yield problem("Q136", place, metric=path, kind=_kind(project, meaning))
     elif isinstance(reading, Per) and not _of_a_period(project, meaning):
         yield problem("Q137", place, case="none", metric=path, nature=meaning.nature.value)
-    elif isinstance(reading, Over) and (flow or stock):
+    elif isinstance(reading, Over) and (flow or stock or _of_a_period(project, meaning)):
         yield problem("Q138", place, metric=path, nature=meaning.nature.value)
     elif isinstance(reading, Per | Over) and not_within(project, path, reading.grain) is not reading.grain:
         every, per = comes_by(project, path).value, reading.grain.value
         yield problem("Q137", place, case="shorter", metric=path, every=every, per=per)
+    elif isinstance(reading, Over) and not has_parts(project, path):
+        yield problem("Q150", place, case="bare", metric=path)
+    elif isinstance(reading, Over) and (rates := rates_within(project, path)):
+        yield problem("Q150", place, case="rates", metric=path, rate=rates[0])
 
 
 def _target(project: Project, meaning: Meaning, target: Target) -> Iterator[Problem]:
