@@ -168,7 +168,10 @@ def test_what_is_assumed_of_use_is_what_is_counted(headers: str, end: str, said:
         ("架電日,架電数", ["10月1日,3", "10月2日,4"], [("cells", "架電日", ("10月1日", "10月2日"))]),
         ("いつ,架電数", ["2026-10-01,3", "2026-10-02,4", "不明,4"], [("cells", "いつ", ("不明",))]),
         ("顧客,4月,5月", ["a,3,4"], [("heads", ("4月", "5月"))]),
-        ("顧客,R8.4,R8.5", ["a,3,4"], [("heads", ("R8.4", "R8.5"))]),
+        ("顧客,R8-4,R8-5", ["a,3,4"], [("heads", ("R8-4", "R8-5"))]),
+        ("顧客,第1四半期,第2四半期", ["a,3,4"], [("long_heads", ("第1四半期", "第2四半期"))]),
+        ("顧客,2025年度,2026年度", ["a,3,4"], [("long_heads", ("2025年度", "2026年度"))]),
+        ("年月,架電数", ["2025年度,3", "2026年度,4"], [("longer", "年月", ("2025年度", "2026年度"))]),
     ],
 )
 def test_a_file_that_cannot_be_followed_says_which_cells_or_headers_are_none(
@@ -179,6 +182,12 @@ def test_a_file_that_cannot_be_followed_says_which_cells_or_headers_are_none(
     keys = ("case", "header", "value")
     assert [tuple(one.args[key] for key in keys if key in one.args) for one in caught.value.problems] == said
     assert {one.code for one in caught.value.problems} == {"L113"}
+
+
+@pytest.mark.parametrize("months", ["R8.3,R8.4", "令和8年3月,令和8年4月", "2026年3月分,2026年4月分"])
+def test_months_of_eras_make_a_sheet_of_who_pays_what(months: str, tmp_path: Path) -> None:
+    made = drafted(tmp_path / "out", write(tmp_path / "mrr.csv", f"顧客,{months}", ["青空,1,2", "海,3,3"]))
+    assert "wide: true, time: month, amount: paid" in made.text
 
 
 def test_totals_among_days_are_told_and_hinder_nothing(tmp_path: Path) -> None:

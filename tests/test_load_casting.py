@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from checking import assert_said
 from loading import at, cells, loaded, loading, plan, rows
+from shinro.periods import day_named
 
 
 @pytest.mark.parametrize(
@@ -307,14 +309,50 @@ def test_times_that_are_not_ambiguous_but_cannot_be_read_are_told_so(tmp_path: P
     assert str(problem.args["lines"]).startswith(lines)
 
 
-@pytest.mark.parametrize("text", ["2026-04", "2026/4", "2026年4月", "２０２６年４月", "令和8年4月", "2026 年 4 月"])
-def test_a_month_is_read_as_its_first_day(tmp_path: Path, text: str) -> None:
-    assert cells(tmp_path, "time", text) == [date(2026, 4, 1)]
+MONTHS = [
+    "2026-04", "2026/4", "2026年4月", "２０２６年４月", "令和8年4月", "2026 年 4 月", "2026年4月分", "2026年4月度",
+    "令和8年4月分", "R8.4", "R8/4", "Ｒ８．４", "㋿8年4月", "平成38年4月",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026.4", "2026年", "202604", "2026年4", "4月"])
-def test_what_names_no_month_is_not_guessed(tmp_path: Path, text: str) -> None:
-    assert cells(tmp_path, "time", "2026-04-01", text) == [date(2026, 4, 1)]
+def test_a_month_is_read_as_its_first_day(tmp_path: Path) -> None:
+    assert cells(tmp_path, "time", *MONTHS) == [date(2026, 4, 1)] * len(MONTHS)
+    assert {day_named(text) for text in MONTHS} == {date(2026, 4, 1)}
+
+
+NO_MONTHS = [
+    "2026-13", "2026.4", "2026年", "202604", "2026年4", "4月", "R8.13", "令和8年", "R0.4", "8.4", "2026年度",
+    "第1四半期", "令和元年4月", "R1.4.30", "平成元年1月7日", "昭和元年12月24日", "大正10年4月",
+]  # fmt: skip
+
+
+def test_what_names_no_month_is_not_guessed(tmp_path: Path) -> None:
+    assert cells(tmp_path, "time", "2026-04-01", *NO_MONTHS, *MONTHS, *MONTHS) == [date(2026, 4, 1)] * 29
+    assert {text for text in NO_MONTHS if day_named(text)} == {"2026.4", "2026年4"}  # as a header they are no number
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和元年5月1日", date(2019, 5, 1)), ("R1.5", date(2019, 5, 1)), ("令和元年10月", date(2019, 10, 1)),
+        ("平成31年5月1日", date(2019, 5, 1)), ("平成元年1月8日", date(1989, 1, 8)), ("平成元年1月", date(1989, 1, 1)),
+        ("昭和64年1月7日", date(1989, 1, 7)), ("昭和元年12月25日", date(1926, 12, 25)),
+        ("平成1.10.2", date(1989, 10, 2)),
+    ],
+)  # fmt: skip
+def test_an_era_begins_on_its_first_day(tmp_path: Path, text: str, day: date) -> None:
+    assert cells(tmp_path, "time", text) == [day]
+    assert day_named(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年度", "令和8年度", "FY2026", "第1四半期", "2026年第1四半期", "FY2026 Q1", "2026年上期"]
+)
+def test_a_period_longer_than_a_month_is_told_as_that(tmp_path: Path, text: str) -> None:
+    (tmp_path / "leads.csv").write_text(f"x\n{text}\n", encoding="utf-8")
+    _, (problem,) = loading(plan(tmp_path, "x:time"), tmp_path)
+    assert (problem.code, problem.args["case"], problem.args["value"]) == ("L113", "longer", text)
+    assert_said(problem)
 
 
 def test_a_row_without_a_readable_value_in_another_column_stays(tmp_path: Path) -> None:

@@ -76,6 +76,21 @@ def test_what_is_no_wide_sheet_is_said(text: str, code: str, tmp_path: Path) -> 
     assert_said(problem)
 
 
+@pytest.mark.parametrize("head", ["5月", "26/5", "May-26", "R8-5", "令和元年4月"])
+def test_a_month_without_a_year_over_a_value_is_not_passed_over(head: str, tmp_path: Path) -> None:
+    found, (problem,) = loaded(tmp_path, SHEET.replace("2026年5月", head), "会員数")
+    assert found is None
+    assert (problem.code, problem.args["case"], problem.args["header"]) == ("L113", "heads", (head,))
+    assert_said(problem)
+    assert values(tmp_path, loaded(tmp_path, SHEET.replace("2026年5月", head), "NPS")[0])[0] == (date(2026, 4, 1), 31)
+
+
+def test_headers_of_eras_are_read_and_quarters_beside_them_are_no_months(tmp_path: Path) -> None:
+    found, problems = loaded(tmp_path, "項目,令和8年4月,R8.5,2026年6月分,1Q,2026年度\nNPS,31,32,33,96,96\n", "NPS")
+    assert problems == ()
+    assert values(tmp_path, found) == [(date(2026, month, 1), 27 + month) for month in (4, 5, 6)]
+
+
 def test_a_cell_that_is_no_number_is_rejected_and_counted(tmp_path: Path) -> None:
     found, problems = loaded(tmp_path, SHEET.replace("40", "たくさん").replace("31,,", "31,33,"), "NPS")
     assert found is not None
@@ -90,7 +105,7 @@ def test_a_cell_that_is_no_number_is_rejected_and_counted(tmp_path: Path) -> Non
         ("２０２６年４月", date(2026, 4, 1)), ("2026-04-30", date(2026, 4, 30)), ("2026年4月30日", date(2026, 4, 30)),
         ("2026.4.3", date(2026, 4, 3)), (" 2026-W19 ", date(2026, 5, 4)), ("2026W1", date(2025, 12, 29)),
         ("2026-13", None), ("2026-02-30", None), ("2026-W60", None), ("April", None), ("備考", None), ("", None),
-        ("2026", None), ("26-4", None),
+        ("2026", None), ("26-4", None), ("9999-12", date(9999, 12, 1)), ("R8-4", None), ("S50.4", None),
     ],
 )  # fmt: skip
 def test_a_period_is_read_as_people_write_it(text: str, day: date | None) -> None:

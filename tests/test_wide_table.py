@@ -100,3 +100,14 @@ def test_a_row_that_sums_up_others_is_nobodys_and_is_said(name: str, tmp_path: P
         load = gathered.loads["payers"]
         assert (load.rejected, [each.reason for each in load.rejects]) == (1, ["total"])
         assert str(load.newest) == "2026-02-01"
+
+
+def test_a_month_without_a_year_is_refused_and_never_taken_for_what_the_customer_is(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.joinpath("mrr.csv").write_text(SHEET.replace("2026年2月", "2月"), "utf-8")
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", TEXT)
+    with story.gathered() as gathered:
+        found = [(each.code, each.args["case"], each.args["header"]) for each in gathered.problems]
+    assert found == [("L113", "heads", ("2月",))]

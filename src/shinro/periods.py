@@ -13,13 +13,36 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
-NAMED = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2}) ?日?| ?月)?", re.ASCII)
+NAMED = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2})(?: ?[-/.月] ?(\d{1,2}) ?日?| ?月[分度]?)?", re.ASCII)
 WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.ASCII | re.IGNORECASE)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+# The names of the eras of Japan, their letters, and the first day of each. Source: the edict of 1926-12-25 (昭和),
+# cabinet orders 昭和64年政令第1号 (平成) and 平成31年政令第143号 (令和), under 元号法 (昭和54年法律第43号).
+ERAS = (
+    ("令和", "R", date(2019, 5, 1)),
+    ("平成", "H", date(1989, 1, 8)),
+    ("昭和", "S", date(1926, 12, 25)),
+)
+ERA_YEAR = r" ?(0?[1-9]|[1-9][0-9]|元) ?"  # behind the name
+OF_ERA = re.compile(rf"(令和|平成|昭和|[RH](?=[^-]*$)){ERA_YEAR}([-/.年] ?.*)")
+
+_ERA = "(?:令和|平成|昭和|[rhs])"
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+HALF = re.compile(
+    rf"{_ERA} ?(?:\d{{1,2}}|元) ?[./年-] ?\d{{1,2}} ?月?[分度]?|\d{{1,2}}月[分度]?|'?\d{{2}}[/.-]\d{{1,2}}"
+    rf"|(?:{_MONTH})[ .'-]*(?:\d{{2}}|\d{{4}})?",
+    re.IGNORECASE,
+)
+_YEAR = rf"(?:(?:fy ?)?(?:19|20)\d{{2}}|fy ?\d{{2}}|{_ERA} ?(?:\d{{1,2}}|元)(?= ?年)) ?(?:年度?)?"
+_PART = "第? ?[1-4一二三四] ?四半期|[1-4]q|q[1-4]|[上下]半?期|通期"
+LONGER = re.compile(rf"(?:{_YEAR})?[ /-]*(?:{_PART})|{_YEAR}", re.IGNORECASE)
 
 
 class Grain(Enum):
@@ -130,15 +153,17 @@ class Calendar:
 
 
 def day_named(text: str) -> date | None:
-    """The first day of a period as people write it: `2026-04`, `2026年4月`, `2026/4`, `2026-04-30`, `2026-W19`.
+    """The first day of a period as people write it: `2026-04`, `2026年4月分`, `2026/4`, `2026-04-30`, `2026-W19`.
 
-    None where the text names none. Full-width digits are read.
+    Also by the year of an era: `令和8年4月`, `R8.4`. None where the text names none, or lies before its era. Full-width
+    digits are read.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain, since = _western(unicodedata.normalize("NFKC", text).strip())
     month, week = NAMED.fullmatch(plain), WEEK.fullmatch(plain)
     with suppress(ValueError):
         if month:
-            return date(int(month[1]), int(month[2]), int(month[3] or 1))
+            day = date(int(month[1]), int(month[2]), int(month[3] or 1))
+            return day if day >= (since if month[3] else since.replace(day=1)) else None
         if week:
             return date.fromisocalendar(int(week[1]), int(week[2]), 1)
     return None
@@ -149,8 +174,27 @@ def grain_named(text: str) -> Grain | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if day_named(plain) is None:
         return None
-    found = NAMED.fullmatch(plain)
+    found = NAMED.fullmatch(_western(plain)[0])
     return Grain.WEEK if found is None else Grain.DAY if found[3] else Grain.MONTH
+
+
+def _western(plain: str) -> tuple[str, date]:
+    """A text with the year of an era as a year, and the day from which it can be meant: 令和8年4月 is 2026年4月."""
+    found = OF_ERA.fullmatch(plain)
+    if found is None:
+        return plain, date.min
+    since = next(first for name, letter, first in ERAS if found[1] in (name, letter))
+    return f"{since.year - 1 + int(found[2].replace('元', '1'))}{found[3]}", since
+
+
+def is_half_named(text: str) -> bool:
+    """Whether a text is called as a month is, and cannot be read as one: `4月`, `26/4`, `Apr-26`, `令和元年4月`."""
+    return day_named(text) is None and HALF.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def is_longer(text: str) -> bool:
+    """Whether a text names a quarter, half a year or a year: `第1四半期`, `1Q`, `上期`, `2026年度`, `FY2026`."""
+    return LONGER.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def names_month(text: str) -> bool:

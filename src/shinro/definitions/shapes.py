@@ -129,7 +129,8 @@ def _truth(node: Scalar) -> bool:
 
 
 def _day(node: Scalar) -> date:
-    day = day_named(node.text) if grain_named(node.text) is Grain.DAY else None
+    western = node.text.strip()[:1].isdecimal()  # as the schema says; eras are read in sheets and tables
+    day = day_named(node.text) if western and grain_named(node.text) is Grain.DAY else None
     if day is None:
         raise Mistake(problem("S120", node.place, found=node.text))
     return day

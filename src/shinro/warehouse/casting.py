@@ -10,17 +10,19 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 
+from shinro.periods import ERA_YEAR, ERAS
 from shinro.units import CURRENCIES
 from shinro.warehouse.engine import literal
 
 SPACES = " \t\r\n\u3000\u00a0"
-WIDE = "０１２３４５６７８９．，％＋－−―＊／（）￥＄：；Ｅｅ＿　\u00a0\t"
-NARROW = "0123456789.,%+---*/()¥$:;Ee_   "
+WIDE = "０１２３４５６７８９．，％＋－−―＊／（）￥＄：；ＥｅＲＨＳ＿　\u00a0\t"
+NARROW = "0123456789.,%+---*/()¥$:;EeRHS_   "
 USUAL = "[^ -~年月日時分秒円千万億▲△¥]"  # a sign that may have to be made narrow
 TRUE = ("true", "yes", "t", "y", "1", "on", "はい", "○", "〇", "◯", "有", "真", "✓")
 FALSE = ("false", "no", "f", "n", "0", "off", "いいえ", "×", "✕", "無", "偽")
-ERAS = (("令和|r", 2018), ("平成|h", 1988), ("昭和|s", 1925))
+ERA_SIGNS = {"令和": "㋿", "平成": "㍻", "昭和": "㍼"}
 
 PLAIN = r"-?\d{1,20}(\.\d{1,9})?"
 WHOLE = r"-?\d{1,18}"
@@ -40,7 +42,7 @@ ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]{_CLOCK})?"
 ISO_OFFSET = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK} ?{_OFFSET}"
 PEOPLE = rf"^{_DAY}(?:(?:日?{_WEEKDAY}[T ]*|日[T ]*|[T ]+){_HOUR}|日?(?:{_WEEKDAY})?)$"
 PEOPLE_OFFSET = rf"^{_DAY}日?[T ]+(\d{{1,2}}):(\d{{2}})(:\d{{2}}(?:\.\d{{1,9}})?)? ?{_OFFSET}$"
-MONTH = r"^(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月)$"
+MONTH = r"^(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月[分度]?)$"
 COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$"
 AMBIGUOUS = r"\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})([ T,].*)?"
 
@@ -234,14 +236,29 @@ def ambiguous(cell: str) -> str:
 
 
 def _western(text: str) -> str:
-    """The year of an era as a year: 令和8年 is 2026年."""
+    """The year of an era as a year: 令和8年 is 2026年, R8.4 is 2026/4. A day before its era stays, and is not read."""
     cases, lower = "", f"lower({text})"
-    for names, before in ERAS:
-        pattern = literal(rf"^({names}) ?(\d{{1,2}}|元) ?([年./-])")
-        year = f"TRY_CAST(replace(regexp_extract({lower}, {pattern}, 2), '元', '1') AS INTEGER)"
-        rest = f"regexp_replace({lower}, {pattern}, '\\3')"
-        cases += f" WHEN regexp_matches({lower}, {pattern}) THEN CAST({year} + {before} AS VARCHAR) || {rest}"
+    for name, letter, first in ERAS:
+        names = f"{name}|{ERA_SIGNS[name]}|{letter.lower()}"
+        pattern = literal(rf"^({names}){ERA_YEAR}([年./-])")
+        year = f"TRY_CAST(replace(regexp_extract({lower}, {pattern}, 2), '元', '1') AS INTEGER) + {first.year - 1}"
+        mark = f"replace(regexp_extract({lower}, {pattern}, 3), '.', '/')"
+        rest = f"regexp_replace({lower}, {pattern}, '')"
+        found = f"regexp_matches({lower}, {pattern}) AND NOT regexp_matches({lower}, {literal(_before(names, first))})"
+        cases += f" WHEN {found} THEN CAST({year} AS VARCHAR) || {mark} || {rest}"
     return f"CASE WHEN {text} BETWEEN '0' AND ':' THEN {text}{cases} ELSE {text} END"
+
+
+def _before(names: str, first: date) -> str:
+    """Days and months in the first year of an era that are over when it begins."""
+    months = _numbers(first.month)
+    days = rf"0?{first.month} ?[月./-] ?(?:{_numbers(first.day)})"
+    return rf"^(?:{names}) ?(?:0?1|元) ?[年./-] ?(?:{months}|{days})(?:[^0-9]|$)"
+
+
+def _numbers(below: int) -> str:
+    """The numbers from 1 to below one, as a pattern; one that nothing matches where there are none."""
+    return "|".join(f"0?{number}" for number in range(1, below)) or r"[^\s\S]"
 
 
 def _stated(text: str, writing: Writing) -> str:

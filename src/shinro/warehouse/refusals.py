@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from shinro.loads import ColumnPlan, Reject, TablePlan
+from shinro.periods import is_longer
 from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.warehouse.engine import literal
 from shinro.warehouse.reading import Reading
@@ -78,7 +79,11 @@ def _in_an_order(engine: duckdb.DuckDBPyConnection, relation: Relation, reading:
     formats = formats_that_read(engine, relation, reading) or ["%Y-%m-%d"]
     lines = " / ".join(f'`dates: "{one}"`' for one in formats)
     args = {"file": relation.input.name, "header": reading.plan.header, "value": shown(str(value)), "lines": lines}
-    return Problem(_taken(reading.plan), "L113", args if ambiguous else {**args, "case": "unread"})
+    if is_longer(str(value)):
+        args["case"] = "longer"
+    elif not ambiguous:
+        args["case"] = "unread"
+    return Problem(_taken(reading.plan), "L113", args)
 
 
 def formats_that_read(engine: duckdb.DuckDBPyConnection, relation: Relation, reading: Reading) -> list[str]:

@@ -1,6 +1,7 @@
 """Wide sheets: one row a number, one column a period; a row of it, or all of them, as the lines that a load reads.
 
-The first column names the row, every other header is a period: `2026-04`, `2026/4`, `2026年4月`, `2026-04-30`.
+The first column names the row, every other header is a period: `2026-04`, `2026/4`, `2026年4月`, `令和8年4月`,
+`2026-04-30`. One that is called as a month is and cannot be read (`4月`) over a value is refused, never passed over.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from shinro.loads import TablePlan, is_total
-from shinro.periods import day_named
+from shinro.periods import day_named, is_half_named
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.sheet import DELIMITERS, SEARCHED, Sheet, folded
 
 LONG = Sheet(",", 1, ("date", "value"))
 ANY_DELIMITER = ",\t;|"
 SHOWN = 12
+HEADS = 3
 
 Grid = list[list[str]]
 
@@ -32,6 +34,7 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
     if not _periods(top):
         raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
     row = _row(rows, name, plan)
+    _refuse_half(top, [row], name, plan)
     target = scratch / f"{path.stem}.long.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -57,6 +60,7 @@ def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Pa
     payers = {folded(column.header) for column in plan.columns if column.payer}
     totals = [any(is_total(cell) for n, cell in enumerate(row[: len(top)]) if folded(top[n]) in payers) for row in body]
     own = [row for row, total in zip(body, totals, strict=True) if not total]
+    _refuse_half(top, own, name, plan)
     days = {n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in own)}
     named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
     sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide))
@@ -83,6 +87,18 @@ def _read(path: Path, delimiter: str) -> Grid:
     with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
         rows.extend(row for row in csv.reader(file, delimiter=delimiter) if any(cell.strip() for cell in row))
     return rows
+
+
+def _refuse_half(top: Sequence[str], rows: Grid, name: str, plan: TablePlan) -> None:
+    """Raises CannotGoOn (L113) where numbers stand below a month that names no year, or not as it is read here."""
+    half = [n for n, header in enumerate(top) if n and is_half_named(header)]
+    heads = tuple(top[n].strip() for n in half if any(n < len(row) and _has_digit(row[n]) for row in rows))
+    if heads:
+        raise CannotGoOn([problem("L113", plan.place, case="heads", file=name, header=heads[:HEADS])])
+
+
+def _has_digit(cell: str) -> bool:
+    return any(character.isdigit() for character in cell)
 
 
 def _periods(row: Sequence[str]) -> int:
