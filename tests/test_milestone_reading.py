@@ -107,6 +107,20 @@ def test_a_flow_per_week_is_the_last_week() -> None:
     assert found.period == Period(date(2026, 6, 22), date(2026, 6, 29))
 
 
+def test_a_week_with_days_off_is_on_course_with_less_and_on_its_day_missed() -> None:
+    """5 on each working day; Golden Week leaves the week of May 4 two of them, and on its day 25 are asked for."""
+
+    def at_work(day: date) -> int:
+        return 0 if date(2026, 5, 4) <= day <= date(2026, 5, 6) else daily(5)(day)
+
+    before = condition("leads >= 25 per week", date(2026, 5, 12), by="2026-05-17", leads=at_work)
+    assert (before.value, before.expected, before.state) == (Fraction(10), Fraction(10), State.ON_COURSE)
+    assert before.holds is False
+    assert condition("leads >= 25 per week", date(2026, 5, 12), by="2026-05-10", leads=at_work).state is State.MISSED
+    at_most = condition("leads <= 25 per week", date(2026, 5, 12), by="2026-05-17", leads=at_work)
+    assert (at_most.expected, at_most.state) == (Fraction(25), State.AHEAD)
+
+
 def test_a_month_that_is_not_final_is_incomplete_not_missed() -> None:
     """On July 1, as of July 1, June is over; on June 30 it is not."""
     assert condition("leads >= 999 per month", date(2026, 6, 30), by="2026-06-30").state is State.INCOMPLETE

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
-from shinro.analysis.measured import Bearings, read_by
+from shinro.analysis.courses import Course, Knot
+from shinro.analysis.measured import Bearings, accrues, read_by
 from shinro.analysis.targets import judged, metric_of, milestone_path, per_of, start_of
 from shinro.analysis.totals import since
 from shinro.definitions.paths import progress
@@ -121,7 +122,7 @@ def _open(
 def _expected(bearings: Bearings, condition: Condition, found: Found, due: date) -> Fraction | None:
     """The level of the path at what was read, never beyond what the condition itself asks for.
 
-    Law: a level that the start met is kept, whatever the path leads to: it is what the condition asks for.
+    Law: a level that the start met is kept, whatever the path leads to: it is what the condition asks of the period.
     """
     if found.period is None:
         return None
@@ -131,13 +132,19 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
         whole = bearings.calendar.working_days(begins, due + ONE_DAY)
         return level * bearings.calendar.working_days(begins, found.period.end) / whole if whole else None
     start = start_of(bearings, condition)
-    if start is not None and holds(start, condition.op, level):
-        return level
-    course = milestone_path(bearings, metric_of(condition), per_of(condition))
+    is_met = start is not None and holds(start, condition.op, level)
+    led = None if is_met else milestone_path(bearings, metric_of(condition), per_of(condition))
+    course = _kept(bearings, condition, found.period) if is_met else led
     path = course.target(found.period) if course else None
     if path is None:
         return None
     return level if holds(path, condition.op, level) else path
+
+
+def _kept(bearings: Bearings, condition: Condition, period: Period) -> Course:
+    """A condition's own level through a period: of what accrues less in a week with days off."""
+    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
+    return Course((Knot(period.start, condition.level.value),), bearings.calendar, per=per)
 
 
 def _read(bearings: Bearings, condition: Condition, day: date, *, closed: bool) -> Found:
