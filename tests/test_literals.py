@@ -30,6 +30,9 @@ metrics:
   half: {derived: 1 - share}
   revenue: {recurring: subs}
   nps: {reported: crm.nps, value: score, every: month}
+  index: {reported: crm.index, value: score, every: month, unit: number}
+  mood: {ratio: 100 * (won - calls) / calls}
+  moods: {derived: won / calls * 100}
 """
 
 
@@ -107,6 +110,12 @@ def test_a_condition_is_in_the_unit_of_its_metric(condition: str, told: list[tup
         ("half", "+2pt", []),
         ("calls", "+2pt", [("points", "2pt")]),
         ("nps", "+5pt", [("points", "5pt")]),
+        ("index", "+5pt", [("points", "5pt")]),
+        ("index", "+5", []),
+        ("mood", "+5pt", [("points", "5pt")]),
+        ("moods", "+5pt", [("points", "5pt")]),
+        ("mood", "+5", []),
+        ("calls_per_deal", "+5pt", []),
         ("calls", "+80 in 1 month", []),
         ("calls", "-80円", [("money", "-80 JPY")]),
         ("share", "+2", [("step", "2")]),
@@ -154,5 +163,5 @@ def test_a_table_keeps_amounts_of_one_currency_and_a_project_without_one_says_no
 def test_what_to_write_is_told() -> None:
     project, _ = read_project(COMPANY + "targets: {share: 75}\n", "shinro.yaml")
     (problem,) = misfits(project, meanings(project))
-    assert str(problem.place) == "shinro.yaml:21:18"
+    assert str(problem.place) == "shinro.yaml:24:18"
     assert (problem.args["share"], problem.args["whole"]) == ("75%", "7500%")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from shinro.definitions.expression import Number, walk
+from shinro.definitions.expression import Binary, Node, Number, walk
 from shinro.definitions.phrases import Change
 from shinro.definitions.printing import number_text
 from shinro.definitions.project import Project
@@ -14,6 +14,8 @@ from shinro.definitions.values import Amount, Where
 from shinro.problems import Place, Problem, problem
 from shinro.series import Meaning, Nature
 from shinro.units import CURRENCIES, money
+
+INDEX = 100  # what a ratio is taken times at least where it is no share: 100 * (promoters - detractors) / answers
 
 
 def misfits(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Problem]:
@@ -32,9 +34,8 @@ def misfits(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Probl
             yield from _amount(meanings.get(str(metric)), amount)
     for initiative in project.initiatives:
         if initiative.expect:
-            yield from misfit_change(
-                meanings.get(str(initiative.moves)), initiative.expect.change, initiative.expect.place
-            )
+            meaning = meanings.get(str(initiative.moves))
+            yield from misfit_change(project, meaning, initiative.expect.change, initiative.expect.place)
     yield from _filters(project, meanings)
 
 
@@ -65,16 +66,31 @@ def _case(meaning: Meaning, number: Number) -> str | None:
     return "share" if meaning.percent and abs(number.value) > 1 else None
 
 
-def misfit_change(meaning: Meaning | None, change: Change, place: Place) -> Iterator[Problem]:
+def misfit_change(project: Project, meaning: Meaning | None, change: Change, place: Place) -> Iterator[Problem]:
     """The problem of a change whose amount is in another unit than its metric (code Q143); nothing where it fits."""
     if meaning is None or change.kind in ("relative", "times"):
         return
     if change.kind == "points":
-        case = None if _is_pure(meaning) else "points"
+        case = None if _moves_by_points(project, meaning) else "points"
     else:
         case = "step" if meaning.percent and not change.value.unit else _case(meaning, change.value)
     if case:
         yield _misfit(meaning, case, change.value, place)
+
+
+def _moves_by_points(project: Project, meaning: Meaning) -> bool:
+    """Whether a metric is a share, or a ratio that may be read as one; an index of 72 would move by 0.05, not by 5."""
+    if meaning.percent:
+        return True
+    found = project.metric(meaning.metric)
+    formula = (found.ratio or found.derived) if found else None
+    is_index = formula is not None and any(map(_is_scaled, walk(formula.node)))
+    return meaning.nature is Nature.RATIO and _is_pure(meaning) and not is_index
+
+
+def _is_scaled(node: Node) -> bool:
+    factors = (node.left, node.right) if isinstance(node, Binary) and node.op == "*" else ()
+    return any(isinstance(each, Number) and each.value >= INDEX for each in factors)
 
 
 def _is_pure(meaning: Meaning) -> bool:

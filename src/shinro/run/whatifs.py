@@ -71,6 +71,6 @@ def _misfit(gathered: Gathered, move: Supposed) -> Iterator[Problem]:
     """A change in another unit than its metric's."""
     meaning, place = gathered.meanings.get(move.metric), Place("--what-if")
     if isinstance(move.change, Change):
-        yield from misfit_change(meaning, move.change, place)
+        yield from misfit_change(gathered.opened.project, meaning, move.change, place)
     else:
         yield from misfit(meaning, move.change.number, place)
