@@ -8,9 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from shinro.drafts.words import UNIT, unit_of
+from books import book
+from judging import problems, with_loads
+from shinro.checks.prices import RULES
 from shinro.periods import Grain
 from shinro.run.values import values
+from shinro.units import SAID_IN, stated_in, statement, unit_of
 from stories import Story
 
 TEXT = """\
@@ -70,4 +73,73 @@ def test_a_number_that_would_not_fit_is_left_out_and_said(tmp_path: Path) -> Non
     ],
 )
 def test_a_header_says_what_its_amounts_are_in(header: str, unit: str | None, bare: str) -> None:
-    assert (unit_of(header), UNIT.sub("", header)) == (unit, bare)
+    assert (unit_of(header), SAID_IN.sub("", header)) == (unit, bare)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("単位：千円", "thousand"), ("(単位:百万円)", "million"), ("売上管理表（単位：千円、税抜）", "thousand"),
+        ("単位 億円", "hundred million"),
+        ("売上管理表（千円）", "thousand"), ("単位：円", "major"), ("（円）", "major"),
+        ("Unit: JPY thousand", "thousand"),
+        ("Sales (in millions of yen)", "million"), ("Unit: USD", "major"), ("単位：人", None), ("単位：千人", None),
+        ("目標 5千円", None), ("売上管理表", None), ("2026年度", None), ("円グラフ", None),
+    ],
+)  # fmt: skip
+def test_a_title_says_what_amounts_are_in(title: str, unit: str | None) -> None:
+    assert stated_in(title) == unit
+    assert statement(["売上", title, title]) == (title if unit else "")
+    assert statement([title, "単位：十億円"]) == ("" if unit else "単位：十億円")
+
+
+ROWS = "id,day,amount\n1,2026-01-05,36\n"
+BY_HEADER = TEXT.replace("amount: amount", "amount: amount, rename: {金額（千円）: amount}")
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet", "told"),
+    [
+        (TEXT, f"売上,,（単位：千円）\n{ROWS}", [("（単位：千円）", "thousand", "ten thousand")]),
+        (TEXT, f"単位：円\n{ROWS}", [("単位：円", "major", "ten thousand")]),
+        (
+            TEXT.replace(", amounts_in: ten thousand", ""),
+            f"単位：万円\n{ROWS}",
+            [("単位：万円", "ten thousand", "major")],
+        ),
+        (TEXT.replace("ten thousand", "minor"), f"単位：円\n{ROWS}", []),
+        (TEXT, f"売上,,（単位：万円）\n{ROWS}", []),
+        (TEXT, ROWS, []),
+        (TEXT, f"単位：千円,単位：百万円\n{ROWS}", []),
+        (
+            BY_HEADER,
+            f"単位：万円\n{ROWS.replace('amount', '金額（千円）')}",
+            [("金額（千円）", "thousand", "ten thousand")],
+        ),
+    ],
+)
+def test_a_sheet_in_another_unit_than_declared_is_told(
+    text: str, sheet: str, told: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", text)
+    story.write("data/deals.csv", sheet)
+    with story.gathered() as gathered:
+        load = gathered.loads["deals"]
+    found = problems(RULES, with_loads(text, {"deals": load}), "D713")
+    assert [(each.args["said"], each.args["unit"], each.args["declared"]) for each in found] == told
+    assert load.rows == 1
+
+
+def test_a_workbook_and_a_wide_sheet_say_it_alike(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["売上管理表", "", "（単位：千円）"], ["id", "day", "amount"], [1, "2026-01-05", 36]]
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    wide = "  payers: {from: crm.payers, wide: true, time: month, amount: paid, entity: 顧客}\nmetrics:"
+    story.write("shinro.yaml", TEXT.replace("metrics:", wide) + "  revenue: {recurring: payers}\n")
+    story.write("data/payers.csv", "単位：千円,,\n顧客,2026-01,2026-02\n青空,3,4\n")
+    book(tmp_path / "data" / "deals.xlsx", rows)
+    with story.gathered() as gathered:
+        assert {name: load.stated for name, load in gathered.loads.items()} == {
+            "deals": "（単位：千円）",
+            "payers": "単位：千円",
+        }

@@ -236,6 +236,17 @@ def test_a_header_that_says_thousands_is_read_as_thousands_and_said(tmp_path: Pa
     assert ("guess", "amounts_in") in [(note.how, note.key) for note in made.notes]
 
 
+@pytest.mark.parametrize(("title", "unit"), [("売上管理表（単位：百万円）", "million"), ("単位：円", None)])
+def test_a_row_above_the_headers_that_says_what_amounts_are_in_is_believed(
+    title: str, unit: str | None, tmp_path: Path
+) -> None:
+    lines = [f"{n},2026-04-{n + 1:02d},{'受注' if n % 2 else '失注'},{n}" for n in range(9)]
+    file = write(tmp_path / "案件.csv", f"{title}\n案件番号,決着日,フェーズ,受注金額", lines)
+    made = drafted(tmp_path / "out", file)
+    assert (f"amounts_in: {unit}" in made.text) == (unit is not None)
+    assert [note.args["column"] for note in made.notes if note.key == "amounts_in"] == [title] * (unit is not None)
+
+
 def test_a_file_that_is_called_as_one_in_thousands_is_read_so(tmp_path: Path) -> None:
     lines = ["青空,1,2", "海,3,3"]
     made = drafted(tmp_path / "out", write(tmp_path / "月額（千円）.csv", "顧客,2026-03,2026-04", lines))

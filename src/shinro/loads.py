@@ -191,6 +191,7 @@ class Load:
     values: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # up to 50 distinct values of short text columns
+    stated: str = ""  # what a row above the headers says that amounts are in, as it stands there: 単位：千円
     late_by: int = 0
     seconds: float = 0.0
     read_at: datetime | None = None  # of a server's table that was not read again now: when it was, UTC

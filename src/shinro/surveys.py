@@ -52,6 +52,7 @@ class Survey:
     repeated: tuple[str, ...] = ()  # headers that stand twice: no column of theirs can be asked for
     sheet: str = ""  # of a workbook: the sheet that was looked at, and the others that people see
     others: tuple[str, ...] = ()
+    stated: str = ""  # what a row above its headers says that amounts are in: 単位：千円
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -21,6 +23,26 @@ FULL_WIDTH = str.maketrans(
     "0123456789.,%+---**//()=<>¥$_:" + "≤≥≤≥≠",
 )
 SHEET = Context(prec=15)  # the digits that a cell of a spreadsheet holds
+# The end of an amount's header that says what it is in: `（万円）`, `(税抜・千円)`, `_百万円`, `($K)`.
+SAID_IN = re.compile(
+    r"[\s_]*(?:[(（\[［【](?:[^)）\]］】]*[\s・:：、,])?(?P<inside>十億|百万|億|万|千)(?:円|ドル|ユーロ|元)?[)）\]］】]"
+    r"|(?P<outside>十億|百万|億|万|千)円"
+    r"|[(\[](?:in )?(?:[a-z]{3} |[$¥€£] ?)?(?P<word>thousand|million|billion)s?(?: (?:[a-z]{3}|dollars|euros))?[)\]]"
+    r"|[(\[](?:[a-z]{3} |[$¥€£] ?)(?P<letter>k|m|mm|bn)[)\]])$",
+    re.IGNORECASE,
+)
+_IN = {"千": "thousand", "万": "ten thousand", "百万": "million", "億": "hundred million", "十億": "billion"}
+_IN |= {"k": "thousand", "m": "million", "mm": "million", "bn": "billion"}
+# What a row above a sheet's headers says: `単位：千円`, `(単位: 円)`, `Unit: JPY thousand`, `in millions of yen`.
+_ABOVE = re.compile(
+    r"単位 ?(?:[:=は] ?)?(?P<scale>十億|百万|億|万|千)? ?(?:円|ドル|ユーロ|元)"
+    r"|\b(?:in|units? ?[:=]) ?(?:[a-z]{3} |[$¥€£] ?)?(?P<word>thousand|million|billion)s?\b"
+    r"|\bunits? ?[:=] ?(?:yen|jpy|usd|eur|dollars?|euros?|[$¥€£])(?![a-z])",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"[(\[【](?:[^)\]】]*[\s・:、,])?(?:円|ドル|ユーロ|元|yen|jpy|usd|eur|[$¥€£])[)\]】]$", re.IGNORECASE
+)
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 
 
@@ -162,3 +184,29 @@ def sheet_text(value: Fraction) -> str:
     if "/" not in text:
         return text
     return format(SHEET.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
+
+
+def unit_of(header: str) -> str | None:
+    """What an amount's header says that it is in, as `amounts_in` says it; None where it says nothing."""
+    return _said(SAID_IN.search(header))
+
+
+def stated_in(text: str) -> str | None:
+    """The same of a row above the headers, or of a header; `major` where it says yen alone: `単位：円`, `（円）`."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    above = _ABOVE.search(plain)
+    if above:
+        return _said(above) or "major"
+    bracket = SAID_IN.search(plain) if plain.endswith((")", "]", "】")) else None
+    return _said(bracket) or ("major" if _ALONE.search(plain) else None)
+
+
+def statement(texts: Iterable[str]) -> str:
+    """The text that says what amounts are in; nothing where none does, or where they do not agree."""
+    found = {said: text.strip() for text in texts if (said := stated_in(text))}
+    return next(iter(found.values())) if len(found) == 1 else ""
+
+
+def _said(found: re.Match[str] | None) -> str | None:
+    said = next(filter(None, found.groups()), "").lower() if found else ""
+    return _IN.get(said, said) or None

@@ -10,7 +10,9 @@ from shinro.definitions.expression import names
 from shinro.definitions.metric import Metric
 from shinro.definitions.policies import policies_of
 from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
 from shinro.problems import Problem, Severity
+from shinro.units import stated_in, unit_of
 
 
 @rule("D709", Severity.WARNING, Need.LOADS)
@@ -80,4 +82,31 @@ def changes_are_no_lists(facts: Facts) -> Iterator[Problem]:
             yield Problem(table.at("time"), "D712", args)
 
 
-RULES: tuple[Rule, ...] = (amounts_are_not_below_zero, amounts_are_told, changes_are_no_lists)
+@rule("D713", Severity.WARNING, Need.LOADS)
+def amounts_are_in_what_the_sheet_says(facts: Facts) -> Iterator[Problem]:
+    """A sheet in thousands that is read as it stands makes every amount a thousandth of what it is."""
+    for load in (facts.loads or {}).values():
+        table = facts.project.table(load.table)
+        said, unit = _said(table, load.stated) if table else ("", "")
+        if table and unit and unit != ("major" if table.amounts_in == "minor" else table.amounts_in):
+            args = {"table": load.table, "column": str(table.amount), "file": ", ".join(load.files[:1])}
+            said_now = {"said": said, "unit": unit, "declared": table.amounts_in}
+            place = table.at("amounts_in" if table.amounts_in != "major" else "amount")
+            yield Problem(place, "D713", {**args, **said_now})
+
+
+def _said(table: Table, above: str) -> tuple[str, str]:
+    """What says what a table's amounts are in, and what: their own header, else a row above the headers."""
+    if table.amount is None:
+        return "", ""
+    header = next((text for text, name in table.rename.items() if str(name) == str(table.amount)), str(table.amount))
+    found = ((text, unit_of(text) or stated_in(text)) for text in (header, above))
+    return next(((text, unit) for text, unit in found if unit), ("", ""))
+
+
+RULES: tuple[Rule, ...] = (
+    amounts_are_not_below_zero,
+    amounts_are_told,
+    changes_are_no_lists,
+    amounts_are_in_what_the_sheet_says,
+)

@@ -12,6 +12,7 @@ from shinro.drafts import words
 from shinro.drafts.sheets import months_across, months_down
 from shinro.drafts.vendors import Export, export_of, header_of
 from shinro.surveys import Column, Link, Survey, Surveyed
+from shinro.units import SAID_IN
 
 MOST_VALUES = 40  # of a dimension
 MOST_DIMENSIONS = 6
@@ -292,7 +293,7 @@ def _names(
     used = dict.fromkeys([*roles.values(), *dimensions, *joins.values()])
     taken: set[str] = set()
     for header in used:
-        bare = words.UNIT.sub("", header) if header == roles.get("amount") else header
+        bare = SAID_IN.sub("", header) if header == roles.get("amount") else header
         name = said.get(header) or plain_name(bare or header)
         while name in taken:
             name += "_2"

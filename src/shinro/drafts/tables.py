@@ -11,10 +11,9 @@ from shinro.definitions.sources import SCALES
 from shinro.definitions.writing import Plain
 from shinro.drafts.parts import Note, Part
 from shinro.drafts.sighting import Sighted, plain_name
-from shinro.drafts.words import unit_of
 from shinro.loads import is_total
 from shinro.surveys import Survey
-from shinro.units import CURRENCIES
+from shinro.units import CURRENCIES, stated_in, unit_of
 
 SHOWN = 5  # names
 Locate = Mapping[str, str]  # a file's path -> the path of its folder, as the project file writes it
@@ -78,10 +77,14 @@ def _units(file: Sighted) -> Iterator[Note]:
 
 
 def _said(file: Sighted) -> tuple[str, str]:
-    """The header of the amounts, else the file's name, that says what they are in, and what; else nothing."""
+    """What says what the amounts are in, and what: their header, else a row above it, else the file's name."""
     named = [file.roles["amount"]] if "amount" in file.roles else []
-    names = [*named, *([file.survey.stem] if named or file.across else [])]
-    return next(((name, unit) for name in names if (unit := unit_of(name))), ("", ""))
+    said = [(name, unit_of(name) or stated_in(name)) for name in named]
+    if named or file.across:
+        above, stem = file.survey.stated, file.survey.stem
+        said += [(above, stated_in(above)), (stem, unit_of(stem))]
+    name, unit = next(((name, unit) for name, unit in said if unit), ("", ""))
+    return (name, unit) if unit != "major" else ("", "")
 
 
 def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:

@@ -20,16 +20,6 @@ OUTCOME = re.compile(r"outcome|result|disposition|status|結果|状況|ステー
 AMOUNT = re.compile(
     r"amount|value|price|revenue|\bmrr\b|\barr\b|total|paid|sales|金額|売上|料金|価格|単価|月額|年額|合計|受注額", _I
 )
-# The end of an amount's header that says what it is in: `（万円）`, `(税抜・千円)`, `_百万円`, `($K)`.
-UNIT = re.compile(
-    r"[\s_]*(?:[(（\[［【](?:[^)）\]］】]*[\s・:：、,])?(?P<inside>十億|百万|億|万|千)(?:円|ドル|ユーロ|元)?[)）\]］】]"
-    r"|(?P<outside>十億|百万|億|万|千)円"
-    r"|[(\[](?:in )?(?:[a-z]{3} |[$¥€£] ?)?(?P<word>thousand|million|billion)s?(?: (?:[a-z]{3}|dollars|euros))?[)\]]"
-    r"|[(\[](?:[a-z]{3} |[$¥€£] ?)(?P<letter>k|m|mm|bn)[)\]])$",
-    _I,
-)
-UNITS = {"千": "thousand", "万": "ten thousand", "百万": "million", "億": "hundred million", "十億": "billion"}
-UNITS |= {"k": "thousand", "m": "million", "mm": "million", "bn": "billion"}
 NO_AMOUNT = re.compile(r"refund|convert|tax|probab|expect|weighted|count|discount|税|手数料|確度|期待|件数|数$", _I)
 MONTHLY = re.compile(r"month|\bmrr\b|月額|月次", _I)
 ENTITY = re.compile(
@@ -81,10 +71,3 @@ UNPAID = re.compile(
     _I,
 )
 MONTH = re.compile(r"^month|^月|^1 ?month|^毎月", _I)
-
-
-def unit_of(header: str) -> str | None:
-    """What an amount's header says that it is in, as `amounts_in` says it; None where it says nothing."""
-    found = UNIT.search(header)
-    said = next(filter(None, found.groups()), "").lower() if found else ""
-    return UNITS.get(said, said) or None

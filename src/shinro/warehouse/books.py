@@ -35,6 +35,7 @@ class Page:
     headers: tuple[str, ...]  # all of the sheet's
     first: int
     sheet: str
+    stated: str = ""  # what a row above the headers says that amounts are in
     others: tuple[str, ...] = ()  # the other sheets that people see and that hold anything; where it is looked over
 
 
@@ -73,7 +74,8 @@ def page_of(
     if made["case"] != "read":
         raise CannotGoOn([_refused(made, plan, name, sheet)])
     others = tuple(made.get("others", ()))
-    return Page(target, tuple(made["written"]), tuple(made["headers"]), int(made["first"]), str(made["sheet"]), others)
+    written, headers = tuple(made["written"]), tuple(made["headers"])
+    return Page(target, written, headers, int(made["first"]), str(made["sheet"]), str(made["stated"]), others)
 
 
 def refuse_books(kept: Path, name: str, plan: TablePlan) -> None:

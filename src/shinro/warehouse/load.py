@@ -13,6 +13,7 @@ import duckdb
 
 from shinro.loads import Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
+from shinro.units import statement
 from shinro.warehouse.casting import Writing, grouping
 from shinro.warehouse.cells import SECONDS
 from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
@@ -189,6 +190,7 @@ def _make(asked: Asked, inputs: Inputs, mark: str, writing: Writing, scratch: Pa
             rejected=sum(one.rejected for one in passes),
             rejects=tuple(rejects[:SAMPLES]),
             columns=tuple(dict.fromkeys(header for one in passes for header in one.relation.headers)),
+            stated=statement(one.sheet.stated for one in ready if one.sheet),
         )
         return _in_place(asked, passes, load) or _written(asked, connection, passes, load, scratch)
 

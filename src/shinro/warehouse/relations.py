@@ -119,7 +119,7 @@ def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow
         return Prepared(item, *unpivoted(page.path, item.name, plan, scratch), broken=True)
     if whole:
         return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
-    sheet = Sheet(",", 0, page.columns)
+    sheet = Sheet(",", 0, page.columns, page.stated)
     ready = Prepared(item, page.path, sheet, broken=True, first=page.first, headers=page.headers)
     return replace(ready, page=page.sheet, others=page.others)
 

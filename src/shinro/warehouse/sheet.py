@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
 from shinro.loads import ColumnPlan, TablePlan
 from shinro.problems import Problem, problem
+from shinro.units import statement
 
 SEARCHED = 60  # rows from the top in which the headers are looked for
 HEAD = 1 << 20  # characters
@@ -25,12 +26,14 @@ SHOWN = 12
 class Sheet:
     """How a text file is laid out.
 
-    `skip` rows stand above the first, headers and blank ones among them; headers are as written, trimmed.
+    `skip` rows stand above the first, headers and blank ones among them; headers are as written, trimmed. `stated` is
+    what a row above them, or one of them, says that amounts are in.
     """
 
     delimiter: str
     skip: int
     headers: tuple[str, ...]
+    stated: str = ""
 
 
 def folded(header: str) -> str:
@@ -57,7 +60,17 @@ def laid_out(head: str, ending: str, needed: Sequence[str]) -> Sheet | None:
             score = (len(wanted & {folded(header) for header in headers}), min(len(headers), 2))
             if best is None or score > best[0]:
                 best = (score, Sheet(delimiter, skip, headers))
-    return best[1] if best else None
+    return _with_statement(best[1], head) if best else None
+
+
+def _with_statement(sheet: Sheet, head: str) -> Sheet:
+    above = [cell for number, row in _rows(head, sheet.delimiter) if number < sheet.skip for cell in row]
+    return replace(sheet, stated=stated_of(above, sheet.headers))
+
+
+def stated_of(above: Iterable[str], headers: Iterable[str]) -> str:
+    """What the cells above a table's headers say that amounts are in; a header too that says nothing else."""
+    return statement([*above, *(header for header in headers if folded(header).strip("(").startswith("単位"))])
 
 
 def _rows(head: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -193,7 +193,15 @@ def _seen(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence
     encoding = plan.source.encoding if prepared.input.kind == "text" else "utf-8"
     stem = stem_and_date(path.stem)[0]
     seen = Survey(
-        str(path), stem, encoding, total, tuple(columns), tuple(twice), sheet=prepared.page, others=prepared.others
+        str(path),
+        stem,
+        encoding,
+        total,
+        tuple(columns),
+        tuple(twice),
+        sheet=prepared.page,
+        others=prepared.others,
+        stated=prepared.sheet.stated if prepared.sheet else "",
     )
     return Looked(seen, rows)
 

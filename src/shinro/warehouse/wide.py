@@ -14,7 +14,7 @@ from pathlib import Path
 from shinro.loads import TablePlan, is_total
 from shinro.periods import day_named, is_half_named
 from shinro.problems import CannotGoOn, Problem, problem
-from shinro.warehouse.sheet import DELIMITERS, SEARCHED, Sheet, folded
+from shinro.warehouse.sheet import DELIMITERS, SEARCHED, Sheet, folded, stated_of
 
 LONG = Sheet(",", 1, ("date", "value"))
 ANY_DELIMITER = ",\t;|"
@@ -63,7 +63,8 @@ def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Pa
     _refuse_half(top, own, name, plan)
     days = {n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in own)}
     named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
-    sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide))
+    stated = stated_of([cell for row in rows[:at] for cell in row], [top[n] for n in named])
+    sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide), stated)
     target = scratch / f"{path.stem}.unpivoted.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -20,7 +20,7 @@ from shinro.warehouse.archives import looks_like, refusal
 from shinro.warehouse.cells import cell_text
 from shinro.warehouse.confined import answer
 from shinro.warehouse.faults import EntitiesError, Place, TooLongError, faults, part_of, refuse_entities
-from shinro.warehouse.sheet import SEARCHED, folded
+from shinro.warehouse.sheet import SEARCHED, folded, stated_of
 
 Answer = dict[str, object]
 Row = list[str]
@@ -40,6 +40,7 @@ class Laid:
     first: int
     columns: tuple[int, ...]
     headers: tuple[str, ...]
+    stated: str = ""  # what a row above them says that amounts are in
 
 
 def sheet_as_text(request: Mapping[str, Any]) -> Answer:
@@ -96,7 +97,7 @@ def _written(book: calamine.CalamineWorkbook, path: Path, request: Mapping[str, 
         return {"case": "empty"}
     laid, sheet = best
     target = Path(request["target"])
-    found = {"case": "read", "sheet": sheet.name, "first": laid.first, "headers": laid.headers}
+    found = {"case": "read", "sheet": sheet.name, "first": laid.first, "headers": laid.headers, "stated": laid.stated}
     if request["others"]:
         found["others"] = [book.sheet_names[n] for n in sheets if n != laid.index and _has_cells(path, n)]
     if request["whole"]:
@@ -156,7 +157,8 @@ def lay(index: int, sheet: calamine.CalamineSheet, needed: Sequence[str]) -> Lai
     columns = tuple(n for n, cell in enumerate(top[header]) if cell.strip())
     headers = tuple(top[header][n].strip() for n in columns)
     last = max((end for (start, left), (end, _) in merged if start <= header and left in columns), default=header)
-    return Laid(index, scores[header], max(last, header) + 1, columns, headers)
+    stated = stated_of([cell for number, row in top.items() if number < header for cell in row], headers)
+    return Laid(index, scores[header], max(last, header) + 1, columns, headers, stated)
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, Row]]:
