@@ -326,3 +326,21 @@ def test_a_number_of_rows_is_whole(rows: str) -> None:
 @pytest.mark.parametrize("rows", ["1", "3", "1,000", "３"])
 def test_a_whole_number_of_rows_is_one(rows: str) -> None:
     assert codes(f'  active: {{active: leads, at_least: "{rows}"}}', "  mau: {active: leads, within: 1ヶ月}") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["targets: {cost: {level: 9, each: {rep: {Ann: 8}}}}"], ["shinro.yaml:22:35"]),
+        (["targets: {typed: {level: 9, per: month, each: {rep: {Ann: 8}}}}"], ["shinro.yaml:22:48"]),
+        (["targets: {won: {level: 9, per: month, each: {rep: {Ann: 8}}}}"], []),
+        (
+            ["initiatives: [{name: a, moves: cost, in: {rep: Ann}}, {name: b, moves: won, in: {rep: Ann}}]"],
+            ["shinro.yaml:22:43"],
+        ),
+        (["initiatives: [{name: a, moves: cost}]", "targets: {cost: 9}"], []),
+        (["traction: [{audience: all, headline: won, customers: {metric: cost, by: rep}}]"], ["shinro.yaml:22:73"]),
+    ],
+)
+def test_what_a_number_for_the_whole_is_part_of_has_no_levels_by_segment(lines: list[str], told: list[str]) -> None:
+    assert codes("  cost: {ratio: typed / won}", *lines) == [("Q133", place) for place in told]

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from checking import assert_said
 from measuring import project_of
 from shinro.definitions.grammar import where
 from shinro.periods import Calendar, Grain, Period
@@ -152,6 +153,15 @@ def test_a_dimension_that_a_table_does_not_have_is_a_problem_with_those_it_has()
         planned("leads", by=("office",))
     (found,) = stop.value.problems
     assert (found.code, found.args["dimension"], found.args["known"]) == ("Q133", "office", "rep")
+
+
+def test_where_a_table_has_no_dimension_the_table_is_named() -> None:
+    project = project_of(STORY.replace("time: at, dimensions: [rep]", "time: at"))
+    with pytest.raises(CannotGoOn) as stop:
+        scans(project, [Want("leads", Grain.MONTH, ("rep",))], TABLES, TODAY)
+    (found,) = stop.value.problems
+    assert (found.code, found.args["case"], found.args["table"]) == ("Q133", "none", "leads")
+    assert_said(found)
 
 
 def test_the_normal_form_tells_apart_what_gives_other_numbers_and_nothing_else() -> None:

@@ -63,6 +63,13 @@ def test_what_is_typed_in_has_no_sql(folder: Path) -> None:
     assert stop(caught).code == "Q141"
 
 
+def test_a_text_for_what_is_made_of_a_number_for_the_whole_is_not_cut(folder: Path) -> None:
+    with pytest.raises(CannotGoOn) as caught:
+        sql(open_project(folder), "nps", Grain.MONTH, ("rep",), "duckdb")
+    problem = stop(caught)
+    assert (problem.code, problem.args["case"], problem.args["whole"]) == ("Q133", "whole", "nps")
+
+
 def test_a_dimension_that_the_rows_do_not_have_is_refused_at_the_table(folder: Path) -> None:
     project = open_project(folder).project
     with pytest.raises(CannotGoOn) as caught:

@@ -40,6 +40,16 @@ def test_levels_for_the_whole_and_for_a_segment(tmp_path: Path) -> None:
     )
 
 
+def test_levels_by_segment_of_a_number_for_the_whole_are_told_at_their_first_row(tmp_path: Path) -> None:
+    story = STORY.replace("calls: {count: leads}", "calls: {reported: crm.calls, value: n, every: week, nature: flow}")
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "targets.csv").write_text("date,level,rep\n2026-04-01,200,\n2026-05-01,12,佐藤\n", "utf-8")
+    (tmp_path / "shinro.yaml").write_text(story, "utf-8")
+    _, (problem,) = target_files(open_project(tmp_path))
+    assert (problem.code, problem.args["metric"], problem.args["dimension"]) == ("Q133", "calls", "rep")
+    assert (problem.place.path, problem.place.line) == ("plan/targets.csv", 3)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shinro.definitions.columns import dimension_owner
-from shinro.definitions.ends import cut_from, filters
+from shinro.definitions.ends import cut_from, dimensioned, filters, uncut
 from shinro.definitions.expression import Name, names
 from shinro.definitions.metric import Metric
 from shinro.definitions.nodes import Text
@@ -173,15 +173,11 @@ def _of_departments(project: Project) -> Iterator[Reference]:
 
 def _of_dimensions(project: Project) -> Iterator[Reference]:
     """The dimensions of targets, initiatives and customers: each one of all tables that the metric is measured from."""
-    split = [(str(metric), target.each) for metric, target in project.targets.items()]
-    touched = [(str(each.moves), each.in_) for each in project.initiatives if each.moves]
-    told = [(str(each.metric), (each.by,)) for story in project.traction if (each := story.customers)]
-    for metric, dimensions in (*split, *touched, *told):
-        for dimension in dimensions:
-            owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, metric)]
-            known = _dimensions(project, metric) | ({str(dimension)} if owners and all(owners) else set())
-            if owners:
-                yield Reference(metric, "dimension", str(dimension), dimension.place, frozenset(known))
+    for metric, dimension in dimensioned(project):
+        owners = [dimension_owner(project, table, str(dimension)) for table in cut_from(project, metric)]
+        known = _dimensions(project, metric) | ({str(dimension)} if owners and all(owners) else set())
+        if owners and not uncut(project, metric):
+            yield Reference(metric, "dimension", str(dimension), dimension.place, frozenset(known))
 
 
 def _dimensions(project: Project, metric: str) -> set[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
-from shinro.definitions.values import Where
-from shinro.problems import Problem, problem
+from shinro.definitions.story import FileLevel
+from shinro.definitions.values import Name, Where
+from shinro.problems import Place, Problem, problem
 
 COUNTED = ("count", "count_distinct")
 
@@ -88,6 +89,36 @@ def uncut(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> 
         return (metric,)
     inner = _made_of(found)
     return tuple(dict.fromkeys(whole for name in inner for whole in uncut(project, name, seen | {metric})))
+
+
+def dimensioned(project: Project) -> Iterator[tuple[str, Name]]:
+    """Each metric and dimension that a target has levels for, an initiative touches, or customers are told apart by."""
+    split = [(str(metric), target.each) for metric, target in project.targets.items()]
+    touched = [(str(each.moves), each.in_) for each in project.initiatives if each.moves]
+    told = [(str(each.metric), (each.by,)) for story in project.traction if (each := story.customers)]
+    for metric, every in (*split, *touched, *told):
+        yield from ((metric, dimension) for dimension in every)
+
+
+def never_cut(project: Project) -> Iterator[Problem]:
+    """Levels, initiatives and customers by segments of what has none (code Q133)."""
+    for metric, dimension in dimensioned(project):
+        yield from never_cut_by(project, metric, str(dimension), dimension.place)
+
+
+def never_cut_in_file(project: Project, metric: str, rows: Iterable[FileLevel], place: Place) -> Iterator[Problem]:
+    """The same of the levels in a target's file, told at the first row that has a segment (code Q133)."""
+    for row in rows:
+        if row.segment:
+            yield from never_cut_by(project, metric, row.segment[0][0], row.place or place)
+            return
+
+
+def never_cut_by(project: Project, metric: str, dimension: str, place: Place) -> Iterator[Problem]:
+    """The problem of a segment of what is made of one number for the whole; nothing where it has segments."""
+    if whole := uncut(project, metric):
+        args = {"case": "whole", "metric": metric, "dimension": dimension, "whole": ", ".join(whole)}
+        yield Problem(place, "Q133", args)
 
 
 def _made_of(metric: Metric) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from shinro.definitions.beginnings import by_its_name, unbegun
 from shinro.definitions.buckets import wrong_buckets
 from shinro.definitions.columns import disagreements
-from shinro.definitions.ends import one_and_the_same
+from shinro.definitions.ends import never_cut, one_and_the_same
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, walk
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
@@ -38,6 +38,7 @@ def refusals(project: Project, meanings: Mapping[str, Meaning]) -> Iterator[Prob
     yield from windows(project)
     yield from wrong_buckets(project)
     yield from one_and_the_same(project)
+    yield from never_cut(project)
     yield from unfollowed(project)
     yield from misruled(project)
     for milestone in project.milestones:

@@ -21,7 +21,7 @@ from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.definitions.tree import read_from
 from shinro.periods import Calendar, Grain, Period
-from shinro.problems import CannotGoOn, problem
+from shinro.problems import CannotGoOn, Problem
 from shinro.queries.funnel import Attempts
 from shinro.queries.growth import MAKERS, Growth, growth_of, span_scanned
 from shinro.queries.terms import Terms, terms_of
@@ -303,7 +303,8 @@ def _dimension(project: Project, metric: str, table: str, name: str) -> Dimensio
         found = project.tables.get(next(iter(n for n in project.tables if str(n) == table)))
         known = dimensions(project, table)
         place = found.at("dimensions") if found else project.place
-        raise CannotGoOn([problem("Q133", place, metric=metric, dimension=name, known=", ".join(known) or "-")])
+        args = {"metric": metric, "dimension": name, "known": ", ".join(known), "table": table}
+        raise CannotGoOn([Problem(place, "Q133", args if known else {**args, "case": "none"})])
     return Dimension(name, *owner)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from shinro.definitions.columns import owner_of
-from shinro.definitions.ends import cut_from, uncut
+from shinro.definitions.ends import cut_from, never_cut_by
 from shinro.definitions.expression import Name, Node, names
 from shinro.definitions.grammar import where as parsed
 from shinro.definitions.project import Project
@@ -38,9 +38,8 @@ def filter_of(gathered: Gathered, metrics: tuple[str, ...], where: str) -> Node:
 
 def refuse_uncut(project: Project, metric: str, dimension: str, place: Place) -> None:
     """Raises CannotGoOn (code Q133) where a part of a metric is reported as one number, which nothing cuts."""
-    if whole := uncut(project, metric):
-        args = {"case": "whole", "metric": metric, "dimension": dimension, "whole": ", ".join(whole)}
-        raise CannotGoOn([Problem(place, "Q133", args)])
+    if found := tuple(never_cut_by(project, metric, dimension, place)):
+        raise CannotGoOn(found)
 
 
 def _misfit(gathered: Gathered, table: str, name: Name, role: Role) -> tuple[str, dict[str, object]] | None:

@@ -13,10 +13,11 @@ from shinro.periods import Grain, offsets
 from shinro.problems import CannotGoOn, Place, problem
 from shinro.queries.compile import sql as compiled
 from shinro.queries.scans import Want, scans
+from shinro.run.filters import refuse_uncut
 from shinro.run.gathering import Moment, day_of_data
 from shinro.run.opening import Opened
 from shinro.run.sql_remarks import remarks
-from shinro.run.values import known_metric
+from shinro.run.values import BY, known_metric
 from shinro.warehouse.as_loaded import as_loaded
 from shinro.warehouse.asking import asking, joined
 from shinro.warehouse.engine import quoted
@@ -38,6 +39,8 @@ def sql(
     """
     project = opened.project
     known_metric(project, metric, opened.name)
+    for name in by:
+        refuse_uncut(project, metric, name, BY)
     planned, _ = plans(project, str(opened.folder), (moment and moment.environ) or {})
     today = moment.today(project.zone) if moment else None
     loads = _recalled(opened, planned) if today else {}

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
 
+from shinro.definitions.ends import never_cut_in_file
 from shinro.definitions.formers import former
 from shinro.definitions.phrases import level
 from shinro.definitions.project import Project
@@ -35,6 +36,10 @@ def target_files(opened: Opened) -> tuple[Mapping[str, tuple[FileLevel, ...]], t
             found[path] = tuple(_levels(text, path, problems))
         except csv.Error:
             problems.append(problem("L140", place, path=path))
+    for metric, target in opened.project.targets.items():
+        if target.file:
+            rows = found.get(str(target.file), ())
+            problems += never_cut_in_file(opened.project, str(metric), rows, target.file.place)
     return found, tuple(problems)
 
 
