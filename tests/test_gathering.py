@@ -12,7 +12,7 @@ from checking import assert_said
 from shinro.periods import Grain
 from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
-from stories import DEALS, STORY, story
+from stories import DEALS, STORY, Story, story
 
 
 def test_as_of_is_the_newest_day_of_the_data_where_that_is_before_today(tmp_path: Path) -> None:
@@ -235,3 +235,15 @@ def test_moments_at_the_ends_of_the_calendar_break_nothing_and_leave_empty_ones_
     for grain in Grain if zone == "UTC" else (Grain.MONTH, Grain.YEAR):  # there are 3.6 million days
         assert made.values("open", grain)[""][-1] == 2
         assert sum(filter(None, made.values("deals", grain)[""])) == 2
+
+
+def test_a_sync_names_the_source_that_is_not_defined(tmp_path: Path) -> None:
+    text = "sources: {crm: {type: files, path: data/*}}\ntables: {deals: {from: crn.deals, time: day}}\n"
+    story = Story(tmp_path)
+    story.write("shinro.yaml", text + "metrics: {nps: {reported: crm2.nps, value: score, every: month}}\n")
+    synced = story.sync()
+    assert [(each.code, each.args["reader"], each.args["name"]) for each in synced.problems] == [
+        ("T201", "deals", "crn"),
+        ("T201", "nps", "crm2"),
+    ]
+    assert synced.failed

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from books import book
+from checking import assert_said
 from shinro.definitions.project import read_project
 from shinro.periods import Grain
 from shinro.run.values import values
@@ -111,3 +114,32 @@ def test_a_month_without_a_year_is_refused_and_never_taken_for_what_the_customer
     with story.gathered() as gathered:
         found = [(each.code, each.args["case"], each.args["header"]) for each in gathered.problems]
     assert found == [("L113", "heads", ("2月",))]
+
+
+ROW = "  nps: {reported: sheet.mrr, row: NPS, every: month}\n"
+DATABASE = (TEXT + ROW).replace("files, path: data/*", "sqlite, path: data/app.db")
+
+
+def test_a_sheet_that_is_a_database_is_told_as_what_is_so(tmp_path: Path) -> None:
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", DATABASE)
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "app.db")) as made:
+        made.execute('CREATE TABLE mrr (顧客 TEXT, plan TEXT, "2026-01" INTEGER)')
+    expected = [("S131", key, "sqlite", line) for key, line in (("wide", 7), ("row", 11))]
+    for found in (read_project(DATABASE, "shinro.yaml")[1], story.sync().problems):
+        assert [(each.code, each.args["key"], each.args["type"], each.place.line) for each in found] == expected
+    for each in found:
+        assert_said(each)
+
+
+def test_a_sheet_in_a_file_that_has_columns_of_its_own_is_told_so(tmp_path: Path) -> None:
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", TEXT + ROW)
+    story.write("data/mrr.json", '[{"顧客": "青空", "plan": "pro", "2026-01": 100}]')
+    problems = story.sync().problems
+    assert [(each.code, each.args["case"], each.args["key"]) for each in problems] == [
+        ("L105", "across", "wide"),
+        ("L105", "across", "row"),
+    ]
+    assert_said(problems[0])

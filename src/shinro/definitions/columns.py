@@ -11,7 +11,7 @@ from shinro.definitions.ends import filters
 from shinro.definitions.expression import names
 from shinro.definitions.happened import happened
 from shinro.definitions.metric import Metric
-from shinro.definitions.project import Project
+from shinro.definitions.project import Project, across
 from shinro.definitions.roles import types
 from shinro.definitions.sources import Source, Table
 from shinro.definitions.tree import below, measured_from
@@ -39,9 +39,12 @@ def plans(
 ) -> tuple[Mapping[str, TablePlan], tuple[Problem, ...]]:
     """Every table's plan by name (a reported metric's sheet by the metric's name), and what is wrong with the uses.
 
+    None for a sheet with its periods across that is a database's table.
+
     `folder` is the project's folder, put in front of relative paths; `environ` fills `${NAME}` in urls.
     """
-    problems: list[Problem] = []
+    sideways = across(project)
+    problems = [*sideways.values()]
     gathered = list(uses(project))
     found: dict[str, TablePlan] = {}
     for name, table in project.tables.items():
@@ -56,6 +59,7 @@ def plans(
         if source and metric.reported:
             plan = _source_plan(project, metric.reported.partition(".")[0], source, folder, environ, problems)
             found[str(name)] = _reported_plan(project, str(name), plan)
+    found = {name: plan for name, plan in found.items() if name not in sideways}
     return MappingProxyType(found), tuple(dict.fromkeys(problems))
 
 

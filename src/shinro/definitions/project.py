@@ -221,6 +221,23 @@ def _structure(project: Project) -> Iterator[Problem]:
             yield problem("S112", table.at("full_list"), key="time")
     for name, metric in project.metrics.items():
         yield from _metric(str(name), metric)
+    yield from across(project).values()
+
+
+def across(project: Project) -> Map[str, Problem]:
+    """By table (a reported metric's by the metric's name): periods across are read from sheets.
+
+    In a database their names would be looked for among its columns.
+    """
+    written = [(name, "wide", table, table.from_) for name, table in project.tables.items() if table.wide]
+    rows = [(name, "row", each, each.reported) for name, each in project.metrics.items() if each.row and each.reported]
+    found: dict[str, Problem] = {}
+    for name, key, block, where in (*written, *rows):
+        source = project.source(where.partition(".")[0])
+        if source and source.type != "files":
+            args = {"case": "across", "key": key, "source": where.partition(".")[0], "type": source.type}
+            found[str(name)] = Problem(block.at(key), "S131", args)
+    return found
 
 
 def _settings(project: Project) -> Iterator[Problem]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from shinro.checks.facts import Facts
+from shinro.checks.rule import settled
+from shinro.checks.tree import names_are_defined
+from shinro.definitions.project import Project
 from shinro.loads import Load
 from shinro.problems import Problem, Severity
 from shinro.run.gathering import Moment, Progress, gathering
@@ -33,4 +37,11 @@ def sync(opened: Opened, moment: Moment, progress: Progress) -> Synced:
     with gathering(opened, replace(moment, fresh=True), progress) as gathered:
         measured = gathered.measure(wants_of(gathered, None, everything=True))
         loads = tuple(gathered.loads.values())
-        return Synced(loads, gathered.problems, gathered.as_of, len(measured), tuple(gathered.asked.scanned))
+        problems = (*_nowhere(opened.project), *gathered.problems)
+        return Synced(loads, problems, gathered.as_of, len(measured), tuple(gathered.asked.scanned))
+
+
+def _nowhere(project: Project) -> tuple[Problem, ...]:
+    """Tables and metrics whose source is not defined: nothing was tried for them."""
+    found = names_are_defined.problems(Facts(project, {}))
+    return tuple(settled((each for each in found if str(each.args["case"]).startswith("source")), project))

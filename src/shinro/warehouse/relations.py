@@ -90,6 +90,9 @@ def prepare(
 
     `narrow`: of a wide sheet only the planned columns are wanted.
     """
+    if item.kind in ("parquet", "json") and (plan.wide or plan.row):
+        key, ending = "wide" if plan.wide else "row", Path(item.name).suffix
+        raise CannotGoOn([problem("L105", plan.place, case="across", file=item.name, ending=ending, key=key)])
     if item.kind in ("parquet", "rows"):
         return Prepared(item, item.kept)
     if item.kind == "book":
