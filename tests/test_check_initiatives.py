@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checking import NOON, check_folder, facts_of
+from checking import NOON, assert_said, check_folder, facts_of
 from judging import BILLING, problems, with_readings, with_series
 from shinro.checks.initiatives import RULES
 from shinro.periods import Grain, Period
@@ -34,6 +34,24 @@ HEAD = (
 def test_an_initiative_names_what_it_moves_and_by_how_much(written: str, case: str | None) -> None:
     found = problems(RULES, facts_of(f"{HEAD}initiatives: [{written}]\n"), "I501")
     assert [each.args["case"] for each in found] == [case] * bool(case)
+
+
+@pytest.mark.parametrize(
+    ("written", "case"),
+    [
+        ("{name: a, moves: leads, expect: +80}", "none"),
+        ("{name: a, ends: 2026-07-08, moves: leads, expect: +80}", "ends"),
+        ("{name: a, starts: 2026-07-08, moves: leads, expect: +80}", None),
+        ("{name: a, on: 2026-07-08, moves: leads, expect: +80}", None),
+        ("{name: a, moves: leads, expect: +80, verdict: kept}", None),
+        ("{name: a}", None),
+    ],
+)
+def test_an_initiative_has_a_day(written: str, case: str | None) -> None:
+    found = problems(RULES, facts_of(f"{HEAD}initiatives: [{written}]\n"), "I504")
+    assert [each.args["case"] for each in found] == [case] * bool(case)
+    for each in found:
+        assert_said(each)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,15 @@ def names_what_it_moves(facts: Facts) -> Iterator[Problem]:
             yield problem("I501", initiative.place, case=case, initiative=str(initiative.name))
 
 
+@rule("I504", Severity.WARNING)
+def has_a_day(facts: Facts) -> Iterator[Problem]:
+    """An initiative that moves something has a first day: else nothing lies before it and nothing after it."""
+    for initiative in facts.project.initiatives:
+        if initiative.moves and not {"on", "starts", "verdict"} & initiative.places.keys():
+            case = "ends" if "ends" in initiative.places else "none"
+            yield problem("I504", initiative.place, case=case, initiative=str(initiative.name))
+
+
 @rule("I502", Severity.WARNING)
 def serves_what_matters(facts: Facts) -> Iterator[Problem]:
     """What an initiative moves is a KPI, the star, an outcome, a promised level, or drives one of them."""
@@ -80,4 +89,4 @@ def is_over(initiative: Initiative, day: date) -> bool:
     return ends is not None and ends < day
 
 
-RULES: tuple[Rule, ...] = (names_what_it_moves, serves_what_matters)
+RULES: tuple[Rule, ...] = (names_what_it_moves, serves_what_matters, has_a_day)
