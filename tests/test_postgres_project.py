@@ -190,6 +190,7 @@ def test_a_server_that_was_not_read_again_is_told_with_the_time_and_what_was_jus
     asked = (
         ("values", "leads"), ("values", "leads", "--csv"), ("status",), ("explain",), ("explain", "--effects"),
         ("plan",), ("plan", "--forecast", "leads"), ("review",),
+        ("check", "--data"), ("check", "--inventory", "--data"), ("check", "--north-star"),
     )  # fmt: skip
     when = WHEN[lang].replace(" ", "")  # Japanese is broken into lines anywhere
 
@@ -204,7 +205,14 @@ def test_a_server_that_was_not_read_again_is_told_with_the_time_and_what_was_jus
 def test_json_says_when_a_server_was_read(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "read" not in json.loads(told(growing, capsys, "values", "leads", "--json"))
     before = datetime.now(UTC)
-    for args in (("values", "leads"), ("explain",), ("plan",), ("review", "--draft")):
+    for args in (
+        ("values", "leads"),
+        ("explain",),
+        ("plan",),
+        ("review", "--draft"),
+        ("check", "--data"),
+        ("check", "--north-star"),
+    ):
         at = datetime.fromisoformat(json.loads(told(growing, capsys, *args, "--json"))["read"]["crm"])
         assert before - timedelta(minutes=5) < at <= before, args
     (table,) = json.loads(told(growing, capsys, "status", "--json"))["data"]

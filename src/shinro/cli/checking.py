@@ -61,10 +61,18 @@ def _mistakes(project: Path, as_of: str, lang: str, tell: Words, *, data: bool, 
     else:
         checked = run.check(project, datetime.now(UTC).date())
     spoken = spoken_in(lang, checked.project.languages if checked.project else ())
+    found = {"problems": told.as_json(checked.problems, spoken), "failed": checked.failed}
+    report = told.problems_report(checked.problems, spoken)
+    if checked.project and checked.loads:  # a check without data does not wait for what these import
+        from shinro.reports.last_read import read_json, with_reads
+        from shinro.reports.readings import Telling
+
+        found |= read_json(checked.loads)
+        report = with_reads(report, checked.loads, Telling(spoken, checked.project))
     if as_json:
-        say_json({"problems": told.as_json(checked.problems, spoken), "failed": checked.failed})
+        say_json(found)
     else:
-        show(told.problems_report(checked.problems, spoken))
+        show(report)
     if checked.failed:
         raise typer.Exit(FAILED)
 
@@ -73,6 +81,7 @@ def _inventory(
     project: Path, listed: Path | None, as_of: str, lang: str, tell: Words, *, data: bool, as_json: bool
 ) -> None:
     from shinro.reports.inventory import inventory_json, inventory_report
+    from shinro.reports.last_read import read_json, with_reads
     from shinro.reports.readings import Telling
     from shinro.run.inventory import taken_stock
 
@@ -83,13 +92,14 @@ def _inventory(
         found = taken_stock(opened, moment(as_of, spoken), listed, step, data=data)
         telling = Telling(spoken, opened.project)
         if as_json:
-            say_json(inventory_json(found, telling))
+            say_json({**inventory_json(found, telling), **read_json(found.loads)})
         else:
-            show(inventory_report(found, telling))
+            show(with_reads(inventory_report(found, telling), found.loads, telling))
 
 
 def _north_star(project: Path, named: list[str], as_of: str, lang: str, tell: Words, *, as_json: bool) -> None:
     from shinro.reports.inventory import candidates_json, candidates_report
+    from shinro.reports.last_read import read_json, with_reads
     from shinro.reports.readings import Telling
     from shinro.run.inventory import tried
 
@@ -100,9 +110,9 @@ def _north_star(project: Path, named: list[str], as_of: str, lang: str, tell: Wo
         found = tried(opened, moment(as_of, spoken), named, step)
         telling = Telling(spoken, opened.project)
         if as_json:
-            say_json(candidates_json(found, telling))
+            say_json({**candidates_json(found, telling), **read_json(found.loads)})
         else:
-            show(candidates_report(found, telling))
+            show(with_reads(candidates_report(found, telling), found.loads, telling))
 
 
 def _explain(code: str, tell: Words) -> None:

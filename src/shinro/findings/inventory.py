@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from shinro.loads import Load
+
 
 class Sort(Enum):
     """What a KPI in use is for."""
@@ -61,6 +63,7 @@ class Inventory:
     missing: tuple[str, ...] = ()
     with_data: bool = False
     file: str = ""
+    loads: tuple[Load, ...] = ()  # that it was judged on
 
     def of(self, sort: Sort) -> tuple[Item, ...]:
         """The items of one sort, as they came."""
@@ -126,3 +129,4 @@ class Candidates:
     found: tuple[Candidate, ...]
     as_of: date
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
+    loads: tuple[Load, ...] = ()  # that they were judged on

@@ -14,6 +14,7 @@ from shinro.checks.rule import judge, settled
 from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project
 from shinro.definitions.refusals import refusals
+from shinro.loads import Load
 from shinro.problems import CannotGoOn, Problem, Severity, problem, worst_first
 from shinro.run.opening import Opened, open_project
 
@@ -25,6 +26,7 @@ class Checked:
     project: Project | None
     problems: tuple[Problem, ...]
     unmeasured: tuple[tuple[str, str], ...] = ()
+    loads: tuple[Load, ...] = ()  # of a check on the data
 
     @property
     def failed(self) -> bool:

@@ -21,6 +21,8 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
         with gathering(opened, moment, progress) as gathered:
             seen = {each.initiative: each.verdict for each in effects_of(gathered).effects}
             _, found = judged_bearings(gathered, lapses=lapses(gathered), evidence=verdicts(gathered), effects=seen)
-            return Checked(opened.project, tuple(found), gathered.unmeasured(gathered.meanings))
+            return Checked(
+                opened.project, tuple(found), gathered.unmeasured(gathered.meanings), tuple(gathered.loads.values())
+            )
     except CannotGoOn as stop:
         return Checked(None, stop.problems)

@@ -53,7 +53,8 @@ def taken_stock(
         )
         return inventory(facts, listed, name)
     with gathering(opened, moment, progress) as gathered:
-        return inventory(replace(measured_facts(gathered), evidence=verdicts(gathered)), listed, name)
+        found = inventory(replace(measured_facts(gathered), evidence=verdicts(gathered)), listed, name)
+        return replace(found, loads=tuple(gathered.loads.values()))
 
 
 def tried(opened: Opened, moment: Moment, metrics: Sequence[str] = (), progress: Progress = silent) -> Candidates:
@@ -71,7 +72,8 @@ def tried(opened: Opened, moment: Moment, metrics: Sequence[str] = (), progress:
         pairs = [Asked(metric, top, Role.CANDIDATE) for metric in asked for top in outcomes if metric != top]
         known = [pair for pair in pairs if {pair.driver, pair.outcome} <= facts.meanings.keys()]
         found = candidates(replace(facts, evidence=on_pairs(gathered, known)), asked)
-        return Candidates(found, gathered.as_of, gathered.unmeasured(asked))
+        loads = tuple(gathered.loads.values())
+        return Candidates(found, gathered.as_of, gathered.unmeasured(asked), loads)
 
 
 def measured_facts(gathered: Gathered) -> Facts:
