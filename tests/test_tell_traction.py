@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -347,6 +348,12 @@ def test_customers_that_no_dimension_tells_apart_are_refused_at_their_line(
     assert f"shinro.yaml:{line}:36 T201" in capsys.readouterr().out
 
 
+STATUS_TELLS = {
+    "en": "Paying companies ≥ 10: met in the record at the last period end before, Jun 30, 2026 (10), and not on Jul 1",
+    "ja": "有料契約社数≥10：記録では直前の期末（2026年6月30日）に10で満たしていましたが、2026年7月1日当日は満たして",
+}
+
+
 @pytest.mark.usefixtures("recorded")
 def test_a_stock_that_its_very_day_shows_unmet_is_missed_as_the_status_says(
     folder: Path, capsys: pytest.CaptureFixture[str]
@@ -358,6 +365,11 @@ def test_a_stock_that_its_very_day_shows_unmet_is_missed_as_the_status_says(
         main(["status", "--json", "--as-of", "2026-08-10"])
     (asked,) = json.loads(capsys.readouterr().out)["milestones"]
     assert asked["state"] == "missed"
+    assert asked["conditions"][0]["recorded"] == {"last_day": "2026-06-30", "value": "10"}
+    for lang, told_so in STATUS_TELLS.items():
+        with pytest.raises(SystemExit):
+            main(["status", "--as-of", "2026-08-10", "--lang", lang])
+        assert told_so in re.sub(r"\s+", "" if lang == "ja" else " ", capsys.readouterr().out)
     assert run("--json", "--lang", "en") == 0
     told = json.loads(capsys.readouterr().out)
     (found,) = told["milestones"]

@@ -64,6 +64,9 @@ class ConditionReading:
     expected: Fraction | None = None  # the path's level today
     holds: bool | None = None  # today; None where it cannot be told
     gap: Period | None = None  # of the periods that are added up, the first in which a part of the rate is undefined
+    recorded: tuple[date, Fraction] | None = (
+        None  # the record's last period end by its day, where that decides otherwise
+    )
 
 
 @dataclass(frozen=True, slots=True)

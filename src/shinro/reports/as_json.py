@@ -163,7 +163,13 @@ def _condition(condition: ConditionReading, telling: Telling) -> Plain:
         "expected": _level(condition.expected, meaning, telling.lang),
         "holds": condition.holds,
         "undefined_in": {"first_day": gap.start.isoformat(), "last_day": gap.last.isoformat()} if gap else None,
+        **({"recorded": _recorded(*condition.recorded)} if condition.recorded else {}),
     }
+
+
+def _recorded(end: date, value: Fraction) -> Plain:
+    """What the record read of a stock at the last period end by its day, where that decides otherwise."""
+    return {"last_day": end.isoformat(), "value": _exact(value)}
 
 
 def _fresh(fresh: Freshness) -> Plain:

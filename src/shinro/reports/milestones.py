@@ -36,6 +36,7 @@ def milestone_blocks(
         if milestone.conditions:
             yield _table(milestone, telling)
             yield from _gaps(milestone, telling)
+            yield from _recorded(milestone, telling)
         else:
             yield lines(Line(telling.say("milestone.no_conditions"), indent=2))
 
@@ -46,6 +47,17 @@ def _gaps(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:
         if each.gap:
             args = {"condition": condition_text(each, telling), "period": span(each.gap, telling.lang)}
             yield lines(Line(telling.say("milestone.gap", **args), "quiet", indent=2))
+
+
+def _recorded(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:
+    """What the record read at the last period end before, where that says another thing than the day itself."""
+    for each in milestone.conditions:
+        if each.recorded and milestone.due:
+            end, value = each.recorded
+            then = {"day": day(milestone.due, telling.lang), "end": day(end, telling.lang)}
+            told = {"condition": condition_text(each, telling), "value": number(value, each.meaning, telling.lang)}
+            key = "milestone.recorded_unmet" if each.holds else "milestone.recorded_met"
+            yield lines(Line(telling.say(key, **then, **told), "quiet", indent=2))
 
 
 def _title(milestone: MilestoneReading, telling: Telling) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from shinro.analysis.explain import explained
 from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.milestones import milestone_readings
+from shinro.analysis.period_ends import beside_the_record
 from shinro.analysis.readings import read_metric
 from shinro.analysis.reviewed import due_actions
 from shinro.analysis.sought import Sought, needed
@@ -63,8 +64,13 @@ def with_bearings(
     """The status of gathered tables, and the bearings that it was taken from."""
     bearings, problems = judged_bearings(gathered, grain, everything=everything, effects=effects)
     found = assembled(bearings, problems, grain, everything=everything)
+    found = replace(found, why=_why(gathered, bearings))
     entries, _ = recorded(gathered.opened)
-    return bearings, replace(found, why=_why(gathered, bearings), actions=due_actions(entries) if entries else ())
+    if not entries:
+        return bearings, found
+    paths = tracks(entries, gathered.meanings, gathered.opened.project.zone)
+    read = beside_the_record(found.milestones, paths, bearings.calendar, bearings.as_of)
+    return bearings, replace(found, milestones=read, actions=due_actions(entries))
 
 
 def _why(gathered: Gathered, bearings: Bearings) -> Explanation | None:
