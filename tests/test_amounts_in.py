@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from books import book
+from checking import assert_said
 from judging import problems, with_loads
 from shinro.checks.prices import RULES
 from shinro.periods import Grain
@@ -143,3 +144,37 @@ def test_a_workbook_and_a_wide_sheet_say_it_alike(tmp_path: Path) -> None:
             "deals": "（単位：千円）",
             "payers": "単位：千円",
         }
+
+
+BOOKS = """\
+timezone: Asia/Tokyo
+currency: JPY
+sources: {crm: {type: files, path: data/*}}
+metrics:
+  cash: {reported: crm.books, row: 現金, every: month, unit: money}
+  people: {reported: crm.books, row: 人数, every: month}
+  named: {reported: crm.books, row: 借入（百万円）, every: month, unit: money}
+  long: {reported: crm.long, value: 残高, every: month, unit: money}
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("（単位：千円）", [("cash", "1000"), ("named", "1000000"), ("long", "1000")]),
+        ("単位：円", [("named", "1000000")]),
+        ("決算", [("named", "1000000")]),
+    ],
+)
+def test_money_that_is_reported_below_a_title_in_thousands_is_told(
+    title: str, told: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", BOOKS)
+    story.write("data/books.csv", f"{title},,\n科目,令和8年1月,R8.2\n現金,3,4\n人数,5,6\n借入（百万円）,7,8\n")
+    story.write("data/long.csv", f"{title},\ndate,残高\n2026-01-31,5\n")
+    with story.gathered() as gathered:
+        found = problems(RULES, with_loads(BOOKS, gathered.loads), "D713")
+    assert [(each.args["metric"], each.args["times"]) for each in found] == told
+    for each in found:
+        assert_said(each)

@@ -10,7 +10,8 @@ from shinro.definitions.expression import names
 from shinro.definitions.metric import Metric
 from shinro.definitions.policies import policies_of
 from shinro.definitions.project import Project
-from shinro.definitions.sources import Table
+from shinro.definitions.sources import SCALES, Table
+from shinro.loads import Load
 from shinro.problems import Problem, Severity
 from shinro.units import stated_in, unit_of
 
@@ -87,7 +88,8 @@ def amounts_are_in_what_the_sheet_says(facts: Facts) -> Iterator[Problem]:
     """A sheet in thousands that is read as it stands makes every amount a thousandth of what it is."""
     for load in (facts.loads or {}).values():
         table = facts.project.table(load.table)
-        said, unit = _said(table, load.stated) if table else ("", "")
+        yield from _typed_in(facts, load)
+        said, unit = _said(_header(table), load.stated) if table and table.amount else ("", "")
         if table and unit and unit != ("major" if table.amounts_in == "minor" else table.amounts_in):
             args = {"table": load.table, "column": str(table.amount), "file": ", ".join(load.files[:1])}
             said_now = {"said": said, "unit": unit, "declared": table.amounts_in}
@@ -95,12 +97,25 @@ def amounts_are_in_what_the_sheet_says(facts: Facts) -> Iterator[Problem]:
             yield Problem(place, "D713", {**args, **said_now})
 
 
-def _said(table: Table, above: str) -> tuple[str, str]:
-    """What says what a table's amounts are in, and what: their own header, else a row above the headers."""
-    if table.amount is None:
-        return "", ""
-    header = next((text for text, name in table.rename.items() if str(name) == str(table.amount)), str(table.amount))
-    found = ((text, unit_of(text) or stated_in(text)) for text in (header, above))
+def _typed_in(facts: Facts, load: Load) -> Iterator[Problem]:
+    """Money that is reported is read as it stands, whatever is written over it or in its own name."""
+    metric, meaning = facts.project.metric(load.table), facts.meanings.get(load.table)
+    if not (metric and metric.reported and meaning and meaning.unit.currency):
+        return
+    said, unit = _said(str(metric.row or metric.value), load.stated)
+    if unit and unit != "major":
+        args = {"metric": load.table, "file": ", ".join(load.files[:1]), "said": said, "times": f"{SCALES[unit]}"}
+        yield Problem(metric.at("reported"), "D713", {"case": "reported", **args, "currency": meaning.unit.currency})
+
+
+def _header(table: Table) -> str:
+    """What the amounts of a table are called in the sheet."""
+    return next((text for text, name in table.rename.items() if str(name) == str(table.amount)), str(table.amount))
+
+
+def _said(*texts: str) -> tuple[str, str]:
+    """The first that says what amounts are in, and what: their own name, else a row above the headers."""
+    found = ((text, unit_of(text) or stated_in(text)) for text in texts)
     return next(((text, unit) for text, unit in found if unit), ("", ""))
 
 

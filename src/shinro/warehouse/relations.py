@@ -22,7 +22,7 @@ from shinro.warehouse.reading import Reading, read_as
 from shinro.warehouse.sheet import Sheet, lay_out, missing, position
 from shinro.warehouse.sqlite import rows_of_table
 from shinro.warehouse.text import readable
-from shinro.warehouse.wide import LONG, lengthened, unpivoted
+from shinro.warehouse.wide import lengthened, unpivoted
 
 SHOWN = 160  # characters of what the engine says
 DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
@@ -106,7 +106,7 @@ def prepare(
     if item.kind == "json":
         return Prepared(item, text.path, broken=text.broken)
     if plan.row is not None:
-        return Prepared(item, lengthened(text.path, item.name, plan, scratch), LONG, text.broken)
+        return Prepared(item, *lengthened(text.path, item.name, plan, scratch), text.broken)
     if plan.wide is not None:
         return Prepared(item, *unpivoted(text.path, item.name, plan, scratch), text.broken)
     sheet = lay_out(text.path, Path(item.name).suffix, [column.header for column in plan.columns])
@@ -121,7 +121,7 @@ def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow
     if plan.wide is not None:
         return Prepared(item, *unpivoted(page.path, item.name, plan, scratch), broken=True)
     if whole:
-        return Prepared(item, lengthened(page.path, item.name, plan, scratch), LONG, broken=True)
+        return Prepared(item, *lengthened(page.path, item.name, plan, scratch), broken=True)
     sheet = Sheet(",", 0, page.columns, page.stated)
     ready = Prepared(item, page.path, sheet, broken=True, first=page.first, headers=page.headers)
     return replace(ready, page=page.sheet, others=page.others)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from shinro.loads import TablePlan, is_total
@@ -24,13 +25,13 @@ HEADS = 3
 Grid = list[list[str]]
 
 
-def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
+def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Path, Sheet]:
     """A copy of one row of a wide sheet, `date,value` a line; raises CannotGoOn where the row or the periods are not.
 
     Cost: the sheet in memory, once: people type these by hand.
     """
     rows = _grid(path, Path(name).suffix)
-    top = max(rows[:SEARCHED], key=_periods, default=[])
+    at, top = max(enumerate(rows[:SEARCHED]), key=lambda row: _periods(row[1]), default=(0, []))
     if not _periods(top):
         raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
     row = _row(rows, name, plan)
@@ -43,7 +44,7 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> Path:
             day = day_named(header)
             if day and cell.strip():
                 writer.writerow([day.isoformat(), cell.strip()])
-    return target
+    return target, replace(LONG, stated=_stated(rows[:at], top))
 
 
 def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Path, Sheet]:
@@ -63,8 +64,7 @@ def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Pa
     _refuse_half(top, own, name, plan)
     days = {n: day for n, header in enumerate(top) if (day := day_named(header)) and any(row[n].strip() for row in own)}
     named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
-    stated = stated_of([cell for row in rows[:at] for cell in row], [top[n] for n in named])
-    sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide), stated)
+    sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide), _stated(rows[:at], top))
     target = scratch / f"{path.stem}.unpivoted.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -88,6 +88,10 @@ def _read(path: Path, delimiter: str) -> Grid:
     with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
         rows.extend(row for row in csv.reader(file, delimiter=delimiter) if any(cell.strip() for cell in row))
     return rows
+
+
+def _stated(above: Grid, top: Sequence[str]) -> str:
+    return stated_of([cell for row in above for cell in row], top)
 
 
 def _refuse_half(top: Sequence[str], rows: Grid, name: str, plan: TablePlan) -> None:
