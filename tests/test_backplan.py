@@ -387,3 +387,31 @@ def test_what_stands_at_nothing_and_what_nothing_is_left_of_alone_would_do() -> 
         project = bearings_of(asked, values).project
         (short,) = plan_of(project, meanings(project), footing_of(asked, values)).shortfalls
         assert {each.lever.metric: each.needed for each in short.alone} == {metric: needed}
+
+
+SCORE = """\
+currency: JPY
+story: {starts: 2026-01-01}
+sources: {sheet: {type: files, path: "data/*.csv"}}
+metrics:
+  nps: {label: NPS, reported: sheet.nps, value: value, every: month, unit: points, better: BETTER}
+north_star: {metric: nps}
+milestones:
+  - {id: m3, by: +3 months, reach: [nps GOAL]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("better", "goal", "limit", "level"), [("higher", ">= 20", "-31/4", "-31/4"), ("lower", "<= -20", "-31", "-20")]
+)
+def test_what_stands_below_nothing_is_never_planned_to_be_worse_than_today(
+    better: str, goal: str, limit: str, level: str
+) -> None:
+    """Half of -15.5 is up and twice of it is down; nobody said how far it can come, and that is told as assumed."""
+    text = SCORE.replace("BETTER", better).replace("GOAL", goal)
+    values = {"nps": [Fraction(-31, 2)]}
+    project = bearings_of(text, values).project
+    (each,) = plan_of(project, meanings(project), footing_of(text, values)).levers
+    assert (each.path[-1], each.lever.limit, each.lever.beyond) == (Fraction(level), Fraction(limit), False)
+    (room,) = footing_of(text, values).rooms
+    assert (room.low, room.high, room.origins) == (Fraction(-31), Fraction(-31, 4), (Origin.ASSUMED, Origin.ASSUMED))

@@ -24,7 +24,7 @@ from shinro.analysis.batch import Batch, batch
 from shinro.analysis.capacities import capped, with_capacities
 from shinro.analysis.footing import Footing
 from shinro.analysis.leanings import Leanings, leanings
-from shinro.analysis.rooms import HALF, doubled, halved
+from shinro.analysis.rooms import HALF, lowered, raised
 from shinro.analysis.scales import Scale, lever_of, ramps, scale_of
 from shinro.findings.plans import Lever, Prefer
 
@@ -179,7 +179,7 @@ def _opened(pair: tuple[Lever, Fraction], direction: int) -> tuple[Lever, Fracti
     share = lever.meaning.percent
     if not begin:
         return replace(lever, limit=HALF if share else Fraction(1), direction=direction), begin
-    limit = doubled(begin, is_share=share) if direction > 0 else halved(begin, is_share=share)
+    limit = raised(begin, is_share=share) if direction > 0 else lowered(begin, is_share=share)
     return (replace(lever, limit=limit, direction=direction) if limit != begin else lever), begin
 
 

@@ -44,7 +44,8 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     """The room of a driver. None where it is neither measured nor given a range to start in.
 
     On a side without a bound a driver may come to twice where it stands, or to half of it; a share to twice or half
-    its odds. Law: what is assumed gives way to what is written, never the other way round.
+    its odds; below 0 up to half and down to twice.
+    Law: what is assumed gives way to what is written, never the other way round, and has what is today within.
     """
     bound = project.planning.bounds.get(ref(meaning.metric)) if project.planning else None
     low = _level(bound.at_least, meaning, grain) if bound and bound.at_least else None
@@ -55,8 +56,8 @@ def room_of(project: Project, meaning: Meaning, start: Fraction | None, grain: G
     if start is None:
         return None
     origins = tuple(Origin.ASSUMED if given is None else Origin.WRITTEN for given in (low, high))
-    low = halved(start, is_share=is_share) if low is None else low
-    high = doubled(start, is_share=is_share) if high is None else high
+    low = lowered(start, is_share=is_share) if low is None else low
+    high = raised(start, is_share=is_share) if high is None else high
     if origins[0] is Origin.ASSUMED:
         low = min(low, high)
     if origins[1] is Origin.ASSUMED:
@@ -93,14 +94,14 @@ def without_season(room: Room, mean: Fraction) -> Room:
     return inwards(found) if found.whole else found
 
 
-def doubled(level: Fraction, *, is_share: bool) -> Fraction:
-    """Twice as much; of a share, twice its odds. Law: `halved` undoes it."""
-    return 2 * level / (ONE + level) if is_share and 0 <= level < 1 else 2 * level
+def raised(level: Fraction, *, is_share: bool) -> Fraction:
+    """Twice as much, below 0 half; of a share, twice its odds. Law: `lowered` undoes it."""
+    return 2 * level / (ONE + level) if is_share and 0 <= level < 1 else level * (2 if level > 0 else HALF)
 
 
-def halved(level: Fraction, *, is_share: bool) -> Fraction:
-    """Half as much; of a share, half its odds."""
-    return level / (2 - level) if is_share and 0 <= level < 1 else level * HALF
+def lowered(level: Fraction, *, is_share: bool) -> Fraction:
+    """Half as much, below 0 twice; of a share, half its odds."""
+    return level / (2 - level) if is_share and 0 <= level < 1 else level * (HALF if level > 0 else 2)
 
 
 def _level(amount: Amount, meaning: Meaning, grain: Grain) -> Fraction:

@@ -56,6 +56,9 @@ def _bounds(plan: Plan, telling: Telling) -> Iterator[str]:
     free = [each.lever for each in plan.levers if each.lever.direction and each.lever.origin is Origin.ASSUMED]
     if free:
         yield telling.say("back.assumed", drivers=joined((telling.label(lever.metric) for lever in free), telling))
+    below = [telling.label(lever.metric) for lever in free if lever.start < 0]
+    if below:
+        yield telling.say("back.assumed_below", drivers=joined(below, telling))
     for lever in (each.lever for each in plan.levers):
         start, driver = value_text(lever.start, lever.meaning, telling), telling.label(lever.metric)
         if lever.beyond:
