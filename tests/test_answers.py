@@ -180,6 +180,33 @@ def test_whole_numbers_are_read_back_whatever_their_width(tmp_path: Path, wide: 
     assert (found, {type(part) for *_, part in found}) == (rows, {bool})
 
 
+SIZES = """
+timezone: Asia/Tokyo
+company: A
+sources: {b: {type: files, path: data/*.csv}}
+tables:
+  leads: {from: b.leads, time: at, dimensions: [size]}
+  calls: {from: b.calls, time: at, dimensions: [size]}
+metrics:
+  leads: {count: leads, where: size < 99}
+  calls: {count: calls, where: size < 99}
+  calls_per_lead: {ratio: calls / leads}
+"""
+SIZED = "at,size\n2026-01-05,2.5\n2026-01-06,10\n2026-01-07,0\n2026-01-07,-0.05\n"
+
+
+@pytest.mark.parametrize("first", ["calls_per_lead", "leads", "calls"])
+def test_segments_of_decimals_are_called_the_same_when_they_are_kept(tmp_path: Path, first: str) -> None:
+    """A part that was kept and one that is fresh meet in a ratio."""
+    made = Story(tmp_path)
+    made.write("shinro.yaml", SIZES)
+    made.write("data/leads.csv", SIZED)
+    made.write("data/calls.csv", SIZED + "2026-01-08,10\n")
+    made.values(first, by=("size",))
+    found = made.values("calls_per_lead", by=("size",))
+    assert found == {"0": [1], "10": [2], "2.5": [1], "-0.05": [1]}
+
+
 def test_a_partner_that_changed_is_joined_anew(kept: Story) -> None:
     kept.values("won", by=("office",))
     kept.write("data/agents.csv", AGENTS.replace("East", "North"))

@@ -13,6 +13,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from shinro.warehouse.frame import WIDE, Row
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 7  # raise it when the same scan comes to give other numbers, or they are written otherwise
+FORMAT = 8  # raise it when the same scan comes to give other numbers, or they are written otherwise
 WIDTHS = "hiq"  # whole numbers of 2, 4 and 8 bytes, as `struct` names them
 Kept = tuple[dict[str, int], list[Row]]  # measures with their widths, rows
 
@@ -126,10 +128,18 @@ def _write(path: Path, measures: Mapping[str, int], rows: list[Row]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = [_packed(column) for column in zip(*rows, strict=True)]
-    parts = (json.dumps(part, ensure_ascii=False, default=str, separators=(",", ":")) for part in (measures, columns))
-    text = "\n".join(parts).encode()
+    written = partial(json.dumps, ensure_ascii=False, default=_told, separators=(",", ":"))
+    text = f"{written(measures)}\n{written(columns)}".encode()
     with whole_file(path, lasting=False) as file:
         file.write(_mark(text) + b"\n" + text)
+
+
+def _told(found: object) -> str:
+    """What JSON has no number for, as a text: of a decimal the shortest, since that is what its segment is called."""
+    if not isinstance(found, Decimal):
+        return str(found)
+    told = f"{found:f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
 
 
 def _packed(column: Sequence[object]) -> Sequence[object]:
