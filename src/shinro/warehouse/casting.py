@@ -126,12 +126,13 @@ def _replaced(cell: str, pattern: str, by: str) -> str:
 def number(cell: str, narrow: str, rough: str, writing: Writing) -> Steps:
     """`1,200,000円`, `▲1,200`, `(1,200)`, `12.5%`, `３万` as a decimal; a comma cuts off three digits.
 
-    The rough form is `@sign@digits@scale`.
+    The rough form is `@sign@digits@scale@currency before@currency after`.
     """
     plain = PLAIN if (writing.group, writing.point) == (",", ".") else WHOLE
     quick = f"CASE WHEN {full(cell, plain)} THEN TRY_CAST({cell} AS DECIMAL(38, 9)) END"
     signed, bracket = _forms(writing, writing.currency)
-    parts = _replaced(_replaced(narrow, f"^{signed}$", r"@\1\2@\3@\4"), f"^{bracket}$", r"@-@\2@\3")
+    parts = _replaced(narrow, f"^{signed}$", r"@\1\3@\4@\5@\2@\6")
+    parts = _replaced(parts, f"^{bracket}$", r"@-@\2@\3@\1@\4")
     return Steps(quick, parts, _number(rough, writing))
 
 
@@ -141,9 +142,20 @@ def _forms(writing: Writing, currency: str | None) -> tuple[str, str]:
     before, after = ("|".join([*_signs(signs, currency), *codes]) for signs in (BEFORE, AFTER))
     group, point = re.escape(writing.group), re.escape(writing.point)
     digits = rf"((?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d*)?(?:[eE][-+]?\d{{1,2}})?|{point}\d+)"
-    scale = rf"([千万億]?%?) ?(?:{after})?"
-    signed = rf"([{MINUS}]?) ?(?:{before})? ?([{MINUS}]?){digits} ?{scale}"
+    scale = rf"([千万億]?%?) ?((?:{after})?)"
+    signed = rf"([{MINUS}]?) ?((?:{before})?) ?([{MINUS}]?){digits} ?{scale}"
     return signed, rf"\(((?:{before})?) ?{digits} ?{scale}\)"
+
+
+def own_unit(rough: str) -> str:
+    """Whether a number says itself what it is in: `30万円`, `300千円`, `300,000円`."""
+    scale, currency = (f"split_part({rough}, '@', {n})" for n in (4, 6))
+    return f"(prefix({rough}, '@') AND ({scale} IN ('千', '万', '億') OR {currency} <> ''))"
+
+
+def sign_before(rough: str) -> str:
+    """Whether a number stands behind the sign of a currency, and says no more of what it is in: `¥300`."""
+    return f"(prefix({rough}, '@') AND split_part({rough}, '@', 5) <> '' AND NOT {own_unit(rough)})"
 
 
 def _signs(signs: Mapping[str, AbstractSet[str]], currency: str | None) -> list[str]:

@@ -39,7 +39,7 @@ def _more(column: ColumnPlan) -> Iterator[str]:
     if column.payer:
         yield "payer"
     if column.scale != 1:
-        yield f"times {column.scale}"
+        yield f"times {column.scale} but for own units"
 
 
 def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:

@@ -45,6 +45,7 @@ class Reading:
     text: bool = False  # it was text: emptiness is space, and a date may be ambiguous
     certain: bool = False  # there is no cell that cannot be read
     foreign: str = "FALSE"  # whether an unread cell is a number of another currency
+    signed: str = "FALSE"  # of a column in thousands or the like: whether a cell stands behind a currency's sign
     fits: bool = False  # the engine's own type is already what the table wants
 
     @property
@@ -79,7 +80,8 @@ class Reading:
         cell = f"CAST({self.cell} AS VARCHAR)"
         cases = f"WHEN contains({cell}, {literal(BROKEN)}) THEN 'encoding'"
         cases += f" WHEN prefix({cell}, {literal(FAULT)}) THEN 'formula'"
-        cases += f" WHEN {self.ambiguous} THEN 'ambiguous date' WHEN {self.foreign} THEN 'currency'"
+        cases += f" WHEN {self.ambiguous} THEN 'ambiguous date' WHEN {self.signed} THEN 'unit'"
+        cases += f" WHEN {self.foreign} THEN 'currency'"
         word = {"time": "date", "text": "total" if self.plan.payer else "encoding"}.get(self.kind, self.kind)
         return f"CASE {cases} ELSE {literal(word)} END"
 
@@ -143,13 +145,20 @@ def read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *
 
 
 def _scaled(read: Reading) -> Reading:
-    """A number in the unit that its column is of: thousands, millions; one that would not fit is not read."""
-    value = f"CAST({read.value} AS DECIMAL(38, 9))"
-    bound = MOST // read.plan.scale
-    value = (
-        f"CASE WHEN {value} BETWEEN -{bound} AND {bound} THEN CAST({value} * {read.plan.scale} AS DECIMAL(38, 9)) END"
-    )
-    return replace(read, value=value, certain=False, fits=False)
+    """A number in the unit that its column is of: thousands, millions; one that would not fit is not read.
+
+    One that says its own unit is in that. Where some stand behind a currency's sign and some do not, nobody can tell
+    what those that do are in.
+    """
+    number = f"CAST({read.value} AS DECIMAL(38, 9))"
+    bound, times = MOST // read.plan.scale, read.plan.scale
+    value = f"WHEN {number} BETWEEN -{bound} AND {bound} THEN CAST({number} * {times} AS DECIMAL(38, 9))"
+    if not read.steps:
+        return replace(read, value=f"CASE {value} END", certain=False, fits=False)
+    own, signed = casting.own_unit(f"t{read.n}"), casting.sign_before(f"t{read.n}")
+    bare = f"coalesce({number} <> 0 AND NOT (t{read.n} IS NOT NULL AND ({own} OR {signed})), FALSE)"
+    value = f"WHEN {own} THEN {number} WHEN {signed} AND bool_or({bare}) OVER () THEN NULL {value}"
+    return replace(read, value=f"CASE {value} END", certain=False, fits=False, signed=signed)
 
 
 def _read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, *, broken: bool) -> Reading:
