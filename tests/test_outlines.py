@@ -44,7 +44,7 @@ def story(*files: Survey) -> tuple[Outline, str, Project, set[str]]:
     """The outline, its text, the project that it is read as, and the keys of what was said of it."""
     seen = sighted(Surveyed(files))
     outline = outlined(seen)
-    tables = tabled(seen, outline.parts, {file.path: "data" for file in files}, "UTC")
+    tables = tabled(seen, outline.parts, {file.path: "data" for file in files})
     settings = Settings(("en", "ja"), "UTC", "JPY", date(2026, 6, 1))
     text = drafted(outline, tables, settings, lambda key, **_: key)
     project, problems = read_project(text, "shinro.yaml")

@@ -68,7 +68,7 @@ def surveyed(draw: st.DrawFn) -> Surveyed:
 def test_what_is_drafted_reads_back_and_its_star_is_neither_money_nor_work(found: Surveyed) -> None:
     seen = sighted(found)
     outline = outlined(seen)
-    tables = tabled(seen, outline.parts, {file.path: "data" for file in found.files}, "UTC")
+    tables = tabled(seen, outline.parts, {file.path: "data" for file in found.files})
     text = drafted(outline, tables, Settings(("ja", "en"), "UTC", "JPY", date(2026, 6, 1)), lambda key, **_: key)
     project, problems = read_project(text, "shinro.yaml")
     assert problems == (), text

@@ -16,6 +16,8 @@ from shinro.surveys import Survey
 from shinro.units import CURRENCIES, stated_in, unit_of
 
 SHOWN = 5  # names
+MOMENTS = ("created", "closed", "qualified", "starts", "ends", "trial_ends")  # the roles of days and moments
+IN_UTC = re.compile(r"(?<![a-z])UTC(?![a-z]|\s*[-+±])", re.IGNORECASE)
 Locate = Mapping[str, str]  # a file's path -> the path of its folder, as the project file writes it
 
 
@@ -30,7 +32,7 @@ class Tables:
     asks: Mapping[str, Note] = field(default_factory=dict)  # by the name of a source
 
 
-def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], folders: Locate, zone: str) -> Tables:
+def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], folders: Locate) -> Tables:
     """The sources and tables that files make, as far as something is measured from them or joined to."""
     used = {file.survey.path for file, _ in parts}
     used |= {other for file, _ in parts for other in file.joins}
@@ -43,7 +45,7 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
     asks: dict[str, Note] = {}
     own = {file.survey.path: part for file, part in parts}
     for file in kept:
-        body, found = _source(file, folders, zone)
+        body, found = _source(file, folders)
         name = _named(sources, file, body)
         sources[name] = body
         notes += found
@@ -87,16 +89,16 @@ def _said(file: Sighted) -> tuple[str, str]:
     return (name, unit) if unit != "major" else ("", "")
 
 
-def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain], list[Note]]:
+def _source(file: Sighted, folders: Locate) -> tuple[dict[str, Plain], list[Note]]:
     survey, notes = file.survey, []
     folder, ending = folders[survey.path], PurePath(survey.path).suffix
     body: dict[str, Plain] = {"type": "files", "path": f"{folder}/*{ending}" if folder != "." else f"*{ending}"}
     if survey.encoding != "utf-8":
         body["encoding"] = survey.encoding
         notes.append(Note("found", "encoding", {"file": PurePath(survey.path).name, "encoding": survey.encoding}))
-    own_zone = file.export.zone if file.export else None
-    if own_zone and own_zone != zone:
-        body["timezone"] = own_zone
+    zone = _zone(file)
+    if zone:
+        body["timezone"] = zone
     formats = _formats(survey)
     if formats:
         body["dates"] = formats[0]
@@ -104,6 +106,14 @@ def _source(file: Sighted, folders: Locate, zone: str) -> tuple[dict[str, Plain]
         args = {"file": PurePath(survey.path).name, "format": formats[0], "formats": " / ".join(formats)}
         notes.append(Note(how, key, args))
     return body, notes
+
+
+def _zone(file: Sighted) -> str | None:
+    """The time zone that its moments are in, where it is known: also that of the project, which may be changed."""
+    if file.export:
+        return file.export.zone
+    times = [header for role, header in file.roles.items() if role in MOMENTS]
+    return "UTC" if any(map(IN_UTC.search, times)) else None
 
 
 def _formats(survey: Survey) -> tuple[str, ...]:

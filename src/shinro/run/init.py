@@ -66,7 +66,7 @@ def init_from(
         raise CannotGoOn(undated(surveyed.files))
     today = moment.today(ZONES[language])
     settings = _settings(language, moment.environ or {}, today)
-    tables = tabled(seen, outline.parts, _folders(seen, folder), settings.timezone)
+    tables = tabled(seen, outline.parts, _folders(seen, folder))
     settings = replace(settings, currency=tables.currency or settings.currency)
     with made(folder):
         growths, as_of = _growths(folder, drafted(outline, tables, settings, say), outline, moment, progress)
