@@ -57,3 +57,23 @@ def test_whose_window_reaches_behind_the_end_of_a_table_is_not_told_as_lost(tmp_
     assert (told["2026-02-23"].mark, told["2026-02-23"].value) == (Mark.COMPLETE, Fraction(1))
     assert {told[day].mark for day in ("2026-03-02", "2026-03-09")} == {Mark.INCOMPLETE}
     assert (told["2026-03-16"].mark, told["2026-03-16"].value) == (Mark.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (
+            "{conversion: leads, to: signed, ",
+            "{conversion: leads, to: {table: signed, at: opened}, ",
+            "unmeasured.asked",
+        ),
+        (", time: opened, entity: company}", ", time: opened}", "unmeasured.growth"),
+        (", time: created, entity: company, ", ", entity: company, ", "unmeasured.growth"),
+    ],
+)
+def test_why_a_conversion_is_not_measured_is_told_apart(tmp_path: Path, before: str, after: str, why: str) -> None:
+    """Who and when are told by the tables, but `at` names none of the other `times`; or they are not told."""
+    leads, signed = "lead,created,channel,company\na,2026-01-10,web,c\n", "deal,opened,company\na,2026-01-12,c\n"
+    made = story(tmp_path, TEXT.replace(before, after), leads=leads, signed=signed)
+    with made.gathered() as found:
+        assert {told for _, told in found.unmeasured(("won",))} == {why}

@@ -10,6 +10,7 @@ from functools import partial
 
 from shinro.definitions.beginnings import without_numbers
 from shinro.definitions.columns import lacks
+from shinro.definitions.ends import begins, comes_to
 from shinro.definitions.meaning import fact_tables, is_read, meaning_of
 from shinro.definitions.metric import PARTS, Metric
 from shinro.definitions.periodic import not_within
@@ -120,8 +121,9 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     if metric in without_numbers(project):
         return "unmeasured.asked"
     if found.way in MAKERS and growth_of(project, metric, Grain.MONTH) is None:
-        table = project.table(found.events)
-        return "unmeasured.asked" if table and table.entity and table.time else "unmeasured.growth"
+        tables = [end.table for end in (begins(project, metric), comes_to(project, metric)) if end]
+        told = tables and all(table.entity and (table.time or table.starts) for table in tables)
+        return "unmeasured.asked" if told else "unmeasured.growth"
     if found.reported:
         return None if metric in loads else "unmeasured.no_data"
     if found.recurring and terms_of(project, found) is None:
