@@ -60,6 +60,28 @@ def test_one_to_come_is_to_come_until_it_holds() -> None:
     assert promise(["companies >= 10"], "2026-12-01", [1, 10, 9]).kept is Kept.AHEAD_OF_US
 
 
+@pytest.mark.parametrize(
+    ("numbers", "left_out", "earlier", "unseen"),
+    [
+        ([10, 11, 12, 10, 11, 12], (), 0, False),
+        ([10, 11, 12, 10, 11, 12], (2,), 2, True),
+        ([10, 11, None, 10, 11, 12], (), 2, True),
+        ([10, 11, 5, 10, 11, 12], (), 2, False),
+        ([10, 5, None, 10, 11, 12], (), 1, False),
+        ([1, 5, 6, 10, 11, 12], (2,), 0, False),
+    ],
+)
+def test_what_held_before_a_gap_or_a_break_is_not_lost(
+    numbers: Sequence[Number], left_out: Sequence[int], earlier: int, *, unseen: bool
+) -> None:
+    """A month that is not published, or undefined, ends the run; what held before it, held all the same."""
+    told = reports("companies", numbers)
+    kept = [each for n, each in enumerate(told) if n not in left_out]
+    (found,) = promises([MILESTONE], scene(tracks(kept, MEANINGS), TODAY))
+    (pledge,) = found.conditions
+    assert (pledge.reached is not None, pledge.earlier, pledge.unseen) == (True, earlier, unseen)
+
+
 @pytest.mark.parametrize("declared", [date(2026, 7, 1), date(2026, 7, 20), date(2026, 5, 1)])
 def test_what_was_declared_after_it_was_reached_or_after_its_day_is_retrospective(declared: date) -> None:
     numbers = [1, 2, 3, 10, 11, 12]

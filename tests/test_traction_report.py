@@ -270,6 +270,28 @@ def test_what_held_for_a_time_reads_as_that(ended: int | None, ja: str, en: str,
     assert held_text(pledge, Telling(words("en"), project_of(TEXT))) == en
 
 
+@pytest.mark.parametrize(
+    ("ended", "unseen", "ja", "en"),
+    [
+        (None, False, "2026年8月31日から。それより前の2期間も", "from Aug 31, 2026; in 2 earlier periods too"),
+        (7, False, "2026年8月。それより前の2期間も", "in Aug 2026; in 2 earlier periods too"),
+        (
+            8,
+            True,
+            "2026年8月31日から2026年9月30日まで。その前に未公表か定義できない期間があり、さらに前の2期間も",
+            "from Aug 31, 2026 to Sep 30, 2026, behind a gap (not published, or undefined); in 2 earlier periods too",
+        ),
+    ],
+)
+def test_what_held_before_that_too_is_never_told_to_be_the_only_time(
+    ended: int | None, ja: str, en: str, *, unseen: bool
+) -> None:
+    end = None if ended is None else month(ended)
+    pledge = Pledge(Kept.LATE, "m3", reached=date(2026, 8, 31), grain=Grain.MONTH, ended=end, earlier=2, unseen=unseen)
+    assert held_text(pledge, Telling(words("ja"), project_of(TEXT))) == ja
+    assert held_text(pledge, Telling(words("en"), project_of(TEXT))) == en
+
+
 def test_milestones_with_their_outcome_and_those_that_were_never_recorded() -> None:
     found = entries()
     found[0] = milestone("m6", "2026-05-01", ["revenue.companies >= 10"], date(2025, 12, 20), -9)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from shinro.analysis.compare import holds
 from shinro.analysis.declared import Chain, Form, asked_in, chains, in_order, meant
@@ -179,6 +179,8 @@ def _pledges(form: Form, chain: Sequence[Form], scene: Scene) -> Iterator[Pledge
             ended=found.ended,
             first=found.first,
             breaks=found.breaks,
+            earlier=found.earlier,
+            unseen=found.unseen,
             on_day=found.on_day,
         )
 
@@ -199,6 +201,8 @@ class Judged:
     grain: Grain
     ended: Period | None = None
     breaks: bool = False
+    earlier: int = 0
+    unseen: bool = False
     first: Kept | None = None  # by the figures first published, where that is worse
     on_day: Fraction | None = None  # what the data read on its very day, where the period end before it said otherwise
 
@@ -245,7 +249,7 @@ def _as_read(read: Read, asked: Condition, due: date, declared: date, scene: Sce
     elif kept in (Kept.ON_TIME, Kept.EARLY) and not _begins_in_sight(asked, states, reached):
         kept = Kept.UNDATED
     since = [each for each in states if reached and each[0].last >= reached]
-    found = Judged(kept, reached, read.grain, *_went_on(since))
+    found = Judged(kept, reached, read.grain, *_went_on(since), *_held_before(read, states, reached))
     told = due <= scene.today and dict(states).get(last, True) is not holds_then
     return replace(found, on_day=on_day) if told else found
 
@@ -278,6 +282,15 @@ def _went_on(since: Sequence[tuple[Period, bool]]) -> tuple[Period | None, bool]
     run = since[: last + 1]
     breaks = not all(held for _, held in run) or any(one.end != next_.start for (one, _), (next_, _) in pairwise(run))
     return (run[-1][0] if last + 1 < len(since) else None), breaks
+
+
+def _held_before(read: Read, states: Sequence[tuple[Period, bool]], reached: date | None) -> tuple[int, bool]:
+    """In how many periods before that day it held too, and whether nothing known lies behind the last of these."""
+    before = [(value, held) for (period, value), (_, held) in zip(read.held, states, strict=True)
+              if reached and period.last < reached]  # fmt: skip
+    count = sum(held for _, held in before)
+    behind = takewhile(lambda each: not each[1], reversed(before))
+    return count, bool(count) and all(value is None for value, _ in behind)
 
 
 def _by_its_day(

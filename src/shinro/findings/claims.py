@@ -111,6 +111,8 @@ class Pledge:
     ended: Period | None = None  # the last period in which it held, where it does no more in the last published one
     first: Kept | None = None  # how it was kept by the figures first published, where that is worse
     breaks: bool = False  # whether a period in which it did not hold, or none that is known, lies between
+    earlier: int = 0  # periods before `reached` in which it held too
+    unseen: bool = False  # whether no known reading lies between the last of these and the run that `reached` begins
     ahead: bool = False  # its day is still to come: where it is missed, it was so as it was promised before
     on_day: Fraction | None = None  # what the data read on its very day, where the period end before it said otherwise
 

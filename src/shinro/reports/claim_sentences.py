@@ -214,16 +214,25 @@ def pledge_text(pledge: Pledge, title: str, telling: Telling) -> str:
 
 
 def held_text(pledge: Pledge, telling: Telling) -> str:
-    """Since when a condition has held; where it does no more, only when it did."""
+    """Since when a condition has held, where it does no more, only when it did; and that it held before that too."""
     if pledge.reached is None:
         return ""
+    if not pledge.earlier:
+        return _run_text(pledge, telling, only="_only")
+    key = "tale.held_unseen" if pledge.unseen else "tale.held_earlier"
+    return telling.words.plural(key, pledge.earlier, held=_run_text(pledge, telling, only=""))
+
+
+def _run_text(pledge: Pledge, telling: Telling, *, only: str) -> str:
+    """The run of periods in which it held; `only`: of the sentences that say that it held in no other."""
+    assert pledge.reached is not None  # noqa: S101 - told of what was reached alone
     since, ended = day(pledge.reached, telling.lang), pledge.ended
     if ended is None:
-        return telling.say("tale.held_breaks", since=since) if pledge.breaks else telling.say("tale.held", since=since)
+        return telling.say("tale.held_breaks" if pledge.breaks else "tale.held", since=since)
     if ended.last == pledge.reached and pledge.grain:
         name = period(ended, pledge.grain, telling.calendar, telling.words)
-        return telling.say("tale.held_only", period=name)
-    key = "tale.held_until_breaks" if pledge.breaks else "tale.held_until"
+        return telling.say(f"tale.held_in{only}", period=name)
+    key = "tale.held_until_breaks" if pledge.breaks else f"tale.held_until{only}"
     return telling.say(key, since=since, until=day(ended.last, telling.lang))
 
 

@@ -118,6 +118,7 @@ def _pledge(pledge: Pledge) -> Plain:
         "reached": _day(pledge.reached),
         "held_until": _day(pledge.ended.last if pledge.ended else None),
         "breaks": pledge.breaks,
+        "held_earlier": pledge.earlier,
         "on_its_day_by_the_data": _exact(pledge.on_day),
         "as_first_published": pledge.first.value if pledge.first else None,
         "seq": pledge.seq,
