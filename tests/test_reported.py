@@ -47,12 +47,27 @@ def test_a_month_that_is_not_over_is_not_missing_and_one_that_is_late_may_still_
     assert [found(rows, habit, "04-11")[0] for habit in late] == [(None, U), (None, U)]
 
 
-def test_weeks_of_a_month_count_where_they_touch_it_for_a_flow_and_where_they_end_in_it_for_a_level() -> None:
-    weeks = {"03-30": 1, "04-06": 2, "04-13": 3, "04-20": 4}  # that of 27 April ends in May
+def test_a_week_belongs_to_the_month_that_it_ends_in_whether_it_is_added_up_or_read_as_the_last() -> None:
+    weeks = {
+        "03-30": 1,
+        "04-06": 2,
+        "04-13": 3,
+        "04-20": 4,
+    }  # that of 30 March ends on 5 April, that of 27 April in May
     flow, level = (Habit(Grain.WEEK, 0, flow=flow) for flow in (True, False))
-    assert found(weeks, flow, "05-01", Grain.MONTH)[1] == (9, I)
-    assert found(weeks, flow, "05-04", Grain.MONTH)[1] == (None, U)
-    assert found(weeks, level, "05-04", Grain.MONTH)[1] == (4, C)
+    assert found(weeks, flow, "05-01", Grain.MONTH) == [(10, C), (None, U)]
+    assert found(weeks, level, "05-01", Grain.MONTH) == [(4, C), (None, U)]
+    assert found(weeks, flow, "04-26", Grain.MONTH) == [(10, I)]
+    later = weeks | {"04-27": 5}
+    assert found(later, flow, "05-04", Grain.MONTH) == [(10, C), (5, I)]
+    assert found(later, level, "05-04", Grain.MONTH) == [(4, C), (5, I)]
+
+
+def test_a_month_that_lacks_one_of_its_weeks_is_unknown_for_a_flow() -> None:
+    weeks = {"03-30": 1, "04-06": 2, "04-20": 4}
+    flow, level = (Habit(Grain.WEEK, 0, flow=flow) for flow in (True, False))
+    assert found(weeks, flow, "05-01", Grain.MONTH)[0] == (None, U)
+    assert found(weeks, level, "05-01", Grain.MONTH)[0] == (4, C)
 
 
 def test_what_is_typed_in_at_no_set_times_lacks_nothing() -> None:
