@@ -207,6 +207,21 @@ def test_a_stock_today_is_compared_with_the_end_of_the_period_before_and_with_th
     assert told == "90 +24.4%"
 
 
+def test_a_stock_after_a_month_that_is_not_known_has_no_period_before() -> None:
+    """February was never reported: March is no step from January, for a stock as for a flow."""
+    text = STORY.replace("metrics:\n", "metrics:\n  nps: {reported: crm.nps, value: score, every: month}\n")
+    bearings = bearings_of(text, AS_OF, {"nps": lambda day: 20 + day.month})
+    series = bearings.measured.series["nps", Grain.MONTH]
+    february = Period(date(2026, 2, 1), date(2026, 3, 1))
+    gap = [each._replace(mark=Mark.UNKNOWN) if each.period == february else each for each in series.points]
+    for points, before in ((series.points, february), (tuple(gap), None)):
+        months = {("nps", Grain.MONTH): replace(series, points=points)}
+        found = read_metric(replace(bearings, measured=replace(bearings.measured, series=months)), "nps")
+        assert found.now
+        assert found.now.value == Fraction(23)
+        assert (found.before.period if found.before else None) == before
+
+
 def test_on_the_last_day_of_a_month_a_stock_is_compared_with_the_month_before() -> None:
     """April 30 is over, and so is April: what stands before it is March's end."""
     bearings = bearings_of(STORY + TARGETS, date(2026, 4, 30), {"companies": lambda day: day.month})

@@ -117,8 +117,9 @@ def _targets(
 def _before(bearings: Bearings, series: Series | None, subject: Point | None, grain: Grain) -> Point | None:
     """What the value told is compared with: the period before; of a stock today, the end of the last that is over."""
     if series and subject and series.meaning.nature is Nature.STOCK:
-        over = (point for point in series.complete if point.period.end <= subject.period.start)
-        return max(over, key=lambda point: point.period, default=None)
+        over = (point for point in reversed(series.points) if point.period.end <= subject.period.start)
+        newest = next((point for point in over if point.mark is not Mark.INCOMPLETE), None)
+        return newest if newest and newest.mark is Mark.COMPLETE else None
     return _final(series, subject and bearings.calendar.step(subject.period, grain, -1))
 
 
