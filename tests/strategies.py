@@ -51,8 +51,8 @@ COLUMNS: Mapping[str, Role] = {
     "削除": Role.TRUTH,
 }
 LETTERS = "aAbBzZéÉıＡアｱー　 '\"`%_\\0-"
-SOME = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "15")))  # where one example is a whole tree
-MANY = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "60")))
+SOME = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "12")))  # where one example is a whole tree
+MANY = settings(max_examples=int(os.environ.get("SHINRO_EXAMPLES", "40")))
 
 texts = st.text(LETTERS, max_size=4)
 days = st.dates(date(2025, 12, 1), date(2026, 6, 30))
