@@ -70,6 +70,11 @@ class Point(NamedTuple):
     over: Fraction | None = None
     base: Fraction | None = None
 
+    @property
+    def final(self) -> Fraction | None:
+        """The value where it is final; None where it is undefined, not known, or may still change."""
+        return self.value if self.mark is Mark.COMPLETE else None
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:

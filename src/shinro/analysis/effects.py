@@ -13,6 +13,8 @@ from shinro.analysis.effect_sought import SoughtEffect, overlapping
 from shinro.analysis.effect_sounding import Scene, Sounded, candidates, mean, own_points, rest, share
 from shinro.analysis.effect_star import gained
 from shinro.analysis.effect_verdict import against, direction, expected, verdict
+from shinro.analysis.forecast import Kind
+from shinro.analysis.forecast_world import kind_of
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Gain, Remark, Sight, Verdict
@@ -168,14 +170,14 @@ def _concluded(
         control=picked.control if picked else None,
         expected=held,
         gain=gain,
-        sights=tuple(_sights(frame, line, found)),
+        sights=tuple(_sights(frame, line, found, kind_of(meaning, line.values))),
     )
 
 
-def _sights(frame: Frame, line: Track, found: Outcome) -> Iterator[Sight]:
+def _sights(frame: Frame, line: Track, found: Outcome, kind: Kind) -> Iterator[Sight]:
     for at, period in enumerate(frame.periods):
         without = found.without[at - frame.start] if at >= frame.start else None
-        yield Sight(period, line.values[at], without, at >= frame.start)
+        yield Sight(period, line.values[at], without and without.within(*kind.ends), at >= frame.start)
 
 
 def _gain(sounded: Sounded, frame: Frame, found: Outcome, scene: Scene) -> Gain | None:

@@ -9,6 +9,7 @@ what series do that were never seen is what a user's series does next.
 from __future__ import annotations
 
 from enum import Enum
+from math import inf
 
 import numpy as np
 
@@ -38,6 +39,11 @@ class Kind(Enum):
     AMOUNT = "amount"  # from 0 up
     SHARE = "share"  # 0 to 1
     NUMBER = "number"  # any
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the most that it can be."""
+        return -inf if self is Kind.NUMBER else 0.0, 1.0 if self is Kind.SHARE else inf
 
 
 def paths(

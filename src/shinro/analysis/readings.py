@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from shinro.analysis.compare import compare, small_interval
@@ -74,7 +74,7 @@ def _reading(
         due=due,
         state=_state(bearings, series, subject or now, target, meaning),
         pace=_pace(now, due, meaning),
-        trend=tuple(complete[-TREND:]),
+        trend=_trend(series, complete),
         interval=small_interval(subject, meaning),
         segment=segment,
         owners=tuple(map(str, kpi.owner)) if kpi else (),
@@ -82,6 +82,14 @@ def _reading(
         focus=kpi is not None and kpi.focus,
         known_until=bearings.measured.known_until.get(metric),
     )
+
+
+def _trend(series: Series | None, complete: Sequence[Point]) -> tuple[Point, ...]:
+    """The last periods up to the newest final one, those among them that are not known too."""
+    if series is None or not complete:
+        return ()
+    first, last = complete[0].period, complete[-1].period
+    return tuple(point for point in series.points if first <= point.period <= last)[-TREND:]
 
 
 def _now(bearings: Bearings, metric: str, series: Series | None, segment: Segment) -> Point | None:

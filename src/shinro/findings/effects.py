@@ -54,6 +54,11 @@ class Interval:
         """Whether nothing at all lies outside of it."""
         return self.low > 0 or self.high < 0
 
+    def within(self, low: float, high: float) -> Interval:
+        """As far as it lies between two edges."""
+        value, first, last = (min(max(each, low), high) for each in (self.value, self.low, self.high))
+        return Interval(value, first, last)
+
     def times(self, factor: float) -> Interval:
         """The same, in another measure."""
         low, high = sorted((self.low * factor, self.high * factor))

@@ -34,7 +34,7 @@ class Reading:
     due: Fraction | None = None
     state: State | None = None
     pace: State | None = None
-    trend: tuple[Point, ...] = ()  # oldest first, at most 12 complete periods
+    trend: tuple[Point, ...] = ()  # oldest first, at most 12 periods up to the newest that is complete
     interval: tuple[Fraction, Fraction] | None = None  # Wilson 95 %, where the base of a share is below 30
     segment: Segment = ()
     owners: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ def card(reading: Reading, telling: Telling) -> Card:
         owner=telling.say("list.comma").join(reading.owners) if whole else "",
         decides=str(kpi.decides) if kpi and kpi.decides and whole else "",
         note=small_text(reading, telling),
-        spark=tuple(point.value for point in reading.trend),
+        spark=tuple(point.final for point in reading.trend),
     )
 
 

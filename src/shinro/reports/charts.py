@@ -161,7 +161,7 @@ def _cells(
 ) -> Iterator[str]:
     lang, meaning = telling.lang, found.meaning
     yield period(cut, Grain.MONTH, telling.calendar, telling.words)
-    yield _point_text(points.get(cut), meaning, telling)
+    yield point_text(points.get(cut), meaning, telling)
     if found.targets:
         yield level(targets[cut], meaning, lang) if cut in targets else ""
     if found.goals:
@@ -169,7 +169,8 @@ def _cells(
         yield telling.say("list.comma").join(levels)
 
 
-def _point_text(point: Point | None, meaning: Meaning, telling: Telling) -> str:
+def point_text(point: Point | None, meaning: Meaning, telling: Telling) -> str:
+    """A value with the mark of what is not final; what is not known is said to be that."""
     if point is None:
         return ""
     if point.mark is Mark.UNKNOWN:
@@ -233,21 +234,20 @@ def _layers(
     found: Months, frame: Frame, events: Sequence[tuple[int, str, str]], y: Mapping[str, object], size: Size
 ) -> Iterator[Mapping[str, object]]:
     at = {cut: n for n, cut in enumerate(frame.cuts)}
-    shown = [point for point in found.points if point.value is not None and point.mark is not Mark.UNKNOWN]
     for n, _, _ in events:
         yield layer([{"m": n}], {"type": "rule", "color": "var(--muted)", "strokeWidth": 1}, {})
     value = {"y": {**y, "field": "v"}}
-    rows: Values = [{"m": at[point.period], "v": _plain(point.value), "o": _weight(point)} for point in shown]
+    rows: Values = [{"m": at[point.period], "v": _drawn(point), "o": _weight(point)} for point in found.points]
     if found.meaning.nature is Nature.FLOW:
         bar = {"type": "bar", "color": "var(--accent)", "cornerRadiusEnd": 2}
-        yield layer(rows, bar, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
+        yield layer(_shown_in(rows), bar, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     else:
-        final = sum(point.mark is Mark.COMPLETE for point in shown)
+        final = max((n + 1 for n, point in enumerate(found.points) if point.mark is Mark.COMPLETE), default=0)
         line = {"type": "line", "color": "var(--accent)", "strokeWidth": 2}
-        yield layer(rows[:final], line, value)
-        yield layer(rows[max(final - 1, 0) :], {**line, "strokeDash": [2, 3], "opacity": 0.5}, value)
+        yield layer(with_gaps(rows[:final]), line, value)
+        yield layer(with_gaps(rows[max(final - 1, 0) :]), {**line, "strokeDash": [2, 3], "opacity": 0.5}, value)
         dots = {"type": "circle", "color": "var(--accent)", "size": 36}
-        yield layer(rows, dots, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
+        yield layer(_shown_in(rows), dots, {**value, "opacity": {"field": "o", "type": "quantitative", "scale": None}})
     if found.targets:
         path: Values = [{"m": at[cut], "v": _plain(target)} for cut, target in found.targets]
         yield layer(path, {"type": "line", "color": "var(--ink)", "strokeWidth": 1.5, "strokeDash": [4, 3]}, value)
@@ -293,6 +293,21 @@ def goal_layers(
 def layer(values: Values, mark_: Mapping[str, object], encoding: Mapping[str, object]) -> Mapping[str, object]:
     """One layer of a spec, with its own data."""
     return {"data": {"values": values}, "mark": mark_, "encoding": encoding}
+
+
+def with_gaps(rows: Values, field: str = "v") -> Values:
+    """The rows of a line from its first value to its last: those between without one break it."""
+    known = [n for n, row in enumerate(rows) if row[field] is not None]
+    return rows[known[0] : known[-1] + 1] if known else []
+
+
+def _shown_in(rows: Values) -> Values:
+    return [row for row in rows if row["v"] is not None]
+
+
+def _drawn(point: Point) -> float | None:
+    """What is drawn of a month: nothing where it is not known, or undefined."""
+    return None if point.value is None or point.mark is Mark.UNKNOWN else _plain(point.value)
 
 
 def _weight(point: Point) -> float:

@@ -26,6 +26,7 @@ from shinro.reports.charts import (
     lookup,
     tick_text,
     ticks,
+    with_gaps,
 )
 from shinro.reports.dates import MONTHS
 from shinro.series import Meaning
@@ -92,9 +93,8 @@ def exact(value: float) -> Fraction:
 
 def _layers(course: Course, y: Mapping[str, object], size: Size) -> Iterator[Mapping[str, object]]:
     for band in course.bands:
-        ends: Values = [{"m": n, "low": pair[0], "high": pair[1]} for n, pair in enumerate(band) if pair]
         area = {"type": "area", "color": "var(--goal)", "opacity": 0.2}
-        yield layer(ends, area, {"y": {**y, "field": "low"}, "y2": {"field": "high"}})
+        yield layer(_band(band), area, {"y": {**y, "field": "low"}, "y2": {"field": "high"}})
     if course.starts is not None:
         rule = {"type": "rule", "color": "var(--muted)", "strokeWidth": 1}
         yield layer([{"m": course.starts - 0.5}], rule, {})
@@ -102,6 +102,8 @@ def _layers(course: Course, y: Mapping[str, object], size: Size) -> Iterator[Map
     dashed = {"type": "line", "color": "var(--goal)", "strokeWidth": 1.5, "strokeDash": [4, 3]}
     yield layer(_points(course.dashed), dashed, value)
     yield layer(_points(course.actual), {"type": "line", "color": "var(--accent)", "strokeWidth": 2}, value)
+    if alone := _alone(course.actual):
+        yield layer(alone, {"type": "circle", "color": "var(--accent)", "opacity": 1, "size": 14}, value)
     if course.goals:
         middles = {n: size.wide * n / _last(course) for n, _, _ in course.goals}
         yield from goal_layers(course.goals, middles, size, value)
@@ -111,8 +113,23 @@ def _last(course: Course) -> int:
     return max(len(course.periods) - 1, 1)
 
 
+def _band(band: Ends) -> Values:
+    pairs = [pair or (None, None) for pair in band]
+    return with_gaps([{"m": n, "low": low, "high": high} for n, (low, high) in enumerate(pairs)], "low")
+
+
 def _points(levels: Levels) -> Values:
-    return [{"m": n, "v": value} for n, value in enumerate(levels) if value is not None]
+    return with_gaps([{"m": n, "v": value} for n, value in enumerate(levels)])
+
+
+def _alone(levels: Levels) -> Values:
+    """Values with a gap on either side, of which a line shows nothing."""
+    around = [None, *levels, None]
+    return [
+        {"m": n, "v": value}
+        for n, value in enumerate(levels)
+        if value is not None and around[n] is None and around[n + 2] is None
+    ]
 
 
 def _months(periods: Sequence[Period], lang: str) -> Iterator[tuple[int, str]]:

@@ -33,7 +33,14 @@ def effect_chart(effect: Effect, telling: Telling) -> Chart | None:
     columns = tuple(telling.say(f"effect.chart.{key}") for key in ("period", "actual", "without", "interval"))
     rows = tuple(_row(sight, effect.meaning, effect.grain, telling) for sight in sights)
     says = f"{title}: {sentence(effect, telling)}"
-    return Chart(title, says, course_spec(_course(sights), effect.meaning, telling.lang), columns, rows, keys)
+    return Chart(
+        title,
+        says,
+        course_spec(_course(sights, effect.grain, telling), effect.meaning, telling.lang),
+        columns,
+        rows,
+        keys,
+    )
 
 
 def _shown(sights: Sequence[Sight]) -> Sequence[Sight]:
@@ -55,11 +62,15 @@ def _text(value: float, meaning: Meaning, telling: Telling) -> str:
     return number(exact(value), meaning, telling.lang)
 
 
-def _course(sights: Sequence[Sight]) -> Course:
+def _course(sights: Sequence[Sight], grain: Grain, telling: Telling) -> Course:
+    """Every period from the first to the last, also those that no sight was had of."""
+    had = {sight.period: sight for sight in sights}
+    cuts = list(telling.calendar.periods(min(had).start, max(had).start, grain))
+    without = [had[cut].without if cut in had else None for cut in cuts]
     return Course(
-        [sight.period for sight in sights],
-        [sight.actual for sight in sights],
-        [sight.without.value if sight.without else None for sight in sights],
-        [[(sight.without.low, sight.without.high) if sight.without else None for sight in sights]],
-        next((n for n, sight in enumerate(sights) if sight.after), None),
+        cuts,
+        [had[cut].actual if cut in had else None for cut in cuts],
+        [each.value if each else None for each in without],
+        [[(each.low, each.high) if each else None for each in without]],
+        next((n for n, cut in enumerate(cuts) if cut in had and had[cut].after), None),
     )

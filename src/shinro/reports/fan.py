@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from shinro.findings.forecasts import Forecast, Step
 from shinro.findings.readings import Goal
 from shinro.periods import Period
+from shinro.reports.charts import point_text
 from shinro.reports.course_chart import Course, course_spec
 from shinro.reports.dates import period as period_name
 from shinro.reports.forecasts import value_text
-from shinro.reports.numbers import level, number
+from shinro.reports.numbers import level
 from shinro.reports.parts import Chart
 from shinro.reports.readings import Telling
 from shinro.series import Mark, Point
@@ -22,7 +23,7 @@ COLUMNS = ("story.month", "status.value", "story.median", "story.in_80", "story.
 
 def fan(found: Forecast, goals: Sequence[Goal], telling: Telling) -> Chart:
     """A metric's fan with the levels that milestones ask for. Cost: linear in periods."""
-    past = [point for point in found.past if point.mark is Mark.COMPLETE and point.value is not None][-PAST:]
+    past = _past(found, telling)
     label, end = telling.label(found.metric), found.steps[-1]
     low, high = (value_text(value, found.meaning, telling) for value in _ends(end, INNER))
     says = telling.say(
@@ -46,20 +47,31 @@ def fan(found: Forecast, goals: Sequence[Goal], telling: Telling) -> Chart:
     )
 
 
+def _past(found: Forecast, telling: Telling) -> Sequence[Point]:
+    """The last periods before the first to come, without a gap in time: what is not known of them is unknown."""
+    known = {point.period: point for point in found.past if point.mark is Mark.COMPLETE}
+    if not known:
+        return ()
+    last = telling.calendar.step(found.steps[0].period, found.grain, -1)
+    cuts = list(telling.calendar.periods(min(known).start, last.start, found.grain))[-PAST:]
+    return [known.get(cut, Point(cut, None, Mark.UNKNOWN)) for cut in cuts]
+
+
 def _course(found: Forecast, past: Sequence[Point], goals: Sequence[Goal], telling: Telling) -> Course:
     """The past, then the fan, which begins where the past ends."""
-    was = [float(point.value or 0) for point in past]
-    ahead = len(found.steps)
-    ends = [(value, value) for value in was[-1:]]
-    periods = [*(point.period for point in past), *(step.period for step in found.steps)]
+    was = [None if point.value is None else float(point.value) for point in past]
+    known = {step.period: step for step in found.steps}
+    first, last = found.steps[0].period.start, found.steps[-1].period.start
+    ahead = list(telling.calendar.periods(first, last, found.grain))
+    steps = [known.get(cut) for cut in ahead]
+    before = [None] * max(len(was) - 1, 0)
+    ends = [None if value is None else (value, value) for value in was[-1:]]
+    periods = [*(point.period for point in past), *ahead]
     return Course(
         periods,
-        [*was, *[None] * ahead],
-        [*[None] * (len(was) - len(ends)), *was[-1:], *(step.median for step in found.steps)],
-        [
-            [*[None] * (len(was) - len(ends)), *ends, *(_ends(step, which) for step in found.steps)]
-            for which in (WIDE, INNER)
-        ],
+        [*was, *[None] * len(ahead)],
+        [*before, *was[-1:], *(step.median if step else None for step in steps)],
+        [[*before, *ends, *(_ends(step, which) if step else None for step in steps)] for which in (WIDE, INNER)],
         len(was),
         [
             (periods.index(goal.month), float(goal.level), level(goal.level, found.meaning, telling.lang))
@@ -71,7 +83,7 @@ def _course(found: Forecast, past: Sequence[Point], goals: Sequence[Goal], telli
 
 def _rows(found: Forecast, past: Sequence[Point], telling: Telling) -> Iterator[tuple[str, ...]]:
     for point in past:
-        yield _when(point.period, found, telling), number(point.value, found.meaning, telling.lang), "", "", ""
+        yield _when(point.period, found, telling), point_text(point, found.meaning, telling), "", "", ""
     for step in found.steps:
         inner, wide = (
             " – ".join(value_text(end, found.meaning, telling) for end in _ends(step, which)) for which in (INNER, WIDE)

@@ -13,7 +13,7 @@ LONG, HIGH = 240, 64  # of a course beside what was meant
 
 
 def spark(values: Sequence[Fraction | None]) -> Markup:
-    """The shape of a course, its last point marked; a gap where a value is undefined. It shows no size."""
+    """The shape of a course, its last point marked; a gap where a value is undefined or not known. It shows no size."""
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup()
@@ -27,13 +27,15 @@ def spark(values: Sequence[Fraction | None]) -> Markup:
 
 
 def course(actual: Sequence[Fraction | None], meant: Sequence[Fraction | None]) -> Markup:
-    """A course beside what was meant, on one scale: what came drawn through to its last point, the target dashed."""
-    ends = [value for value in (*actual, *meant) if value is not None]
+    """A course beside what was meant, on one scale with its zero drawn: what came drawn through, the target dashed."""
+    ends = [Fraction(0), *(value for value in (*actual, *meant) if value is not None)]
     scale = (min(ends), max(ends))
+    zero = _up(Fraction(0), scale, HIGH)
     came = _places(actual, scale, LONG, HIGH)
     last = next((place for place in reversed(came) if place), None)
     return tag(
         "svg",
+        tag("line", x1=0, x2=LONG, y1=zero, y2=zero),
         *_lines(_places(meant, scale, LONG, HIGH), "meant"),
         *_lines(came),
         tag("circle", cx=last[0], cy=last[1], r="3") if last else None,
@@ -51,11 +53,13 @@ def _places(
 
 
 def _lines(places: Sequence[tuple[str, str] | None], kind: str | None = None) -> list[Markup]:
-    return [
-        tag("polyline", points=" ".join(f"{x},{y}" for x, y in run), class_=kind)
-        for run in _runs(places)
-        if len(run) > 1
-    ]
+    return [_line(run, kind) for run in _runs(places)]
+
+
+def _line(run: Sequence[tuple[str, str]], kind: str | None) -> Markup:
+    """A run of places drawn through; one alone is a line of no length, whose round ends are a dot."""
+    ends = run if len(run) > 1 else [*run, *run]
+    return tag("polyline", points=" ".join(f"{x},{y}" for x, y in ends), class_=kind)
 
 
 def _along(n: int, count: int, width: int) -> str:

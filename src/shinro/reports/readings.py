@@ -112,7 +112,7 @@ def _row(reading: Reading, telling: Telling) -> tuple[Cell, ...]:
         Cell(past_text(reading, reading.before, telling), "quiet"),
         Cell(past_text(reading, reading.year_ago, telling), "quiet"),
         Cell(pace_text(reading, telling), reading.pace),
-        Cell(sparkline([point.value for point in reading.trend])),
+        Cell(sparkline([point.final for point in reading.trend])),
         Cell("" if reading.segment else telling.say("list.comma").join(reading.owners)),
     )
 

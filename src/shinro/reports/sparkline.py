@@ -11,7 +11,7 @@ GAP = "·"
 
 
 def sparkline(values: Sequence[Fraction | None]) -> str:
-    """One bar a value, the least the lowest and the largest the highest; a dot where a value is undefined.
+    """One bar a value, the least the lowest and the largest the highest; a dot where a value is undefined or not known.
 
     Values that are all the same stand in the middle. It shows a shape, not a size: the scale does not start at zero.
     """

@@ -25,7 +25,8 @@ COLUMNS = ("story.month", "status.value", "status.target", "story.apart")
 def track(found: Months, reading: Reading, telling: Telling) -> Track:
     """A metric with its target, from the first month that it has one. Cost: linear in months."""
     meant, known = dict(found.targets), _known(found)
-    cuts = sorted({*known, *meant})
+    ends = {*known, *meant}
+    cuts = list(telling.calendar.periods(min(ends).start, max(ends).start, Grain.MONTH))
     return Track(
         replace(card(reading, telling), spark=()),
         tuple(_says(found.metric, telling)),
