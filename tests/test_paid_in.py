@@ -76,3 +76,23 @@ def test_money_of_the_currency_that_is_kept_is_counted() -> None:
     rows = rows_of("company plan starts amount\nA EUR 2026-01-05 100\nB usd 2026-01-05 7\nC - 2026-02-01 9")
     found = parts(World(project, TYPES, {"subs": rows}, date(2026, 2, 28), date(2026, 2, 28)))[()]
     assert [found["mrr"][month] for month in ("2026-01-01", "2026-02-01")] == [100, 100]
+
+
+@pytest.mark.parametrize(
+    ("metric", "strange"),
+    [
+        ("sum: subs.amount", ("EUR", "JPY")),
+        ("sum: subs.amount, where: plan = 'usd'", ()),
+        ("sum: subs.amount, where: plan = 'EUR'", ("EUR",)),
+        ("sum: subs.amount, where: plan = 'EUR', unit: EUR", ()),
+        ("avg: subs.amount, where: plan != 'JPY', unit: €", ("usd",)),
+        ("sum: subs.seats", ()),
+        ("count: subs", ()),
+    ],
+)
+def test_a_sum_adds_no_amounts_of_several_currencies(metric: str, strange: tuple[str, ...]) -> None:
+    text = PROJECT.format(currency="USD", ends_are="exclusive", more=", currency: plan, rates: {EUR: eur}")
+    project = project_of(f"{text}  eur: {{reported: b.rates, value: rate, every: month}}\n  taken: {{{metric}}}\n")
+    found = project.metric("taken")
+    assert found is not None
+    assert unknown_words(project, found, WORDS) == (Strange("foreign", "plan", strange) if strange else None)

@@ -153,7 +153,7 @@ class Joined:
 class Strange:
     """Words in a column that no amount can be told from."""
 
-    kind: str  # intervals, statuses, currencies
+    kind: str  # intervals, statuses, currencies; foreign: currencies among those that a sum adds up
     column: str
     words: tuple[str, ...]
 

@@ -10,7 +10,7 @@ from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import owner_of
 from shinro.definitions.expression import names
-from shinro.definitions.paid_in import COMPANYS
+from shinro.definitions.paid_in import COMPANYS, adds
 from shinro.definitions.project import Project
 from shinro.definitions.sources import Table
 from shinro.loads import Joined, Load
@@ -217,8 +217,9 @@ def words_of_terms_are_known(facts: Facts) -> Iterator[Problem]:
     """Intervals, states and currencies are such as amounts can be told from; else there is no number at all."""
     for metric, strange in facts.strange.items():
         found = facts.project.metric(metric)
-        if found and found.recurring:
-            args = {"case": strange.kind, "metric": metric, "table": str(found.recurring), "column": strange.column}
+        if found and (found.recurring or adds(facts.project, found)):
+            table = str(found.recurring or found.table)
+            args = {"case": strange.kind, "metric": metric, "table": table, "column": strange.column}
             yield Problem(found.place, "D710", {**args, "words": ", ".join(strange.words[:SHOWN])})
 
 

@@ -62,7 +62,7 @@ class Facts:
     today: date | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)  # of the KPIs, as the status reads them
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
-    strange: Mapping[str, Strange] = field(default_factory=dict)  # by recurring metric that is not measured for it
+    strange: Mapping[str, Strange] = field(default_factory=dict)  # by metric that is not measured for it
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
     effects: Mapping[str, Verdict] | None = None  # of the initiatives, by name; the same

@@ -1,4 +1,4 @@
-"""Paid in: the currency that recurring revenue is told in: the company's, or the one that a filter keeps."""
+"""Paid in: the currency that an amount is told in: the company's, or the one that a filter keeps or a unit names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from shinro.definitions.evaluate import value
 from shinro.definitions.expression import And, Compare, In, Name, Node, Text, names
-from shinro.definitions.metric import Metric
+from shinro.definitions.metric import AGGREGATES, Metric
 from shinro.definitions.project import Project
+from shinro.definitions.sources import Table
 from shinro.units import CURRENCIES, CURRENCY_SIGNS
 
 COMPANYS = "JPY"  # where the project names none
@@ -28,9 +29,21 @@ def paid_in(project: Project, metric: Metric) -> str:
     return only or own
 
 
+def adds(project: Project, metric: Metric) -> Table | None:
+    """The table whose amounts, of a currency that a column tells, a metric adds up as they stand; None of any other."""
+    table = project.table(metric.table) if metric.way in AGGREGATES else None
+    summed = metric.column.column if metric.column else ""
+    return table if table and table.currency and summed == table.amount else None
+
+
+def stated_in(project: Project, metric: Metric) -> str:
+    """The code of the currency that such a sum is in: the one that its unit names, else the company's."""
+    return code_of(str(metric.unit or "")) or str(project.currency or COMPANYS)
+
+
 def left(project: Project, metric: Metric, words: Iterable[str]) -> tuple[str, ...]:
     """Of the words in the currency's column, those that no filter on it alone leaves out."""
-    table = project.table(metric.recurring)
+    table = project.table(metric.recurring or metric.table)
     column = str(table.currency) if table and table.currency else ""
     alone = [node for node in _filters(project, metric) if {_column(name) for name in names(node)} == {column}]
     return tuple(word for word in words if all(_holds(node, column, word) for node in alone))
@@ -45,7 +58,7 @@ def code_of(word: str) -> str | None:
 
 def _filters(project: Project, metric: Metric) -> Iterator[Node]:
     """What the table and the metric ask of a row, each condition that must hold on its own."""
-    table = project.table(metric.recurring)
+    table = project.table(metric.recurring or metric.table)
     for where in (table.where if table else None, metric.where):
         if where:
             yield from _all_of(where.node)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from shinro.definitions.expression import Node, names
 from shinro.definitions.metric import Metric
-from shinro.definitions.paid_in import left, paid_in
+from shinro.definitions.paid_in import adds, left, paid_in, stated_in
 from shinro.definitions.policies import policies_of
 from shinro.definitions.printing import text
 from shinro.definitions.project import Project
@@ -243,8 +243,13 @@ def unknown_words(project: Project, metric: Metric, values: Mapping[str, Iterabl
     """The first column that holds words that are not known, by the values of each; None where all is known.
 
     A column that a filter reads is the user's affair: what the filter leaves is not known here. Currencies alone are
-    held against the filters that read nothing else.
+    held against the filters that read nothing else; a sum knows its own currency alone.
     """
+    if summed := adds(project, metric):
+        column = str(summed.currency)
+        words = left(project, metric, values.get(column, ()))
+        foreign = _strange(column, money_words(stated_in(project, metric)), {column: words})
+        return Strange("foreign", column, foreign) if foreign else None
     table = project.table(metric.recurring)
     if table is None:
         return None

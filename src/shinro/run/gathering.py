@@ -96,9 +96,9 @@ class Gathered:
 
     @property
     def strange(self) -> Mapping[str, Strange]:
-        """What keeps recurring metrics from being measured, by metric."""
-        metrics = {str(name): metric for name, metric in self.opened.project.metrics.items() if metric.recurring}
-        tables = {name: self.loads.get(str(metric.recurring)) for name, metric in metrics.items()}
+        """What keeps recurring metrics, and sums of amounts, from being measured, by metric."""
+        metrics = {str(name): metric for name, metric in self.opened.project.metrics.items()}
+        tables = {name: self.loads.get(str(metric.recurring or metric.table)) for name, metric in metrics.items()}
         found = {
             name: unknown_words(self.opened.project, metrics[name], load.values)
             for name, load in tables.items()

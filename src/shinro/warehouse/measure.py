@@ -131,11 +131,10 @@ def _why_not(project: Project, metric: str, loads: Mapping[str, Load]) -> str | 
     if lacks(project, metric, loads):
         return "unmeasured.column"
     missing = [table for table in fact_tables(project, metric) if table not in loads]
-    if missing or not found.recurring:
-        return "unmeasured.no_data" if missing else None
-    if any(rate not in loads for rate in rates_of(project, metric).values()):
+    if missing or (found.recurring and any(rate not in loads for rate in rates_of(project, metric).values())):
         return "unmeasured.no_data"
-    unknown = unknown_words(project, found, loads[str(found.recurring)].values)
+    paid = loads.get(str(found.recurring or found.table))
+    unknown = unknown_words(project, found, paid.values) if paid else None
     return f"unmeasured.{unknown.kind}" if unknown else None
 
 
