@@ -74,6 +74,12 @@ def test_the_days_of_a_silence_are_told() -> None:
     assert dict(found.args) == {"table": "deals", "until": "2026-05-01", "expected": "2026-05-10", "gap": 3}
 
 
+@pytest.mark.parametrize(("newest", "late_by", "said"), [(9, 0, ["named"]), (10, 0, []), (9, 2, [])])
+def test_a_file_that_is_called_by_a_later_day_than_its_rows_is_told(newest: int, late_by: int, said: list[str]) -> None:
+    found = judged("D701", load("deals", newest=date(2026, 5, newest), named=TODAY, late_by=late_by))
+    assert [each.args["case"] for each in found] == said
+
+
 @pytest.mark.parametrize("gap", [31, 0])  # 0: it is the first one
 @pytest.mark.parametrize(("last", "ended"), [(date(2026, 4, 1), False), (date(2026, 3, 1), True)])
 def test_a_figure_typed_in_speaks_for_its_whole_month(last: date, gap: int, ended: bool) -> None:

@@ -39,6 +39,14 @@ def test_the_day_in_the_name_of_an_export_is_one_that_the_data_speaks_of(tmp_pat
         assert found.as_of == date(2026, 5, 12)
 
 
+def test_an_export_that_was_cut_short_has_no_zeros_behind_its_rows(tmp_path: Path) -> None:
+    made = replace(story(tmp_path), now=datetime(2026, 9, 30, tzinfo=UTC))
+    (tmp_path / "data" / "deals.csv").rename(tmp_path / "data" / "deals_2026-09-01.csv")
+    assert made.values("deals", Grain.MONTH, as_of=date(2026, 9, 1))[""][-2:] == [None, None]
+    with made.gathered() as found:
+        assert (found.loads["deals"].newest, found.as_of) == (date(2026, 5, 11), date(2026, 9, 1))
+
+
 def test_as_of_is_what_was_asked_for(tmp_path: Path) -> None:
     made = story(tmp_path)
     with made.gathered(date(2026, 4, 15)) as found:

@@ -221,3 +221,20 @@ def test_rejects_are_numbered_by_rows_and_five_are_kept(tmp_path: Path) -> None:
 def test_more_than_half_rejected_is_refused_and_just_half_is_not(tmp_path: Path) -> None:
     put(tmp_path, "id,n\n1,1\n2,x\n")
     assert loaded(plan(tmp_path, "id:text", "n:number"), tmp_path).rejected == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        ("2026-04-30\n2026-05-01", date(2026, 5, 15)),
+        ("2026-04-29\n2026-04-30", date(2026, 4, 30)),
+        ("2026-04-15\n2026-04-30", date(2026, 5, 15)),
+        ("2026-05-14\n2026-05-18", date(2026, 5, 18)),
+    ],
+)
+def test_a_day_in_a_name_is_believed_of_a_silence_of_two_weeks_or_as_usual(
+    rows: str, known: date, tmp_path: Path
+) -> None:
+    put(tmp_path, f"at\n{rows}\n", "leads_2026-05-15")
+    made = loaded(plan(tmp_path, "at:time", time="at"), tmp_path, date(2026, 5, 20))
+    assert (made.known_until, made.named) == (known, date(2026, 5, 15))

@@ -175,7 +175,8 @@ class Load:
     oldest: date | None = None
     newest: date | None = None  # the newest day that shows how new its rows are, see `verify.days_of`
     latest: date | None = None  # the very last day of any of its times, be it past or to come
-    known_until: date | None = None  # the newest day, or the date in the file's name where that is later
+    known_until: date | None = None  # the newest day, or `named` where that is not much later
+    named: date | None = None  # the date in the files' names, no later than the day of loading
     longest_gap: int = 0  # days: the longest silence between two days with rows
     future: int = 0  # rows dated after the day of loading
     undated: int = 0  # rows whose `time` is empty: they lie in no period

@@ -59,6 +59,17 @@ def reaches_the_last_day(facts: Facts) -> Iterator[Problem]:
                 expected=expected.isoformat(),
                 gap=load.longest_gap,
             )
+        elif _is_silent(facts.project, load):
+            named = {"case": "named", "newest": str(load.newest), "named": str(load.named), "gap": load.longest_gap}
+            yield Problem(_place(facts.project, load.table), "D701", {"table": load.table, **named})
+
+
+def _is_silent(project: Project, load: Load) -> bool:
+    """Whether the rows end before the day in the file's name by more than any silence that they had before."""
+    if not (load.newest and load.named):
+        return False
+    until = max(_known_until(project, load, load.newest), _next_known(project, load, load.newest))
+    return until + timedelta(days=max(load.longest_gap, load.late_by)) < load.named
 
 
 def _known_until(project: Project, load: Load, day: date) -> date:

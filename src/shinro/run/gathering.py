@@ -205,7 +205,7 @@ def _load(
 def day_of_data(project: Project, loads: Mapping[str, Load], today: date) -> date:
     """The earlier of today and the newest day that the data speaks of, be it in the names of its files alone."""
     newest = [_spoken_of(project, load, load.newest) for load in loads.values() if load.newest]
-    newest += [load.known_until for load in loads.values() if load.newest and load.known_until]
+    newest += [load.named for load in loads.values() if load.newest and load.named]
     return min(today, max(newest)) if newest else today
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from shinro.loads import Joined, JoinPlan, Load, TablePlan
-from shinro.warehouse.days import Ask, days_of
+from shinro.warehouse.days import Ask, Days, days_of
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.pricing import repeated_amounts, unpriced
 
 SAMPLES = 5
 VALUES = 50
+VOUCHED = 14  # days: so long a silence is believed of a file that is called by a later day, whatever it had before
 LONG = 80  # characters: a longer text is no name of a state
 MANY = 200  # about so many distinct values are not worth listing exactly
 
@@ -22,10 +23,12 @@ def facts_of(
 ) -> Load:
     """The load with all that its rows say. `table` is SQL behind FROM; `zone`, the project's, gives a moment its day.
 
-    `dated` is the date in the files' names: all up to it is known, and after it only what `time` shows.
+    `dated` is the date in the files' names: all up to it is known, unless the rows end long before it, and after it
+    only what `time` shows.
     Law: the order of the rows does not matter. Cost: a scan for the days, one for the key, two for the values.
     """
     days = days_of(ask, table, plan, load.types, today, zone, dated)
+    named = min(dated, today) if dated else None
     repeated, nulls, samples = keys_of(ask, table, plan.key)
     without, unlisted = unpriced(ask, table, plan.priced, load.types)
     return replace(
@@ -33,7 +36,8 @@ def facts_of(
         oldest=days.oldest,
         newest=days.newest,
         latest=days.latest,
-        known_until=max(filter(None, (days.newest, dated and min(dated, today))), default=None),
+        known_until=_known_until(days, named),
+        named=named,
         longest_gap=days.longest_gap,
         future=days.future,
         undated=_empty(ask, table, plan.time),
@@ -47,6 +51,14 @@ def facts_of(
         repeated_amounts=repeated_amounts(ask, table, plan.priced, load.types),
         values=values_of(ask, table, plan, load.types),
     )
+
+
+def _known_until(days: Days, named: date | None) -> date | None:
+    """The newest day, or that of the files' names, unless the rows end so long before it that some may be missing."""
+    if named is None or days.newest is None:
+        return days.newest or named
+    silence = (named - days.newest).days
+    return named if 0 < silence <= max(days.longest_gap, VOUCHED) else days.newest
 
 
 def _empty(ask: Ask, table: str, column: str | None) -> int:
