@@ -27,6 +27,7 @@ from shinro.record.notes import checkpoint, notes, public
 from shinro.record.offline.verify import notes as offline_notes
 from shinro.reports.claim_sentences import claim_text, condition_words, factor_text, held_text, mark_text
 from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Plot, Section, Statement
+from shinro.reports.forms import drawn
 from shinro.reports.measuring import measuring
 from shinro.reports.readings import Telling
 from shinro.reports.rendering import render
@@ -221,6 +222,35 @@ def test_a_claim_stands_with_what_it_rests_on() -> None:
     )
     assert rests["根拠"] == "記録の項目 #0、#6、チェックポイント 99:cm9vdHJvb3Ryb290"
     assert rests["会社の言葉"] == "会社が3社から12社に"
+
+
+@pytest.mark.parametrize(
+    ("lang", "absent", "notes"),
+    [
+        ("en", "not published", ["1 period within was not published.", "1 period is undefined (–)."]),
+        ("ja", "未公表", ["途中の未公表の期間: 1", "定義できない期間（–）: 1期間。"]),
+    ],
+)
+def test_what_is_undefined_and_what_was_not_published_are_told_apart(lang: str, absent: str, notes: list[str]) -> None:
+    """The fifth month is 0 / 0, and the sixth was never published."""
+    values: list[Number] = [3, 4, 5, 7, None, 8, 9]
+    found = [each for each in entries({"revenue.companies": values}) if each.draft.period != month(5)]
+    (plot,) = [each for each in document(told(found, lang), lang).sections[0].pieces if isinstance(each, Plot)]
+    shown = {row[0]: row[1] for row in drawn.rows(plot, words(lang))}
+    assert [shown[place] for place in ("2026-04", "2026-05", "2026-06", "2026-07")] == ["7", "–", absent, "9"]
+    assert [note in plot.note for note in notes] == [True, True]
+
+
+def test_one_final_period_is_compared_with_nothing() -> None:
+    """It would be compared with itself, and be the same."""
+    found = entries(
+        {"revenue.companies": [None, None, None, None, None, None, 9], "revenue.mrr": [1, 2, 3, 4, 5, 6, 7]}
+    )
+    pieces = document(told(found, "en"), "en").sections[0].pieces
+    rows = [[cell.text for cell in row] for each in pieces if isinstance(each, Grid) for row in each.rows]
+    assert [row[1:5] for row in rows if row[4] == "1"] == [["9", "9", "–", "1"]]
+    says = [each.says for each in pieces if isinstance(each, Plot)]
+    assert says[0].endswith("in Jul 2026, the one final period")
 
 
 def test_small_bases_and_unplanned_claims_are_marked() -> None:

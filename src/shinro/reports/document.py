@@ -84,6 +84,7 @@ class Plot:
     form: Literal["count", "percent", "money", "decimal"] = "count"
     unfinished: tuple[int, ...] = ()  # places whose period is incomplete: marked
     note: str = ""
+    unpublished: tuple[int, ...] = ()  # places of which nothing was published; a value missing elsewhere is undefined
 
 
 Piece: TypeAlias = Para | Bullets | Statement | Grid | Plot

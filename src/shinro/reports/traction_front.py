@@ -110,22 +110,11 @@ def _plot(path: Track, tale: Tale, telling: Telling) -> Plot:
     first = min(steps, key=lambda period: period.start)
     last = max(tale.period.last, first.start)
     places = list(telling.calendar.periods(first.start, last, path.grain))
-    complete = path.complete
-    ends = (complete[0], complete[-1]) if complete else ()
-    says = telling.words.plural(
-        "tale.plot_says",
-        len(complete),
-        metric=telling.label(path.metric),
-        first=step_text(ends[0], path, telling) if ends else UNDEFINED,
-        last=step_text(ends[1], path, telling) if ends else UNDEFINED,
-        start=period_text(ends[0], path, telling) if ends else UNDEFINED,
-        end=period_text(ends[1], path, telling) if ends else UNDEFINED,
-    )
     values = tuple(steps[place].value if place in steps else None for place in places)
     look: Literal["bars", "line"] = "bars" if meaning.nature is Nature.FLOW else "line"
     return Plot(
         title=telling.label(path.metric),
-        says=says,
+        says=_says(path, telling),
         places=tuple(telling.calendar.label(place, path.grain) for place in places),
         lines=(Line(telling.label(path.metric), values, look),),
         unit=unit_text(meaning, telling),
@@ -134,7 +123,25 @@ def _plot(path: Track, tale: Tale, telling: Telling) -> Plot:
             n for n, place in enumerate(places) if place in steps and steps[place].mark is not Mark.COMPLETE
         ),
         note=" ".join(_plot_notes(path, telling)),
+        unpublished=tuple(n for n, place in enumerate(places) if place not in steps),
     )
+
+
+def _says(path: Track, telling: Telling) -> str:
+    """Where a path begins and ends, for who cannot see it; of one final period only where it is."""
+    metric, count = telling.label(path.metric), len(path.complete)
+    (first, start), (last, end) = (_end(path, at, telling) for at in (0, -1))
+    if count == 1:
+        return telling.say("tale.plot_says_one", metric=metric, first=first, start=start)
+    return telling.words.plural("tale.plot_says", count, metric=metric, first=first, start=start, last=last, end=end)
+
+
+def _end(path: Track, at: int, telling: Telling) -> tuple[str, str]:
+    """The first or the last final value, with its period."""
+    if not path.complete:
+        return UNDEFINED, UNDEFINED
+    step = path.complete[at]
+    return step_text(step, path, telling), period_text(step, path, telling)
 
 
 def _plot_notes(path: Track, telling: Telling) -> Iterator[str]:
@@ -143,6 +150,9 @@ def _plot_notes(path: Track, telling: Telling) -> Iterator[str]:
     holes = sum(place not in known for place in between)
     if holes:
         yield telling.words.plural("tale.note_holes", holes)
+    undefined = sum(step.value is None for step in path.steps)
+    if undefined:
+        yield telling.words.plural("tale.note_undefined", undefined)
     for _, after in redefined_at(path):
         yield telling.say("tale.note_redefined", period=period_text(after, path, telling))
     restated = [step for step in path.steps if step.was]
@@ -166,11 +176,12 @@ def _figures(tale: Tale, telling: Telling) -> Grid:
 def _figure(path: Track, telling: Telling) -> tuple[Value, ...]:
     first, last = path.complete[0], path.complete[-1]
     of_two = is_another(first.definition, last.definition)  # a difference of two things says nothing
+    compared = len(path.complete) > 1 and not of_two
     return (
         Value(telling.label(path.metric), tone="strong"),
         cell(first.value, path.meaning, telling),
         cell(last.value, path.meaning, telling),
-        Value(UNDEFINED if of_two else change(last.value, first.value, path.meaning)),
+        Value(change(last.value, first.value, path.meaning) if compared else UNDEFINED),
         Value(str(len(path.complete)), Fraction(len(path.complete)), "count"),
         Value(period_text(last, path, telling)),
     )

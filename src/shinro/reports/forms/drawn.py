@@ -89,14 +89,19 @@ def columns(plot: Plot, words: Words) -> tuple[str, ...]:
 
 
 def rows(plot: Plot, words: Words) -> tuple[tuple[str, ...], ...]:
-    """A row a place, with the mark of what is not final."""
+    """A row a place, with the mark of what is not final; undefined and not published are told apart."""
     return tuple(
         (
             f"{place} ({words.say('form.unfinished')})" if n in plot.unfinished else place,
-            *(shown(line.values[n], plot, words.lang) for line in plot.lines),
+            *(_cell(line.values[n], n, plot, words) for line in plot.lines),
         )
         for n, place in enumerate(plot.places)
     )
+
+
+def _cell(value: Fraction | None, place: int, plot: Plot, words: Words) -> str:
+    absent = value is None and place in plot.unpublished
+    return words.say("form.unpublished") if absent else shown(value, plot, words.lang)
 
 
 def keys(plot: Plot, words: Words) -> tuple[tuple[str, str], ...]:
