@@ -177,3 +177,12 @@ def test_what_the_report_tells_of_itself_was_not_dropped() -> None:
     entries = tuple(Entry(seq, at, "", draft) for seq, draft in enumerate((promised, told)))
     (found,) = problems(RULES, replace(facts_of(SALES), entries=entries), "R608")
     assert found.args["metrics"] == ["visits"]
+
+
+def test_what_comes_in_another_period_than_the_report_tells_is_named() -> None:
+    """A week's rate is no month's, a quarter's number neither: at the cadence of its numbers it is told."""
+    rate = '  late: {reported: app.late, value: n, every: week, nature: ratio, unit: "%"}\n'
+    text = told("signups", "late").replace("metrics:\n", f"metrics:\n{rate}", 1)
+    (found,) = problems(RULES, facts_of(text), "R605")
+    assert (found.args["case"], found.args["metric"]) == ("period", "late")
+    assert not problems(RULES, facts_of(text.replace("headline:", "cadence: week, headline:")), "R605")

@@ -18,7 +18,7 @@ from shinro.analysis.scene import Scene
 from shinro.analysis.standings import drivers_at
 from shinro.analysis.targets import course_of
 from shinro.definitions.meaning import meanings
-from shinro.definitions.periodic import accrues, counts_once
+from shinro.definitions.periodic import accrues, common, counts_once, not_within
 from shinro.definitions.refusals import refusals
 from shinro.definitions.unfolding import unfolded
 from shinro.periods import Grain, Period
@@ -136,7 +136,7 @@ def test_a_plan_by_the_week_tells_nothing_of_who_is_there_in_a_month() -> None:
 """
     look = bearings(text)
     wanted = list(wanted_of(look.project.milestones, look.starts, AS_OF))
-    base = Period(date(2026, 6, 29), date(2026, 7, 6))
+    base = Period(date(2026, 6, 22), date(2026, 6, 29))
     tree = unfolded(look.project, look.meanings, ["active", "buyers", "rolling"], Grain.WEEK)
     aims, unread = aimed(look, wanted, Grain.WEEK, base, tree, ())
     assert [why for _, why in unread] == ["plan.once", "plan.unpooled"]
@@ -156,3 +156,49 @@ def test_a_plan_by_the_week_tells_nothing_of_who_is_there_in_a_month() -> None:
 def test_a_level_says_the_period_that_it_means(more: str, code: str | None) -> None:
     project = project_of(f"{PROJECT}{more}\n")
     assert [each.code for each in refusals(project, meanings(project))] == ([code] if code else [])
+
+
+TYPED = """
+company: T
+timezone: Asia/Tokyo
+sources: {sheet: {type: files, path: data/*.csv}}
+metrics:
+  orders: {reported: sheet.orders, value: n, every: week, nature: flow}
+  cost: {reported: sheet.cost, value: n, every: month, nature: flow}
+  refund_rate: {reported: sheet.refunds, value: n, every: week, nature: ratio, unit: "%"}
+  margin: {reported: sheet.margin, value: n, every: month, nature: ratio, unit: "%"}
+  refunds: {derived: orders * refund_rate}
+  left: {derived: orders * refund_rate, every: week}
+  mixed: {derived: cost * refund_rate}
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "asked", "read"),
+    [
+        ("refund_rate", Grain.MONTH, Grain.WEEK),
+        ("refund_rate", Grain.DAY, Grain.WEEK),
+        ("refunds", Grain.MONTH, Grain.WEEK),
+        ("left", Grain.MONTH, Grain.MONTH),  # it says so itself, and shows its last week
+        ("margin", Grain.QUARTER, Grain.MONTH),
+        ("margin", Grain.WEEK, Grain.MONTH),
+        ("orders", Grain.MONTH, Grain.MONTH),
+        ("mixed", Grain.WEEK, Grain.MONTH),
+    ],
+)
+def test_a_rate_that_is_typed_in_is_of_its_own_period_alone(metric: str, asked: Grain, read: Grain) -> None:
+    assert not_within(project_of(TYPED), metric, asked) is read
+
+
+def test_what_stands_with_a_typed_in_rate_is_read_by_its_period() -> None:
+    project = project_of(TYPED)
+    assert common(project, ["orders", "refund_rate"], Grain.MONTH) is Grain.WEEK
+    assert common(project, ["cost", "orders"], Grain.WEEK) is Grain.MONTH
+
+
+def test_a_week_of_a_rate_is_no_months_in_status_and_milestones() -> None:
+    milestone = "milestones: [{id: m, by: 2026-09-30, reach: [refund_rate <= 3%]}]\n"
+    look = bearings_of(f"story: {{starts: 2026-01-01}}\n{TYPED}{milestone}", AS_OF, {"refund_rate": lambda _: 2})
+    assert grain_of(look.project, "refund_rate") is Grain.WEEK
+    (found,) = milestone_readings(look)[0].conditions
+    assert found.period == Period(date(2026, 6, 22), date(2026, 6, 29))

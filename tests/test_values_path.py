@@ -105,6 +105,16 @@ def test_what_is_made_of_a_number_for_the_whole_is_not_cut(tmp_path: Path) -> No
         assert dimensions_of(found, "cost") == ()
 
 
+def test_a_week_of_a_typed_in_rate_is_no_month_and_the_month_says_why(tmp_path: Path) -> None:
+    text = STORY.replace("metrics:\n", "metrics:\n  late: {reported: crm.late, value: n, every: week, nature: ratio}\n")
+    made = story(tmp_path, text)
+    (tmp_path / "data" / "late.csv").write_text("date,n\n2026-05-04,10%\n2026-05-11,50%\n", encoding="utf-8")
+    with made.gathered() as found:
+        weeks, months = (values(found, ("late",), grain) for grain in (Grain.WEEK, Grain.MONTH))
+    assert [str(point.value) for series in weeks.series for point in series.complete] == ["1/10"]
+    assert (months.series, months.unmeasured) == ((), (("late", "unmeasured.longer"),))
+
+
 def test_a_table_without_dimensions_is_named_when_one_is_asked_for(tmp_path: Path) -> None:
     text = STORY.replace("metrics:\n", "metrics:\n  staff: {count: agents}\n", 1)
     text = re.sub(r"(  agents: .*?), dimensions: \[.*?\]", r"\1", text)

@@ -14,6 +14,7 @@ from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.checks.telling import judged_words, refusals, unplanned
 from shinro.checks.told import always_told, promised_in, with_gross
+from shinro.checks.whole import untold
 from shinro.checks.windows import FEW, SHORT
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.story import Said, Traction
@@ -111,6 +112,8 @@ def declared_window(facts: Facts) -> Iterator[Problem]:
             yield problem("R605", traction.at("period"), case="short", length=length)
         elif points < FEW:
             yield problem("R605", traction.at("cadence"), case="coarse", points=points, length=length, grain=grain)
+    for traction in facts.project.traction:
+        yield from untold(traction, facts.project)
     yield from _written(facts, "R605")
 
 

@@ -10,9 +10,10 @@ from shinro.checks.marking import months_in
 from shinro.checks.tall import GRR, NOT_REVENUE
 from shinro.checks.windows import FEW, MONTH, SHORT
 from shinro.definitions.meaning import meaning_of, meanings
+from shinro.definitions.periodic import not_within
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
-from shinro.periods import Duration
+from shinro.periods import Duration, Grain
 from shinro.problems import Problem, Severity, problem
 from shinro.series import Nature
 
@@ -26,6 +27,7 @@ def whole(tale: Tale, traction: Traction, project: Project) -> Iterator[Problem]
     yield from _totals(traction, project)
     yield from _crowds(told, traction, project)
     yield from _headline(tale, traction)
+    yield from untold(traction, project)
     yield from _cohorts(tale, told, traction, project)
     if tale.dropped:
         dropped = [track.metric for track in tale.dropped]
@@ -63,6 +65,16 @@ def _headline(tale: Tale, traction: Traction) -> Iterator[Problem]:
     if len(inside) < FEW or months < SHORT or declared:
         args = {"metric": tale.headline.metric, "points": len(inside), "months": Duration(months, "month")}
         yield Problem(traction.place, "R605", {"case": "headline", **args}, Severity.WARNING)
+
+
+def untold(traction: Traction, project: Project) -> Iterator[Problem]:
+    """R605: what a report is to tell, and cannot at its cadence, since its numbers are of another period."""
+    cadence = traction.cadence or Grain.MONTH
+    for ref in dict.fromkeys((traction.headline, *traction.supports, *traction.cash)):
+        every = not_within(project, str(ref), cadence)
+        if every is not cadence:
+            args = {"case": "period", "metric": str(ref), "grain": every, "declared": cadence}
+            yield Problem(ref.place, "R605", args, Severity.WARNING)
 
 
 def _cohorts(tale: Tale, told: Sequence[str], traction: Traction, project: Project) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -29,8 +29,41 @@ def comes_by(project: Project, metric: str) -> Grain:
 
 
 def not_within(project: Project, metric: str, grain: Grain) -> Grain:
-    """A grain, or the longer one that a metric's numbers come in: between two of them nothing is known."""
-    return max(grain, comes_by(project, metric), key=_days)
+    """A grain, or the one that a metric's numbers are of where they say nothing of that one."""
+    return common(project, [metric], grain)
+
+
+def is_shorter(project: Project, metric: str, grain: Grain) -> bool:
+    """Whether a grain is shorter than the periods that a metric's numbers come in."""
+    return _days(grain) < _days(comes_by(project, metric))
+
+
+def common(project: Project, metrics: Iterable[str], grain: Grain) -> Grain:
+    """A grain, or the one that the numbers of all of some metrics are of, where they say nothing of that one.
+
+    Between two numbers that come in longer periods nothing is known. A rate that is typed in is of its own period
+    alone: what stood behind each of its weeks is not known, so that neither their mean nor the last is a month's.
+    """
+    asked = list(metrics)
+    rates = _rates_said(project)
+    own = [rates[name] for metric in asked for name in _typed_rates(project, metric, frozenset())] if rates else []
+    least = min(own, default=grain, key=_days)
+    return max((least, *(comes_by(project, metric) for metric in asked)), key=_days)
+
+
+def _typed_rates(project: Project, metric: str, seen: frozenset[str]) -> Iterator[str]:
+    """The typed-in rates that a metric is made of in the end, but for those of a formula that says `every` itself."""
+    if metric in _rates_said(project):
+        yield metric
+    elif metric not in _said_every(project) and metric not in seen:
+        for name in read_from(project).get(metric, ()):
+            yield from _typed_rates(project, name, seen | {metric})
+
+
+@lru_cache(maxsize=KEPT)
+def _rates_said(project: Project) -> Mapping[str, Grain]:
+    rates = {str(name): each for name, each in project.metrics.items() if each.reported and each.nature is Nature.RATIO}
+    return MappingProxyType({name: each.every for name, each in rates.items() if each.every})
 
 
 @lru_cache(maxsize=KEPT)

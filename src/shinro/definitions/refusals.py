@@ -12,7 +12,7 @@ from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Nu
 from shinro.definitions.following import unfollowed
 from shinro.definitions.literals import amounts, misfits
 from shinro.definitions.metric import Metric
-from shinro.definitions.periodic import accrues, comes_by, counts_once, not_within
+from shinro.definitions.periodic import accrues, comes_by, counts_once, is_shorter
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.policies import misruled
 from shinro.definitions.pooling import has_parts, rates_within
@@ -163,7 +163,7 @@ def _condition(
         yield problem("Q137", place, case="none", metric=path, nature=meaning.nature.value)
     elif isinstance(reading, Over) and (flow or stock or _of_a_period(project, meaning)):
         yield problem("Q138", place, metric=path, nature=meaning.nature.value)
-    elif isinstance(reading, Per | Over) and not_within(project, path, reading.grain) is not reading.grain:
+    elif isinstance(reading, Per | Over) and is_shorter(project, path, reading.grain):
         every, per = comes_by(project, path).value, reading.grain.value
         yield problem("Q137", place, case="shorter", metric=path, every=every, per=per)
     elif isinstance(reading, Over) and not has_parts(project, path):

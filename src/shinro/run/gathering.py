@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shinro.definitions.columns import plans
 from shinro.definitions.meaning import fact_tables, meanings
-from shinro.definitions.periodic import not_within
+from shinro.definitions.periodic import is_shorter, not_within
 from shinro.definitions.project import Project
 from shinro.loads import Load, Strange, TablePlan
 from shinro.periods import Grain
@@ -90,9 +90,8 @@ class Gathered:
         return tuple((metric, why) for metric, why in reasons if why)
 
     def _why_not(self, metric: str, grain: Grain | None) -> str | None:
-        project = self.opened.project
-        shorter = grain and not_within(project, metric, grain) is not grain
-        return why_not(project, metric, self.loads) or ("unmeasured.shorter" if shorter else None)
+        why = why_not(self.opened.project, metric, self.loads)
+        return why or (_of_another(self.opened.project, metric, grain) if grain else None)
 
     @property
     def strange(self) -> Mapping[str, Strange]:
@@ -105,6 +104,12 @@ class Gathered:
             if load is not None
         }
         return {name: strange for name, strange in found.items() if strange}
+
+
+def _of_another(project: Project, metric: str, grain: Grain) -> str | None:
+    if not_within(project, metric, grain) is grain:
+        return None
+    return "unmeasured.shorter" if is_shorter(project, metric, grain) else "unmeasured.longer"
 
 
 def _is_of(found: Problem, tables: set[str], sources: set[str]) -> bool:

@@ -11,8 +11,8 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
 from shinro.analysis.scene import Scene
 from shinro.analysis.sought import measurable
-from shinro.definitions.periodic import not_within
-from shinro.periods import DAYS_OF, Grain
+from shinro.definitions.periodic import common
+from shinro.periods import Grain
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
 
@@ -21,28 +21,25 @@ def scene_of(
     gathered: Gathered, bearings: Bearings, metric: str, grain: Grain | None = None, *, short: bool = False
 ) -> Scene:
     """A metric's tree with its series, at the grain that all of them have."""
-    common = common_grain(gathered, tree_of(bearings.project, metric), metric, grain)
+    whole = common_grain(gathered, tree_of(bearings.project, metric), metric, grain)
     wants = scene_wants(gathered, metric, grain, short=short)
-    return Scene(known(gathered, bearings, wants), tree_of(bearings.project, metric, common), metric, common)
+    return Scene(known(gathered, bearings, wants), tree_of(bearings.project, metric, whole), metric, whole)
 
 
 def scene_wants(gathered: Gathered, metric: str, grain: Grain | None = None, *, short: bool = False) -> list[Want]:
     """What a scene is measured by; `short` leaves the quarters out, which only the worth of a driver reads."""
     project = gathered.opened.project
     tree = tree_of(project, metric)
-    common = common_grain(gathered, tree, metric, grain)
-    found = (Want(*each) for each in sought_by(tree, metric, common, measured_ones(gathered)))
-    return [want for want in found if not short or want.grain is common]
+    whole = common_grain(gathered, tree, metric, grain)
+    found = (Want(*each) for each in sought_by(tree, metric, whole, measured_ones(gathered)))
+    return [want for want in found if not short or want.grain is whole]
 
 
 def common_grain(gathered: Gathered, tree: Tree, metric: str, grain: Grain | None) -> Grain:
-    """The grain asked for, else the metric's own; longer where the tree holds numbers that come in less often."""
+    """The grain asked for, else the metric's own, or the one that the numbers of the tree are of."""
     project = gathered.opened.project
     asked = grain_of(project, metric, grain)
-    names = (name for name, _ in sought_by(tree, metric, asked, measured_ones(gathered)))
-    return max(
-        (not_within(project, name, asked) for name in names), key=lambda each: DAYS_OF[each.value], default=asked
-    )
+    return common(project, (name for name, _ in sought_by(tree, metric, asked, measured_ones(gathered))), asked)
 
 
 def measured_ones(gathered: Gathered) -> frozenset[str]:

@@ -28,8 +28,8 @@ def reported_points(rows: Rows, habit: Habit, grain: Grain, calendar: Calendar, 
 
     None of a grain shorter than `every`: a month's figure is no week's. Of a longer one, a flow is complete where every
     part has a figure, a level where its last part has one; where a part that is due has none, both are unknown.
-    Law: a part belongs to the period that it ends in, whatever is read: the sum, the level and the formula of a month are
-    of the same weeks, and nothing of it lies behind the month. Cost: linear in the rows and the parts.
+    Law: a part belongs to the period that it ends in, whatever is read: the sum, the level and the formula of a month
+    are of the same weeks, and nothing of it lies behind the month. Cost: linear in the rows and the parts.
     """
     past = sorted((row for row in rows if row[0] <= as_of), key=lambda row: row[0])
     longer = DAYS_OF[habit.every.value] - DAYS_OF[grain.value] if habit.every else -1
