@@ -192,6 +192,25 @@ def test_printing_is_light_and_leaves_out_what_only_a_screen_needs(visit: Any) -
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 9
 
 
+WIDE = (
+    'document.querySelectorAll(".scroll").forEach(each => { each.querySelectorAll("tr > :first-child").forEach(name)})'
+)
+LONG = "const name = e => { e.textContent = '区域・株式会社 Enterprise & Mid-Market '.repeat(4) }; "
+CUT = "[...document.querySelectorAll('.scroll')].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth)"
+
+
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (688, "print")])
+def test_a_table_of_long_names_is_not_cut_on_paper_and_needs_no_scrolling_on_a_desk(
+    visit: Any, width: int, media: str
+) -> None:
+    """688 pixels is A4 without its margins."""
+    page = visit(viewport=size(width))
+    page.emulate_media(media=media)
+    page.evaluate(LONG + WIDE)
+    assert page.locator(".scroll:visible").count() >= 3
+    assert page.evaluate(CUT + ".length") == 0
+
+
 @pytest.mark.parametrize(("lang", "theme", "width"), PAIRED)
 def test_axe_finds_no_violation(visit: Any, lang: str, theme: str, width: int) -> None:
     page = visit(viewport=size(width), color_scheme=theme)
