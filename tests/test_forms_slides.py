@@ -17,6 +17,7 @@ from parts_of_files import CHART, DRAWN, SHOW, cells, inside, parts
 from shinro.reports.document import Document, Para, Section
 from shinro.reports.forms.slide_blocks import BOTTOM, GAP, ROOM, Lines
 from shinro.reports.forms.slide_layout import slides
+from shinro.reports.forms.slides import made
 from shinro.reports.words import words
 
 
@@ -161,3 +162,10 @@ def test_a_paragraph_longer_than_a_slide_goes_on_on_the_next() -> None:
     blocks = [block for slide in found for block in slide.blocks if isinstance(block, Lines)]
     assert len(found) > 2
     assert "".join(run.text for block in blocks for runs in block.paragraphs for run in runs) == "あ" * 4000
+
+
+def test_a_companys_long_name_leaves_the_day_on_the_first_slide() -> None:
+    document = replace(sample("ja"), company="株式会社" * 60, sections=())
+    first = Presentation(BytesIO(made(document))).slides[0]
+    below = next(shape for shape in first.placeholders if shape.placeholder_format.idx == 1).text_frame.text
+    assert below.endswith(f"…  {document.day}")

@@ -17,6 +17,7 @@ from pptx.opc.oxml import serialize_part_xml
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
+from rich.cells import cell_len
 
 from shinro.reports.document import Document, Plot
 from shinro.reports.forms import slide_chart, slide_text
@@ -56,6 +57,7 @@ BODY_AT = (LEFT, TOP, WIDTH, ROOM)
 FOOT_AT = (LEFT, 502.0, WIDTH - 70, 28.0)
 NUMBER = (LEFT + WIDTH - 60, 502.0, 60.0, 28.0)
 FIRST_TITLE, FIRST_WORDS = (LEFT + 20, 150.0, WIDTH - 40, 130.0), (LEFT + 20, 290.0, WIDTH - 40, 120.0)
+OF_WHOM = 158  # columns of the company and the day below the title
 KEPT = ("Title Slide", "Title Only")
 PLACES = {
     "title": TITLE,
@@ -141,11 +143,12 @@ def _first(show: Any, document: Document) -> None:  # noqa: ANN401 - the same
     below = next(shape for shape in page.placeholders if shape.placeholder_format.idx == 1)
     frame = below.text_frame
     slide_text.plain(frame)
-    texts = [(document.subtitle, 18.0, 240), (f"{document.company}  {document.day}", 14.0, 160)]
-    for n, (text, size, most) in enumerate(each for each in texts if each[0].strip()):
+    company = clipped(document.company, OF_WHOM - cell_len(document.day))
+    texts = [(clipped(document.subtitle, 240), 18.0), (f"{company}  {document.day}", 14.0)]
+    for n, (text, size) in enumerate(each for each in texts if each[0].strip()):
         paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
-        slide_text.write(paragraph, [Run(clipped(text, most), size, "quiet")], document.lang)
+        slide_text.write(paragraph, [Run(text, size, "quiet")], document.lang)
     _foot(page, document)
     _notes(page, [document.title, document.subtitle, document.company, document.day, document.foot])
 
