@@ -24,6 +24,7 @@ from shinro.checks import (
     sums,
     traction,
     tree,
+    typed,
     vanity,
 )
 from shinro.checks.rule import Rule
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *vanity.RULES,
     *data.RULES,
     *prices.RULES,
+    *typed.RULES,
     *segments.RULES,
     *published.RULES,
 )

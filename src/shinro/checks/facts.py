@@ -70,6 +70,7 @@ class Facts:
     entries: tuple[Entry, ...] | None = None  # of the record, oldest first; None where it was not read
     paths: Mapping[tuple[str, Grain], Track] = field(default_factory=dict)  # those entries' published paths
     reach: date | None = None
+    figures: Mapping[str, tuple[tuple[date, Fraction], ...]] = field(default_factory=dict)  # typed in, by metric
 
     @property
     def looked_on(self) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from shinro.analysis.explain import explained
 from shinro.analysis.measured import Bearings, Soundings
@@ -142,7 +143,15 @@ def facts_of(gathered: Gathered, measured: Measured, bearings: Bearings) -> Fact
     kpis = [str(metric) for metric in opened.project.kpis if str(metric) in gathered.meanings]
     readings = {metric: read_metric(replace(bearings, measured=known), metric) for metric in kpis}
     plain = (opened.project, gathered.meanings, gathered.loads, series, as_of, opened.texts, today)
-    return Facts(*plain, readings, bearings.files, gathered.strange)
+    return replace(Facts(*plain, readings, bearings.files, gathered.strange), figures=_figures(gathered))
+
+
+def _figures(gathered: Gathered) -> dict[str, tuple[tuple[date, Fraction], ...]]:
+    """The typed-in rows of every reported metric that says for what periods it is typed in."""
+    metrics = gathered.opened.project.metrics.items()
+    names = [str(name) for name, metric in metrics if metric.reported and metric.every and str(name) in gathered.loads]
+    rows = {name: gathered.asked.sheet(name) for name in names}
+    return {name: tuple((day, number) for day, number in found if number is not None) for name, found in rows.items()}
 
 
 def calendar_of(gathered: Gathered) -> Calendar:
