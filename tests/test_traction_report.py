@@ -445,7 +445,7 @@ def test_a_chart_starts_where_the_record_does_and_says_what_it_lacks() -> None:
     plot = next(each for each in section(made, "主要な数値").pieces if isinstance(each, Plot))
     assert plot.places == tuple(f"2026-0{n}" for n in range(1, 8))
     assert plot.lines[0].values[2] is None
-    assert "途中の未公表の期間: 1。" in plot.note
+    assert "途中の未公表の期間: 1期間。" in plot.note
     assert plot.unit == "社"
 
 

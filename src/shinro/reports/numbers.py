@@ -69,6 +69,11 @@ def money(value: Fraction, currency: str, lang: str) -> str:
     return f"{sign}{SIGNS.get(currency, f'{currency} ')}{amount}"
 
 
+def currency_text(currency: str, lang: str) -> str:
+    """A currency where it stands alone: on an axis, over a column."""
+    return WORDS.get(currency, currency) if lang == "ja" else currency
+
+
 def scaled(size: Fraction, scales: Sequence[tuple[int, str]]) -> str:
     """A size, no less than the smallest scale, in the largest that leaves it 1 or more; trailing zeros left out."""
     n, (scale, word) = next((n, each) for n, each in enumerate(scales) if size >= each[0])

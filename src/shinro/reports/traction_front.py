@@ -27,7 +27,7 @@ from shinro.reports.claim_sentences import (
 from shinro.reports.dates import day, span
 from shinro.reports.document import Bullets, Grid, Line, Para, Piece, Plot, Section, Tone, Value
 from shinro.reports.milestones import milestone_name
-from shinro.reports.numbers import UNDEFINED, change, gap, percent
+from shinro.reports.numbers import UNDEFINED, change, currency_text, gap, percent
 from shinro.reports.readings import Telling
 from shinro.series import SMALL, Mark, Meaning, Nature
 from shinro.units import days, months, points, times
@@ -55,7 +55,7 @@ def unit_text(meaning: Meaning, telling: Telling) -> str:
     if meaning.percent:
         return "%"
     if meaning.currency:
-        return meaning.currency
+        return currency_text(meaning.currency, telling.lang)
     if meaning.unit in UNITS:
         return telling.say(UNITS[meaning.unit])
     key = "unit.companies" if counts_companies(meaning) else "unit.number"
