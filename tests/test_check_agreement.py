@@ -146,3 +146,31 @@ def test_what_a_level_is_in_is_told_in_the_readers_language() -> None:
     assert japanese["level"] == "≥ 33,333円（1か月あたり）"
     english = spoken(problem("M404", Place("x"), level=Amount("30", "", "week", "calls")), words("en"))
     assert english["level"] == "calls 30 per week"
+
+
+SHOP = """\
+sources: {sheet: {type: files, path: data/*.csv}}
+metrics:
+  orders: {reported: sheet.orders, value: n, every: week, nature: flow}
+  sellers: {reported: sheet.sellers, value: n, every: week, nature: stock}
+  each: {ratio: orders / sellers, every: week}
+  each_month: {ratio: orders / sellers}
+"""
+
+
+def test_a_formula_that_says_its_period_is_reckoned_in_it_and_another_by_the_month_and_both_say_so() -> None:
+    """30 orders a week by 8 sellers are 3.75 each a week, and 16.25 a month."""
+    found = summary("orders >= 30 per week", "sellers >= 8", before=SHOP)
+    assert found == [("info", "implied", "each", "3.75 per week"), ("info", "implied", "each_month", "16.25 per month")]
+    found = summary("each >= 3", "sellers >= 8", before=SHOP)
+    assert found == [("info", "implied", "orders", "24 per week")]
+
+
+def test_a_rate_that_is_typed_in_by_week_is_reckoned_by_week() -> None:
+    rate = "  each_typed: {reported: sheet.each, value: n, every: week, nature: ratio}\n"
+    rate += "tree: {orders: sellers * each_typed}\n"
+    found = summary("each_typed >= 3", "sellers >= 8", "orders >= 30 per week", before=SHOP + rate)
+    assert ("info", "short", "orders", "24 per week") in found
+    bounds = BOUNDS.format("each_typed: {at_most: 4}")
+    found = summary("sellers >= 8", "orders >= 30 per week", before=SHOP + rate, more=bounds)
+    assert found[0] == ("info", "implied", "each_typed", "3.75 per week")

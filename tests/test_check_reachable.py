@@ -140,3 +140,20 @@ def test_what_leaves_an_empty_stock_is_counted_as_a_plan_counts_it() -> None:
     assert problems(RULES, with_series(text.replace("LEVEL", "8"), **known), "M409") == []
     (found,) = problems(RULES, with_series(text.replace("LEVEL", "9"), **known), "M409")
     assert said(found)["best"] == "8"
+
+
+def test_an_equation_of_weeks_is_not_judged_by_the_month() -> None:
+    """At most 4 orders a seller and week, and 10 sellers: a month's 40 would be nonsense, and nothing is said."""
+    text = """\
+story: {starts: 2026-04-01}
+sources: {sheet: {type: files, path: data/*.csv}}
+metrics:
+  orders: {reported: sheet.orders, value: n, every: week, nature: flow}
+  sellers: {reported: sheet.sellers, value: n, every: week, nature: stock}
+  each: {ratio: orders / sellers, every: week}
+tree: {orders: sellers * each}
+milestones: [{id: m12, by: +12 months, reach: [orders >= 30 per week]}]
+planning: {bounds: {each: {at_most: 4}, sellers: {at_most: 10}}}
+"""
+    assert not problems(RULES, facts_of(text), "M409")
+    assert problems(RULES, facts_of(text.replace("sellers, every: week}", "sellers}")), "M409")

@@ -71,14 +71,23 @@ class Promise:
         """The level, per month where it is per anything."""
         return monthly(self.level, self.grain)
 
+    def by(self, grain: Grain) -> Fraction:
+        """The level, per a period where it is per anything."""
+        return of_a(grain, self.level, self.grain)
+
     def holds_at(self, value: Fraction) -> bool:
         """Whether a value fulfils the condition."""
         return COMPARE[self.condition.op](value, self.level)
 
 
 def monthly(level: Fraction, per: Grain | None) -> Fraction:
-    """A level per month, by the year's 365 days, 52 weeks, 12 months, 4 quarters; as it is where it is per nothing."""
-    return level * PER_YEAR[per] / 12 if per else level
+    """A level per month, as it is where it is per nothing."""
+    return of_a(Grain.MONTH, level, per)
+
+
+def of_a(grain: Grain, level: Fraction, per: Grain | None) -> Fraction:
+    """A level per a period, by 365 days, 52 weeks, 12 months, 4 quarters a year; as it is where it is per nothing."""
+    return level * PER_YEAR[per] / PER_YEAR[grain] if per else level
 
 
 def name_of(milestone: Milestone) -> str:

@@ -17,6 +17,7 @@ from shinro.checks.rule import Rule, rule
 from shinro.definitions.emptying import emptied
 from shinro.definitions.expression import Call, Name
 from shinro.definitions.meaning import meaning_of
+from shinro.definitions.periodic import own_period
 from shinro.definitions.project import ref
 from shinro.definitions.unfolding import Unfolding, unfold, unfolded
 from shinro.periods import Grain, Period
@@ -91,10 +92,12 @@ def within_the_bounds(facts: Facts) -> Iterator[Problem]:
 
 
 def _case(facts: Facts, promise: Promise) -> Case | None:
-    """None where too little is known to start from, or the day has passed."""
+    """None where too little is known to start from, the day has passed, or an equation is none of months."""
     bounds = facts.project.planning.bounds if facts.project.planning else {}
     direct = frozenset(map(str, bounds))
     found = unfolded(facts.project, facts.meanings, [promise.metric], Grain.MONTH, direct)
+    if any(own_period(facts.project, name) not in (None, Grain.MONTH) for name in found.metrics):
+        return None
     past = {name: _values(facts, name) for name in found.remembered}
     rates = {bridge.rate: _followed(facts, bridge.lag, str(bridge.influence.from_), str(bridge.influence.to))
              for bridge in found.bridges}  # fmt: skip

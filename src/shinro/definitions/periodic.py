@@ -51,6 +51,12 @@ def common(project: Project, metrics: Iterable[str], grain: Grain) -> Grain:
     return max((least, *(comes_by(project, metric) for metric in asked)), key=_days)
 
 
+def own_period(project: Project, metric: str) -> Grain | None:
+    """The period that a formula says its numbers are of, or that a typed-in rate is of; None of other numbers."""
+    found = project.metric(metric)
+    return _rates_said(project).get(metric) if found is None or found.reported else found.every
+
+
 def _typed_rates(project: Project, metric: str, seen: frozenset[str]) -> Iterator[str]:
     """The typed-in rates that a metric is made of in the end, but for those of a formula that says `every` itself."""
     if metric in _rates_said(project):
