@@ -117,6 +117,7 @@ FOUND = {
             "created": "Created (UTC)",
             "entity": "Customer ID",
             "amount": "Amount",
+            "refunded": "Amount Refunded",
             "status": "Status",
             "currency": "Currency",
         },

@@ -1,4 +1,4 @@
-"""Keeping: what subscriptions, payments, use of a product and rows of an unknown kind tell of the story."""
+"""Keeping: what subscriptions, use of a product and rows of an unknown kind tell of the story."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from shinro.definitions.writing import Plain
 from shinro.drafts import words
+from shinro.drafts.currencies import in_one, is_mixed, said
 from shinro.drafts.parts import Note, Part, Star, matching, one_of
 from shinro.drafts.sighting import Sighted
 
@@ -25,12 +26,14 @@ def subscriptions(file: Sighted) -> Part:
     recurring = {"entity", "amount", "interval"} <= file.roles.keys()
     outcome = "mrr" if "amount" in file.roles and _is_monthly(file) else ""
     if outcome:
-        metrics |= _monthly(table, file.name("amount"), where)
-        tree["mrr"] = "active_subscriptions * arpa"
+        metrics |= _monthly(table, file.name("amount"), in_one(file, where))
+        if not is_mixed(file):
+            metrics["arpa"] = {"ratio": "mrr / active_subscriptions"}
+            tree["mrr"] = "active_subscriptions * arpa"
     elif "amount" in file.roles and not recurring:
         notes.append(Note("ask", "amount_per", {"table": table, "column": file.roles["amount"]}))
     if recurring:
-        metrics["revenue"] = {"recurring": table}
+        metrics["revenue"] = {"recurring": table, **in_one(file, {})}
     return Part(
         "customer_success",
         metrics,
@@ -40,7 +43,7 @@ def subscriptions(file: Sighted) -> Part:
         leads_to="new_subscriptions",
         moves="active_subscriptions",
         outcome=outcome or "active_subscriptions",
-        notes=tuple(notes),
+        notes=(*notes, *said(file)),
     )
 
 
@@ -87,7 +90,6 @@ def _monthly(table: str, amount: str, where: Mapping[str, Plain]) -> Metrics:
         "lost_mrr": {"sum": f"{table}.{amount}", "at": "ended", **where, "better": "lower"},
         "net_new_mrr": {"derived": "new_mrr - lost_mrr"},
         "mrr": {"cumulative": "net_new_mrr"},
-        "arpa": {"ratio": "mrr / active_subscriptions"},
     }
 
 
@@ -96,48 +98,6 @@ def _is_monthly(file: Sighted) -> bool:
     if intervals:
         return all(words.MONTH.search(value) for value in intervals)
     return bool(words.MONTHLY.search(file.roles["amount"]))
-
-
-def charges(file: Sighted) -> Part:
-    """Payments, tried and made."""
-    table, paid = file.table, matching(file.values("status"), words.PAID)
-    where: dict[str, Plain] = {"where": one_of(file.name("status"), paid)} if paid else {}
-    metrics: Metrics = {"payments": {"count": table, **where}}
-    notes = [Note("guess", "paid_is", {"table": table, "paid": paid})] if paid else []
-    tree, kpis = {}, ["payments"]
-    if paid and len(file.values("status")) > len(paid):
-        metrics["attempts"] = {"count": table}
-        metrics["success_rate"] = {"ratio": "payments / attempts"}
-        tree["payments"], kpis = "attempts * success_rate", ["attempts", "success_rate"]
-    if "amount" in file.roles:
-        metrics["paid_amount"] = {"sum": f"{table}.{file.name('amount')}", **where}
-    if "entity" not in file.roles:
-        return _anonymous(metrics, tuple(kpis), tree, tuple(notes))
-    metrics["paying_customers"] = {"count_distinct": f"{table}.{file.name('entity')}", **where}
-    metrics["payments_per_customer"] = {"ratio": "payments / paying_customers"}
-    tree["paying_customers"] = "payments / payments_per_customer"
-    kpis = [*kpis, "payments_per_customer"]
-    outcome = ""
-    if "paid_amount" in metrics:
-        metrics["amount_per_customer"] = {"ratio": "paid_amount / paying_customers"}
-        tree["paid_amount"], outcome = "paying_customers * amount_per_customer", "paid_amount"
-    star = Star("paying_customers", (outcome,) if outcome else (), "amount_per_customer" if outcome else None)
-    return Part(
-        "customer_success", metrics, tuple(kpis), tree, star,
-        leads_to="paying_customers", moves="paying_customers", outcome=outcome, notes=tuple(notes),
-    )  # fmt: skip
-
-
-def _anonymous(metrics: Metrics, kpis: tuple[str, ...], tree: dict[str, str], notes: tuple[Note, ...]) -> Part:
-    """Payments of which nobody knows whose they are."""
-    outcome = "paid_amount" if "paid_amount" in metrics else ""
-    if outcome:
-        metrics["amount_per_payment"] = {"ratio": "paid_amount / payments"}
-        tree["paid_amount"] = "payments * amount_per_payment"
-    star = Star("payments", (outcome,) if outcome else (), "amount_per_payment" if outcome else None)
-    return Part(
-        "operations", metrics, kpis, tree, star, leads_to="payments", moves="payments", outcome=outcome, notes=notes
-    )
 
 
 def events(file: Sighted) -> Part:
@@ -173,7 +133,7 @@ def records(file: Sighted) -> Part:
     counted: Mapping[str, Plain] = {"count": table, **({"kind": "activity"} if work else {})}
     metrics: Metrics = {table: counted}
     if "amount" in file.roles:
-        metrics[f"{table}_{file.name('amount')}"] = {"sum": f"{table}.{file.name('amount')}"}
+        metrics[f"{table}_{file.name('amount')}"] = {"sum": f"{table}.{file.name('amount')}", **in_one(file, {})}
     star = Star(table, weak=True)
     if "entity" in file.roles:
         name = f"{table}_{file.name('entity')}_count"
@@ -182,8 +142,9 @@ def records(file: Sighted) -> Part:
     note = Note("ask", "what_is_it", {"table": table, "file": file.survey.stem})
     if work:
         note = Note("guess", "is_work", {"table": table})
-        return Part("operations", metrics, (table,), leads_to=table, moves=table, notes=(note,), work=True)
-    return Part("operations", metrics, (table,), {}, star, table, star.metric, notes=(note,))
+        notes = (note, *said(file))
+        return Part("operations", metrics, (table,), leads_to=table, moves=table, notes=notes, work=True)
+    return Part("operations", metrics, (table,), {}, star, table, star.metric, notes=(note, *said(file)))
 
 
 def _is_work(file: Sighted) -> bool:

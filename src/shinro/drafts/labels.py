@@ -41,6 +41,8 @@ METRICS = {
     "success_rate": ("Payments that succeed", "決済成功率"),
     "paying_customers": ("Paying customers", "支払い顧客数"),
     "payments_per_customer": ("Payments per customer", "顧客あたり決済数"),
+    "charged_amount": ("Charged amount", "請求額"),
+    "refunded_amount": ("Refunded amount", "返金額"),
     "paid_amount": ("Paid amount", "決済額"),
     "amount_per_payment": ("Amount per payment", "決済あたり金額"),
     "amount_per_customer": ("Amount per customer", "顧客あたり決済額"),

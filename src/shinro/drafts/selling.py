@@ -8,6 +8,7 @@ from statistics import median
 
 from shinro.definitions.writing import Plain
 from shinro.drafts import words
+from shinro.drafts.currencies import in_one, is_mixed, said
 from shinro.drafts.parts import Note, Part, Star, matching, one_of
 from shinro.drafts.sighting import Sighted
 
@@ -105,7 +106,8 @@ def deals(file: Sighted) -> Part:
         notes.append(Note("guess", "closing_is_expected", {"table": file.table, "column": file.roles["closed"]}))
     notes.append(Note("guess", "current_state", {"table": file.table, "column": file.roles.get("stage", "stage")}))
     amount = "won_amount" if "won_amount" in metrics else ""
-    star = Star("won", (amount,) if amount else (), "deal_size" if amount else "win_rate" if lost else None)
+    guardrail = next((name for name in ("deal_size", "win_rate") if name in metrics), None)
+    star = Star("won", (amount,) if amount else (), guardrail)
     return Part(
         "sales",
         metrics,
@@ -117,7 +119,7 @@ def deals(file: Sighted) -> Part:
         outcome=amount or "won",
         lag=_lag(file, won),
         table=own,
-        notes=tuple(notes),
+        notes=(*notes, *said(file)),
     )
 
 
@@ -151,9 +153,11 @@ def _deals(file: Sighted, won: Sequence[str], lost: Sequence[str], *, apart: boo
         metrics["win_rate"] = {"ratio": "won / closed"}
         tree["won"] = "closed * win_rate"
     if "amount" in file.roles:
-        metrics["won_amount"] = {"sum": f"{table}.{file.name('amount')}", **at, "where": one_of(stage, won)}
-        metrics["deal_size"] = {"ratio": "won_amount / won"}
-        tree["won_amount"] = "won * deal_size"
+        where = in_one(file, {"where": one_of(stage, won)})
+        metrics["won_amount"] = {"sum": f"{table}.{file.name('amount')}", **at, **where}
+        if not is_mixed(file):
+            metrics["deal_size"] = {"ratio": "won_amount / won"}
+            tree["won_amount"] = "won * deal_size"
     return metrics, tree
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from shinro.definitions.writing import Plain
 from shinro.drafts import words
@@ -39,10 +40,12 @@ def _are_firsts(column: Column, later: int) -> bool:
     return all(day is not None and (day + timedelta(days=later)).day == 1 for day in days)
 
 
-def sheet(table: str, *, across: bool) -> Part:
-    """Who pays in each month: how many, how many began and left, and the monthly amount."""
+def sheet(
+    table: str, *, across: bool, only: Mapping[str, Plain] = MappingProxyType({}), notes: Sequence[Note] = ()
+) -> Part:
+    """Who pays in each month: how many, how many began and left, and the monthly amount; `only` is a filter of it."""
     metrics: dict[str, Mapping[str, Plain]] = {
-        "revenue": {"recurring": table},
+        "revenue": {"recurring": table, **only},
         "payers": {"derived": "revenue.companies", "better": "higher"},
         "new_payers": {"derived": "revenue.new_companies + revenue.reactivated_companies", "better": "higher"},
         "lost_payers": {"derived": "revenue.churned_companies", "better": "lower"},
@@ -61,5 +64,5 @@ def sheet(table: str, *, across: bool) -> Part:
         moves="payers",
         outcome="mrr",
         table=keys,
-        notes=(Note("guess", "each_month", {"table": table}), Note("ask", "recurs", {"table": table})),
+        notes=(Note("guess", "each_month", {"table": table}), Note("ask", "recurs", {"table": table}), *notes),
     )

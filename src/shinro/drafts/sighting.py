@@ -26,6 +26,7 @@ NAMES = {  # what a role's column is called in the project, where the file's own
     "stage": "stage",
     "status": "status",
     "amount": "amount",
+    "refunded": "amount_refunded",
     "interval": "interval",
     "interval_count": "interval_count",
     "trial_ends": "trial_ends_at",
@@ -112,7 +113,7 @@ ROLES = {
     "charges": ("key", "created", "entity", "amount", "status", "currency"),
     "sheet": ("created", "entity", "amount", "currency"),
     "events": ("key", "created", "entity", "kind"),
-    "records": ("key", "created", "entity", "amount", "stage"),
+    "records": ("key", "created", "entity", "amount", "stage", "currency"),
     "lookup": ("key",),
     "unknown": (),
 }
@@ -128,7 +129,7 @@ def _exported(survey: Survey, export: Export) -> dict[str, str]:
     found = {role: header_of(survey, spellings) for role, spellings in export.roles.items()}
     if export.kind == "leads" and not found["qualified"]:
         found["qualified"] = next((header for header in survey.headers if words.QUALIFIED_ON.search(header)), None)
-    roles = {role: header for role, header in found.items() if header}
+    roles = {role: header for role, header in found.items() if header} | _converted(survey, export, found)
     times = [role for role in ("created", "closed", "qualified", "starts", "ends") if role in roles]
     for role in times:
         column = survey.column(roles[role])
@@ -138,6 +139,16 @@ def _exported(survey: Survey, export: Export) -> dict[str, str]:
     if key and not key.unique:
         del roles["key"]
     return roles
+
+
+def _converted(survey: Survey, export: Export, found: Mapping[str, str | None]) -> dict[str, str]:
+    """The amounts in the account's own currency, where those that were charged are of several and all are converted."""
+    columns = {role: survey.column(header_of(survey, [header])) for role, header in export.converted.items()}
+    there = {role: column for role, column in columns.items() if column}
+    charged, own = survey.column(found.get("currency")), there.get("currency")
+    if not (charged and own) or len(charged.counts) == 1 or len(own.counts) != 1 or len(there) < len(columns):
+        return {}
+    return {role: column.header for role, column in there.items()}
 
 
 def _guessed(survey: Survey, links: list[Link]) -> dict[str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from shinro.drafts.keeping import charges, events, records, subscriptions
+from shinro.drafts.currencies import in_one, said
+from shinro.drafts.keeping import events, records, subscriptions
 from shinro.drafts.parts import Note, Part, Star
+from shinro.drafts.paying import charges
 from shinro.drafts.selling import activities, deals, leads
 from shinro.drafts.sheets import sheet
 from shinro.drafts.sighting import Sighted
@@ -97,7 +99,7 @@ def _part(file: Sighted, people: Sighted | None, *, met: bool) -> Part | None:
     if file.kind == "leads":
         return leads(file, met=met)
     if file.kind == "sheet":
-        return sheet(file.table, across=file.across)
+        return sheet(file.table, across=file.across, only=in_one(file, {}), notes=said(file))
     makers = {"deals": deals, "subscriptions": subscriptions, "charges": charges, "events": events}
     return makers.get(file.kind, records)(file)
 
@@ -111,7 +113,7 @@ def _star(parts: Parts, own: Part, star: Star) -> Star:
 
 
 def _influences(parts: Parts) -> Iterator[Mapping[str, str]]:
-    """Each part moves the next; within a part, what comes in moves what comes out, where no identity says so."""
+    """Each part moves the next; in it, what comes in moves what comes out, and that the outcome, but for identities."""
     chain = [part for _, part in parts]
     for before, after in pairwise(chain):
         if before.moves and before.moves != after.leads_to and not _within(after, before.moves):
@@ -119,6 +121,8 @@ def _influences(parts: Parts) -> Iterator[Mapping[str, str]]:
     for part in chain:
         if part.moves != part.leads_to and not _within(part, part.leads_to):
             yield {"from": part.leads_to, "to": part.moves, "lag": part.lag or USUAL_LAG}
+        if part.outcome not in {"", part.moves, *part.tree}:
+            yield {"from": part.moves, "to": part.outcome}
 
 
 def _within(part: Part, metric: str) -> bool:

@@ -9,11 +9,12 @@ from pathlib import PurePath
 
 from shinro.definitions.sources import SCALES
 from shinro.definitions.writing import Plain
+from shinro.drafts.currencies import company, counted
 from shinro.drafts.parts import Note, Part
 from shinro.drafts.sighting import Sighted, plain_name
 from shinro.loads import is_total
 from shinro.surveys import Survey
-from shinro.units import CURRENCIES, stated_in, unit_of
+from shinro.units import stated_in, unit_of
 
 SHOWN = 5  # names
 MOMENTS = ("created", "closed", "qualified", "starts", "ends", "trial_ends")  # the roles of days and moments
@@ -53,7 +54,7 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
             if note.how == "ask":
                 asks[name] = note
         tables[file.table] = _table(file, name, own.get(file.survey.path), kept)
-    return Tables(sources, tables, _currency(files), tuple(notes), asks)
+    return Tables(sources, tables, company(files), tuple(notes), asks)
 
 
 def _seen(file: Sighted) -> dict[str, object]:
@@ -145,9 +146,11 @@ def _table(file: Sighted, source: str, part: Part | None, kept: Sequence[Sighted
         body["amount"] = file.name("amount")
     said, unit = _said(file)
     body |= {"amounts_in": unit} if said else {}
+    if "amount" in roles and "currency" in roles and (counted(file) or file.kind == "subscriptions"):
+        body["currency"] = file.name("currency")
     if file.kind == "subscriptions":
         more = {"every": "interval", "every_count": "interval_count", "quantity": "quantity", "status": "status"}
-        more |= {"trial_ends": "trial_ends", "currency": "currency"}
+        more |= {"trial_ends": "trial_ends"}
         body |= {key: file.name(role) for key, role in more.items() if role in roles}
     if file.dimensions:
         body["dimensions"] = [file.names[header] for header in file.dimensions]
@@ -180,9 +183,3 @@ def _times(file: Sighted) -> dict[str, Plain]:
 def _step(column: str) -> str:
     """The step that a column dates: `proposed_on` is `proposed`."""
     return re.sub(r"(?:_(?:on|at|date)|日時|日)$", "", column) or column
-
-
-def _currency(files: Sequence[Sighted]) -> str | None:
-    """The one currency that the rows name."""
-    named = {value.upper() for file in files for value in file.values("currency")}
-    return named.pop() if len(named) == 1 and named <= CURRENCIES else None

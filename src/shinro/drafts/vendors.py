@@ -27,6 +27,7 @@ class Export:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str | None = None
     unpaid: tuple[str, ...] = ()  # states of a subscription in which nothing is paid
+    converted: Mapping[str, str] = field(default_factory=dict)  # roles in the account's one currency
 
     def fits(self, headers: Iterable[str]) -> bool:
         """Whether a file has all that this export cannot lack."""
@@ -149,11 +150,13 @@ STRIPE_CHARGES = Export(
         "created": ("Created (UTC)", "Created date (UTC)"),
         "entity": ("Customer ID", "Customer Email"),
         "amount": ("Amount", "Converted Amount"),
+        "refunded": ("Amount Refunded",),
         "status": ("Status",),
         "currency": ("Currency", "Converted Currency"),
     },
     dimensions={"status": ("Status",), "payment_source": ("Payment Source Type", "Card Brand")},
     zone="UTC",
+    converted={"amount": "Converted Amount", "refunded": "Converted Amount Refunded", "currency": "Converted Currency"},
 )
 EXPORTS = (HUBSPOT_CONTACTS, HUBSPOT_DEALS, SALESFORCE_OPPORTUNITIES, STRIPE_CHARGES, STRIPE_SUBSCRIPTIONS)
 KNOWN = tuple(dict.fromkeys(header for export in EXPORTS for header in export.headers))

@@ -61,6 +61,7 @@ REACHED = re.compile(r"reach|connect|answer|talk|repl|respond|meeting|通話|つ
 NOT_REACHED = re.compile(r"not|\bno\b|none|un|left|不在|未|なし|無し|留守|拒否", _I)
 HELD = re.compile(r"held|complet|done|attend|success|実施|完了|済|成立|参加", _I)
 PAID = re.compile(r"^(?:paid|succeed|success|complete)|支払済|支払い済|成功|入金済|決済完了", _I)
+BACK = re.compile(r"refund|charged?.?back|返金|返品|払い?戻", _I)
 QUALIFIED = re.compile(
     r"sales.?qualified|^sql$|opportunit|customer|evangelist|商談|有望|顧客|案件|エバンジェリスト|アポ", _I
 )
