@@ -143,6 +143,31 @@ def test_a_rate_over_weeks_pools_weeks() -> None:
     assert found.period == Period(date(2026, 6, 15), date(2026, 6, 29))
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("replies >= 3 per month", date(2026, 6, 1), date(2026, 7, 1)),
+        ("replies >= 3 since start", START, date(2026, 7, 2)),
+    ],
+)
+def test_what_decides_and_is_not_known_is_named_once_its_day_has_come(text: str, start: date, end: date) -> None:
+    assert condition(text, date(2026, 7, 10)).missing == Period(start, end)
+    assert condition(text, date(2026, 5, 10)).missing is None
+
+
+@pytest.mark.parametrize(
+    ("text", "grain", "start", "end"),
+    [
+        ("reply_rate >= 5% over 2 weeks", Grain.WEEK, date(2026, 6, 15), date(2026, 6, 29)),
+        ("companies >= 12", Grain.DAY, date(2026, 7, 1), date(2026, 7, 2)),
+    ],
+)
+def test_of_a_rate_all_its_weeks_decide_and_of_a_stock_the_day(text: str, grain: Grain, start: date, end: date) -> None:
+    bearings = look(f'  - {{id: m3, by: +3 months, reach: ["{text}"]}}\n', date(2026, 7, 10))
+    found = milestone_readings(changed(bearings, text.split(maxsplit=1)[0], grain, start))[0].conditions[0]
+    assert (found.state, found.missing) == (State.UNKNOWN, Period(start, end))
+
+
 def test_undefined_at_its_day_is_unknown_with_its_days() -> None:
     """No leads at all: 0 of 0."""
     found = condition("churn_rate <= 3%", date(2026, 7, 10), churn_rate=(lambda _: 0, lambda _: 0))

@@ -20,6 +20,8 @@ from shinro.loads import Load
 from shinro.periods import Grain, Period
 from shinro.problems import Place, Problem
 from shinro.reports.as_json import status_json
+from shinro.reports.milestones import why_unknown
+from shinro.reports.readings import Telling
 from shinro.reports.report import Table
 from shinro.reports.states import SHAPES, state
 from shinro.reports.status import status_report
@@ -338,7 +340,7 @@ def test_a_star_in_focus_alone_is_told_so(lang: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", "over 3 months: a part of it is undefined in Mar 2026, so the periods do not add up."),
+        ("en", "over 3 months: Mar 2026 has a part that is undefined, so the periods do not add up."),
         ("ja", "（3か月通算）：2026年3月は分子か分母を定義できないため、通算できません。"),
     ],
 )
@@ -351,3 +353,34 @@ def test_months_that_do_not_add_up_say_which_of_them_is_why(lang: str, said: str
     assert said in told(look(), lang, 200, replace(found, milestones=(torn,)))
     plain = json.dumps(status_json(replace(found, milestones=(torn,)), look().project, words(lang), look().meanings))
     assert '"undefined_in": {"first_day": "2026-03-01", "last_day": "2026-03-31"}' in plain
+
+
+@pytest.mark.parametrize(
+    ("lang", "unknown", "undefined"),
+    [
+        (
+            "en",
+            "Jun 2026 decides, and is not known: neither reached nor missed. Add it",
+            "Jun 2026 is undefined, since",
+        ),
+        (
+            "ja",
+            "：判定に使う2026年6月の値が分からないため、達成とも未達とも言えません。",
+            "：2026年6月は割る数や対象がなく",
+        ),
+    ],
+)
+def test_a_milestone_that_is_unknown_when_its_day_has_come_says_why(lang: str, unknown: str, undefined: str) -> None:
+    """Its month was never reported: no condition of it can be told, and the page for mail says so as well."""
+    found = status(look(), PROBLEMS)
+    of_m3 = next(each for each in found.milestones if each.title == "m3")
+    june = Period(date(2026, 6, 1), date(2026, 7, 1))
+    lost = replace(of_m3.conditions[0], value=None, period=None, state=State.UNKNOWN, missing=june)
+    empty = replace(lost, period=june, missing=None)
+    for condition, said in ((lost, unknown), (empty, undefined)):
+        milestone = replace(of_m3, conditions=(condition,), state=State.UNKNOWN)
+        assert said in told(look(), lang, 300, replace(found, milestones=(milestone,)))
+        assert said.strip("：") in why_unknown(condition, Telling(words(lang), look().project))
+    plain = json.dumps(status_json(replace(found, milestones=(replace(of_m3, conditions=(lost,)),)), look().project,
+                                   words(lang), look().meanings))  # fmt: skip
+    assert '"not_known_in": {"first_day": "2026-06-01", "last_day": "2026-06-30"}' in plain

@@ -81,7 +81,24 @@ def read_condition(bearings: Bearings, condition: Condition, text: str, due: dat
         expected=expected,
         holds=meets,
         gap=found.gap,
+        missing=_deciding(bearings, condition, due) if closed and due and not (found.period or found.gap) else None,
     )
+
+
+def _deciding(bearings: Bearings, condition: Condition, day: date) -> Period | None:
+    """The days whose value decides on a condition's day; None where they are not told by the calendar alone."""
+    metric, calendar = metric_of(condition), bearings.calendar
+    match condition.reading:
+        case Since():
+            return Period(bearings.starts, day + ONE_DAY) if bearings.starts and bearings.starts <= day else None
+        case Over(grain=grain, periods=periods):
+            last = judged(calendar, grain, day)
+            first = calendar.step(last, grain, 1 - periods)
+            return Period(first.start, last.end) if pools(bearings.project, metric) else None
+        case Per(grain):
+            return judged(calendar, grain, day)
+    grain = read_by(bearings.project, bearings.meaning(metric))
+    return Period(day, day + ONE_DAY) if grain is Grain.DAY else judged(calendar, grain, day)
 
 
 def _progress(bearings: Bearings, condition: Condition, found: Found) -> Fraction | None:

@@ -64,6 +64,7 @@ class ConditionReading:
     expected: Fraction | None = None  # the path's level today
     holds: bool | None = None  # today; None where it cannot be told
     gap: Period | None = None  # of the periods that are added up, the first in which a part of the rate is undefined
+    missing: Period | None = None  # of one whose day has come: what decides, where it is not known
     recorded: tuple[date, Fraction] | None = (
         None  # the record's last period end by its day, where that decides otherwise
     )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from shinro.definitions.project import Project
 from shinro.findings.actions import Action
 from shinro.findings.readings import ConditionReading, Freshness, MilestoneReading, Reading, Status
+from shinro.periods import Period
 from shinro.reports import problems
 from shinro.reports.answers import answer_text
 from shinro.reports.explain_json import explain_json
@@ -162,9 +163,14 @@ def _condition(condition: ConditionReading, telling: Telling) -> Plain:
         "progress": _exact(condition.progress),
         "expected": _level(condition.expected, meaning, telling.lang),
         "holds": condition.holds,
-        "undefined_in": {"first_day": gap.start.isoformat(), "last_day": gap.last.isoformat()} if gap else None,
+        "undefined_in": _days(gap) if gap else None,
+        **({"not_known_in": _days(condition.missing)} if condition.missing else {}),
         **({"recorded": _recorded(*condition.recorded)} if condition.recorded else {}),
     }
+
+
+def _days(period: Period) -> Plain:
+    return {"first_day": period.start.isoformat(), "last_day": period.last.isoformat()}
 
 
 def _recorded(end: date, value: Fraction) -> Plain:

@@ -35,18 +35,30 @@ def milestone_blocks(
         yield lines(Line(" · ".join(filter(None, (_title(milestone, telling), said))), milestone.state))
         if milestone.conditions:
             yield _table(milestone, telling)
-            yield from _gaps(milestone, telling)
+            yield from _unknown(milestone, telling)
             yield from _recorded(milestone, telling)
         else:
             yield lines(Line(telling.say("milestone.no_conditions"), indent=2))
 
 
-def _gaps(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:
-    """Why a rate over several periods has no value though each of them is over."""
+def _unknown(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:
+    """Why it cannot be told whether a condition holds, and what to do."""
     for each in milestone.conditions:
-        if each.gap:
-            args = {"condition": condition_text(each, telling), "period": span(each.gap, telling.lang)}
-            yield lines(Line(telling.say("milestone.gap", **args), "quiet", indent=2))
+        why = why_unknown(each, telling)
+        if why:
+            told = telling.say("milestone.why", condition=condition_text(each, telling), why=why)
+            yield lines(Line(told, "quiet", indent=2))
+
+
+def why_unknown(reading: ConditionReading, telling: Telling) -> str:
+    """Why a condition is unknown: what decides is not known, or is undefined, or a part of it is; else nothing."""
+    if reading.gap:
+        return telling.say("milestone.gap", period=span(reading.gap, telling.lang))
+    if reading.missing:
+        return telling.say("milestone.missing", period=span(reading.missing, telling.lang))
+    if reading.period and reading.value is None and reading.state is State.UNKNOWN:
+        return telling.say("milestone.undefined", period=span(reading.period, telling.lang))
+    return ""
 
 
 def _recorded(milestone: MilestoneReading, telling: Telling) -> Iterator[Block]:

@@ -190,6 +190,7 @@ class Aim:
     expected: str
     progress: Fraction | None
     period: str
+    why: str = ""  # where it is unknown: why, and what to do
 
     @property
     def covered(self) -> str:

@@ -246,6 +246,7 @@ def _aim(aim: Aim, words: Words) -> Markup:
         ),
         bar(aim.progress, aim.badge.tone),
         tag("p", *dotted(facts), class_="facts"),
+        tag("p", aim.why, class_="facts") if aim.why else None,
     )
 
 

@@ -16,7 +16,7 @@ from shinro.reports.charts import chart
 from shinro.reports.dates import day, span
 from shinro.reports.efforts import efforts, under_way
 from shinro.reports.last_read import moment_text
-from shinro.reports.milestones import condition_text, condition_value, milestone_name, when_text
+from shinro.reports.milestones import condition_text, condition_value, milestone_name, when_text, why_unknown
 from shinro.reports.numbers import level
 from shinro.reports.parts import Aim, Concern, Fix, Group, Odds, Reply, Sheet, Stage, Story, Studies
 from shinro.reports.problems import next_move, says
@@ -177,6 +177,7 @@ def _aim(reading: ConditionReading, telling: Telling) -> Aim:
         expected="" if reading.expected is None else level(reading.expected, reading.meaning, telling.lang),
         progress=reading.progress,
         period=span(reading.period, telling.lang) if reading.period else "",
+        why=why_unknown(reading, telling),
     )
 
 
