@@ -12,7 +12,7 @@ import pytest
 from books import book
 from checking import assert_said
 from shinro.definitions.project import read_project
-from shinro.periods import Grain
+from shinro.periods import Grain, is_half_named
 from shinro.run.values import values
 from stories import Story
 
@@ -143,3 +143,30 @@ def test_a_sheet_in_a_file_that_has_columns_of_its_own_is_told_so(tmp_path: Path
         ("L105", "across", "row"),
     ]
     assert_said(problems[0])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "202606",
+        "2026年6月(見込)",
+        "2026年6月 実績",
+        "2026/6実績",
+        "2026年6月★",
+        "FY26-06",
+        "令和8年6月（速報）",
+        "2026-06*",
+        "2026/6/1(月)",
+        "2026-06-31",
+    ],
+)
+def test_a_month_with_more_beside_it_is_told_and_not_passed_over(header: str) -> None:
+    assert is_half_named(header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["2026-06", "2026-06-30", "202613", "1202606", "2026年度", "前月比", "2026-1Q", "2026", "R8.4", "Plan 2026-06"],
+)
+def test_what_is_a_month_or_is_none_is_not_told(header: str) -> None:
+    assert not is_half_named(header)

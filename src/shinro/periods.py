@@ -37,7 +37,9 @@ _MONTH = (
 )
 HALF = re.compile(
     rf"{_ERA} ?(?:\d{{1,2}}|元) ?[./年-] ?\d{{1,2}} ?月?[分度]?|\d{{1,2}}月[分度]?|'?\d{{2}}[/.-]\d{{1,2}}"
-    rf"|(?:{_MONTH})[ .'-]*(?:\d{{2}}|\d{{4}})?",
+    rf"|(?:{_MONTH})[ .'-]*(?:\d{{2}}|\d{{4}})?|(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])"
+    rf"|fy ?'?(?:\d{{2}}|\d{{4}})[-/. ]\d{{1,2}}"
+    rf"|(?:(?:19|20)\d{{2}}|{_ERA} ?(?:\d{{1,2}}|元)) ?[-/.年] ?\d{{1,2}}(?!\d).+",
     re.IGNORECASE,
 )
 _YEAR = rf"(?:(?:fy ?)?(?:19|20)\d{{2}}|fy ?\d{{2}}|{_ERA} ?(?:\d{{1,2}}|元)(?= ?年)) ?(?:年度?)?"
@@ -188,8 +190,9 @@ def _western(plain: str) -> tuple[str, date]:
 
 
 def is_half_named(text: str) -> bool:
-    """Whether a text is called as a month is, and cannot be read as one: `4月`, `26/4`, `Apr-26`, `令和元年4月`."""
-    return day_named(text) is None and HALF.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
+    """Whether a text is called as a month is, and cannot be read as one: `4月`, `202604`, `2026年4月(見込)`."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return day_named(text) is None and not is_longer(text) and HALF.fullmatch(plain) is not None
 
 
 def is_longer(text: str) -> bool:

@@ -40,7 +40,9 @@ def _several(rows: Figures, every: Grain, calendar: Calendar) -> list[tuple[date
     by_period: dict[date, list[tuple[date, Fraction]]] = {}
     for day, number in rows:
         by_period.setdefault(calendar.period(day, every).start, []).append((day, number))
-    found = [(start, figures) for start, figures in sorted(by_period.items()) if len(figures) > 1]
+    found: list[tuple[date, Figures]] = [
+        (start, figures) for start, figures in sorted(by_period.items()) if len(figures) > 1
+    ]
     return found if len(found) < len(by_period) or len(by_period) == 1 else []
 
 
