@@ -228,3 +228,23 @@ def test_on_the_last_day_of_a_month_a_stock_is_compared_with_the_month_before() 
     found = read_metric(bearings, "companies")
     assert found.before
     assert found.before.value == 3
+
+
+def test_a_metric_that_says_no_direction_is_judged_as_what_is_promised_of_it_is() -> None:
+    """A stock of rows says none; a milestone that asks for 4 or more of it does, two that differ do not."""
+    text = """
+company: T
+timezone: Asia/Tokyo
+story: {starts: 2026-01-01}
+sources: {crm: {type: files, path: data/*.csv}}
+tables: {contracts: {from: crm.contracts, key: id, starts: since, ends: until}}
+metrics: {contracts: {stock: contracts}}
+targets: {contracts: 8}
+"""
+    up = "milestones: [{id: m, by: 2026-12-31, reach: [contracts >= 8]}]\n"
+    numbers: dict[str, Daily | tuple[Daily, Daily]] = {"contracts": daily(3, 3)}
+    found = [
+        read_metric(bearings_of(text + more, AS_OF, numbers), "contracts").state
+        for more in ("", up, up.replace(">=", "<="))
+    ]
+    assert found == [State.UNKNOWN, State.BEHIND, State.AHEAD]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from shinro.analysis.compare import compare, small_interval
+from shinro.analysis.compare import TOWARDS, compare, small_interval
 from shinro.analysis.courses import Course
 from shinro.analysis.measured import Bearings, read_by
-from shinro.analysis.targets import course_of, judged, segment_courses
+from shinro.analysis.targets import course_of, judged, metric_of, segment_courses
 from shinro.definitions.periodic import counts_once, not_within, per_said
 from shinro.definitions.project import Project, ref
 from shinro.findings.readings import Reading
 from shinro.periods import Grain
-from shinro.series import Mark, Meaning, Nature, Point, Segment, Series, State
+from shinro.series import Better, Mark, Meaning, Nature, Point, Segment, Series, State
 
 TREND = 12  # periods
 
@@ -73,7 +73,7 @@ def _reading(
         target_now=target_now,
         due=due,
         state=_state(bearings, series, subject or now, target, meaning),
-        pace=_pace(now, due, meaning),
+        pace=_pace(now, due, _good(bearings.project, meaning)),
         trend=_trend(series, complete),
         interval=small_interval(subject, meaning),
         segment=segment,
@@ -157,7 +157,16 @@ def _state(
         return State.INCOMPLETE
     if target is None or subject.value is None:
         return None
-    return compare(subject.value, target, meaning.better)
+    return compare(subject.value, target, _good(bearings.project, meaning))
+
+
+def _good(project: Project, meaning: Meaning) -> Better:
+    """Which way is good: as the metric says, else as all that milestones promise of it say, which judges them."""
+    if meaning.better is not Better.NONE:
+        return meaning.better
+    goals = (goal.condition for milestone in project.milestones for goal in milestone.reach if goal.condition)
+    ways = {TOWARDS[goal.op] for goal in goals if metric_of(goal) == meaning.metric}
+    return ways.pop() if len(ways) == 1 else Better.NONE
 
 
 def _ended(bearings: Bearings, series: Series, subject: Point) -> bool:
@@ -165,9 +174,9 @@ def _ended(bearings: Bearings, series: Series, subject: Point) -> bool:
     return any(point.mark is Mark.UNKNOWN and point.period.end <= bearings.as_of for point in later)
 
 
-def _pace(now: Point | None, due: Fraction | None, meaning: Meaning) -> State | None:
+def _pace(now: Point | None, due: Fraction | None, better: Better) -> State | None:
     if now is None or due is None:
         return None
     if now.mark is Mark.UNKNOWN or now.value is None:
         return State.UNKNOWN
-    return compare(now.value, due, meaning.better)
+    return compare(now.value, due, better)
