@@ -143,6 +143,20 @@ def test_a_year_that_falls_is_told_so() -> None:
     assert ask(STORY + TOLD, 3, falling).key == "q3.falls"
 
 
+def test_ends_that_say_otherwise_than_the_months_beside_them_are_no_story() -> None:
+    """A last month of 0 after a year that rose, and one that leaps after a fall: neither is ticked, or told as a fall."""
+    sinks: Daily = lambda day: 0 if day >= date(2026, 3, 1) else 10 if day < date(2025, 7, 1) else 40  # noqa: E731
+    leaps: Daily = lambda day: 40 if day >= date(2026, 3, 1) else 30 if day < date(2025, 7, 1) else 10  # noqa: E731
+    for numbers in (sinks, leaps):
+        found = ask(STORY + TOLD, 3, numbers)
+        assert (found.key, found.fine) == ("q3.uneven", False)
+
+
+def test_a_short_month_is_no_fall() -> None:
+    bearings = bearings_of(STORY + TOLD, date(2026, 3, 3), {"qualified_leads": daily(5)}, first=date(2025, 3, 1))
+    assert answers(bearings)[2].key == "q3.one_story"
+
+
 def test_a_story_that_nobody_is_told_is_undeclared() -> None:
     assert ask(STORY, 3).key == "q3.undeclared"
 

@@ -19,7 +19,7 @@ from shinro.definitions.project import ref
 from shinro.definitions.tree import below, explained_by, tied
 from shinro.findings.readings import Answer
 from shinro.periods import Grain, add_months
-from shinro.series import Better, Mark, Point, State
+from shinro.series import Better, Mark, Nature, Point, State
 
 MOST_IN_FOCUS = 3
 ENOUGH = 3  # complete months: fewer are no course of anything
@@ -105,6 +105,7 @@ def _level_ahead(bearings: Bearings, metric: str) -> LevelAhead | None:
 def _told(bearings: Bearings) -> Answer:
     """The headline's last complete months: enough of them, without holes, and moving the way that is good.
 
+    The last three together against the first three; the first month and the last, which are told, have to say the same.
     `n`: how many months those are; once they are a course, how many lie from the first to the last, one less.
     """
     headlines = told(bearings.project)
@@ -121,7 +122,11 @@ def _told(bearings: Bearings) -> Answer:
     first, last = known[0], known[-1]
     n = steps(bearings.calendar, first.period.start, last.period.start, Grain.MONTH)
     args |= {"first": first, "last": last, "n": n}
-    if not _better(bearings, metric, known):
+    values = [point.value for point in known if point.value is not None]
+    falls = _is_worse(bearings, metric, sum(values[:ENOUGH]), sum(values[-ENOUGH:]))
+    if falls is not _is_worse(bearings, metric, _daily(bearings, metric, first), _daily(bearings, metric, last)):
+        return Answer(3, fine=False, key="q3.uneven", args=args)
+    if falls:
         return Answer(3, fine=False, key="q3.falls", args=args)
     if not bearings.project.traction:
         return Answer(3, fine=False, key="q3.undeclared", args=args)
@@ -137,12 +142,16 @@ def _past_year(bearings: Bearings, metric: str) -> Iterator[Point]:
     return iter(over[first:][-YEAR:])
 
 
-def _better(bearings: Bearings, metric: str, known: list[Point]) -> bool:
-    """Whether the last three months together are no worse than the first three, by more than 5 %."""
-    values = [point.value for point in known if point.value is not None]
-    before, after = sum(values[:ENOUGH], Fraction(0)), sum(values[-ENOUGH:], Fraction(0))
+def _is_worse(bearings: Bearings, metric: str, before: Fraction | int, after: Fraction | int) -> bool:
+    """Whether what came after is worse than what was before, by more than 5 %."""
     better = Better.LOWER if bearings.meaning(metric).better is Better.LOWER else Better.HIGHER
-    return compare(after, before, better) is not State.BEHIND
+    return compare(Fraction(after), Fraction(before), better) is State.BEHIND
+
+
+def _daily(bearings: Bearings, metric: str, point: Point) -> Fraction:
+    """A month's value; of a flow that of a day, for February is short."""
+    value = point.value or Fraction(0)
+    return value / point.period.length if bearings.meaning(metric).nature is Nature.FLOW else value
 
 
 def _lacking(three: tuple[Answer, ...]) -> Answer:
