@@ -65,6 +65,8 @@ def test_a_number_that_would_not_fit_is_left_out_and_said(tmp_path: Path) -> Non
         ("売上(単位:億円)", "hundred million", "売上"),
         ("売上_百万円", "million", "売上"),
         ("Amount ($K)", "thousand", "Amount"),
+        ("金額（千円・税抜）", "thousand", "金額"),
+        ("Sales ($K, net)", "thousand", "Sales"),
         ("Revenue (in millions)", "million", "Revenue"),
         ("Revenue (thousand yen)", "thousand", "Revenue"),
         ("金額（円）", None, "金額（円）"),
@@ -82,7 +84,8 @@ def test_a_header_says_what_its_amounts_are_in(header: str, unit: str | None, ba
     [
         ("単位：千円", "thousand"), ("(単位:百万円)", "million"), ("売上管理表（単位：千円、税抜）", "thousand"),
         ("単位 億円", "hundred million"),
-        ("売上管理表（千円）", "thousand"), ("単位：円", "major"), ("（円）", "major"),
+        ("売上管理表（千円）", "thousand"),
+        ("月額課金表（千円・税抜）", "thousand"), ("（円、税込）", "major"), ("単位：円", "major"), ("（円）", "major"),
         ("Unit: JPY thousand", "thousand"),
         ("Sales (in millions of yen)", "million"), ("Unit: USD", "major"), ("単位：人", None), ("単位：千人", None),
         ("目標 5千円", None), ("売上管理表", None), ("2026年度", None), ("円グラフ", None),

@@ -54,3 +54,21 @@ def test_words_that_are_no_currency_are_left_alone(tmp_path: Path) -> None:
     made = drafted(tmp_path / "story", write(tmp_path / "data/visits.csv", "id,day,amount,currency", lines))
     assert "one_currency" not in keys(made, "guess")
     assert total(made, "visits_amount") == {"visits_amount": 1000}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "says"),
+    [
+        ("金額（千円）", "300", "currency: JPY"),
+        ("amount", '"¥300,000"', "currency: JPY"),
+        ("Amount ($K)", "300", "currency: USD"),
+        ("amount (EUR)", "300", "currency: EUR"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_currency_is_the_one_that_amounts_are_written_in(
+    header: str, cell: str, says: str, language: str, tmp_path: Path
+) -> None:
+    lines = [f"v{n},{day},{cell}" for n, day in enumerate(DAYS)]
+    file = write(tmp_path / "data/visits.csv", f"id,day,{header}", lines)
+    assert says in drafted(tmp_path / "story", file, language=language).text

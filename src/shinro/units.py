@@ -23,12 +23,17 @@ FULL_WIDTH = str.maketrans(
     "0123456789.,%+---**//()=<>¥$_:" + "≤≥≤≥≠",
 )
 SHEET = Context(prec=15)  # the digits that a cell of a spreadsheet holds
-# The end of an amount's header that says what it is in: `（万円）`, `(税抜・千円)`, `_百万円`, `($K)`.
+# The end of an amount's header that says what it is in: `（万円）`, `(税抜・千円)`, `（千円、税込）`, `($K)`.
+_REST = r"(?:[\s・:：、,][^)）\]］】]*)?"
 SAID_IN = re.compile(
-    r"[\s_]*(?:[(（\[［【](?:[^)）\]］】]*[\s・:：、,])?(?P<inside>十億|百万|億|万|千)(?:円|ドル|ユーロ|元)?[)）\]］】]"
+    r"[\s_]*(?:[(（\[［【](?:[^)）\]］】]*[\s・:：、,])?(?P<inside>十億|百万|億|万|千)(?:円|ドル|ユーロ|元)?"
+    + _REST
+    + r"[)）\]］】]"
     r"|(?P<outside>十億|百万|億|万|千)円"
-    r"|[(\[](?:in )?(?:[a-z]{3} |[$¥€£] ?)?(?P<word>thousand|million|billion)s?(?: (?:[a-z]{3}|dollars|euros))?[)\]]"
-    r"|[(\[](?:[a-z]{3} |[$¥€£] ?)(?P<letter>k|m|mm|bn)[)\]])$",
+    r"|[(\[](?:in )?(?:[a-z]{3} |[$¥€£] ?)?(?P<word>thousand|million|billion)s?(?: (?:[a-z]{3}|dollars|euros))?"
+    + _REST
+    + r"[)\]]"
+    r"|[(\[](?:[a-z]{3} |[$¥€£] ?)(?P<letter>k|m|mm|bn)" + _REST + r"[)\]])$",
     re.IGNORECASE,
 )
 _IN = {"千": "thousand", "万": "ten thousand", "百万": "million", "億": "hundred million", "十億": "billion"}
@@ -41,7 +46,7 @@ _ABOVE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"[(\[【](?:[^)\]】]*[\s・:、,])?(?:円|ドル|ユーロ|元|yen|jpy|usd|eur|[$¥€£])[)\]】]$", re.IGNORECASE
+    r"[(\[【](?:[^)\]】]*[\s・:、,])?(?:円|ドル|ユーロ|元|yen|jpy|usd|eur|[$¥€£])" + _REST + r"[)\]】]$", re.IGNORECASE
 )
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 

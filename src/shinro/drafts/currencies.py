@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from shinro.definitions.paid_in import code_of
 from shinro.definitions.writing import Plain
 from shinro.drafts.parts import Note, one_of
 from shinro.drafts.sighting import Sighted
+from shinro.units import CURRENCIES, CURRENCY_SIGNS
+
+NAMES = {"YEN": "JPY", "DOLLAR": "USD", "DOLLARS": "USD", "EURO": "EUR", "EUROS": "EUR", "ユーロ": "EUR"}
+SIGN = re.compile(
+    rf"(?<![A-Z])(?:{'|'.join(sorted((*CURRENCIES, *(name for name in NAMES if name.isascii()))))})(?![A-Z])"
+    rf"|{'|'.join(map(re.escape, (*CURRENCY_SIGNS, 'ユーロ')))}"
+)
 
 
 def counted(file: Sighted) -> Counter[str]:
@@ -52,7 +60,22 @@ def most(found: Counter[str]) -> str:
     return min(found, key=lambda code: (-found[code], code))
 
 
-def company(files: Iterable[Sighted]) -> str | None:
-    """The currency that most rows name."""
+def company(files: Sequence[Sighted]) -> str | None:
+    """The currency that most rows name; where none does, the one that all amounts are written in."""
     found = sum((counted(file) for file in files), Counter())
-    return most(found) if found else None
+    written = {code for file in files for code in _written(file)}
+    return most(found) if found else written.pop() if len(written) == 1 else None
+
+
+def _written(file: Sighted) -> set[str]:
+    """The currencies by whose names and signs its amounts are told: in a header, a row above it, their cells."""
+    amount = file.column("amount")
+    if not (amount or file.across):
+        return set()
+    texts = [amount.header] if amount else []
+    found = _said_in([*texts, file.survey.stated, file.survey.stem])
+    return found or _said_in(amount.values if amount else ())
+
+
+def _said_in(texts: Iterable[str]) -> set[str]:
+    return {code for text in texts for sign in SIGN.findall(text.upper()) if (code := code_of(NAMES.get(sign, sign)))}
