@@ -144,7 +144,7 @@ def test_a_year_that_falls_is_told_so() -> None:
 
 
 def test_ends_that_say_otherwise_than_the_months_beside_them_are_no_story() -> None:
-    """A last month of 0 after a year that rose, and one that leaps after a fall: neither is ticked, or told as a fall."""
+    """A last month of 0 after a year that rose, and one that leaps after a fall: neither is ticked or a fall."""
     sinks: Daily = lambda day: 0 if day >= date(2026, 3, 1) else 10 if day < date(2025, 7, 1) else 40  # noqa: E731
     leaps: Daily = lambda day: 40 if day >= date(2026, 3, 1) else 30 if day < date(2025, 7, 1) else 10  # noqa: E731
     for numbers in (sinks, leaps):
