@@ -186,7 +186,7 @@ def test_a_note_names_no_secret(tmp_path: Path) -> None:
     loaded(made, tmp_path)
     [note] = (tmp_path / ".shinro" / "cache" / "last").iterdir()
     assert set(json.loads(json.loads(note.read_text(encoding="utf-8"))["body"])) == {
-        "fingerprint", "files", "names", "snapshots",
+        "fingerprint", "files", "names", "snapshots", "whole",
     }  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class SourcePlan:
     late_by: int = 0  # days
     schema: str | None = None
     currency: str | None = None  # the project's: numbers with another one's sign are not read
+    written: str | None = None  # the path as the project says it: what is told names no folder of this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,14 @@ class Strange:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a table had when it was last whole: its rows, and the newest day of them."""
+
+    rows: int
+    newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """What one load of one table saw."""
 
@@ -195,6 +204,7 @@ class Load:
     stated: str = ""  # what a row above the headers says that amounts are in, as it stands there: 単位：千円
     late_by: int = 0
     seconds: float = 0.0
+    former: Former | None = None  # of a table that has lost rows since it was read before
     read_at: datetime | None = None  # of a server's table that was not read again now: when it was, UTC
 
     def __post_init__(self) -> None:

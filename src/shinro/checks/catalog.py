@@ -59,6 +59,6 @@ RULES: tuple[Rule, ...] = (
 CODES: tuple[str, ...] = (
     *(f"S{number}" for number in (*range(101, 143), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 151), *range(152, 161), 170, 171, 172)),
-    *(f"L{number}" for number in (*range(101, 135), *range(140, 145))),
+    *(f"L{number}" for number in (*range(101, 135), *range(140, 146))),
     *(f"B{number}" for number in (*range(801, 825), *range(831, 834))),
 )

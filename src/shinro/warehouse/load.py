@@ -137,8 +137,9 @@ def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> 
     inputs = asked.kept or gather(asked.plan, folder, asked.limits)
     mark = fingerprint(asked.plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
-    remember(known_as, folder, mark, inputs.stamps, [(item.name, item.kept) for item in inputs.items], read)
-    return loaded
+    kept = [(item.name, item.kept) for item in inputs.items]
+    had = remember(known_as, folder, mark, inputs.stamps, kept, read, loaded)
+    return loaded if asked.kept else replace(loaded, former=had)
 
 
 def _asks(asked: Asked, inputs: Inputs) -> str:

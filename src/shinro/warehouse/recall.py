@@ -8,10 +8,11 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from shinro.loads import ColumnPlan, Load, TablePlan
+from shinro.loads import ColumnPlan, Former, Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, Severity, problem
 from shinro.warehouse.files import files_of, with_logs
 from shinro.warehouse.fingerprint import digest, normal_form, question
+from shinro.warehouse.former import former, lost, whole
 from shinro.warehouse.kept import Kept, Stamp, find, read_note, write_note
 from shinro.warehouse.sheet import absent
 
@@ -42,7 +43,7 @@ def recall(
     day = today.isoformat() if today else known.day if known else ""
     if known is None or known.question != question(plan, names, day, zone or plan.source.timezone):
         return None
-    return replace(now(known, plan), read_at=read_at)
+    return replace(now(known, plan), read_at=read_at, former=lost(known.load, former(note)))
 
 
 def now(known: Kept, plan: TablePlan) -> Load:
@@ -77,20 +78,24 @@ def remember(
     stamps: Sequence[tuple[Path, Stamp]],
     kept: Sequence[tuple[str, Path]],
     began: datetime,
-) -> None:
+    load: Load,
+) -> Former | None:
     """Keeps what was read for a plan, and what its files looked like before, or when a server was asked (UTC).
 
-    `kept`: each input's name and snapshot.
+    `kept`: each input's name and snapshot. What its table had before comes back, where it has lost a part of it.
     """
+    before = former(read_note(_note(folder, plan)))
     body: dict[str, object] = {
         "fingerprint": fingerprint,
         "files": [(str(path), asdict(seen)) for path, seen in stamps],
         "names": [name for name, _ in kept],
         "snapshots": [path.relative_to(folder).as_posix() for _, path in kept],
+        "whole": whole(load, before),
     }
     if is_silent(plan):
         body["read"] = began.isoformat(timespec="seconds")
     write_note(_note(folder, plan), body)
+    return lost(load, before)
 
 
 def _note(folder: Path, plan: TablePlan) -> Path:
@@ -105,9 +110,17 @@ def remarks(load: Load, plan: TablePlan) -> tuple[Problem, ...]:
     files = ", ".join(load.files)
     lacking = [column for column in plan.columns if column.metrics and column.name not in load.types]
     found = [_without(absent(plan, column, load.columns, files), column) for column in lacking]
+    if load.former:
+        found.append(problem("L145", plan.place, Severity.WARNING, **_lost(load, load.former)))
     if not load.rows:
         found.append(problem("L115", plan.place, Severity.WARNING, table=plan.name, files=files))
     return tuple(found)
+
+
+def _lost(load: Load, had: Former) -> dict[str, object]:
+    days = {"newest": load.newest and load.newest.isoformat(), "until": had.newest and had.newest.isoformat()}
+    args = {"table": load.table, "files": ", ".join(load.files), "rows": load.rows, "before": had.rows}
+    return {"case": "back", **args, **days} if load.newest and had.newest and load.newest < had.newest else args
 
 
 def _without(missing: Problem, column: ColumnPlan) -> Problem:
