@@ -34,7 +34,7 @@ def plan(
     **settings: str,
 ) -> TablePlan:
     """A table read from the files of a folder; settings of its source by their names."""
-    source = SourcePlan("crm", "files", SOURCE, path or str(folder / "*"))
+    source = SourcePlan("crm", "files", SOURCE, path or str(folder / "*"), written="data/*")
     source = replace(source, **settings)  # type: ignore[arg-type]  # each setting that a test names is a text
     planned = tuple(column(text, n) for n, text in enumerate(columns))
     return TablePlan(stem, source, stem, planned, TABLE, key=key, time=time, times=(time,) if time else ())

@@ -12,7 +12,7 @@ from shinro.definitions.project import read_project
 from shinro.entries import Draft, Entry, Kind
 from shinro.periods import Duration
 from shinro.problems import Place, problem
-from shinro.reports.problems import says
+from shinro.reports.problems import next_move, says
 from shinro.reports.words import words
 
 APP = """\
@@ -121,6 +121,13 @@ def test_what_stands_beside_it_and_what_is_missing_is_named() -> None:
         "retention": "–",
         "revenue": "revenue.mrr",
     }
+    assert says(found, words("en")).endswith("Missing: retention. There is: active_users, revenue.mrr.")
+    assert next_move(found, words("ja")).startswith("足りないもの（継続）の指標を")
+
+
+def test_a_crowd_alone_is_told_that_nothing_stands_beside_it() -> None:
+    (found,) = problems(RULES, facts_of(told("users")), "R604")
+    assert says(found, words("en")).endswith("Missing: activity, retention, revenue. There is: nothing.")
 
 
 @pytest.mark.parametrize("period", ["0 months", "0日", "3 hours"])

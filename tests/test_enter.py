@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,8 @@ from shinro.drafts.typed import Sheet, number, typed
 from shinro.periods import Calendar, Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.queries.scans import Want
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.run.enter import enter, enter_wide
 from shinro.run.gathering import gathering
 from shinro.run.opening import Opened, open_project
@@ -153,6 +156,14 @@ def test_what_cannot_be_typed_in_is_said(
         enter(opened, metric, value, period, TODAY)
     assert stopped(caught) == (code, case)
     assert not (opened.folder / "numbers").exists()
+
+
+def test_a_metric_without_a_source_is_told_by_its_name(opened: Opened) -> None:
+    alone = replace(opened, project=replace(opened.project, sources={}))
+    with pytest.raises(CannotGoOn) as caught:
+        enter(alone, "nps", "1", "2026-05", TODAY)
+    assert stopped(caught) == ("L120", "none")
+    assert "`nps`" in says(caught.value.problems[0], words("en"))
 
 
 MINUSES = [

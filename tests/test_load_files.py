@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from loading import loaded, plan, problem_of, rows
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.warehouse.files import stem_and_date
 
 HEAD = "id,stage,at\n"
@@ -118,6 +120,16 @@ def test_nothing_found_names_what_there_is(tmp_path: Path) -> None:
     put(tmp_path, "contacts.csv", "1,open,2026-05-01")
     problem = problem_of(plan(tmp_path, "id:text"), tmp_path)
     assert (problem.code, problem.args["stem"], problem.args["there"]) == ("L102", "leads", "contacts, deals")
+
+
+@pytest.mark.parametrize(("lang", "there"), [("en", "There is: nothing."), ("ja", "あるもの: なし")])
+def test_an_empty_folder_is_told_in_words_and_by_the_path_that_the_project_writes(
+    tmp_path: Path, lang: str, there: str
+) -> None:
+    told = says(problem_of(plan(tmp_path, "id:text"), tmp_path), words(lang))
+    assert told.endswith(there)
+    assert "data/*" in told
+    assert str(tmp_path) not in told
 
 
 def test_a_path_may_be_a_file_a_folder_or_a_pattern_with_any_signs_before_it(tmp_path: Path) -> None:

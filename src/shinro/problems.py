@@ -27,6 +27,12 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
+class Listed(Enum):
+    """What a sentence says where it would list something and there is none."""
+
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where something stands: line and column count from 1, columns in characters; line 0 is the whole file."""

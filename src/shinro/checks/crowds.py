@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import Enum
 
 from shinro.checks.numerals import Words
 from shinro.checks.words import called, is_cumulative
 from shinro.definitions.expression import Binary, Node, names, walk
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
+from shinro.problems import Listed
 from shinro.series import Nature
 
 NONE = "–"
+
+
+class Beside(Enum):
+    """What a crowd must stand beside."""
+
+    ACTIVITY = "activity"
+    RETENTION = "retention"
+    REVENUE = "revenue"
+
 
 CROWD = re.compile(
     r"会員|登録|ユーザー?|利用者|アカウント|ダウンロード|インストール|dl数|友だち|フォロワー"
@@ -82,10 +93,19 @@ def is_revenue(project: Project, metric: str) -> bool:
     return money or (is_called(project, metric, EARNED) and not is_called(project, metric, KEPT))
 
 
-def company(project: Project, told: Iterable[str]) -> dict[str, str]:
-    """What a crowd must stand beside, each by the first metric told that is it; `–` where none is."""
+KINDS = {Beside.ACTIVITY: is_activity, Beside.RETENTION: is_retention, Beside.REVENUE: is_revenue}
+
+
+def company(project: Project, told: Iterable[str]) -> Mapping[str, object] | None:
+    """What a crowd must stand beside, each by the first metric told that is it, and what is missing; None if nothing.
+
+    Of what is missing the metric is `–`.
+    """
     metrics = list(told)
-    kinds = {"activity": is_activity, "retention": is_retention, "revenue": is_revenue}
-    return {
-        name: next((metric for metric in metrics if is_one(project, metric)), NONE) for name, is_one in kinds.items()
+    found = {
+        kind: next((metric for metric in metrics if is_one(project, metric)), NONE) for kind, is_one in KINDS.items()
     }
+    missing = tuple(kind for kind, metric in found.items() if metric == NONE)
+    there = tuple(dict.fromkeys(metric for metric in found.values() if metric != NONE))
+    named = {kind.value: metric for kind, metric in found.items()}
+    return {**named, "missing": missing, "told": there or Listed.NOTHING} if missing else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from shinro.checks.crowds import NONE, company, is_crowd, is_retention, is_running_total
+from shinro.checks.crowds import company, is_crowd, is_retention, is_running_total
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.checks.telling import judged_words, refusals, unplanned
@@ -62,11 +62,9 @@ def crowd_in_company(facts: Facts) -> Iterator[Problem]:
     """Users or registrations stand beside who is active, who stays, and what they pay."""
     for traction in facts.project.traction:
         beside = company(facts.project, map(str, (traction.headline, *traction.supports)))
-        if NONE not in beside.values():
-            continue
-        for ref in (traction.headline, *traction.supports):
+        for ref in (traction.headline, *traction.supports) if beside else ():
             if is_crowd(facts.project, str(ref)):
-                yield Problem(ref.place, "R604", {"metric": str(ref), **beside})
+                yield Problem(ref.place, "R604", {"metric": str(ref), **(beside or {})})
     yield from _written(facts, "R604")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from shinro.checks.crowds import NONE, company, is_called, is_crowd, is_retention, is_revenue, is_running_total
+from shinro.checks.crowds import company, is_called, is_crowd, is_retention, is_revenue, is_running_total
 from shinro.checks.marking import months_in
 from shinro.checks.tall import GRR, NOT_REVENUE
 from shinro.checks.windows import FEW, MONTH, SHORT
@@ -50,9 +50,9 @@ def _totals(traction: Traction, project: Project) -> Iterator[Problem]:
 
 def _crowds(told: Sequence[str], traction: Traction, project: Project) -> Iterator[Problem]:
     beside = company(project, told)
-    for metric in told if NONE in beside.values() else ():
+    for metric in told if beside else ():
         if is_crowd(project, metric):
-            yield Problem(traction.place, "R604", {"case": "beside", "metric": metric, **beside})
+            yield Problem(traction.place, "R604", {"case": "beside", "metric": metric, **(beside or {})})
 
 
 def _headline(tale: Tale, traction: Traction) -> Iterator[Problem]:

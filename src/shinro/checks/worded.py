@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from shinro.checks import tall
-from shinro.checks.crowds import CROWD, NONE, company, is_called, is_crowd, is_running_total
+from shinro.checks.crowds import CROWD, company, is_called, is_crowd, is_running_total
 from shinro.checks.numerals import Words
 from shinro.checks.promises import name_of
 from shinro.checks.quantities import Lean, Quantity, Sort
@@ -17,7 +17,7 @@ from shinro.checks.sentences import Sentence
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Said, Traction
-from shinro.problems import Problem, problem
+from shinro.problems import Listed, Problem, problem
 from shinro.series import Nature
 from shinro.units import days, months
 
@@ -53,7 +53,7 @@ def traced(said: Said, project: Project) -> Iterator[Problem]:
     found = names.get(said.milestone)
     if found is None:
         near = get_close_matches(said.milestone, names, 1, cutoff=0.3)
-        known = near[0] if near else ", ".join(names) or NONE
+        known = near[0] if near else ", ".join(names) or Listed.NOTHING
         yield problem("R602", said.at("milestone"), case="unknown", milestone=said.milestone, near=known)
         return
     goals = [goal.condition for goal in found.reach if goal.condition]
@@ -98,7 +98,7 @@ def _crowd(said: Said, words: Sentence, traction: Traction, project: Project) ->
     crowd = is_crowd(project, words.metric) or (
         is_running_total(project, words.metric) and is_called(project, words.metric, CROWD)
     )
-    if crowd and NONE in beside.values():
+    if crowd and beside:
         yield Problem(said.at("says"), "R604", {"case": "said", "metric": words.metric, **beside})
 
 

@@ -263,6 +263,7 @@ def _source_plan(
         late_by=source.late_by.duration.days if source.late_by else 0,
         schema=_text(source.schema),
         currency=str(project.currency or "JPY"),
+        written=_text(source.path),
     )
 
 

@@ -8,7 +8,7 @@ from shinro.definitions.project import Project, ref
 from shinro.definitions.values import Name
 from shinro.definitions.writing import Plain, add_item, set_value
 from shinro.drafts.text import without_ask
-from shinro.problems import CannotGoOn, Place, problem
+from shinro.problems import CannotGoOn, Listed, Place, problem
 
 
 def with_milestone(text: str, project: Project, name: str, by: str, reach: Sequence[str]) -> str:
@@ -42,7 +42,7 @@ def with_kpi(text: str, project: Project, metric: str, body: Mapping[str, str], 
         return text
     owner = project.departments.get(Name(department))
     if owner is None:
-        there = ", ".join(map(str, project.departments)) or "–"
+        there = ", ".join(map(str, project.departments)) or Listed.NOTHING
         raise CannotGoOn([problem("Q140", Place(""), case="department", name=department, known=there)])
     owned = any(str(each) == metric for each in owner.owns)
     return text if owned else add_item(text, ["departments", department, "owns"], metric)

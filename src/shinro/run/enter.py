@@ -16,7 +16,7 @@ from shinro.definitions.tokens import Mistake
 from shinro.drafts.typed import Figure, number, typed
 from shinro.drafts.wide import Left, of_wide
 from shinro.periods import Grain, add_months, day_named, grain_named
-from shinro.problems import CannotGoOn, Place, Problem
+from shinro.problems import CannotGoOn, Listed, Place, Problem
 from shinro.run.opening import Opened
 from shinro.run.replacing import alone, put
 from shinro.run.sheet_files import SheetFile, decoded, path_of, plan_of, read_bytes, sheet_file, sheet_of
@@ -68,7 +68,7 @@ def enter_wide(
     except Mistake as mistake:
         raise CannotGoOn([mistake.problem]) from None
     if not wide.figures:
-        args = {"case": "wide", "file": file.name, "known": ", ".join(sorted(known)) or "–"}
+        args = {"case": "wide", "file": file.name, "known": ", ".join(sorted(known)) or Listed.NOTHING}
         raise CannotGoOn([Problem(Place(file.name), "L111", args)])
     if wide.unread:
         args = {"case": "head", "file": file.name}
@@ -143,7 +143,7 @@ def _reported(opened: Opened, metric: str) -> Metric:
     if found is None or not found.reported or found.row:
         case = "wide" if found and found.row else "measured"
         known = [str(name) for name, each in opened.project.metrics.items() if each.reported and not each.row]
-        args = {"case": case, "name": metric, "known": ", ".join(known) or "–"}
+        args = {"case": case, "name": metric, "known": ", ".join(known) or Listed.NOTHING}
         raise CannotGoOn([Problem(Place(opened.name), "Q140", args)])
     return found
 

@@ -44,7 +44,7 @@ def plan_of(opened: Opened, metric: str) -> TablePlan:
     planned, problems = plans(opened.project, str(opened.folder), {})
     plan = planned.get(metric)
     if plan is None or plan.source.type != "files" or not plan.source.path:
-        args = {"type": plan.source.type if plan else "–"}
+        args = {"type": plan.source.type} if plan else {"case": "none", "metric": metric}
         raise CannotGoOn(problems or [Problem(Place(opened.name), "L120", args)])
     return plan
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shinro.loads import TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.problems import CannotGoOn, Listed, Problem, problem
 from shinro.warehouse.apart import read_apart, text_of
 from shinro.warehouse.casting import grouping
 from shinro.warehouse.engine import Limits
@@ -139,5 +139,5 @@ def _refused(made: Mapping[str, Any], plan: TablePlan, name: str, sheet: str | N
     return problem("L117", plan.place, file=name, table=plan.name, says=str(made["says"])[:160])
 
 
-def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "") or "–"
+def _names(names: Sequence[str]) -> str | Listed:
+    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "") or Listed.NOTHING

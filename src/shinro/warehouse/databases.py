@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, Disk, Problem, problem
+from shinro.problems import CannotGoOn, Disk, Listed, Problem, problem
 from shinro.warehouse.sheet import folded, missing, position
 from shinro.warehouse.snapshots import hash_of, snapshot_path, whole_file
 
@@ -60,7 +60,12 @@ def no_table(plan: TablePlan, schema: str, name: str, there: Sequence[tuple[str,
     shown = near or sorted(names)[:SHOWN]
     full = f"{schema}.{name}"
     return problem(
-        "L128", plan.place, table=plan.name, name=full, source=plan.source.name, there=", ".join(shown) or "–"
+        "L128",
+        plan.place,
+        table=plan.name,
+        name=full,
+        source=plan.source.name,
+        there=", ".join(shown) or Listed.NOTHING,
     )
 
 

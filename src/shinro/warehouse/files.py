@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from shinro.loads import TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.problems import CannotGoOn, Listed, Problem, problem
 
 ENDINGS = {
     ".csv": "text",
@@ -170,8 +170,8 @@ def _nothing(plan: TablePlan, paths: list[Path]) -> Problem:
         table=plan.name,
         stem=plan.stem,
         source=plan.source.name,
-        path=plan.source.path,
-        there=listed(there) or "–",
+        path=plan.source.written or plan.source.path,
+        there=listed(there) or Listed.NOTHING,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, Problem, problem
+from shinro.problems import CannotGoOn, Listed, Problem, problem
 from shinro.warehouse.apart import read_apart, text_of
 from shinro.warehouse.casting import grouping
 from shinro.warehouse.databases import SHOWN, Table, absent
@@ -77,7 +77,7 @@ def role_of(kind: str) -> Role:
 
 def _refused(plan: TablePlan, made: Mapping[str, Any]) -> Problem:
     if made["case"] == "table":
-        there = ", ".join(made["there"][:SHOWN]) or "–"
+        there = ", ".join(made["there"][:SHOWN]) or Listed.NOTHING
         return problem("L128", plan.place, table=plan.name, name=plan.stem, source=plan.source.name, there=there)
     name, says = Path(plan.source.path or "").name, str(made["says"])[:160]
     if "out of memory" in says:
