@@ -16,6 +16,8 @@ from shinro.units import SAID_IN
 
 MOST_VALUES = 40  # of a dimension
 MOST_DIMENSIONS = 6
+FEW_REPEAT = 10  # one row in so many may have the id of another
+LIKE = 0.8  # from here on an id is called as its file is
 TIMES = ("date", "moment")
 NAMES = {  # what a role's column is called in the project, where the file's own header is a vendor's
     "created": "created_at",
@@ -136,7 +138,7 @@ def _exported(survey: Survey, export: Export) -> dict[str, str]:
         if column and column.kind not in (*TIMES, "empty"):
             del roles[role]
     key = survey.column(roles.get("key"))
-    if key and not key.unique:
+    if key and not (key.unique or repeats(key)):
         del roles["key"]
     return roles
 
@@ -155,7 +157,7 @@ def _guessed(survey: Survey, links: list[Link]) -> dict[str, str]:
     """Roles by headers and cells, for a file that no vendor is known of."""
     columns = [column for column in survey.columns if column.kind != "empty"]
     times = [column for column in columns if column.kind in TIMES and not words.MODIFIED.search(column.header)]
-    found: dict[str, str | None] = {"key": _key(survey)}
+    found: dict[str, str | None] = {"key": _key(survey) or _repeated_key(survey)}
     found["ends"] = _first(times, words.ENDS)
     found["closed"] = _first(times, words.CLOSED) or found["ends"]
     rest = [column for column in times if column.header not in (found["ends"], found["closed"])]
@@ -196,6 +198,24 @@ def _key(survey: Survey) -> str | None:
     unique = [column for column in survey.columns if column.unique and column.kind in ("text", "number")]
     likely = [column for column in unique if words.ID.search(column.header) or column is survey.columns[0]]
     return max(likely, key=lambda column: _closeness(column, survey)).header if likely else None
+
+
+def _repeated_key(survey: Survey) -> str | None:
+    """The id that must be the rows' own by its name or its place, and that a few rows have twice."""
+    ids = [column for column in survey.columns if words.ID.search(column.header) and repeats(column)]
+    first = survey.columns[0]
+    own = [
+        column
+        for column in ids
+        if _closeness(column, survey)[1] >= LIKE or (column is first and not words.ENTITY.search(column.header))
+    ]
+    return max(own, key=lambda column: _closeness(column, survey)).header if own else None
+
+
+def repeats(column: Column) -> bool:
+    """Whether nearly every row of a sample has a value of its own, and a few have that of another."""
+    again = column.filled - len(column.counts)
+    return column.filled == len(column.cells) and 0 < again * FEW_REPEAT <= column.filled
 
 
 def _closeness(column: Column, survey: Survey) -> tuple[bool, float, bool]:

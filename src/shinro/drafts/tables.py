@@ -11,7 +11,7 @@ from shinro.definitions.sources import SCALES
 from shinro.definitions.writing import Plain
 from shinro.drafts.currencies import company, counted
 from shinro.drafts.parts import Note, Part
-from shinro.drafts.sighting import Sighted, plain_name
+from shinro.drafts.sighting import Sighted, plain_name, repeats
 from shinro.loads import is_total
 from shinro.surveys import Survey
 from shinro.units import stated_in, unit_of
@@ -31,6 +31,7 @@ class Tables:
     currency: str | None = None
     notes: tuple[Note, ...] = ()
     asks: Mapping[str, Note] = field(default_factory=dict)  # by the name of a source
+    doubles: Mapping[str, Note] = field(default_factory=dict)  # what is asked of keys that repeat, by table
 
 
 def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], folders: Locate) -> Tables:
@@ -54,7 +55,17 @@ def tabled(files: Sequence[Sighted], parts: Sequence[tuple[Sighted, Part]], fold
             if note.how == "ask":
                 asks[name] = note
         tables[file.table] = _table(file, name, own.get(file.survey.path), kept)
-    return Tables(sources, tables, company(files), tuple(notes), asks)
+    doubles = {file.table: note for file in kept for note in _doubles(file)}
+    return Tables(sources, tables, company(files), (*notes, *doubles.values()), asks, doubles)
+
+
+def _doubles(file: Sighted) -> Iterator[Note]:
+    """The id that some rows have twice: it is declared as the key all the same, so that a check names them."""
+    key = file.column("key")
+    if key and repeats(key):
+        again = tuple(value for value, rows in key.counts.most_common(SHOWN) if rows > 1)
+        args = {"table": file.table, "column": key.header, "rows": key.filled - len(key.counts), "values": again}
+        yield Note("ask", "key_repeats", args)
 
 
 def _seen(file: Sighted) -> dict[str, object]:

@@ -37,7 +37,7 @@ def drafted(
     sections = [
         _head(settings, say, money=bool(tables.tables)),
         _section("sources", tables.sources, {name: [note] for name, note in tables.asks.items()}, say),
-        _section("tables", tables.tables, _asks(outline), say),
+        _section("tables", tables.tables, _asks(outline, tables), say),
         _section("metrics", _metrics(outline, settings), {}, say),
         _north_star(outline, settings, say),
         _section("tree", {node: formula for _, part in outline.parts for node, formula in part.tree.items()}, {}, say),
@@ -83,9 +83,12 @@ def _section(name: str, entries: Mapping[str, Plain], asks: Mapping[str, Sequenc
     return lines
 
 
-def _asks(outline: Outline) -> dict[str, Sequence[Note]]:
-    """What the parts ask, by their tables."""
-    return {file.table: [note for note in part.notes if note.how == "ask"] for file, part in outline.parts}
+def _asks(outline: Outline, tables: Tables) -> dict[str, Sequence[Note]]:
+    """What is asked of the rows, by their tables."""
+    found = {name: [note] for name, note in tables.doubles.items()}
+    for file, part in outline.parts:
+        found.setdefault(file.table, []).extend(note for note in part.notes if note.how == "ask")
+    return {**found}
 
 
 def sentence(note: Note, say: Say) -> str:
