@@ -111,7 +111,7 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneOdds:
-    """How likely all conditions of a milestone are to hold on its day, jointly; and what was said before."""
+    """How likely all conditions of a milestone are to hold on its day, jointly; and as of earlier days."""
 
     title: str
     due: date

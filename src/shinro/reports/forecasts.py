@@ -133,7 +133,7 @@ def _points(error: float) -> str:
 
 
 def prospects_report(found: Prospects, telling: Telling) -> Report:
-    """How likely each milestone to come is to hold, by condition, and what was said before."""
+    """How likely each milestone to come is to hold, by condition, and as of earlier days."""
     blocks: list[Block] = [Heading(telling.say("forecast.milestones"))]
     for milestone in found.milestones:
         blocks += _milestone(milestone, telling)
@@ -176,7 +176,7 @@ def _milestone(found: MilestoneOdds, telling: Telling) -> Iterator[Block]:
 
 
 def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
-    """What most likely fails, when all would hold, and what was said before."""
+    """What most likely fails, when all would hold, and how likely that was as of earlier days."""
     weakest = found.weakest
     supposed = [each.metric for each in found.conditions if each.how is How.SCENARIO]
     if supposed:
