@@ -143,6 +143,21 @@ def test_a_small_base_is_told_with_its_n_and_interval() -> None:
     assert of(project, replace(claim(track), last=many)) == []
 
 
+def test_an_average_of_few_is_told_with_how_many_stand_behind_its_ends() -> None:
+    """Twice the amount a deal, of 8 deals and of 5: one large one would do; of 80 and of 50 nothing is said."""
+    project = story("deal_size", "won_amount")
+    few, many = (
+        path(project, "deal_size", [100] * 12 + [200], base=Fraction(5 * times), over=Fraction(1000 * times))
+        for times in (1, 10)
+    )
+    first = replace(few.steps[0], base=Fraction(8), over=Fraction(800))
+    (traction,) = project.traction
+    (mark,) = marks(replace(claim(few), first=first), traction, project)
+    assert (mark.code, mark.args["first"], mark.args["last"]) == ("R611", 8, 5)
+    assert of(project, replace(claim(few), first=first)) == ["R611 average"]
+    assert of(project, replace(claim(many), first=replace(first, base=Fraction(80)))) == []
+
+
 def test_a_period_that_is_not_over_and_one_that_was_restated_are_marked() -> None:
     project = story()
     track = path(project, "revenue.companies", range(40, 53), mark=Mark.INCOMPLETE)

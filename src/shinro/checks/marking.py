@@ -11,11 +11,12 @@ from shinro.checks.crowds import is_called
 from shinro.checks.recorded import redefined
 from shinro.checks.tall import GRR
 from shinro.checks.windows import FEW, SHORT
+from shinro.definitions.meaning import meanings
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
 from shinro.periods import DAYS_OF, MONTHS_OF, Duration, Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import SMALL, Mark
+from shinro.series import SMALL, Mark, Meaning
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.claims import Claim, Step
@@ -28,7 +29,7 @@ def marked(claim: Claim, traction: Traction, project: Project) -> Iterator[Probl
     yield from _pledge(claim, traction)
     yield from _length(claim, traction)
     yield from _money(claim, traction, project)
-    yield from _base(claim, traction)
+    yield from _base(claim, traction, project)
     for step in (claim.first, claim.last):
         yield from _step(step, claim, traction, project)
     if redefined(claim.first, claim.last):
@@ -84,10 +85,11 @@ def _money(claim: Claim, traction: Traction, project: Project) -> Iterator[Probl
         yield problem("R610", traction.place, Severity.WARNING, case="arr_marked", metric=claim.track.metric)
 
 
-def _base(claim: Claim, traction: Traction) -> Iterator[Problem]:
-    """R611: a share of fewer than 30, with how many of how many and its interval."""
+def _base(claim: Claim, traction: Traction, project: Project) -> Iterator[Problem]:
+    """R611: a share or an average of fewer than 30, with how many; a share with its interval too."""
     meaning, last, first = claim.meaning, claim.last, claim.first
     if not meaning.percent:
+        yield from _average(claim, traction, project)
         return
     if claim.interval and last.base is not None:
         low, high = (valued(each, meaning) for each in claim.interval)
@@ -95,6 +97,19 @@ def _base(claim: Claim, traction: Traction) -> Iterator[Problem]:
         yield Problem(traction.place, "R611", {"case": "marked", **args}, Severity.WARNING)
     elif first.base is not None and first.base < SMALL:
         yield problem("R611", traction.place, Severity.WARNING, case="start", over=first.over or 0, n=first.base)
+
+
+def _average(claim: Claim, traction: Traction, project: Project) -> Iterator[Problem]:
+    first, last = claim.first.base, claim.last.base
+    if first is not None and last is not None and min(first, last) < SMALL and _is_average(claim.meaning, project):
+        yield problem("R611", traction.place, Severity.WARNING, case="average", first=first, last=last)
+
+
+def _is_average(meaning: Meaning, project: Project) -> bool:
+    """Whether a ratio is so much a thing: what it divides by counts things."""
+    below = meanings(project).get(meaning.denominator or "")
+    powers = below.unit.powers if below else ()
+    return len(powers) == 1 and powers[0][0].startswith("count:") and powers[0][1] == 1
 
 
 def _step(step: Step, claim: Claim, traction: Traction, project: Project) -> Iterator[Problem]:
