@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from checking import facts_of
 from judging import problems, with_series
 from planning import NARROW, NOW, STORY
@@ -30,6 +32,13 @@ planning:
     calls: {at_most: 1000 per week}
     reply_rate: {at_most: 10%}
     appointment_rate: {at_most: 30%}
+"""
+SCORE = """\
+story: {starts: 2026-01-01}
+sources: {sheet: {type: files, path: data/*.csv}}
+metrics: {nps: {reported: sheet.nps, value: value, every: month, unit: points, better: BETTER}}
+milestones: [{id: m3, by: +3 months, reach: [PROMISE]}]
+planning: {bounds: {nps: {BOUND}}}
 """
 VALUES = {name: [str(value) for value in each] for name, each in NOW.items()}
 PAID = "  - {id: m3, by: +3 months, reach: [paid >= 5]}\n"
@@ -77,6 +86,18 @@ def test_a_level_that_its_own_bound_rules_out() -> None:
     text = FUNNEL.replace("qualified >= 160 per month", "reply_rate >= 12%")
     (found,) = problems(RULES, facts_of(text), "M409")
     assert (said(found)["best"], said(found)["alone"]) == ("10%", "reply_rate 12%")
+
+
+@pytest.mark.parametrize(
+    ("better", "promise", "bound", "alone"),
+    [("higher", "nps >= 20", "at_most: -5", "nps 20"), ("lower", "nps <= -20", "at_least: -5", "nps -20")],
+)
+def test_the_bound_that_alone_would_do_is_found_on_the_other_side_of_nothing(
+    better: str, promise: str, bound: str, alone: str
+) -> None:
+    text = SCORE.replace("BETTER", better).replace("PROMISE", promise).replace("BOUND", bound)
+    (found,) = problems(RULES, with_series(text, nps=["-15"]), "M409")
+    assert (found.args["case"], said(found)["best"], said(found)["alone"]) == ("bound", "-5", alone)
 
 
 def test_a_stock_is_judged_from_where_it_stands() -> None:

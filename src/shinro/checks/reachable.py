@@ -256,7 +256,9 @@ def is_whole(meaning: Meaning) -> bool:
 def _far(case: Case, levels: Mapping[str, Fraction], name: str, each: Range) -> Fraction | None:
     """A level beyond the bound at which the promise is met."""
     at = levels[name]
-    if at == each.high:
+    if at < 0:  # a score, a net amount: above it lies 0, and what is as far on the other side
+        ends = [at + abs(at) * 2**n if at == each.high else at * 2 ** (n + 1) for n in range(8)]
+    elif at == each.high:
         ends = [min(at * 2**n, Fraction(1)) if each.share else at * 2**n for n in range(1, 8)]
     else:
         ends = [at / 2**n for n in range(1, 4)] + [Fraction(0)]
