@@ -74,6 +74,12 @@ def test_a_draft_is_filled_and_read_back_once(shell: Shell) -> None:
     assert "in the record already" in out
 
 
+def test_a_form_in_shift_jis_is_told_to_be_saved_as_utf_8(shell: Shell) -> None:
+    Path(FORM).write_bytes("- `d1` 決定: なし".encode("cp932"))
+    code, _, err = shell.run("review", "--fill", FORM)
+    assert (code, "Q160" in err, "UTF-8" in err, "Decode" in err) == (1, True, True, False)
+
+
 def test_no_device_is_read_to_its_end_and_none_is_written_over(shell: Shell) -> None:
     Path("endless.md").symlink_to("/dev/zero")
     code, _, err = shell.run("review", "--fill", "endless.md")

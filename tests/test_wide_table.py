@@ -13,6 +13,9 @@ from books import book
 from checking import assert_said
 from shinro.definitions.project import read_project
 from shinro.periods import Grain, is_half_named
+from shinro.problems import Place, problem
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.run.values import values
 from stories import Story
 
@@ -114,6 +117,31 @@ def test_a_month_without_a_year_is_refused_and_never_taken_for_what_the_customer
     with story.gathered() as gathered:
         found = [(each.code, each.args["case"], each.args["header"]) for each in gathered.problems]
     assert found == [("L113", "heads", ("2月",))]
+
+
+@pytest.mark.parametrize(("kind", "row"), [("csv", 5), ("xlsx", 8)])
+def test_a_row_is_called_by_its_number_in_the_sheet_and_shown_as_it_stands(kind: str, row: int, tmp_path: Path) -> None:
+    heads: list[list[object]] = [["月額課金表"], [None], ["顧客", "plan", "2026-01", "2026-02"]]
+    body: list[list[object]] = [
+        ["青空", "pro", 1, 2],
+        [None],
+        ["海", "pro", 1, 2],
+        ["山", "x", "abc", 5],
+        ["合\u3000計", "", 3, 9],
+    ]
+    story = Story(tmp_path, datetime(2026, 3, 31, tzinfo=UTC))
+    story.write("shinro.yaml", TEXT)
+    (tmp_path / "data").mkdir()
+    if kind == "xlsx":
+        book(tmp_path / "data" / "mrr.xlsx", [*heads, *body])
+    else:
+        lines = [",".join(str(cell or "") for cell in cells) for cells in [*heads, *body]]
+        (tmp_path / "data" / "mrr.csv").write_text("\n".join(lines), "utf-8")
+    with story.gathered() as gathered:
+        (load,) = gathered.loads.values()
+    assert [(each.row, each.value) for each in load.rejects] == [(row - 1, "abc"), (row, "合\u3000計")]
+    said = says(problem("D703", Place(""), samples=load.rejects, table="mrr", rejected=2, read=5), words("ja"))
+    assert f":{row} 顧客 = '合\u3000計'" in said
 
 
 ROW = "  nps: {reported: sheet.mrr, row: NPS, every: month}\n"

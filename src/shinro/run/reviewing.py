@@ -51,8 +51,10 @@ def read_form(path: Path) -> Filled:
     """What was filled into a form. Raises CannotGoOn (Q160) where it cannot be read, or holds no review."""
     try:
         text = text_of(path)
-    except (OSError, UnicodeDecodeError) as broken:
-        said = refusal(broken) if isinstance(broken, OSError) else type(broken).__name__
+    except UnicodeDecodeError:
+        raise CannotGoOn([problem("Q160", Place(str(path)), case="text", found=str(path))]) from None
+    except OSError as broken:
+        said = refusal(broken)
         raise CannotGoOn([problem("Q160", Place(str(path)), case="file", found=str(path), reason=said)]) from None
     filled = form_read(text, str(path))
     if filled.day is None or filled.grain is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -81,6 +82,12 @@ class Relation:
     blank: str = "FALSE"
     skip: int = 0
     first: int = 0
+    rows: tuple[tuple[int, int], ...] = ()  # where a row became several lines: the first line of each, and its number
+
+    def row(self, number: int) -> int:
+        """The number that people know a row by, from its number among the lines that are read."""
+        at = bisect_right(self.rows, number, key=lambda line: line[0])
+        return self.rows[at - 1][1] if at else number + self.first
 
 
 def prepare(
@@ -119,7 +126,7 @@ def _book(item: Input, plan: TablePlan, scratch: Path, limits: Limits, *, narrow
     whole = plan.row is not None or plan.wide is not None
     page = page_of(item.kept, item.name, item.sheet, plan, scratch, limits, narrow=narrow, whole=whole)
     if plan.wide is not None:
-        return Prepared(item, *unpivoted(page.path, item.name, plan, scratch), broken=True)
+        return Prepared(item, *unpivoted(page.path, item.name, plan, scratch, from_top=True), broken=True)
     if whole:
         return Prepared(item, *lengthened(page.path, item.name, plan, scratch), broken=True)
     sheet = Sheet(",", 0, page.columns, page.stated)
@@ -187,6 +194,7 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
         " AND ".join(f"c{n} IS NULL" for n in range(len(sheet.headers))),
         sheet.skip,
         ready.first,
+        sheet.rows,
     )
 
 

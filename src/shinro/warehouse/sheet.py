@@ -14,6 +14,7 @@ from pathlib import Path
 from shinro.loads import ColumnPlan, TablePlan
 from shinro.problems import Problem, problem
 from shinro.units import statement
+from shinro.warehouse.text import BROKEN
 
 SEARCHED = 60  # rows from the top in which the headers are looked for
 HEAD = 1 << 20  # characters
@@ -27,13 +28,15 @@ class Sheet:
     """How a text file is laid out.
 
     `skip` rows stand above the first, headers and blank ones among them; headers are as written, trimmed. `stated` is
-    what a row above them, or one of them, says that amounts are in.
+    what a row above them, or one of them, says that amounts are in. Where a row became several lines, `rows` has the
+    first line of each and the number that people know the row by.
     """
 
     delimiter: str
     skip: int
     headers: tuple[str, ...]
     stated: str = ""
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 def folded(header: str) -> str:
@@ -99,7 +102,7 @@ def missing(plan: TablePlan, headers: Sequence[str], file: str) -> list[Problem]
 
 def absent(plan: TablePlan, column: ColumnPlan, headers: Sequence[str], file: str) -> Problem:
     """The problem of a planned column that the headers do not have, or have twice."""
-    known = [header for header in headers if header]
+    known = [header.replace(BROKEN, "\ufffd") for header in headers if header]
     if any(folded(header) == folded(column.header) for header in known):
         return problem("L110", column.place, header=column.header, file=file, table=plan.name)
     lower = {folded(header).lower(): header for header in known}

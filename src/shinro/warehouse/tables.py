@@ -107,7 +107,7 @@ def samples(engine: duckdb.DuckDBPyConnection, passed: Passed) -> list[Reject]:
             for row, column, value, why in _unread_cells(engine, relation)
         ]
     first = sorted(found, key=lambda reject: reject.row)[:SAMPLES]
-    return [replace(reject, row=reject.row + relation.first) for reject in first]
+    return [replace(reject, row=relation.row(reject.row)) for reject in first]
 
 
 def _column_at(relation: Relation, reason: str) -> str:

@@ -15,6 +15,8 @@ MARK = "shinro-mark"  # how bytes that are no text are decoded
 BROKEN = "\ufdd0"  # a code point that no text has: it stands where a byte could not be decoded
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 ALIASES = {"shift_jis": "cp932", "shiftjis": "cp932", "sjis": "cp932", "ms932": "cp932", "windows-31j": "cp932"}
+# In this order: cp932 reads some EUC, as other characters, and EUC next to no cp932. The third has ① and the like.
+OFFERED = ("utf-8", "euc_jp", "euc_jis_2004", "cp932")
 MANY_NULS = 8  # one byte in so many: then it is no text of this encoding
 
 
@@ -138,7 +140,7 @@ def _advice(path: Path, encoding: str, fault: _Fault | None, look: _Look) -> str
     if look.nuls * MANY_NULS > look.size and not encoding.startswith("utf-16"):
         return "utf-16-le"
     if fault is not None:
-        others = [other for other in ("utf-8", "cp932") if other != encoding]
+        others = [other for other in OFFERED if other != encoding]
         return next((other for other in others if _first_fault(path, other) is None), None)
     if encoding == "cp932" and not _plain(path) and _first_fault(path, "utf-8") is None:
         return "utf-8"

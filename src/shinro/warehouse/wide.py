@@ -30,7 +30,7 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[P
 
     Cost: the sheet in memory, once: people type these by hand.
     """
-    rows = _grid(path, Path(name).suffix)
+    _, rows = _grid(path, Path(name).suffix)
     at, top = max(enumerate(rows[:SEARCHED]), key=lambda row: _periods(row[1]), default=(0, []))
     if not _periods(top):
         raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
@@ -47,13 +47,13 @@ def lengthened(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[P
     return target, replace(LONG, stated=_stated(rows[:at], top))
 
 
-def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Path, Sheet]:
+def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path, *, from_top: bool = False) -> tuple[Path, Sheet]:
     """A copy of a wide sheet with a line for each row and period; raises CannotGoOn where it has no periods.
 
     An empty cell is 0. A period in which no row has anything is not filled in yet, and is not there. A row that sums up
-    others is one line, for the load to leave out and to say so.
+    others is one line, for the load to leave out and to say so. Its rows are counted below the headers, or `from_top`.
     """
-    rows = _grid(path, Path(name).suffix)
+    numbers, rows = _grid(path, Path(name).suffix)
     at, top = max(enumerate(rows[:SEARCHED]), key=lambda row: _periods(row[1]), default=(0, []))
     if plan.wide is None or not _periods(top):
         raise CannotGoOn([problem("L113", plan.place, case="wide", file=name, header=", ".join(top[:SHOWN]))])
@@ -66,28 +66,36 @@ def unpivoted(path: Path, name: str, plan: TablePlan, scratch: Path) -> tuple[Pa
     named = [n for n, header in enumerate(top) if header.strip() and day_named(header) is None]
     sheet = Sheet(",", 1, (*(top[n].strip() for n in named), *plan.wide), _stated(rows[:at], top))
     target = scratch / f"{path.stem}.unpivoted.csv"
+    known: list[tuple[int, int]] = []
+    line, above = 1, 0 if from_top else numbers[at]
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(sheet.headers)
-        for row, total in zip(body, totals, strict=True):
+        for number, row, total in zip(numbers[at + 1 :], body, totals, strict=True):
             who = [row[n].strip() for n in named]
             if any(who):
                 shown = list(days.items())[: 1 if total else None]
                 writer.writerows([*who, day.isoformat(), row[n].strip() or "0"] for n, day in shown)
-    return target, sheet
+                known.append((line, number - above))
+                line += len(shown)
+    return target, replace(sheet, rows=tuple(known))
 
 
-def _grid(path: Path, ending: str) -> Grid:
-    """The rows, cut by the delimiter that shows most periods."""
+def _grid(path: Path, ending: str) -> tuple[list[int], Grid]:
+    """The rows that are not blank, each with its number, cut by the delimiter that shows most periods."""
     grids = [_read(path, delimiter) for delimiter in DELIMITERS.get(ending.lower(), ANY_DELIMITER)]
-    return max(grids, key=lambda grid: max(map(_periods, grid[:SEARCHED]), default=0))
+    return max(grids, key=lambda grid: max(map(_periods, grid[1][:SEARCHED]), default=0))
 
 
-def _read(path: Path, delimiter: str) -> Grid:
+def _read(path: Path, delimiter: str) -> tuple[list[int], Grid]:
+    numbers: list[int] = []
     rows: Grid = []
     with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
-        rows.extend(row for row in csv.reader(file, delimiter=delimiter) if any(cell.strip() for cell in row))
-    return rows
+        for number, row in enumerate(csv.reader(file, delimiter=delimiter), start=1):
+            if any(cell.strip() for cell in row):
+                numbers.append(number)
+                rows.append(row)
+    return numbers, rows
 
 
 def _stated(above: Grid, top: Sequence[str]) -> str:
