@@ -39,6 +39,8 @@ metrics:
   won_amount: {label: 受注額, sum: orders.amount, unit: JPY}
   win_rate: {label: 受注率, ratio: won / signups, unit: "%"}
   deal_size: {label: 受注単価, ratio: won_amount / won}
+  per_week: {ratio: won_amount / won, every: week}
+  visits: {reported: app.visits, value: n, every: week, nature: flow}
 traction:
   - {audience: investors, headline: HEADLINE, supports: [SUPPORTS], period: 12 months, cadence: month}
 """
@@ -127,6 +129,16 @@ def test_another_cadence_than_the_declared_one_is_told() -> None:
     project = story()
     track = replace(path(project, "revenue.companies", range(40, 53)), grain=Grain.QUARTER)
     assert of(project, claim(track)) == ["R605 other_cadence"]
+
+
+def test_a_month_that_shows_its_last_week_or_adds_up_four_or_five_says_so() -> None:
+    """Four weeks end in May 2025 from Monday on, and five in May 2026: 400 and 500 visits are the same."""
+    project = story("per_week", "visits")
+    assert of(project, claim(path(project, "per_week", range(40, 53)))) == ["R605 last"]
+    visits = path(project, "visits", range(400, 413))
+    assert of(project, claim(visits)) == ["R605 weeks"]
+    (mark,) = marks(claim(visits), project.traction[0], project)
+    assert (mark.args["first"], mark.args["last"]) == (4, 5)
 
 
 def test_a_small_base_is_told_with_its_n_and_interval() -> None:

@@ -12,11 +12,12 @@ from shinro.checks.recorded import redefined
 from shinro.checks.tall import GRR
 from shinro.checks.windows import FEW, SHORT
 from shinro.definitions.meaning import meanings
+from shinro.definitions.periodic import own_period
 from shinro.definitions.project import Project
 from shinro.definitions.story import Traction
 from shinro.periods import DAYS_OF, MONTHS_OF, Duration, Grain
 from shinro.problems import Problem, Severity, problem
-from shinro.series import SMALL, Mark, Meaning
+from shinro.series import SMALL, Mark, Meaning, Nature
 
 if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.findings.claims import Claim, Step
@@ -28,6 +29,7 @@ def marked(claim: Claim, traction: Traction, project: Project) -> Iterator[Probl
     """Every mark of a claim, the rules in order."""
     yield from _pledge(claim, traction)
     yield from _length(claim, traction)
+    yield from _parts(claim, traction, project)
     yield from _money(claim, traction, project)
     yield from _base(claim, traction, project)
     for step in (claim.first, claim.last):
@@ -62,6 +64,25 @@ def _length(claim: Claim, traction: Traction) -> Iterator[Problem]:
         yield Problem(place, "R605", {"case": "other_window", **args}, Severity.WARNING)
     if traction.cadence and grain is not traction.cadence:
         yield problem("R605", place, Severity.WARNING, case="other_cadence", grain=grain, declared=traction.cadence)
+
+
+def _parts(claim: Claim, traction: Traction, project: Project) -> Iterator[Problem]:
+    """R605: whether a longer period shows its last shorter one, or so many weeks as end in it."""
+    track, place = claim.track, traction.place
+    every = own_period(project, track.metric)
+    if every and DAYS_OF[every.value] < DAYS_OF[track.grain.value]:
+        yield problem("R605", place, Severity.WARNING, case="last", grain=every, declared=track.grain)
+    found = project.metric(track.metric)
+    if found and found.reported and found.every is Grain.WEEK and track.meaning.nature is Nature.FLOW:
+        first, last = (_weeks(project, step) for step in (claim.first, claim.last))
+        if first != last:
+            args = {"starts": named(claim.first, track, project), "ends": named(claim.last, track, project)}
+            yield Problem(place, "R605", {"case": "weeks", "first": first, "last": last, **args}, Severity.WARNING)
+
+
+def _weeks(project: Project, step: Step) -> int:
+    found = project.calendar.periods(step.period.start, step.period.last, Grain.WEEK)
+    return sum(week.end <= step.period.end for week in found)
 
 
 def _months(claim: Claim) -> Duration:
