@@ -16,7 +16,7 @@ from typing import Literal
 from shinro.definitions.project import Project, read_project
 from shinro.definitions.values import Ref
 from shinro.definitions.writing import set_value
-from shinro.drafts.text import Say, Step, without_ask
+from shinro.drafts.text import FISCAL_YEARS, Say, Step, without_ask
 
 TYPES = ("b2c-app", "b2b-saas", "inside-sales")
 CHECKS = ("growth", "shared", "actionable")
@@ -51,6 +51,7 @@ def starting_point(kind: str, setting: Setting, say: Say) -> str:
     known = {
         "languages": ", ".join(setting.languages),
         "timezone": setting.timezone,
+        "fiscal_year": FISCAL_YEARS[setting.languages[0]],
         "starts": setting.starts.isoformat(),
     }
     return _BLANK.sub(lambda found: known.get(found[1]) or say(f"types.{found[1]}"), raw)

@@ -15,6 +15,7 @@ from shinro.drafts.tables import Tables
 Say = Callable[..., str]
 WIDTH = 118
 ASK = "# ask: "
+FISCAL_YEARS = {"ja": "april", "en": "january"}  # when they begin, unless a company says otherwise
 
 Step = str | int
 
@@ -116,6 +117,7 @@ def _head(settings: Settings, say: Say, *, money: bool) -> list[str]:
     currency = f"currency: {settings.currency}"
     lines.append(f"{currency}  {ASK}{say('drafts.ask.currency')}" if money else currency)
     lines.append(f"timezone: {settings.timezone}  {ASK}{say('drafts.ask.timezone')}")
+    lines.append(f"fiscal_year_starts: {FISCAL_YEARS[settings.languages[0]]}  {ASK}{say('drafts.ask.fiscal_year')}")
     if settings.holidays:
         lines.append(f"holidays: {settings.holidays}")
     lines.append(f"languages: {flow(list(settings.languages))}")
