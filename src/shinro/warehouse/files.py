@@ -6,13 +6,16 @@ import glob
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from shinro.loads import TablePlan
-from shinro.problems import CannotGoOn, Listed, Problem, problem
+from shinro.problems import CannotGoOn, Listed, Place, Problem, problem
 
+DATABASES = (("sqlite", 0, b"SQLite format 3\0"), ("duckdb", 8, b"DUCK"))  # the type, and the bytes that begin it
+HEAD = 16  # bytes
 ENDINGS = {
     ".csv": "text",
     ".tsv": "text",
@@ -110,6 +113,21 @@ def in_order(found: Iterable[Found]) -> list[Found]:
     return sorted(found, key=lambda file: (file.dated or date.min, file.name, str(file.path)))
 
 
+def unreadable(path: Path, place: Place) -> Problem:
+    """That a file is of a kind which is not read as one: a database by its first bytes, else by its ending."""
+    kind = _database(path)
+    if kind:
+        return problem("L105", place, case="database", file=path.name, ending=path.suffix or "–", type=kind)
+    return problem("L105", place, file=path.name, ending=path.suffix or "–")
+
+
+def _database(path: Path) -> str | None:
+    head = b""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(HEAD)
+    return next((kind for kind, at, mark in DATABASES if head[at:].startswith(mark)), None)
+
+
 def files_of(plan: TablePlan) -> list[Found]:
     """The files that a table is read from, oldest first; the newest alone unless a union is asked for."""
     source = plan.source
@@ -121,7 +139,7 @@ def files_of(plan: TablePlan) -> list[Found]:
         raise CannotGoOn([_nothing(plan, paths)])
     found = [file for file in named if file.kind]
     if not found:
-        raise CannotGoOn([problem("L105", source.place, file=named[-1].name, ending=named[-1].path.suffix)])
+        raise CannotGoOn([unreadable(named[-1].path, source.place)])
     if source.files != "union":
         return [_newest(plan, found)]
     if plan.key is None and len(found) > 1:

@@ -20,7 +20,7 @@ from shinro.surveys import Column, Kind, Survey, Surveyed
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.databases import absent
 from shinro.warehouse.engine import Limits, engine, scratch_folder
-from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date
+from shinro.warehouse.files import ENDINGS, Found, in_order, stem_and_date, unreadable
 from shinro.warehouse.links import Looked, links
 from shinro.warehouse.mending import mend
 from shinro.warehouse.reading import Reading
@@ -76,7 +76,7 @@ def _is_there(path: Path, problems: list[Problem]) -> bool:
     elif not path.is_file():
         problems.append(problem("L121", place, file=path.name, says=absent(path)))
     elif path.suffix.lower() not in ENDINGS:
-        problems.append(problem("L105", place, file=path.name, ending=path.suffix or "–"))
+        problems.append(unreadable(path, place))
     else:
         return True
     return False
