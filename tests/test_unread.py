@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from checking import assert_said
 from shinro.cli import main
 from shinro.loads import TablePlan
 from shinro.periods import Grain
@@ -137,3 +138,29 @@ def test_tables_that_are_named_and_could_not_be_read_are_not_asked_for(
 def test_a_project_without_tables_is_told_to_name_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "shinro.yaml").write_text("company: A\nlanguages: [en]\n")
     assert "names no tables" in said(tmp_path, capsys, "sync")
+
+
+@pytest.mark.parametrize(("gone", "file", "by"), [("owner", "deals", "owner"), ("office", "agents", "office")])
+def test_without_a_dimension_all_else_has_its_numbers(gone: str, file: str, by: str, tmp_path: Path) -> None:
+    made = story(tmp_path)
+    whole, table = made.values("won"), tmp_path / "data" / f"{file}.csv"
+    rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
+    at = rows[0].index(gone)
+    table.write_text("".join(",".join([*row[:at], *row[at + 1 :]]) + "\n" for row in rows), "utf-8")
+    assert made.values("won") == whole != {}
+    assert made.values("won", by=(by,)) == {}
+    with made.gathered() as found:
+        (said_of,) = found.problems
+    assert (said_of.code, said_of.args["case"], said_of.args["header"]) == ("L111", "cut", gone)
+    assert_said(said_of)
+
+
+@pytest.mark.parametrize("where", ["stage = won", "stage in (won, 'lost')"])
+def test_a_word_without_its_quotes_is_told_as_one(where: str, tmp_path: Path) -> None:
+    made = story(
+        tmp_path, STORY.replace("closed, where: stage = 'won'}\n  closed", f'closed, where: "{where}"}}\n  closed')
+    )
+    with made.gathered() as found:
+        (said_of,) = found.problems
+    assert (said_of.code, said_of.args["case"], said_of.args["header"]) == ("L111", "word", "won")
+    assert_said(said_of)

@@ -40,6 +40,8 @@ class ColumnPlan:
     metrics: tuple[str, ...] = ()  # that go without numbers where it is missing; none where the table itself needs it
     scale: int = 1  # what its numbers are multiplied by: 10000 where it holds 万円
     payer: bool = False  # who pays, in a list of who pays what: a row that is called a total is nobody's
+    cut: bool = False  # where it is missing, no number is cut by it, and that is all, or all beside `metrics`
+    word: bool = False  # it stands where a value does: `stage = won`, in which quotes may have been forgotten
     taken: Place | None = None  # where it is taken for its role, where that is not where it is asked for first
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from shinro.definitions.ends import filters
-from shinro.definitions.expression import names
+from shinro.definitions.expression import Compare, In, Node, names, walk
 from shinro.definitions.happened import happened
 from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project, across
@@ -25,13 +25,18 @@ REPORTED_TIME, REPORTED_VALUE = "date", "value"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place that reads a column of a table, and what it takes it for; `metric` where it stands in one."""
+    """One place that reads a column of a table, and what it takes it for; `metric` where it stands in one.
+
+    `cut`: numbers are cut by it there; `word`: it stands where a value does.
+    """
 
     table: str
     column: str
     role: Role
     place: Place
     metric: str | None = None
+    cut: bool = False
+    word: bool = False
 
 
 def plans(
@@ -106,10 +111,11 @@ def lacks(project: Project, metric: str, loads: Mapping[str, Load]) -> bool:
 
 
 def _table_uses(name: str, table: Table) -> Iterator[Use]:
-    plain = [table.key, table.entity, table.subscription, *table.dimensions]
-    for column in plain:
+    for column in [table.key, table.entity, table.subscription]:
         if column:
             yield Use(name, str(column), Role.ANY, column.place)
+    for column in table.dimensions:
+        yield Use(name, str(column), Role.ANY, column.place, cut=True)
     for column in [table.time, *table.times.values(), table.starts, table.ends, table.trial_ends]:
         if column:
             yield Use(name, str(column), Role.TIME, column.place)
@@ -122,11 +128,20 @@ def _table_uses(name: str, table: Table) -> Iterator[Use]:
 
 
 def _where_uses(project: Project, table: str, where: Where) -> Iterator[Use]:
-    roles = types(where.node)
+    roles, words = types(where.node), _words(where.node)
     for name in names(where.node):
         place = where.text.place.shifted(name.at)
         owner, column = (name.name, name.part) if name.part else (table, name.name)
-        yield Use(owner_of(project, table, owner), column, roles.get(name, Role.ANY), place)
+        word = any(name is each for each in words)
+        yield Use(owner_of(project, table, owner), column, roles.get(name, Role.ANY), place, word=word)
+
+
+def _words(node: Node) -> list[Node]:
+    """What stands where a column's value does: behind a comparison, or among the choices of `in`."""
+    found: list[Node] = []
+    for each in walk(node):
+        found += [each.right] if isinstance(each, Compare) else each.choices if isinstance(each, In) else []
+    return found
 
 
 def owner_of(project: Project, table: str, owner: str) -> str:
@@ -155,9 +170,11 @@ def dimension_owner(project: Project, table: str, dimension: str) -> tuple[str, 
 
 def _with_metrics(project: Project, column: ColumnPlan, used: list[Use]) -> ColumnPlan:
     """The column with the metrics that go without numbers where it is missing; none where its table needs it."""
-    readers = {use.metric for use in used if use.column == column.name}
+    there = [use for use in used if use.column == column.name]
+    readers = {use.metric for use in there if not use.cut}
     if None in readers:
         return column
+    column = replace(column, cut=any(use.cut for use in there), word=all(use.word for use in there))
     made_of = {str(name): below([str(name)], measured_from(project)) for name in project.metrics}
     lost = [name for name, parts in made_of.items() if readers & {part.partition(".")[0] for part in parts}]
     return replace(column, metrics=tuple(lost))

@@ -124,7 +124,7 @@ def _load(asked: Asked) -> Load:
 
 def _without(plan: TablePlan, problems: Sequence[Problem]) -> TablePlan | None:
     """The plan without the columns that are missing; None where more is wrong, or the table needs one."""
-    apart = {column.place: column for column in plan.columns if column.metrics}
+    apart = {column.place: column for column in plan.columns if column.metrics or column.cut}
     if not all(each.code in ("L109", "L111") and each.place in apart for each in problems):
         return None
     lost = [apart[each.place] for each in problems]

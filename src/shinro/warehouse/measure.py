@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from shinro.definitions.beginnings import without_numbers
-from shinro.definitions.columns import lacks
+from shinro.definitions.columns import dimension_owner, lacks
 from shinro.definitions.ends import begins, comes_to
 from shinro.definitions.meaning import fact_tables, is_read, meaning_of
 from shinro.definitions.metric import PARTS, Metric
@@ -96,8 +96,15 @@ def measure(
 def _planned(project: Project, asked: tuple[Want, ...], loads: Mapping[str, Load], as_of: date) -> tuple[Scan, ...]:
     """The scans that measure all that is wanted and can be measured."""
     lacking = {metric for metric in {want.metric for want in asked} if why_not(project, metric, loads)}
-    able = [want for want in asked if want.metric not in lacking]
+    able = [want for want in asked if want.metric not in lacking and not uncut(project, want, loads)]
     return scans(project, able, {name: last_of(load, as_of) for name, load in loads.items()}, as_of)
+
+
+def uncut(project: Project, want: Want, loads: Mapping[str, Load]) -> bool:
+    """Whether a table that a metric is measured from turned out to lack a column that it should be cut by."""
+    tables = fact_tables(project, want.metric) if want.dimensions else ()
+    owners = [dimension_owner(project, table, name) for table in tables for name in want.dimensions]
+    return any((load := loads.get(each[0])) and load.types and each[1] not in load.types for each in owners if each)
 
 
 def last_of(load: Load, as_of: date) -> date | None:
@@ -144,6 +151,8 @@ def _series(bench: Bench, want: Want) -> dict[Segment, Series]:
     bench.made[want] = {}  # a circle ends here; the checks name it
     metric = bench.project.metric(want.metric)
     if metric is None or not metric.ways or why_not(bench.project, want.metric, bench.loads):
+        return {}
+    if uncut(bench.project, want, bench.loads):
         return {}
     if not want.span and not_within(bench.project, want.metric, want.grain) is not want.grain:
         return {}

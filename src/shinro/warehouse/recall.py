@@ -108,7 +108,8 @@ def _note(folder: Path, plan: TablePlan) -> Path:
 def remarks(load: Load, plan: TablePlan) -> tuple[Problem, ...]:
     """What there is to say of a load that went through: columns that it lacks, and that it has no rows."""
     files = ", ".join(load.files)
-    lacking = [column for column in plan.columns if column.metrics and column.name not in load.types]
+    apart = [column for column in plan.columns if column.metrics or column.cut]
+    lacking = [column for column in apart if column.name not in load.types]
     found = [_without(absent(plan, column, load.columns, files), column) for column in lacking]
     if load.former:
         found.append(problem("L145", plan.place, Severity.WARNING, **_lost(load, load.former)))
@@ -124,4 +125,8 @@ def _lost(load: Load, had: Former) -> dict[str, object]:
 
 
 def _without(missing: Problem, column: ColumnPlan) -> Problem:
+    if not column.metrics:
+        return replace(missing, args={**missing.args, "case": "cut"}, severity=Severity.WARNING)
+    if column.word and missing.code == "L111":
+        return replace(missing, args={**missing.args, "case": "word", "metrics": ", ".join(column.metrics)})
     return replace(missing, args={**missing.args, "case": "without", "metrics": ", ".join(column.metrics)})
