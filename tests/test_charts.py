@@ -44,6 +44,14 @@ def test_ticks_are_evenly_spaced_hold_zero_and_every_value_and_are_few(values: l
     assert 2 <= len(found) <= 7
 
 
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1))
+def test_the_steps_of_counts_are_whole(values: list[int]) -> None:
+    found = ticks(map(Fraction, values), whole=True)
+    assert all(each.denominator == 1 for each in found)
+    assert found[0] <= min(0, *values) <= max(0, *values) <= found[-1]
+    assert 2 <= len(found) <= 7
+
+
 @pytest.mark.parametrize(
     ("value", "step", "meaning", "lang", "shown"),
     [

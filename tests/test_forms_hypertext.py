@@ -74,6 +74,16 @@ def test_it_has_its_landmarks_its_headings_and_a_table_behind_every_chart(visit:
     assert page.locator("thead th:not([scope=col]), tbody th:not([scope=row])").count() == 0
 
 
+def test_a_tables_title_is_whole_on_a_phone_and_a_lines_key_is_a_line(visit: Any) -> None:
+    page = visit("ja", viewport={"width": 390, "height": 900})
+    page.evaluate("document.querySelectorAll('caption span').forEach(e => { e.textContent = '長い題名 '.repeat(20) })")
+    ends = page.evaluate("[...document.querySelectorAll('caption span')].map(e => e.getBoundingClientRect().right)")
+    assert ends
+    assert max(ends) <= 390
+    high = "[...document.querySelectorAll('.key.of-line, .key.of-bar')].map(e => [e.classList[1], e.offsetHeight])"
+    assert set(map(tuple, page.evaluate(high))) == {("of-line", 3), ("of-bar", 10)}
+
+
 def test_marks_stand_with_their_claim(visit: Any) -> None:
     claim = visit("en").locator(".statement", has_text="18.2%")
     assert "The base is 22" in (claim.locator(".marks").text_content() or "")

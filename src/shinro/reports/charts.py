@@ -79,18 +79,28 @@ def _frame(found: Months, telling: Telling) -> Frame:
     cuts = tuple(telling.calendar.periods(found.points[0].period.start, max(ends).start, Grain.MONTH))
     values = [point.value for point in found.points if point.value is not None]
     values += [value for _, value in found.targets] + [goal.level for goal in found.goals]
-    return Frame(cuts, ticks(values), found.meaning, telling)
+    return Frame(cuts, ticks(values, whole=is_counted(found.meaning)), found.meaning, telling)
 
 
-def ticks(values: Iterable[Fraction]) -> tuple[Fraction, ...]:
-    """About four round steps, from zero or the least value's step to past the largest. Law: evenly spaced."""
-    low, high = min([Fraction(0), *values]), max([Fraction(0), *values])
+def ticks(values: Iterable[Fraction], *, whole: bool = False) -> tuple[Fraction, ...]:
+    """About four round steps, from zero or the least value's step to past the largest; of counts whole ones.
+
+    Law: evenly spaced.
+    """
+    known = [Fraction(0), *values]
+    low, high = min(known), max(known)
     if low == high:
         high = Fraction(1)
-    rough = (high - low) / TICKS
+    rough = max((high - low) / TICKS, Fraction(1 if whole else 0))
     scale = Fraction(10) ** floor(log10(rough))
-    step = next((scale * each for each in ROUND if scale * each >= rough), scale * 10)
+    steps = (scale * each for each in ROUND)
+    step = next((each for each in steps if each >= rough and not (whole and each.denominator > 1)), scale * 10)
     return tuple(step * n for n in range(floor(low / step), ceil(high / step) + 1))
+
+
+def is_counted(meaning: Meaning) -> bool:
+    """Whether a metric's numbers are whole by what they are."""
+    return meaning.nature is not Nature.RATIO and any(base.startswith("count:") for base, _ in meaning.unit.powers)
 
 
 def tick_text(value: Fraction, step: Fraction, meaning: Meaning, lang: str) -> str:

@@ -22,6 +22,7 @@ from shinro.reports.charts import (
     Size,
     Values,
     goal_layers,
+    is_counted,
     layer,
     lookup,
     tick_text,
@@ -55,7 +56,7 @@ def course_spec(course: Course, meaning: Meaning, lang: str) -> Mapping[str, obj
     values = [value for value in (*course.actual, *course.dashed) if value is not None]
     values += [bound for band in course.bands for ends in band if ends for bound in ends]
     values += [value for _, value, _ in course.goals]
-    marks = ticks([exact(value) for value in values])
+    marks = ticks([exact(value) for value in values], whole=is_counted(meaning))
     step = marks[1] - marks[0]
     labels = [tick_text(tick, step, meaning, lang) for tick in marks]
     left = round(max(map(cell_len, labels)) * CHARACTER) + GAP

@@ -14,6 +14,7 @@ from shinro.reports.dates import day
 from shinro.reports.numbers import level, money, signed
 from shinro.reports.parts import Effort, Seen
 from shinro.reports.readings import Telling
+from shinro.series import Meaning
 from shinro.units import CURRENCIES, decimal_text
 
 
@@ -40,7 +41,7 @@ def phase(initiative: Initiative, as_of: date) -> str:
 
 
 def _named(initiative: Initiative, reading: Reading, telling: Telling) -> str:
-    expect = _expect(initiative, reading, telling)
+    expect = expected_text(initiative, reading.meaning, telling)
     return telling.say("story.expecting", name=initiative.name, expect=expect) if expect else str(initiative.name)
 
 
@@ -54,7 +55,7 @@ def _effort(
         when=_when(initiative, telling),
         phase=telling.say(f"story.{phase(initiative, as_of)}"),
         moves=telling.label(metric) if metric else "",
-        expect=_expect(initiative, reading, telling),
+        expect=expected_text(initiative, reading.meaning if reading else None, telling),
         owner=str(initiative.owner or ""),
         cost=_cost(initiative.cost, telling) if initiative.cost else "",
         effect=effect,
@@ -72,18 +73,19 @@ def _when(initiative: Initiative, telling: Telling) -> str:
     return day(first, telling.lang) if initiative.on else telling.say("story.from", day=day(first, telling.lang))
 
 
-def _expect(initiative: Initiative, reading: Reading | None, telling: Telling) -> str:
+def expected_text(initiative: Initiative, meaning: Meaning | None, telling: Telling) -> str:
+    """How far it should move its KPI, and in what time; nothing where nobody says."""
     if initiative.expect is None:
         return ""
     change = initiative.expect.change
-    text = _change(change, reading, telling.lang)
+    text = _change(change, meaning, telling.lang)
     if change.within is None:
         return text
     length = telling.words.plural(f"length.{change.within.unit}", change.within.amount)
     return telling.say("story.within", change=text, length=length)
 
 
-def _change(change: Change, reading: Reading | None, lang: str) -> str:
+def _change(change: Change, meaning: Meaning | None, lang: str) -> str:
     value = change.value.value
     match change.kind:
         case "points":
@@ -93,7 +95,7 @@ def _change(change: Change, reading: Reading | None, lang: str) -> str:
         case "times":
             return f"×{decimal_text(value)}"
     sign = "" if value < 0 else "+"
-    return f"{sign}{level(value, reading.meaning, lang) if reading else decimal_text(value)}"
+    return f"{sign}{level(value, meaning, lang) if meaning else decimal_text(value)}"
 
 
 def _cost(cost: Amount, telling: Telling) -> str:

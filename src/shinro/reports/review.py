@@ -14,6 +14,7 @@ from shinro.reports.document import Bullets, Document, Grid, Para, Piece, Sectio
 from shinro.reports.effects import change as moved
 from shinro.reports.effects import interval, touched
 from shinro.reports.effects import verdict as judged
+from shinro.reports.efforts import expected_text
 from shinro.reports.explain import headline
 from shinro.reports.forecasts import asked_text, odds_text
 from shinro.reports.last_read import read_texts
@@ -197,9 +198,17 @@ def _effect(effect: Effect, telling: Telling) -> tuple[Value, ...]:
         Value(judged(effect, telling), tone=verdicts.get(effect.verdict.value, "")),
         Value(touched(effect, telling)),
         Value(interval(estimate.mean, meaning, telling) if estimate and meaning else ""),
-        Value(moved(effect.expected.value, meaning, telling) if effect.expected and meaning else ""),
+        Value(_expected(effect, telling)),
         Value(effect.owner),
     )
+
+
+def _expected(effect: Effect, telling: Telling) -> str:
+    """What was expected, as the effect is told; as it was written where no effect can be."""
+    if effect.expected and effect.meaning:
+        return moved(effect.expected.value, effect.meaning, telling)
+    written = (each for each in telling.project.initiatives if str(each.name) == effect.initiative)
+    return next((expected_text(each, effect.meaning, telling) for each in written), "")
 
 
 def _actions(found: Review, telling: Telling) -> Iterator[Piece]:

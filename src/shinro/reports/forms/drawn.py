@@ -60,7 +60,8 @@ class Scale:
 
 def scale(plot: Plot) -> Scale:
     """The plot's scale. Law: zero is on it (R606)."""
-    return Scale(ticks([value for line in plot.lines for value in line.values if value is not None]))
+    values = [value for line in plot.lines for value in line.values if value is not None]
+    return Scale(ticks(values, whole=plot.form == "count"))
 
 
 def shown(value: Fraction | None, plot: Plot, lang: str) -> str:

@@ -146,7 +146,7 @@ def _grid(grid: Grid, at: str) -> Markup:
     body = (tag("tr", *(_cell(cell, n, looks[n]) for n, cell in enumerate(row))) for row in grid.rows)
     table = tag(
         "table",
-        tag("caption", grid.title, id=at) if grid.title else None,
+        tag("caption", tag("span", grid.title), id=at) if grid.title else None,
         tag("thead", tag("tr", *head)),
         tag("tbody", *body),
     )
