@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import BooleanObject, DictionaryObject, StreamObject
 
-from documents import NAMES, hostile, rendered, texts
+from documents import NAMES, hostile, rendered, sample, texts
 from inertness import acting, objects, read, squeezed
-from shinro.reports.forms.paper import broken
+from shinro.reports.document import Para, Section
+from shinro.reports.forms.paper import broken, made
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,12 @@ def test_what_users_wrote_is_there_as_far_as_its_letters_are_in_the_fonts(every:
 )
 def test_only_a_word_that_no_line_holds_may_break(text: str, parts: int) -> None:
     assert len(broken(text, 64).split("\u200b")) == parts
+
+
+def test_what_the_evidence_is_called_stands_with_its_first_line() -> None:
+    """Sections of other lengths, so that one of them would end a page between the two."""
+    sections = [Section(f"Part {n}", (Para("Word. " * (20 + 17 * (n % 11))),), ("A line.",)) for n in range(60)]
+    pages = PdfReader(BytesIO(made(replace(sample("en"), sections=tuple(sections), foot="Foot")))).pages
+    assert len(pages) > 5
+    told = [re.sub(r"\s*Foot.*", "", page.extract_text(), flags=re.DOTALL).rstrip() for page in pages]
+    assert not [text for text in told if text.endswith("Evidence")]
