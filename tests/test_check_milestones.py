@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checking import facts_of
+from checking import check_text, facts_of
 from judging import BILLING, problems
 from shinro.checks.milestones import RULES
 
@@ -32,6 +32,12 @@ def test_a_milestone_needs_a_date_a_start_to_count_from_and_a_level() -> None:
     assert found(milestones("{id: a, by: +3 months, reach: leads >= 1 per month}", before=""), "M401") == [
         ("{id: a, by: +3 months, reach: leads >= 1 per month}", "starts")
     ]
+
+
+def test_a_day_that_cannot_be_read_is_told_once() -> None:
+    text = milestones("{id: a, by: 2026年12月末, reach: leads >= 1 per month}")
+    codes = [each.code for each in check_text(text)]
+    assert (codes.count("Q129"), codes.count("M401")) == (1, 0)
 
 
 @pytest.mark.parametrize(

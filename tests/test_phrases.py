@@ -127,9 +127,20 @@ def test_a_length_of_time_is_read_in_both_languages(texts: str, found: Duration)
 
 
 def test_something_is_due_on_a_day_or_so_long_after() -> None:
-    assert phrases.due("2026-09-30") == phrases.due("2026年9月30日") == date(2026, 9, 30)
+    for written in ("2026-09-30", "2026年9月30日", "2026/9/30", "２０２６/09/30"):
+        assert phrases.due(written) == date(2026, 9, 30)
     assert phrases.due("+3 months") == phrases.due("3か月") == MONTHS
     assert phrases.text(date(2026, 9, 30)) == "2026-09-30"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("2026年12月末", "Q129"), ("2026-12", "Q129"), ("12/31/2026", "Q129"), ("2026/02/30", "Q104"), ("3", "Q112")],
+)
+def test_what_is_like_a_day_and_is_none_is_told_as_no_day(written: str, code: str) -> None:
+    with pytest.raises(Mistake) as told:
+        phrases.due(written)
+    assert told.value.problem.code == code
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def all_there(facts: Facts) -> Iterator[Problem]:
 
 
 def _undated(project: Project, milestone: Milestone) -> Iterator[Problem]:
-    if due(project, milestone) is None:
+    unread = milestone.by is None is milestone.on and bool({"by", "on"} & set(milestone.places))
+    if due(project, milestone) is None and not unread:
         case = "starts" if milestone.by else "by"
         yield problem("M401", milestone.at("by"), milestone=name_of(milestone), case=case)
 

@@ -17,7 +17,7 @@ from shinro.definitions.grammar import name
 from shinro.definitions.printing import number_text
 from shinro.definitions.printing import text as name_text
 from shinro.definitions.tokens import NOWHERE, Mistake, Source
-from shinro.periods import MONTHS_OF, Duration, Grain
+from shinro.periods import MONTHS_OF, Duration, Grain, day_named, grain_named
 from shinro.problems import Place
 from shinro.units import narrow
 
@@ -43,6 +43,7 @@ _UNITS = {
     "year": r"years?|年間?",
 }
 _COMPARES = re.compile(r"<|(?<![-=])>|=(?!>)|[≤≥≠]")
+_LIKE_A_DAY = re.compile(r"\d{4} ?[-/.年]|\d{1,2}[-/.]\d{1,2}[-/.]", re.ASCII)
 _TIMES = re.compile(r"\s*[xX*](?=\s*\.?\d)", re.ASCII)
 
 
@@ -173,13 +174,16 @@ def stretch(text: str, place: Place = NOWHERE) -> Duration:
 
 
 def due(text: str, place: Place = NOWHERE) -> date | Duration:
-    """`due = DAY | duration ["後"]`. Q129 where it is neither."""
+    """`due = DAY | duration ["後"]`; also `2026/12/31`, no division here. Q129 where it is neither."""
+    plain = narrow(text).strip()
+    if plain[:1].isdecimal() and grain_named(plain) is Grain.DAY and (named := day_named(plain)):
+        return named
     cursor = Cursor(Source(text, place))
     if cursor.next_is("day"):
         day = cursor.advance().day
         cursor.finish()
         return day
-    if not (cursor.next_is("number") or cursor.next_is("sign", "+")):
+    if _LIKE_A_DAY.match(plain) or not (cursor.next_is("number") or cursor.next_is("sign", "+")):
         raise cursor.mistake("Q129", text=text)
     return duration(text.rstrip().removesuffix("後"), place)
 
