@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from shinro.drafts.boards import board
 from shinro.drafts.currencies import in_one, said
 from shinro.drafts.keeping import events, records, subscriptions
 from shinro.drafts.parts import Note, Part, Star
@@ -50,7 +51,8 @@ def outlined(files: Sequence[Sighted]) -> Outline:
     owner = min(able, key=lambda each: (_is_weak(each[1]), STARS.index(each[0].kind)), default=None)
     if owner is None or owner[1].star is None:
         counted = dict.fromkeys(kpi for _, part in parts for kpi in part.kpis)
-        return Outline(tuple(parts), None, kpis=tuple(counted), notes=(Note("guess", "no_star"),))
+        why = "no_star" if counted else "no_star_typed"
+        return Outline(tuple(parts), None, kpis=tuple(counted), notes=(Note("guess", why),))
     steered = [each for each in parts if not _is_weak(each[1]) or each[0].kind == "leads" or each is owner]
     star = _star(steered, owner[1], owner[1].star)
     kpis = dict.fromkeys(kpi for _, part in (owner, *steered) for kpi in part.kpis)
@@ -89,7 +91,7 @@ def _parts(files: Sequence[Sighted]) -> list[tuple[Sighted, Part]]:
         part = None if file.kind in used else _part(file, people, met=met)
         used.add(file.kind)
         if part or not file.across:
-            found.append((file, part or records(file)))
+            found.append((file, part or (file.kind == "records" and board(file)) or records(file)))
     return found
 
 
@@ -100,6 +102,8 @@ def _part(file: Sighted, people: Sighted | None, *, met: bool) -> Part | None:
         return leads(file, met=met)
     if file.kind == "sheet":
         return sheet(file.table, across=file.across, only=in_one(file, {}), notes=said(file))
+    if file.kind == "records" and (typed := board(file)):
+        return typed
     makers = {"deals": deals, "subscriptions": subscriptions, "charges": charges, "events": events}
     return makers.get(file.kind, records)(file)
 

@@ -217,7 +217,7 @@ def asked(text: str) -> tuple[str, ...]:
             found.append(words.strip())
         elif going and line.strip().startswith("# "):
             found[-1] = f"{found[-1]} {line.strip()[2:]}"
-        going = (bool(mark) or going) and not before.strip() and line.strip().startswith("#")
+        going = line.strip().startswith("#") and (not before.strip() if mark else going)
     return tuple(dict.fromkeys(found))
 
 
