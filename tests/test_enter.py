@@ -66,6 +66,13 @@ def stopped(caught: pytest.ExceptionInfo[CannotGoOn]) -> tuple[str, object]:
     return problem.code, problem.args.get("case")
 
 
+def test_a_word_where_a_number_is_typed_is_told_whole() -> None:
+    with pytest.raises(Mistake) as told:
+        number("n/a")
+    assert "“n/a” is no number" in says(told.value.problem, words("en"))
+    assert_said(told.value.problem)
+
+
 def test_the_first_number_makes_the_sheet_with_its_headers(opened: Opened) -> None:
     made = enter(opened, "nps", "42", "2026-04", TODAY)
     assert text(opened, "numbers/nps.csv") == "date,score\n2026-04-01,42\n"

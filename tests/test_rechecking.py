@@ -65,7 +65,10 @@ def test_rows_without_a_key_are_told_apart_as_wholes(tmp_path: Path) -> None:
     published(made)
     made.write("data/deals.csv", EDITED)
     (won,) = rechecked(made, AS_OF, "won").every
-    assert won.tables == (Rows("deals", 4, 4, 1, 1, 0),)
+    (rows,) = won.tables
+    assert replace(rows, keys=()) == Rows("deals", 4, 4, 1, 1, 0)
+    assert [("stage won" in key, "stage lost" in key) for key in rows.keys] == [(False, True), (True, False)]
+    assert "1 added, 1 removed, 0 changed; such as amount" in printed(made)
 
 
 def test_a_definition_that_changed_is_shown_before_and_after(tmp_path: Path) -> None:

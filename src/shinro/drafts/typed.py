@@ -98,8 +98,9 @@ def number(text: str, place: Place | None = None) -> Number:
     try:
         return level(_signed(text), place or Place(text)).number
     except Mistake as mistake:
-        hint = mistake.problem.hint
-        raise Mistake(replace(mistake.problem, hint=hint and (text, hint[1]))) from None
+        told, hint = mistake.problem, mistake.problem.hint
+        told = replace(told, args={"case": "typed", "text": text.strip()}) if told.code == "Q109" else told
+        raise Mistake(replace(told, hint=hint and (text, hint[1]))) from None
 
 
 def _signed(text: str) -> str:

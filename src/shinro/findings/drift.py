@@ -31,7 +31,7 @@ class Rows:
     removed: int
     changed: int
     columns: tuple[tuple[str, int], ...] = ()  # most changed first
-    keys: tuple[str, ...] = ()  # the first of the rows that differ, where the table has a key
+    keys: tuple[str, ...] = ()  # the first of the rows that differ, by what stands in them where no key names them
 
 
 @dataclass(frozen=True, slots=True)

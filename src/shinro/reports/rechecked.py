@@ -89,10 +89,10 @@ def _rows(each: Rechecked, rows: Rows, telling: Telling) -> str:
         "added": f"{rows.added:,}",
         "removed": f"{rows.removed:,}",
         "changed": f"{rows.changed:,}",
-        "columns": ", ".join(f"{name} {n:,}" for name, n in rows.columns[:3]) or "–",
+        "columns": ", ".join(f"{name} {n:,}" for name, n in rows.columns[:3]),
         "keys": ", ".join(rows.keys) or "–",
     }
-    return telling.say("recheck.rows", **args)
+    return telling.say("recheck.rows" if rows.columns else "recheck.whole_rows", **args)
 
 
 def recheck_json(found: Recheck, telling: Telling) -> Plain:

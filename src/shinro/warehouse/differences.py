@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from shinro.findings.drift import Rows
@@ -14,6 +15,7 @@ from shinro.warehouse.kept import Kept, find
 from shinro.warehouse.session import columns_of
 
 SHOWN = 3
+LONGEST = 80  # characters of a row
 Ask = Callable[[str], Sequence[tuple[object, ...]]]
 
 
@@ -57,11 +59,15 @@ def _rows(ask: Ask, table: str, columns: Sequence[str], key: str | None) -> Rows
     before, after = (_count(ask, f"SELECT count(*) FROM {name}") for name in ("old", "new"))
     if key is None or key not in columns:
         listed = ", ".join(map(quoted, columns)) or "1"
-        gone, come = (
-            _count(ask, f"SELECT count(*) FROM (SELECT {listed} FROM {one} EXCEPT ALL SELECT {listed} FROM {other})")
+        lost, new = (
+            f"(SELECT {listed} FROM {one} EXCEPT ALL SELECT {listed} FROM {other})"
             for one, other in (("old", "new"), ("new", "old"))
         )
-        return Rows(table, before, after, come, gone, 0)
+        gone, come = (_count(ask, f"SELECT count(*) FROM {rows}") for rows in (lost, new))
+        shown = ask(f"FROM ({lost} UNION ALL {new}) ORDER BY ALL LIMIT {SHOWN}")
+        return Rows(
+            table, before, after, come, gone, 0, keys=tuple(filter(None, (_told(columns, row) for row in shown)))
+        )
     name = quoted(key)
     joined = f"FROM old FULL JOIN new ON old.{name} = new.{name}"
     added = _count(ask, f"SELECT count(*) {joined} WHERE old.{name} IS NULL")
@@ -77,6 +83,17 @@ def _rows(ask: Ask, table: str, columns: Sequence[str], key: str | None) -> Rows
     shown = f"SELECT CAST(coalesce(old.{name}, new.{name}) AS VARCHAR) AS key {joined} WHERE {missing} ORDER BY key"
     keys = tuple(str(row[0]) for row in ask(f"{shown} LIMIT {SHOWN}"))
     return Rows(table, before, after, added, removed, changed, found, keys)
+
+
+def _told(columns: Sequence[str], row: Sequence[object]) -> str:
+    """A row that no key names, by what stands in it: `date 2026-05-04 value 46`."""
+    there = zip(columns, row, strict=False)
+    cells = [f"{name} {_cell(value)}" for name, value in there if value is not None]
+    return told if len(told := " ".join(cells)) <= LONGEST else told[: LONGEST - 1] + "…"
+
+
+def _cell(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def _count(ask: Ask, sql: str) -> int:
