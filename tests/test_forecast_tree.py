@@ -377,6 +377,24 @@ def test_a_shorter_period_is_its_part_of_a_longer_one() -> None:
     assert values == pytest.approx([84, 168, 84])
 
 
+def test_a_months_churn_is_read_from_weeks_as_a_months_and_a_typed_in_weeks_rate_as_its_own() -> None:
+    """One of 100 a week leaves: 4.3 % a month, over three months too; a share of what came is the same by both."""
+    more = """  lost: {ratio: gone / previous(standing), unit: "%"}
+  share: {ratio: gone / come, unit: "%"}
+  typed: {reported: crm.typed, value: n, every: week, nature: ratio}
+tree:"""
+    project = project_of(TEXT.replace("tree:", more))
+    ground = Ground(project, meanings(project), {}, project.calendar, Grain.WEEK, date(2026, 4, 26))
+    weeks = np.full((1, 20), 1.0)
+    paths = Stream(weeks / 100, weeks, weeks * 100)
+    month = 365 / 12 / 7
+    wanted = {"lost <= 5%": month, "lost <= 5% over 3 months": month, "share <= 5%": 1, "typed <= 5%": 1}
+    for text, times in wanted.items():
+        asked = milestone(text).reach[0].condition
+        assert asked
+        assert read(ground, asked, paths, date(2026, 8, 30)).due[0] == pytest.approx(times / 100)
+
+
 def test_a_stock_on_a_day_lies_between_the_ends_of_two_periods() -> None:
     assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 4, 30))[1] == 28
     assert condition_read("standing >= 1", [28 + 31, 59, 59], date(2026, 5, 10))[1] == 38

@@ -16,7 +16,7 @@ from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.targets import MEAN_DAYS, metric_of
 from shinro.definitions.meaning import meaning_of
-from shinro.definitions.periodic import accrues, reads_from
+from shinro.definitions.periodic import accrues, grows_with_length, not_within, reads_from
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import ConditionOdds, How, MilestoneOdds
@@ -53,16 +53,25 @@ def read(ground: Ground, condition: Condition, stream: Stream, due: date) -> Rea
             return Read(values, _on(values, np.full(draws, so_far), ahead, due))
         case Over() as over:
             length = float(over.periods * MEAN_DAYS[over.grain] / MEAN_DAYS[grain])
-            values, before = _pooled(stream, known, length)
+            values, before = (_monthly(ground, metric) * each for each in _pooled(stream, known, length))
         case Per(asked):
             values, before = _per(stream, known, asked, grain, adds=adds)
         case _ if nature is Nature.STOCK:
             before = np.full(draws, float(known[-1].value) if known and known[-1].value is not None else np.nan)
             return Read(stream.value, _on(stream.value, before, ahead, due))
         case _:
-            values, before = _per(stream, known, Grain.MONTH, grain, adds=adds)
+            asked = Grain.MONTH if adds else not_within(ground.project, metric, Grain.MONTH)
+            found = _per(stream, known, asked, grain, adds=adds)
+            values, before = found if adds else (_monthly(ground, metric) * each for each in found)
     over_by = [n for n, period in enumerate(ahead) if period.end <= due + ONE_DAY]
     return Read(values, values[:, over_by[-1]] if over_by else before)
+
+
+def _monthly(ground: Ground, metric: str) -> float:
+    """What a rate of the paths' periods is multiplied by to be a month's: of churn, more than of a win rate."""
+    if not grows_with_length(ground.project, metric):
+        return 1.0
+    return float(MEAN_DAYS[Grain.MONTH] / MEAN_DAYS[ground.grain])
 
 
 def _since(known: Iterable[Point], starts: date | None) -> float:

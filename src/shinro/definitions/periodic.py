@@ -18,6 +18,7 @@ from shinro.definitions.tree import KEPT, below, is_previous, read_from
 from shinro.periods import DAYS_OF, Grain
 from shinro.series import Nature
 
+LOSSES = ("churn_rate", "mrr_churn_rate")
 BEGUN = ("cohort", "converted", "kept")  # who begins in a period, and who of them went on
 
 
@@ -138,6 +139,18 @@ def _degree(project: Project, node: Node, seen: frozenset[str]) -> int | None:
                 return None
             return one + other if op == "*" else one if one == other else None
     return None
+
+
+def grows_with_length(project: Project, metric: str) -> bool:
+    """Whether a rate is what a period brings or takes of what stands (churn): a month's is more than a week's."""
+    found = project.metric(metric)
+    if found and found.recurring:
+        return metric.partition(".")[2] in LOSSES
+    if found is None or found.ratio is None or found.every or not isinstance(found.ratio.node, Binary):
+        return False
+    over, base = found.ratio.node.left, found.ratio.node.right
+    stands = all(meaning_of(name.path, meanings(project)).nature is Nature.STOCK for name in names(base))
+    return found.ratio.node.op == "/" and _degree(project, over, frozenset([metric])) == 1 and stands
 
 
 def per_said(target: Target) -> Grain | None:
