@@ -15,7 +15,7 @@ from documents import STRINGS, hostile, rendered, sample, texts
 from inertness import acting, read, squeezed
 from parts_of_files import CHART, DRAWN, SHOW, cells, inside, parts
 from shinro.reports.document import Document, Para, Section
-from shinro.reports.forms.slide_blocks import BOTTOM, GAP, ROOM, Lines
+from shinro.reports.forms.slide_blocks import BOTTOM, GAP, LEADING, LETTER, ROOM, Lines, Run, columns, height
 from shinro.reports.forms.slide_layout import slides
 from shinro.reports.forms.slides import made
 from shinro.reports.words import words
@@ -169,3 +169,17 @@ def test_a_companys_long_name_leaves_the_day_on_the_first_slide() -> None:
     first = Presentation(BytesIO(made(document))).slides[0]
     below = next(shape for shape in first.placeholders if shape.placeholder_format.idx == 1).text_frame.text
     assert below.endswith(f"…  {document.day}")
+
+
+def test_a_long_word_that_no_line_has_room_for_takes_the_next() -> None:
+    """A checkpoint's lines: a word of 45 letters and one of 44 beside it do not share a line of 90."""
+    wide = 90 * 16 * LETTER
+    assert height([Run("a" * 45, 16)], wide) == 16 * LEADING
+    assert height([Run(f"{'a' * 45} {'b' * 44}", 16)], wide) == 2 * 16 * LEADING
+    assert height([Run("c" * 180, 16)], wide) == 3 * 16 * LEADING
+    assert height([Run("あ" * 45, 16)], wide) == 16 * LEADING
+    assert height([Run("あ" * 46, 16)], wide) == 2 * 16 * LEADING
+
+
+def test_a_date_in_japanese_has_room_where_digits_meet_letters() -> None:
+    assert columns("2026年11月27日") == 14 + 5 * 0.5

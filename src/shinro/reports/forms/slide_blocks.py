@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -22,6 +24,12 @@ LETTER = 0.53  # of a column of text, in its size: half an em, and what a line l
 BOLD = 1.1  # times as wide
 LEADING = 1.3
 BODY, CLAIM, HEAD, SMALL = 16, 18, 14, 12
+UNIT = re.compile(r"[\u0021-\u02ff]+ *|.", re.DOTALL)  # a word with its blanks, or a letter that a line may begin with
+MEETING = re.compile(r"(?<=[0-9A-Za-z])(?=[\u3040-\u9fff])|(?<=[\u3040-\u9fff])(?=[0-9A-Za-z])")
+ASIDE = 0.5  # columns of that room
+KEYLIKE, WIDER = 24, 1.2  # letters of a word that is a key or a path: many capitals, which are wider
+ROUNDING = 0.01  # points
+SPARE = 1.3  # of the columns of a paragraph that fills a slide: for words that do not fill their lines
 PAD = 10.0  # within a card
 BETWEEN = 4.0  # after a paragraph
 CHART = 268.0
@@ -116,7 +124,8 @@ def texts(paras: Iterable[Para], look: str = "") -> Iterator[Lines]:
 def _parts(para: Para) -> Iterator[Run]:
     size = SMALL + 1 if para.tone in ("quiet", "mark") else BODY
     bold = para.tone in ("strong", "good", "bad")
-    most = int((ROOM - 40) / (size * LEADING)) * int((WIDTH - 24) / (size * LETTER * (BOLD if bold else 1)))
+    letter = size * LETTER * (BOLD if bold else 1) * SPARE
+    most = int((ROOM - 40) / (size * LEADING)) * int((WIDTH - 24) / letter)
     for text in chopped(inert(para.text), most):
         yield Run(text, size, para.tone, bold)
 
@@ -130,8 +139,26 @@ def head(text: str) -> Lines:
 def height(runs: Sequence[Run], width: float) -> float:
     """The height of a paragraph's runs, one after the other, in a box of so many points."""
     size = max((run.size for run in runs), default=BODY)
-    wide = sum(cell_len(run.text) * run.size * LETTER * (BOLD if run.bold else 1) for run in runs)
-    return max(1, -(-round(wide) // round(width))) * size * LEADING
+    return _count(runs, width) * size * LEADING
+
+
+def _count(runs: Sequence[Run], width: float) -> int:
+    """The lines that runs take: a word stays whole, but for one that no line holds."""
+    lines, at = 1, 0.0
+    for run in runs:
+        letter = run.size * LETTER * (BOLD if run.bold else 1)
+        for word in UNIT.findall(run.text):
+            wide = columns(word) * letter * (WIDER if len(word) > KEYLIKE else 1)
+            if at and at + wide > width + ROUNDING:
+                lines, at = lines + 1, 0.0
+            more = ceil(wide / width) - 1 if wide > width + ROUNDING else 0
+            lines, at = lines + more, at + wide - more * width
+    return lines
+
+
+def columns(text: str) -> float:
+    """How many columns a text takes, with the room that some programs leave where a digit meets a wide letter."""
+    return cell_len(text) + ASIDE * len(MEETING.findall(text))
 
 
 def statement(claim: Statement, said: Words) -> Lines:

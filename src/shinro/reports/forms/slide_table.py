@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rich.cells import cell_len
-
 from shinro.reports.document import Grid, Para, Value
 from shinro.reports.forms.cut import clipped
 from shinro.reports.forms.slide_blocks import GAP, HEAD, LEADING, ROOM, WIDTH, Block, Sheet, head, texts
+from shinro.reports.forms.slide_blocks import columns as taken
 from shinro.reports.inert import inert
 
 COLUMNS = 16  # of a table on one slide
@@ -64,7 +63,7 @@ def _sized(grid: Grid, at: Sequence[int], size: float) -> Sheet:
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[Value]], size: float) -> tuple[float, ...]:
     """What each column needs, or more; where that is too much, the widest ones are made narrower, all alike."""
     every = ((title, *(row[n].text for row in rows)) for n, title in enumerate(columns))
-    needs = [min(max(cell_len(inert(text)) for text in texts_), WIDEST) * size * NEED + MARGIN for texts_ in every]
+    needs = [min(max(taken(inert(text)) for text in texts_), WIDEST) * size * NEED + MARGIN for texts_ in every]
     if sum(needs) <= WIDTH:
         more = min(WIDTH, sum(needs) * STRETCH) / sum(needs)
         return tuple(need * more for need in needs)
@@ -81,7 +80,7 @@ def _cut(text: str, width: float, size: float) -> str:
 
 def _high(texts_: Iterable[str], widths: Sequence[float], size: float) -> float:
     lines = max(
-        max(1, -(-round(cell_len(text) * size * DIGIT) // round(width - MARGIN)))
+        max(1, -(-round(taken(text) * size * DIGIT) // round(width - MARGIN)))
         for text, width in zip(texts_, widths, strict=True)
     )
     return lines * size * LEADING + AROUND
