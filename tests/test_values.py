@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -77,6 +78,13 @@ def test_a_name_of_any_script() -> None:
 @pytest.mark.parametrize("text", ["and", "NOT", "previous", "2nd", "a-b", "a b", "a.b", "🚀", "'a '"])
 def test_what_formulas_could_not_use_is_no_name(text: str) -> None:
     assert mistake(Name.from_node, text)[0] == "S122"
+
+
+@pytest.mark.parametrize("kind", [Name, Ref])
+def test_a_name_with_its_marks_apart_is_told_as_that(kind: type[Name | Ref]) -> None:
+    with pytest.raises(Mistake) as told:
+        kind.from_node(node(normalize("NFD", "ガス_é")))
+    assert told.value.problem.args == {"case": "parted", "found": "ガス_é"}
 
 
 @pytest.mark.parametrize("text", ["a.b.c", "a b", "1", ".a", "a."])

@@ -12,7 +12,8 @@ import yaml
 from shinro.problems import Place, Problem, problem
 
 MAX_DEPTH = 32
-WIDE_BLANKS = "\u3000\u00a0"
+FULL_WIDTH = "\u3000"
+WIDE_BLANKS = f"{FULL_WIDTH}\u00a0"
 _JOINED = re.compile(
     rf"(?P<before>\s*(?:- )?)(?P<name>[^\s:：'\"{{}}\[\],#%@`&*!|>-][^\s:：{{}}\[\],]*)"
     rf"(?:：|:(?=[{WIDE_BLANKS}\S])|(?![:\S]))[\s{WIDE_BLANKS}]*(?P<rest>.*)"
@@ -69,7 +70,7 @@ def slip(error: yaml.YAMLError, text: str, path: str) -> Problem:
 
 def _recognised(fault: Fault) -> Iterator[Problem]:
     """Every slip that fits, the surest first."""
-    for recognise in (_deep, _tab, _escape, _quote, _colon, _bracket, _indent, _cut):
+    for recognise in (_deep, _tab, _full_width, _escape, _quote, _colon, _bracket, _indent, _cut):
         found = recognise(fault)
         if found:
             yield found
@@ -83,6 +84,16 @@ def _deep(fault: Fault) -> Problem | None:
 def _tab(fault: Fault) -> Problem | None:
     blank = fault.here[: len(fault.here) - len(fault.here.lstrip())]
     return fault.problem("S118", (fault.spot[0], blank.index("\t"))) if "\t" in blank else None
+
+
+def _full_width(fault: Fault) -> Problem | None:
+    """A full-width space in the indentation: YAML takes it for a letter, and stumbles there or over the next line."""
+    above = [number for number in range(fault.spot[0]) if fault.line(number).strip()]
+    for number in (fault.spot[0], *above[-1:]):
+        blank = fault.line(number)[: _depth(fault.line(number))]
+        if FULL_WIDTH in blank:
+            return fault.problem("S116", (number, blank.index(FULL_WIDTH)), case="wide")
+    return None
 
 
 def _escape(fault: Fault) -> Problem | None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
+from unicodedata import normalize
 
 from shinro.definitions import expression, grammar, phrases
-from shinro.definitions.nodes import Mapping, Node, Text
+from shinro.definitions.nodes import Mapping, Node, Scalar, Text
 from shinro.definitions.shapes import scalar
 from shinro.definitions.tokens import Mistake
 from shinro.periods import Duration
-from shinro.problems import Place, problem
+from shinro.problems import Place, Problem, problem
 
 LANGUAGES = ("ja", "en")
 _NAME = re.compile(r"[^\W\d][\w・]*")
@@ -71,7 +72,7 @@ class Ref:
         if _DOTTED.fullmatch(found.text):
             name, part = found.text.split(".")
             return cls(name, part, found.place)
-        raise Mistake(problem("S122", found.place, found=found.text))
+        raise _no_name(found)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
@@ -80,6 +81,14 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.name}.{self.part}" if self.part else self.name
+
+
+def _no_name(found: Scalar) -> Mistake:
+    """Why a text is no name: with its marks as letters of their own (`カ` and `゙`) it only looks like one."""
+    whole = normalize("NFC", found.text)
+    parted = whole != found.text and (_NAME.fullmatch(whole) or _DOTTED.fullmatch(whole))
+    args = {"case": "parted", "found": whole} if parted else {"found": found.text}
+    return Mistake(Problem(found.place, "S122", args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class Name:
         """One plain name."""
         found = scalar(node)
         if not _NAME.fullmatch(found.text) or found.text.lower() in RESERVED:
-            raise Mistake(problem("S122", found.place, found=found.text))
+            raise _no_name(found)
         return cls(found.text, found.place)
 
     @classmethod

@@ -64,9 +64,9 @@ def _rows(ask: Ask, table: str, columns: Sequence[str], key: str | None) -> Rows
             for one, other in (("old", "new"), ("new", "old"))
         )
         gone, come = (_count(ask, f"SELECT count(*) FROM {rows}") for rows in (lost, new))
-        shown = ask(f"FROM ({lost} UNION ALL {new}) ORDER BY ALL LIMIT {SHOWN}")
+        some = ask(f"FROM ({lost} UNION ALL {new}) ORDER BY ALL LIMIT {SHOWN}")
         return Rows(
-            table, before, after, come, gone, 0, keys=tuple(filter(None, (_told(columns, row) for row in shown)))
+            table, before, after, come, gone, 0, keys=tuple(filter(None, (_told(columns, row) for row in some)))
         )
     name = quoted(key)
     joined = f"FROM old FULL JOIN new ON old.{name} = new.{name}"
