@@ -14,8 +14,8 @@ from pptx.util import Pt
 from documents import STRINGS, hostile, rendered, sample, texts
 from inertness import acting, read, squeezed
 from parts_of_files import CHART, DRAWN, SHOW, cells, inside, parts
-from shinro.reports.document import Document, Para, Section
-from shinro.reports.forms.slide_blocks import BOTTOM, GAP, LEADING, LETTER, ROOM, Lines, Run, columns, height
+from shinro.reports.document import Document, Grid, Para, Section, Value
+from shinro.reports.forms.slide_blocks import BOTTOM, GAP, LEADING, LETTER, ROOM, Lines, Run, Sheet, columns, height
 from shinro.reports.forms.slide_layout import slides
 from shinro.reports.forms.slides import made
 from shinro.reports.words import words
@@ -183,3 +183,15 @@ def test_a_long_word_that_no_line_has_room_for_takes_the_next() -> None:
 
 def test_a_date_in_japanese_has_room_where_digits_meet_letters() -> None:
     assert columns("2026年11月27日") == 14 + 5 * 0.5
+
+
+def test_a_tables_note_stands_with_its_last_rows() -> None:
+    """A table that fills its slide, so that its note has no room there."""
+    for n in range(8, 24):
+        rows = tuple((Value(f"row {each}"), Value("text")) for each in range(n))
+        grid = Grid("Cohorts", ("Month", "Value"), rows, "A note. " * 40)
+        found = slides(replace(sample("en"), sections=(Section("Cohorts", (grid,)),)), words("en"))
+        last = found[-1].blocks
+        assert isinstance(last[-2], Sheet)
+        assert len(last[-2].rows) >= 2
+        assert sum(len(b.rows) for slide in found for b in slide.blocks if isinstance(b, Sheet)) == n

@@ -65,7 +65,7 @@ def _pages(blocks: Iterable[Block]) -> Iterator[list[Block]]:
             page.append(block)
             left -= block.high + GAP
             continue
-        first, rest = _split(block, left, force=not page)
+        first, rest = _split(block, left, ROWS if _has_note(block, waiting) else 0, force=not page)
         page += [first] if first else []
         waiting = [*([rest] if rest else []), *waiting]
         yield page
@@ -76,9 +76,18 @@ def _pages(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 def _with(block: Block, waiting: list[Block]) -> float:
     """What must stand below a block on the same slide."""
+    if _has_note(block, waiting):
+        return GAP + waiting[0].high
     if isinstance(block, Lines) and block.look == "head" and waiting:
         return GAP + min(_least(waiting[0]), ROOM - GAP - block.high)
     return 0
+
+
+def _has_note(block: Block, waiting: list[Block]) -> bool:
+    """Whether a table's note follows it, which stands with its last rows."""
+    after = waiting[0] if waiting else None
+    is_note = isinstance(after, Lines) and not after.look and after.paragraphs[0][0].tone == "quiet"
+    return isinstance(block, Sheet) and is_note
 
 
 def _least(block: Block) -> float:
@@ -90,13 +99,17 @@ def _least(block: Block) -> float:
     return block.high
 
 
-def _split(block: Block, room: float, *, force: bool) -> tuple[Block | None, Block | None]:
-    """As much of a block as there is room for, at least a row where it must begin here, and the rest."""
+def _split(block: Block, room: float, kept: int, *, force: bool) -> tuple[Block | None, Block | None]:
+    """As much of a block as there is room for, at least a row where it must begin here, and the rest.
+
+    So many of its last rows are `kept` for the rest.
+    """
     if isinstance(block, Charts) or (isinstance(block, Lines) and block.look != "bullets"):
         return (block, None) if force else (None, block)
     heads = 1 if isinstance(block, Sheet) else 0
     fit = sum(end <= room for end in accumulate(block.highs)) - heads
     count = len(block.highs) - heads
+    fit = min(fit, count - kept)
     if fit < (min(ROWS, count) if heads else 1) and not force:
         return None, block
     return _cut(block, max(fit, 1))
