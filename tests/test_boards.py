@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checking import assert_said
-from drafting import drafted, keys, project_of, write
+from drafting import drafted, write
+from outlining import story, survey
 from shinro.drafts.text import asked
 from shinro.problems import CannotGoOn
 
@@ -20,34 +21,28 @@ ANY = ["2026-03-02", "2026-03-03", "2026-03-17", "2026-03-30"]
 @pytest.mark.parametrize(
     ("header", "rows", "every"),
     [
-        ("Week of,Orders,GMV ($K)", [f"{day},1{n},2.5" for n, day in enumerate(WEEKS)], "every: week"),
-        ("Week of,Kind,Orders", [f"{day},{kind},1" for day in WEEKS for kind in ("books", "toys")], "every: week"),
-        ("月,注文数,返金額", [f"{day},1{n},200" for n, day in enumerate(MONTHS)], "every: month"),
-        ("day,Orders,GMV", [f"{day},1{n},2.5" for n, day in enumerate(ANY)], None),
-        ("day,Kind,Orders", [f"{day},books,1" for day in WEEKS * 3], None),
-        ("id,day,Orders", [f"b{n},{day},1" for n, day in enumerate(WEEKS)], None),
-        ("day,customer,Orders", [f"{day},c{n},1" for n, day in enumerate(WEEKS)], None),
+        ("date,Orders,GMV ($K)", [f"{day},1{n},2.5" for n, day in enumerate(WEEKS)], "week"),
+        ("date,Kind,Orders", [f"{day},{kind},1" for day in WEEKS for kind in ("books", "toys")], "week"),
+        ("日,注文数,返金額", [f"{day},1{n},200" for n, day in enumerate(MONTHS)], "month"),
+        ("date,Orders,GMV", [f"{day},1{n},2.5" for n, day in enumerate(ANY)], None),
+        ("date,Kind,Orders", [f"{day},books,1" for day in WEEKS * 3], None),
+        ("id,date,Orders", [f"b{n},{day},1" for n, day in enumerate(WEEKS)], None),
+        ("date,customer,Orders", [f"{day},c{n},1" for n, day in enumerate(WEEKS)], None),
     ],
 )
-def test_a_board_is_asked_about_and_its_rows_are_no_star(
-    header: str, rows: Sequence[str], every: str | None, tmp_path: Path
-) -> None:
-    made = drafted(tmp_path / "story", write(tmp_path / "data/board.csv", header, rows))
-    project = project_of(made)
-    assert ("board" in keys(made, "ask")) == (every is not None)
+def test_a_board_is_asked_about_and_its_rows_are_no_star(header: str, rows: Sequence[str], every: str | None) -> None:
+    outline, _, project, said = story(survey("board", header, *rows))
+    assert ({"board", "no_star_typed"} <= said) == (every is not None)
     assert (project.star is None, len(project.metrics) == 0) == (every is not None, every is not None)
-    if every:
-        assert "no_star_typed" in keys(made, "guess")
-        assert any(every in ask for ask in made.asks)
+    asked_of = [note.args["every"] for _, part in outline.parts for note in part.notes if note.key == "board"]
+    assert asked_of == ([every] if every else [])
 
 
-def test_beside_deals_it_is_still_asked_about(tmp_path: Path) -> None:
+def test_beside_deals_it_is_still_asked_about() -> None:
     deals = [f"D{n},2026-0{1 + n % 3}-0{n + 1},{'won' if n % 2 else 'lost'},5" for n in range(8)]
-    write(tmp_path / "data/deals.csv", "deal_id,opened_on,stage,amount", deals)
-    write(tmp_path / "data/board.csv", "Week of,Orders", [f"{day},1{n}" for n, day in enumerate(WEEKS)])
-    made = drafted(tmp_path / "story", tmp_path / "data")
-    star = project_of(made).star
-    assert (str(star and star.metric), "board" in keys(made, "ask")) == ("won", True)
+    board = survey("board", "date,Orders", *(f"{day},1{n}" for n, day in enumerate(WEEKS)))
+    outline, _, _, said = story(survey("deals", "deal_id,opened_on,stage,amount", *deals), board)
+    assert (outline.star and outline.star.metric, "board" in said) == ("won", True)
 
 
 def test_a_wide_board_is_led_to_enter(tmp_path: Path) -> None:
