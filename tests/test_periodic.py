@@ -18,7 +18,7 @@ from shinro.analysis.scene import Scene
 from shinro.analysis.standings import drivers_at
 from shinro.analysis.targets import course_of
 from shinro.definitions.meaning import meanings
-from shinro.definitions.periodic import accrues, common, counts_once, not_within
+from shinro.definitions.periodic import accrues, common, counts_once, not_within, together
 from shinro.definitions.refusals import refusals
 from shinro.definitions.unfolding import unfolded
 from shinro.periods import Grain, Period
@@ -202,3 +202,17 @@ def test_a_week_of_a_rate_is_no_months_in_status_and_milestones() -> None:
     assert grain_of(look.project, "refund_rate") is Grain.WEEK
     (found,) = milestone_readings(look)[0].conditions
     assert found.period == Period(date(2026, 6, 22), date(2026, 6, 29))
+
+
+def test_a_formula_that_says_its_period_holds_in_that_one_and_is_no_equation_of_a_longer_one() -> None:
+    """Sellers times their orders a week are a week's orders: by the month the orders are a leaf of their own."""
+    more = """  sellers: {reported: sheet.sellers, value: n, every: week, nature: stock}
+  each: {ratio: orders / sellers, every: week}
+tree: {orders: sellers * each}
+"""
+    project = project_of(TYPED + more)
+    known = meanings(project)
+    assert together(project, ["orders", "sellers", "each"], Grain.MONTH) is Grain.WEEK
+    assert together(project, ["cost", "each"], Grain.MONTH) is Grain.MONTH
+    assert unfolded(project, known, ["orders"], Grain.WEEK).leaves == ("each", "sellers")
+    assert unfolded(project, known, ["orders"], Grain.MONTH).leaves == ("orders",)

@@ -58,6 +58,22 @@ def own_period(project: Project, metric: str) -> Grain | None:
     return _rates_said(project).get(metric) if found is None or found.reported else found.every
 
 
+def holds_by(project: Project, metrics: Iterable[str], grain: Grain) -> bool:
+    """Whether an equation of metrics can hold at a grain: not where one of them is of a shorter period."""
+    own = (own_period(project, metric) for metric in metrics)
+    return all(each is None or _days(each) >= _days(grain) for each in own)
+
+
+def together(project: Project, metrics: Iterable[str], grain: Grain) -> Grain:
+    """A grain, or the one at which metrics can be reckoned with one another: that of a formula that says its period."""
+    asked = list(metrics)
+    own = [each for metric in asked if (each := own_period(project, metric))]
+    return max(
+        (min((common(project, asked, grain), *own), key=_days), *(comes_by(project, metric) for metric in asked)),
+        key=_days,
+    )
+
+
 def _typed_rates(project: Project, metric: str, seen: frozenset[str]) -> Iterator[str]:
     """The typed-in rates that a metric is made of in the end, but for those of a formula that says `every` itself."""
     if metric in _rates_said(project):

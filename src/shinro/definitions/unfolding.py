@@ -17,6 +17,7 @@ from shinro.definitions.evaluate import value
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, walk
 from shinro.definitions.functions import FUNCTIONS
 from shinro.definitions.metric import Metric
+from shinro.definitions.periodic import holds_by
 from shinro.definitions.project import Project, ref
 from shinro.definitions.story import Influence
 from shinro.definitions.tree import drivers, reads
@@ -78,7 +79,8 @@ def unfolded(
 ) -> Unfolding:
     """The equations below what is wanted. Metrics that stand in a circle are leaves. Cost: linear in the formulas.
 
-    What is `direct` is set as it is, where the rate that it follows from is not: calls, and calls a lead follow.
+    What is `direct` is set as it is, where the rate that it follows from is not: calls, and calls a lead follow. An
+    equation of a week's numbers holds by no longer grain: what it makes is a leaf there.
     """
     bridges = {to: bridge for to, bridge in _bridges(project, meanings, grain).items() if to not in direct}
     found: dict[str, Node] = {}
@@ -89,7 +91,7 @@ def unfolded(
             continue
         seen.add(metric)
         node = _equation(project, metric, bridges, direct)
-        if node is not None:
+        if node is not None and holds_by(project, (metric, *reads(node)), grain):
             found[metric] = node
             waiting.extend(reads(node))
     found |= _numerators(project, meanings, found, seen, direct)

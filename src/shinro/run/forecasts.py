@@ -16,7 +16,7 @@ from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
 from shinro.analysis.probability import odds
 from shinro.analysis.targets import metric_of
-from shinro.definitions.periodic import common, not_within
+from shinro.definitions.periodic import not_within, together
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import MOST, Forecast, MilestoneOdds, Once, Prospects
@@ -111,7 +111,7 @@ def grounded(gathered: Gathered, metrics: Sequence[str], grain: Grain | None = N
 
 def _least(project: Project, metrics: Sequence[str], grain: Grain) -> Grain:
     """A grain, or the one that some of the metrics' numbers are of."""
-    return common(project, inputs(project, metrics), grain)
+    return together(project, inputs(project, metrics), grain)
 
 
 def _measured(gathered: Gathered, metrics: Sequence[str], grain: Grain) -> Ground:

@@ -11,7 +11,7 @@ from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
 from shinro.analysis.scene import Scene
 from shinro.analysis.sought import measurable
-from shinro.definitions.periodic import common
+from shinro.definitions.periodic import together
 from shinro.periods import Grain
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
@@ -39,7 +39,7 @@ def common_grain(gathered: Gathered, tree: Tree, metric: str, grain: Grain | Non
     """The grain asked for, else the metric's own, or the one that the numbers of the tree are of."""
     project = gathered.opened.project
     asked = grain_of(project, metric, grain)
-    return common(project, (name for name, _ in sought_by(tree, metric, asked, measured_ones(gathered))), asked)
+    return together(project, (name for name, _ in sought_by(tree, metric, asked, measured_ones(gathered))), asked)
 
 
 def measured_ones(gathered: Gathered) -> frozenset[str]:
