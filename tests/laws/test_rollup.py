@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from hypothesis import given
 
@@ -11,17 +12,36 @@ from shinro.definitions.printing import text
 from shinro.periods import Grain
 from shinro.queries.compile import rollup_sql, sql
 from shinro.queries.rollup import Rollup, rollups
-from shinro.queries.scans import Want, scans
+from shinro.queries.scans import Scan, Want, scans
 from shinro.queries.schema import over
+from shinro.series import Segment
 from shinro.warehouse.engine import quoted
-from shinro.warehouse.frame import Row, cells
+from shinro.warehouse.frame import WIDE, Cells, Row, cells
 from shinro.warehouse.texts import Texts
 from worlds import TYPES, WORLDS, Asked, asked
+
+COUNTED = ("count", "count_distinct")
+Told = dict[Segment, dict[int, tuple[Fraction | None, ...]]]
 
 
 def execute(engine: Engine, statement: str) -> None:
     connection = engine.connection  # type: ignore[attr-defined]
     connection.execute(statement.encode() if isinstance(engine, Server) else statement)
+
+
+def telling(scan: Scan, found: Cells) -> Told:
+    """Cells without the rows that say no more than a missing one does: nothing counted, nothing to sum up.
+
+    A table is cut by what tells most of the rows that count, a roll-up by all that a row must meet.
+    """
+
+    def tells(row: tuple[Fraction | None, ...]) -> bool:
+        numbers = iter(row)
+        wide = ((one.way, [next(numbers) for _ in range(1 + (one.way in WIDE))]) for one in scan.measures)
+        return any(part[-1] if way in COUNTED or way in WIDE else part[0] is not None for way, part in wide)
+
+    told = {segment: {n: row for n, row in rows.items() if tells(row)} for segment, rows in exact_cells(found).items()}
+    return {segment: rows for segment, rows in told.items() if rows}
 
 
 @WORLDS
@@ -45,7 +65,7 @@ def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked:
                     assert engine is server or text == Texts().scan(scan, over(rollup, reading.schema))
                     texts.append(text)
                     raw.append(engine.rows(text.replace(quoted(rollup.name), name)))
-                    assert exact_cells(cells(scan, raw[-1])) == exact_cells(found), (rollup, scan)
+                    assert telling(scan, cells(scan, raw[-1])) == telling(scan, found), (rollup, scan)
         if engine is duck and texts:
             assert repr(together(duck, asked.world.rows, rolled, texts)) == repr(raw)
     server.connection.rollback()

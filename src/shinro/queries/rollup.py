@@ -1,7 +1,7 @@
 """Roll-ups: several scans of one table read it once, summed up by day and by the columns that they ask about.
 
 A roll-up holds a row for every combination of its keys, with how many rows of the table it stands for and the parts
-of what is summed. Law: a scan gives the same rows over the roll-up as over the table. `summing` compiles them.
+of what is summed. Law: a scan tells the same over the roll-up as over the table. `summing` compiles them.
 """
 
 from __future__ import annotations
