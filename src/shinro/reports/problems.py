@@ -93,7 +93,8 @@ def _amount(value: Amount, words: Words) -> str:
 def _reject(row: Reject, words: Words) -> str:
     """`deals.csv:3 amount = 'abc' (is no number)`; without a column where the row is no row."""
     key = "reject.shown" if row.column else "reject.row"
-    told = {"file": row.file, "row": row.row, "column": row.column, "value": f"'{row.value}'"}
+    quote = '"' if "'" in row.value else "'"
+    told = {"file": row.file, "row": row.row, "column": row.column, "value": f"{quote}{row.value}{quote}"}
     return words.say(key, **told, why=words.say(f"reject.{row.reason}"))
 
 
