@@ -139,7 +139,7 @@ def test_a_sheet_keeps_its_encoding_and_its_tabs(opened: Opened) -> None:
         ("won", "1", "", "Q140", "measured"),
         ("wide", "1", "", "Q140", "wide"),
         ("far", "1", "", "L120", None),
-        ("nps", "many", "", "Q109", None),
+        ("nps", "many", "", "Q109", "typed"),
         ("nps", "", "", "Q122", None),
         ("nps", "1", "soon", "Q129", "period"),
         ("nps", "1", "2026-W14", "Q129", "as_month"),
