@@ -52,31 +52,31 @@ def _rate_of(project: Project, known: Mapping[str, Meaning], node: Node) -> str:
 
 
 def _adds(project: Project, known: Mapping[str, Meaning], node: Node) -> bool:
-    return _degree(project, known, node, frozenset()) > 0
+    return _adding(project, known, node, frozenset()) > 0
 
 
-def _degree(project: Project, known: Mapping[str, Meaning], node: Node, seen: frozenset[str]) -> int:
+def _adding(project: Project, known: Mapping[str, Meaning], node: Node, seen: frozenset[str]) -> int:
     """How many factors of a formula add up over periods, less those that it is divided by; 0 of a rate or a number."""
     match node:
         case Name():
-            return 1 if is_previous(node) else _degree_of(project, known, node.path, seen)
+            return 1 if is_previous(node) else _adding_of(project, known, node.path, seen)
         case Negative(of):
-            return _degree(project, known, of, seen)
+            return _adding(project, known, of, seen)
         case Binary(op, left, right):
-            one, other = _degree(project, known, left, seen), _degree(project, known, right, seen)
+            one, other = _adding(project, known, left, seen), _adding(project, known, right, seen)
             return one + other if op == "*" else one - other if op == "/" else min(one, other)
         case Call("cmgr"):
             return 0
         case Call(_, args):
-            return min(_degree(project, known, each, seen) for each in args if not isinstance(each, Number))
+            return min(_adding(project, known, each, seen) for each in args if not isinstance(each, Number))
     return 0
 
 
-def _degree_of(project: Project, known: Mapping[str, Meaning], metric: str, seen: frozenset[str]) -> int:
+def _adding_of(project: Project, known: Mapping[str, Meaning], metric: str, seen: frozenset[str]) -> int:
     found, meaning = project.metric(metric), known.get(metric)
     if found is None or meaning is None or not found.ways or metric in seen:
         return 1
     if found.derived:
-        return _degree(project, known, found.derived.node, seen | {metric})
+        return _adding(project, known, found.derived.node, seen | {metric})
     is_mean = found.way in AGGREGATES[1:] or (meaning.nature is Nature.WINDOWED and meaning.unit == days())
     return int(not (is_mean or meaning.percent or meaning.nature is Nature.RATIO))

@@ -13,7 +13,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -22,7 +21,7 @@ from shinro.loads import Joined, Load, TablePlan
 from shinro.periods import Calendar
 from shinro.queries.scans import Scan, cut
 from shinro.warehouse.fingerprint import digest
-from shinro.warehouse.frame import WIDE, Row
+from shinro.warehouse.frame import WIDE, Row, label
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
@@ -128,18 +127,10 @@ def _write(path: Path, measures: Mapping[str, int], rows: list[Row]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = [_packed(column) for column in zip(*rows, strict=True)]
-    written = partial(json.dumps, ensure_ascii=False, default=_told, separators=(",", ":"))
+    written = partial(json.dumps, ensure_ascii=False, default=label, separators=(",", ":"))
     text = f"{written(measures)}\n{written(columns)}".encode()
     with whole_file(path, lasting=False) as file:
         file.write(_mark(text) + b"\n" + text)
-
-
-def _told(found: object) -> str:
-    """What JSON has no number for, as a text: of a decimal the shortest, since that is what its segment is called."""
-    if not isinstance(found, Decimal):
-        return str(found)
-    told = f"{found:f}"
-    return told.rstrip("0").rstrip(".") if "." in told else told
 
 
 def _packed(column: Sequence[object]) -> Sequence[object]:

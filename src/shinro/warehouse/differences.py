@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from shinro.findings.drift import Rows
 from shinro.loads import Load
 from shinro.warehouse.engine import Limits, engine, file_literal, literal, quoted, scratch_folder
+from shinro.warehouse.frame import label
 from shinro.warehouse.kept import Kept, find
 from shinro.warehouse.session import columns_of
 
@@ -88,12 +88,8 @@ def _rows(ask: Ask, table: str, columns: Sequence[str], key: str | None) -> Rows
 def _told(columns: Sequence[str], row: Sequence[object]) -> str:
     """A row that no key names, by what stands in it: `date 2026-05-04 value 46`."""
     there = zip(columns, row, strict=False)
-    cells = [f"{name} {_cell(value)}" for name, value in there if value is not None]
+    cells = [f"{name} {label(value)}" for name, value in there if value is not None]
     return told if len(told := " ".join(cells)) <= LONGEST else told[: LONGEST - 1] + "…"
-
-
-def _cell(value: object) -> str:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def _count(ask: Ask, sql: str) -> int:

@@ -17,7 +17,6 @@ from shinro.loads import Load
 from shinro.periods import MONTHS_OF, Calendar, Grain, Period
 from shinro.queries.scans import Measure, Scan
 from shinro.series import Mark, Point, Segment
-from shinro.units import decimal_text
 
 ANCHOR = date(1900, 1, 1)
 Row = tuple[object, ...]
@@ -136,7 +135,7 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
         by_key[row[1:width]].append(row)
     found: dict[Segment, list[Row]] = {}
     for key, each in by_key.items():
-        found.setdefault(tuple((name, _label(part)) for name, part in zip(names, key, strict=True)), []).extend(each)
+        found.setdefault(tuple((name, label(part)) for name, part in zip(names, key, strict=True)), []).extend(each)
     return {
         segment: dict(enumerate(each) if many else zip(map(_period, each), each, strict=True))
         for segment, each in found.items()
@@ -147,9 +146,11 @@ def cells(scan: Scan, rows: Iterable[Row]) -> Cells:
 _period: Callable[[Row], int] = itemgetter(0)  # of a scan's row
 
 
-def _label(part: object) -> str | None:
+def label(part: object) -> str | None:
+    """What a segment is called by a part of its key: a decimal by its shortest text, fresh or kept (`answers`)."""
     if isinstance(part, Decimal):
-        return decimal_text(Fraction(part))
+        told = f"{part:f}"
+        return told.rstrip("0").rstrip(".") if "." in told else told
     return None if part is None else str(part)
 
 
