@@ -25,7 +25,10 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     Law: it gives the rows of the portable form, in the same order.
     """
     if scan.terms is not None:
-        return standing(scan, rows_of_scan(scan, schema), schema.calendar, text) if scan.terms.events else None
+        if not scan.terms.events:
+            return None
+        short, texts = scan.table in schema.short, kind_of(schema, scan.table, scan.terms.entity) == "text"
+        return standing(scan, rows_of_scan(scan, schema), schema.calendar, text, short=short, texts=texts)
     rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)

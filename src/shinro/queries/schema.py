@@ -33,6 +33,7 @@ class Schema:
     offsets: Offsets
     repeated: frozenset[tuple[str, str]] = frozenset()  # (table, other): the other's keys were seen to repeat
     rollup: Rollup | None = None  # read in place of its table
+    short: frozenset[str] = frozenset()  # tables none of whose amounts has ten digits before its point
 
 
 def schema(
@@ -41,6 +42,7 @@ def schema(
     calendar: Calendar,
     offsets: Offsets,
     repeated: frozenset[tuple[str, str]] = frozenset(),
+    short: frozenset[str] = frozenset(),
 ) -> Schema:
     """The schema of planned tables; `known` holds the types that loads found, roles stand in for the others."""
     types = {
@@ -48,7 +50,7 @@ def schema(
         for name, plan in plans.items()
     }
     joins = {name: {join.table: (join.column, join.key) for join in plan.joins} for name, plan in plans.items()}
-    return Schema(types, joins, calendar, offsets, repeated)
+    return Schema(types, joins, calendar, offsets, repeated, short=short)
 
 
 def over(rollup: Rollup, schema: Schema) -> Schema:
@@ -71,5 +73,6 @@ def narrowed(tables: Schema, names: Iterable[str]) -> Schema:
         joins=joins,
         calendar=replace(tables.calendar, days_off=frozenset()),
         repeated=frozenset(pair for pair in tables.repeated if kept.issuperset(pair)),
+        short=tables.short & kept,
         rollup=tables.rollup if tables.rollup is not None and tables.rollup.table in kept else None,
     )

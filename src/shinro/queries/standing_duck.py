@@ -1,8 +1,10 @@
 """Recurring revenue from change events on DuckDB: one sort of the changes, then what stands before and after each.
 
 It relies on the engine keeping a sorted order below windows that have no order (its streaming windows), so that
-neither the last change of a period nor the one before it asks for a sort within each entity. The statement is written
-out around the compiled rows (see attempts_duck). 1M changes: .45 s of CPU in place of .78. A law holds it equal to the
+neither the last change of a period nor the one before it asks for a sort within each entity. The engine sorts by up to
+24 bytes at once, much faster than by more: texts are numbered first, and amounts that are known to be short are sorted
+as such. The statement is written out around the compiled rows (see attempts_duck). 1M changes: .26 s of CPU where .41
+were spent on long keys, .78 in the portable form; of entities that are texts .58 for 1.18. A law holds it equal to the
 portable form.
 """
 
@@ -15,7 +17,7 @@ from shinro.periods import Calendar
 from shinro.queries.days_duck import ordinal_text
 from shinro.queries.local_day import day_literal
 from shinro.queries.prices import factor, valued
-from shinro.queries.recurring import AGAIN, BEFORE, LEFT, NEW, STAYS, counted_by
+from shinro.queries.recurring import AGAIN, BEFORE, LEFT, NEW, counted_by
 from shinro.queries.scans import Scan
 from shinro.queries.terms import MOVES, Terms
 
@@ -23,14 +25,16 @@ Table = Any
 Text = Callable[[Table], str]
 
 SO_FAR = "OVER (ROWS UNBOUNDED PRECEDING)"
-# What moved, of `up` and `down` (never both) and the number of entities `n`, by what happened to these.
+RISES, FALLS = 4, 5  # who pays before and after, and who does not; who pays as much falls by 0
+NARROW = "DECIMAL(18, 9)"
+# What moved, of what was paid before (`was`) and is paid now by `n` entities, by what happened to these.
 MOVED: Mapping[str, str] = {
-    "mrr": "sum(up - down)",
-    "new_mrr": f"sum(up - down) FILTER (kind = {NEW})",
-    "expansion": f"sum(up) FILTER (kind = {STAYS})",
-    "contraction": f"sum(down) FILTER (kind = {STAYS})",
-    "churned_mrr": f"sum(down - up) FILTER (kind = {LEFT})",
-    "reactivation": f"sum(up - down) FILTER (kind = {AGAIN})",
+    "mrr": "sum(now - was)",
+    "new_mrr": f"sum(now - was) FILTER (kind = {NEW})",
+    "expansion": f"sum(now - was) FILTER (kind = {RISES})",
+    "contraction": f"sum(was - now) FILTER (kind = {FALLS})",
+    "churned_mrr": f"sum(was - now) FILTER (kind = {LEFT})",
+    "reactivation": f"sum(now - was) FILTER (kind = {AGAIN})",
 }
 COUNTED: Mapping[str, str] = {
     "companies": f"sum(CASE kind WHEN {NEW} THEN n WHEN {AGAIN} THEN n WHEN {LEFT} THEN -n ELSE 0 END)",
@@ -40,10 +44,11 @@ COUNTED: Mapping[str, str] = {
 }
 
 
-def standing(scan: Scan, rows: Table, calendar: Calendar, text: Text) -> str | None:
+def standing(scan: Scan, rows: Table, calendar: Calendar, text: Text, *, short: bool, texts: bool) -> str | None:
     """What `movements` gives, in the same order; None where this form cannot tell it.
 
     It tells change events that each say by themselves what their entity pays, whole, in one currency, without trials.
+    `short`: every amount of the table is shorter than ten digits; `texts`: its entities are texts.
     """
     terms = scan.terms
     if terms is None or not _plain(scan, terms):
@@ -54,37 +59,40 @@ def standing(scan: Scan, rows: Table, calendar: Calendar, text: Text) -> str | N
     if scan.span:
         rows = rows.filter(rows.day < day_literal(scan.span.end))
     changes = text(rows.select("entity", "instant", "day", "mrr"))
-    here, then = _period("day", scan, calendar), _period("following", scan, calendar)
+    mrr = f"mrr::{NARROW} AS mrr" if short and _as_they_stand(terms) else "mrr"
+    who, coded, by_code = ("who", CODED, " JOIN coded USING (entity)") if texts else ("entity AS who", "", "")
     sums = ", ".join([_money(name, terms) for name in MOVES[:8]] + [_count(name) for name in MOVES[8:]])
     return f"""WITH changes AS (
 {changes}
-),
+),{coded}
+dated AS (SELECT {who}, instant, {mrr}, {_period(scan, calendar)} AS period FROM changes{by_code}),
 streamed AS (
-SELECT entity, day, mrr, lead(entity) OVER () AS next, lead(day) OVER () AS following
-FROM (FROM changes ORDER BY entity, instant, mrr)
+SELECT who, period, mrr, lead(who) OVER () AS next, lead(period) OVER () AS following
+FROM (FROM dated ORDER BY who, instant, mrr)
 ),
 lasts AS (
-SELECT {here} AS period, mrr AS now, next IS DISTINCT FROM entity AS ends
-FROM streamed WHERE next IS DISTINCT FROM entity OR {here} <> {then}
+SELECT who, period, mrr AS now, lag(who) OVER () AS before, lag(mrr) OVER () AS earlier,
+  max(CASE WHEN mrr > 0 THEN who END) {SO_FAR} AS payer
+FROM streamed WHERE next IS DISTINCT FROM who OR period <> following
 ),
-befores AS (SELECT *, lag(ends, 1, TRUE) OVER () AS begins, lag(now) OVER () AS earlier FROM lasts),
-numbered AS (
-SELECT period, now, CASE WHEN begins THEN 0 ELSE earlier END AS was, sum(begins::BIGINT) {SO_FAR}::BIGINT AS who
-FROM befores
+known AS (
+SELECT period, now, CASE WHEN before IS NOT DISTINCT FROM who THEN earlier ELSE 0 END AS was,
+  lag(payer) OVER () IS NOT DISTINCT FROM who AS paid
+FROM lasts
 ),
-payers AS (SELECT *, max(CASE WHEN now > 0 THEN who ELSE 0 END) {SO_FAR} AS payer FROM numbered),
-known AS (SELECT *, lag(payer, 1, 0) OVER () = who AS paid FROM payers),
 kinds AS (
-SELECT period, now - was AS moved, CASE WHEN was <= 0 AND now > 0 THEN CASE WHEN paid THEN {AGAIN} ELSE {NEW} END
-  WHEN was > 0 AND now <= 0 THEN {LEFT} ELSE {STAYS} END AS kind
+SELECT period, now, was, CASE WHEN was <= 0 AND now > 0 THEN CASE WHEN paid THEN {AGAIN} ELSE {NEW} END
+  WHEN was > 0 AND now <= 0 THEN {LEFT} WHEN now > was THEN {RISES} ELSE {FALLS} END AS kind
 FROM known
 ),
-sums AS (
-SELECT period, kind, coalesce(sum(moved) FILTER (moved > 0), 0) AS up,
-  coalesce(sum(-moved) FILTER (moved < 0), 0) AS down, count(*) AS n
-FROM kinds GROUP BY ALL
-)
+sums AS (SELECT period, kind, sum(now) AS now, sum(was) AS was, count(*) AS n FROM kinds GROUP BY ALL)
 SELECT period, {sums} FROM sums GROUP BY period ORDER BY period"""
+
+
+CODED = """
+coded AS (
+SELECT entity, (row_number() OVER ())::UINTEGER AS who FROM (SELECT DISTINCT entity FROM changes)
+),"""
 
 
 def _plain(scan: Scan, terms: Terms) -> bool:
@@ -92,12 +100,17 @@ def _plain(scan: Scan, terms: Terms) -> bool:
     return bool(terms.events and not (apart or scan.ends or scan.dimensions))
 
 
-def _period(day: str, scan: Scan, calendar: Calendar) -> str:
-    number = ordinal_text(day, counted_by(scan), calendar)
+def _as_they_stand(terms: Terms) -> bool:
+    """Whether no amount is made larger before it is summed."""
+    return not (terms.every or terms.quantity or terms.rounds or terms.listed)
+
+
+def _period(scan: Scan, calendar: Calendar) -> str:
+    number = ordinal_text("day", counted_by(scan), calendar)
     if scan.span is None:
         return number
     within = number if scan.parted else "0"
-    return f"CASE WHEN {day} < DATE '{scan.span.start}' THEN {number} - {BEFORE} ELSE {within} END"
+    return f"CASE WHEN day < DATE '{scan.span.start}' THEN {number} - {BEFORE} ELSE {within} END"
 
 
 def _money(name: str, terms: Terms) -> str:

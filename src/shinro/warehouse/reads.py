@@ -140,7 +140,8 @@ def schema_of(plans: Mapping[str, TablePlan], loads: Mapping[str, Load], calenda
     """What the compiler must know of the loaded tables."""
     known = {name: load.types for name, load in loads.items()}
     repeated = frozenset((name, join.table) for name, load in loads.items() for join in load.joined if join.repeated)
-    return schema(plans, known, calendar, zone_offsets(loads, calendar), repeated)
+    short = frozenset(name for name, load in loads.items() if load.short)
+    return schema(plans, known, calendar, zone_offsets(loads, calendar), repeated, short)
 
 
 def _day(found: object, zone: str) -> date | None:

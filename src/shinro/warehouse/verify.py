@@ -15,6 +15,7 @@ SAMPLES = 5
 VALUES = 50
 VOUCHED = 14  # days: so long a silence is believed of a file that is called by a later day, whatever it had before
 LONG = 80  # characters: a longer text is no name of a state
+LARGE = 10**9  # an amount
 MANY = 200  # about so many distinct values are not worth listing exactly
 
 
@@ -31,6 +32,7 @@ def facts_of(
     named = min(dated, today) if dated else None
     repeated, nulls, samples = keys_of(ask, table, plan.key)
     without, unlisted = unpriced(ask, table, plan.priced, load.types)
+    negative, short = _amounts(ask, table, plan.amount, load.types)
     return replace(
         load,
         oldest=days.oldest,
@@ -45,7 +47,8 @@ def facts_of(
         null_keys=nulls,
         key_samples=samples,
         ended=_ended(ask, table, plan),
-        negative=_negative(ask, table, plan.amount, load.types),
+        negative=negative,
+        short=short,
         unpriced=without,
         unlisted=unlisted,
         repeated_amounts=repeated_amounts(ask, table, plan.priced, load.types),
@@ -85,11 +88,14 @@ def _ended(ask: Ask, table: str, plan: TablePlan) -> int | None:
     return _int(ask(f"SELECT count({quoted(plan.ends)}) FROM {table}")[0][0])
 
 
-def _negative(ask: Ask, table: str, amount: str | None, types: Mapping[str, str]) -> int:
-    """Rows whose amount is below 0."""
+def _amounts(ask: Ask, table: str, amount: str | None, types: Mapping[str, str]) -> tuple[int, bool]:
+    """Rows whose amount is below 0, and whether all are shorter than ten digits before the point."""
     if amount is None or types.get(amount) != "number":
-        return 0
-    return _int(ask(f"SELECT count(*) FROM {table} WHERE {quoted(amount)} < 0")[0][0])
+        return 0, False
+    of = quoted(amount)
+    short = f"coalesce(min({of}) > -{LARGE} AND max({of}) < {LARGE}, TRUE)"
+    ((negative, small),) = ask(f"SELECT count(*) FILTER ({of} < 0), {short} FROM {table}")
+    return _int(negative), small is True
 
 
 def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
