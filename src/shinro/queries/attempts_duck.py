@@ -33,6 +33,8 @@ APART = 2**62  # microseconds by which the clocks of two entities differ: no two
 WIDE = 2**54  # microseconds: no two instants are so far apart either
 SO_FAR = "OVER (ROWS UNBOUNDED PRECEDING)"
 PAIR = 2  # steps
+# What of a statement is kept, and what is read again where it is asked for again: the rows, by the few who try again.
+KEPT = {"sums": "MATERIALIZED ", "rows": "NOT MATERIALIZED ", "told": "MATERIALIZED ", "odd": "MATERIALIZED "}
 BEYOND = "0.500000000001"  # of up to 10^11 numbers in order, the first beyond the half; decimals are counted exactly
 
 
@@ -94,20 +96,27 @@ def streamed(scan: Scan, rows: Rows, calendar: Calendar, offsets: Offsets, text:
         return None
     asked = Asked(scan, growth, calendar, offsets)
     pair = len(growth.steps) == PAIR and not ends_attempts(growth)
-    parts = [("rows", text(events)), ("events", _told(asked)), *(_pair(asked) if pair else _followed(asked))]
+    parts = [("rows", text(events)), *(_pair(asked) if pair else [("events", _told(asked)), *_followed(asked)])]
     parts += [("sums", _sums(asked, "best"))]
     each = "\nUNION ALL ".join(_step(asked, n) for n in range(len(growth.steps)))
-    written = ",\n".join(f"{name} AS {'MATERIALIZED ' * (name == 'sums')}(\n{body}\n)" for name, body in parts)
+    written = ",\n".join(f"{name} AS {KEPT.get(name, '')}(\n{body}\n)" for name, body in parts)
     return f"WITH {written}\n{each}\nORDER BY ALL"
 
 
 def _told(asked: Asked) -> str:
     """Who, when in microseconds since 1970, which step (their number: it ends attempts), and the dimensions."""
+    return f"SELECT entity, {_event(asked)} FROM rows{_days(asked)}"
+
+
+def _event(asked: Asked) -> str:
     count = len(asked.growth.steps)
     steps = "".join(f" WHEN step{n} THEN {n}" for n in range(count))
     columns = "".join(f", {dim}" for dim in asked.dims)
-    days = f" WHERE day >= DATE '{asked.scan.span.start}'" if asked.scan.span else ""
-    return f"SELECT entity, epoch_us(instant) AS moment, CASE{steps} ELSE {count} END AS step{columns} FROM rows{days}"
+    return f"epoch_us(instant) AS moment, CASE{steps} ELSE {count} END AS step{columns}"
+
+
+def _days(asked: Asked) -> str:
+    return f" WHERE day >= DATE '{asked.scan.span.start}'" if asked.scan.span else ""
 
 
 def _pair(asked: Asked) -> list[tuple[str, str]]:
@@ -115,27 +124,29 @@ def _pair(asked: Asked) -> list[tuple[str, str]]:
 
     Of those, a row of the second step that was met last on the way back is the first one after an attempt's beginning.
     """
-    dims = "".join(f", any_value({dim}) FILTER (step = 0) AS {dim}" for dim in asked.dims)
-    each = f"""SELECT entity, count(*) FILTER (step = 0) AS begins, min(moment) FILTER (step = 0) AS began,
-  min(moment) FILTER (step = 1) AS first{dims} FROM events GROUP BY entity HAVING begins > 0"""
-    plain = "begins = 1 AND (first IS NULL OR first >= began)"
-    columns = "".join(f", {dim}" for dim in asked.dims)
-    others = f"""SELECT place, moment, step{columns} FROM events
-JOIN (SELECT entity, row_number() OVER () AS place FROM each WHERE NOT ({plain})) USING (entity)"""
+    dims = "".join(f", any_value({dim}) FILTER (step0) AS {dim}" for dim in asked.dims)
+    each = f"""SELECT entity, count(*) FILTER (step0) AS begins, min(instant) FILTER (step0) AS began,
+  min(instant) FILTER (step1) AS first{dims} FROM rows{_days(asked)} GROUP BY entity HAVING begins > 0"""
+    columns, longest = "".join(f", {dim}" for dim in asked.dims), asked.longest
+    period, counts = asked.dated("moment")
+    told = f"""SELECT {period} AS period{columns}, CASE WHEN wait <= {longest} THEN wait END AS took1, again,
+  {counts} AS known
+FROM (SELECT *, epoch_us(began) AS moment, epoch_us(first) - epoch_us(began) AS wait,
+  CASE WHEN begins > 1 OR first < began THEN entity END AS again FROM each)"""
+    odd = "SELECT again AS entity FROM told WHERE again IS NOT NULL"
+    others = f"""SELECT place, {_event(asked)} FROM rows
+JOIN (SELECT entity, row_number() OVER () AS place FROM odd) USING (entity){_days(asked)}"""
     clock = f"place::HUGEINT * {APART} - moment"
     waited = f"""SELECT *, {clock} - {_latest(clock, 1)} AS wait
 FROM (FROM others ORDER BY place, -(moment * {2 * PAIR} + step))"""
-    period, counts = asked.dated("moment")
     first = f", min({_placed(asked)}) AS first" if asked.dims else ""
-    longest = asked.longest
     tries = f"""SELECT {period} AS period, min(wait) FILTER (wait <= {longest})::BIGINT AS took1{first}
 FROM waited WHERE step = 0 AND {counts} GROUP BY place, period"""
-    period, counts = asked.dated("began")
     own = "".join(f", first.{dim} AS {dim}" for dim in asked.dims)
-    best = f"""SELECT {period} AS period{columns}, CASE WHEN first - began <= {longest} THEN first - began END AS took1
-FROM each WHERE {plain} AND {counts}
+    best = f"""SELECT period{columns}, took1 FROM told WHERE again IS NULL AND known
 UNION ALL SELECT period{own}, took1 FROM tries"""
-    return [("each", each), ("others", others), ("waited", waited), ("tries", tries), ("best", best)]
+    parts = {"each": each, "told": told, "odd": odd, "others": others, "waited": waited, "tries": tries, "best": best}
+    return list(parts.items())
 
 
 def _followed(asked: Asked) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shinro.definitions.ends import End, begins, comes_to
@@ -100,6 +101,7 @@ class Attempts:
         return midnight(period.end, zone, fold=1) + self.seconds * 1_000_000 <= midnight(known, zone)
 
 
+@lru_cache(4096)
 def midnight(day: date, zone: str, fold: int = 0) -> int:
     """The moment at which a local day begins, in microseconds since 1970 in UTC."""
     local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone), fold=fold)
