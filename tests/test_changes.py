@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from oracle import Row, World
 from shinro.definitions.metric import PARTS
 from shinro.periods import Grain
 from shinro.queries.scans import Want
+from stories import Story
 from subscribing import Values
 
 COLUMNS = {"account": "text", "plan": "text", "at": "moment", "cents": "number", "change": "text", "line": "text"}
@@ -118,3 +121,32 @@ def test_a_change_of_plan_moves_between_segments() -> None:
     found = parts(world_of("account plan at cents\nA basic 2026-01-10 50\nA pro 2026-03-10 75"), ("plan",))
     assert [found["basic",]["moved_out"]["2026-03"], found["pro",]["moved_in"]["2026-03"]] == [50, 50]
     assert found["pro",]["expansion"]["2026-03"] == 25
+
+
+@pytest.mark.parametrize("accounts", [("a", "b"), ("7", "99999999999")])
+@pytest.mark.parametrize("most", ["999999999.99", "1000000000", "90000000000000000000.5"])
+def test_amounts_of_any_size_move_as_they_are(tmp_path: Path, accounts: tuple[str, str], most: str) -> None:
+    """Short amounts and numbers are sorted otherwise than long ones and texts; of one moment the larger comes last."""
+    small, large = accounts
+    made = Story(tmp_path)
+    made.write("shinro.yaml", LARGE)
+    made.write(
+        "data/changes.csv",
+        f"account,at,amount\n{large},2026-01-05 10:00:00,{most}\n{large},2026-01-05 10:00:00,1\n"
+        f"{small},2026-01-06 10:00:00,2.5\n{small},2026-02-06 10:00:00,0\n{large},2026-03-01 00:00:00,3\n"
+        f"{small},2026-04-01 00:00:00,4\n,2026-04-02 00:00:00,5\n",
+    )
+    high = Fraction(most)
+    assert made.values("revenue.mrr") == {"": [high + Fraction("2.5"), high, 3, 7]}
+    assert made.values("revenue.contraction") == {"": [0, 0, high - 3, 0]}
+    assert made.values("revenue.reactivation") == {"": [0, 0, 0, 4]}
+
+
+LARGE = """
+timezone: UTC
+company: A
+currency: USD
+sources: {b: {type: files, path: data/*.csv, timezone: UTC}}
+tables: {changes: {from: b.changes, time: at, entity: account, amount: amount}}
+metrics: {revenue: {recurring: changes}}
+"""

@@ -118,6 +118,23 @@ def test_amounts_below_zero_are_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amounts", "short"),
+    [
+        ("1\n-2\n\n", True),
+        ("\n", True),
+        ("999999999.999999999\n-999999999.999999999\n", True),
+        ("1\n1000000000\n", False),
+        ("-1000000000\n", False),
+    ],
+)
+def test_amounts_are_short_where_none_has_ten_digits(tmp_path: Path, amounts: str, short: bool) -> None:
+    put(tmp_path, "x,id\n" + amounts.replace("\n", ",a\n"))
+    asked = plan(tmp_path, "id:text", "x:number")
+    assert loaded(replace(asked, amount="x"), tmp_path).short is short
+    assert not loaded(replace(asked, amount="id"), tmp_path).short
+
+
+@pytest.mark.parametrize(
     ("status", "listed", "periods", "told"),
     [
         (None, None, False, (4, 4)),

@@ -249,8 +249,9 @@ def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck:
         plain = expression(scan, reading.schema)
         assert duck.rows(_text(plain.order_by(list(plain.columns)))) == raw
         rows = partial(rows_of_scan, schema=reading.schema)
-        rolled = day_by_day(scan, rows, reading.schema.calendar, _text, rolled=True)
-        assert rolled is None or duck.rows(rolled) == raw
+        for rolled, texts in ((True, True), (False, True), (False, False)):
+            own = day_by_day(scan, rows, reading.schema.calendar, _text, rolled=rolled, texts=texts)
+            assert own is None or duck.rows(own) == raw
 
 
 def _text(expression: Any) -> str:

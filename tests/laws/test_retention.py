@@ -210,7 +210,7 @@ def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck:
     measured(asked.world, TYPES, reading, asked.wants.values())
     for scan in reading.scans:
         assert isinstance(scan.growth, Retention)
-        numbers = replace(scan, growth=replace(scan.growth, entity="level"))  # texts are left to the portable form
+        numbers = replace(scan, growth=replace(scan.growth, entity="level"))
         for each in (scan, numbers):
             plain = expression(each, reading.schema)
             portable = str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))

@@ -3,7 +3,8 @@
 It relies on the engine keeping a sorted order below windows that have no order (its streaming windows). Whether a day
 is the first of its period is told by its distance and its place in the period: no date is worked out. The statement is
 written out around the compiled rows (see attempts_duck). 1.3M entity-days: .38 s of CPU in place of .64, by a dimension
-.68 in place of .92. A law holds it equal to the portable form.
+.68 in place of .92; texts are numbered first, of 10M rows 1.09 s where they were sorted in 1.28. A law holds it equal
+to the portable form.
 """
 
 from __future__ import annotations
@@ -22,29 +23,48 @@ Rows = Callable[[Scan], Table]
 Text = Callable[[Table], str]
 
 
-def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, rolled: bool) -> str | None:
+def day_by_day(scan: Scan, rows: Rows, calendar: Calendar, text: Text, *, rolled: bool, texts: bool) -> str | None:
     """What `gaps` and `firsts` give, in the same order; None for other kinds of growth.
 
     `rolled`: the rows are those of a roll-up, few of them to an entity-day, so that all of them are sorted; else they
-    are made distinct first.
+    are made distinct first. `texts`: entities are texts.
     """
     if not isinstance(scan.growth, Gaps | Firsts):
         return None
     dims = [f"dim{n}" for n in range(len(scan.dimensions))]
-    keys = ", ".join(["day", *dims])
-    same = " AND ".join(["lag(entity) OVER () = entity", *(f"lag({d}) OVER () IS NOT DISTINCT FROM {d}" for d in dims)])
     own = _gaps(scan.growth, dims, calendar) if isinstance(scan.growth, Gaps) else _firsts(dims, calendar)
+    days = _coded(dims) if texts and not rolled else _sorted(dims, rolled=rolled)
     return f"""WITH rows AS (
 {text(rows(scan))}
 ),
-days AS (SELECT {"" if rolled else "DISTINCT "}{", ".join(["entity", *dims, "day"])} FROM rows),
-streamed AS (
-SELECT {keys}, CASE WHEN {same} THEN day - lag(day) OVER () ELSE {EVER} END AS gap
-FROM (FROM days ORDER BY {", ".join(["entity", *dims, "day"])})
-),
+{days}
 days_since AS (SELECT * FROM streamed WHERE gap > 0),
 {own}
 ORDER BY ALL"""
+
+
+def _sorted(dims: list[str], *, rolled: bool) -> str:
+    """Each entity's days in order, with how long ago the one before was."""
+    same = " AND ".join(["lag(entity) OVER () = entity", *(f"lag({d}) OVER () IS NOT DISTINCT FROM {d}" for d in dims)])
+    columns = ", ".join(["entity", *dims, "day"])
+    return f"""days AS (SELECT {"" if rolled else "DISTINCT "}{columns} FROM rows),
+streamed AS (
+SELECT {", ".join(["day", *dims])}, CASE WHEN {same} THEN day - lag(day) OVER () ELSE {EVER} END AS gap
+FROM (FROM days ORDER BY {columns})
+),"""
+
+
+def _coded(dims: list[str]) -> str:
+    """The same, where what is followed has a number: numbers are sorted much faster than texts."""
+    keys = ", ".join(["entity", *dims])
+    same = " AND ".join(f"days.{key} IS NOT DISTINCT FROM coded.{key}" for key in ["entity", *dims])
+    own = ", ".join(["day", *(f"days.{dim} AS {dim}" for dim in dims)])
+    return f"""days AS MATERIALIZED (SELECT DISTINCT {keys}, day FROM rows),
+coded AS (SELECT {keys}, (row_number() OVER ())::UINTEGER AS who FROM (SELECT DISTINCT {keys} FROM days)),
+streamed AS (
+SELECT {", ".join(["day", *dims])}, CASE WHEN lag(who) OVER () = who THEN day - lag(day) OVER () ELSE {EVER} END AS gap
+FROM (FROM (SELECT who, {own} FROM days JOIN coded ON {same}) ORDER BY who, day)
+),"""
 
 
 def _number(calendar: Calendar) -> str:

@@ -33,7 +33,9 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)
     if isinstance(scan.growth, Retention):
-        texts = kind_of(schema, scan.table, scan.growth.entity) == "text"
-        return first_cohorts(scan, rows, schema.calendar, text, texts=texts)
+        return first_cohorts(scan, rows, schema.calendar, text)
+    if scan.growth is None:
+        return None
     rolled = schema.rollup is not None and schema.rollup.table == scan.table
-    return day_by_day(scan, rows, schema.calendar, text, rolled=rolled)
+    texts = kind_of(schema, scan.table, scan.growth.entity) == "text"
+    return day_by_day(scan, rows, schema.calendar, text, rolled=rolled, texts=texts)
