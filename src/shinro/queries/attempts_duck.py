@@ -33,8 +33,9 @@ APART = 2**62  # microseconds by which the clocks of two entities differ: no two
 WIDE = 2**54  # microseconds: no two instants are so far apart either
 SO_FAR = "OVER (ROWS UNBOUNDED PRECEDING)"
 PAIR = 2  # steps
-# What of a statement is kept, and what is read again where it is asked for again: the rows, by the few who try again.
-KEPT = {"sums": "MATERIALIZED ", "rows": "NOT MATERIALIZED ", "told": "MATERIALIZED ", "odd": "MATERIALIZED "}
+# What of a statement is worked out once, and what is read again where it is asked for again: the rows, by the few who
+# try again. What is worked out once is passed on to two sums without being kept in between.
+KEPT = {"sums": "MATERIALIZED ", "rows": "NOT MATERIALIZED ", "told": "MATERIALIZED "}
 BEYOND = "0.500000000001"  # of up to 10^11 numbers in order, the first beyond the half; decimals are counted exactly
 
 
@@ -133,7 +134,7 @@ def _pair(asked: Asked) -> list[tuple[str, str]]:
   {counts} AS known
 FROM (SELECT *, epoch_us(began) AS moment, epoch_us(first) - epoch_us(began) AS wait,
   CASE WHEN begins > 1 OR first < began THEN entity END AS again FROM each)"""
-    odd = "SELECT again AS entity FROM told WHERE again IS NOT NULL"
+    odd = "SELECT again AS entity FROM told WHERE again IS NOT NULL GROUP BY again"  # a sum is fed while the rows pass
     others = f"""SELECT place, {_event(asked)} FROM rows
 JOIN (SELECT entity, row_number() OVER () AS place FROM odd) USING (entity){_days(asked)}"""
     clock = f"place::HUGEINT * {APART} - moment"
