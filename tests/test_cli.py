@@ -175,6 +175,19 @@ def test_errors_end_check_with_1_and_a_table_that_is_not_there_ends_sync_with_1(
     assert run(capsys, "sync", "-p", str(tmp_path)).code == 1
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_sync_that_read_no_table_is_not_called_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, lang: str
+) -> None:
+    story(tmp_path)
+    for path in (tmp_path / "data").iterdir():
+        path.unlink()
+    said = run(capsys, "sync", "-p", str(tmp_path), "--lang", lang)
+    assert said.code == 1
+    assert said.out.splitlines()[0] == {"en": "Nothing was synced", "ja": "同期できませんでした"}[lang]
+    assert json.loads(run(capsys, "sync", "-p", str(tmp_path), "--json").out)["as_of"] is None
+
+
 def test_a_page_explains_a_code_and_a_code_that_there_is_not_gets_a_near_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

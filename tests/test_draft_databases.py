@@ -25,6 +25,16 @@ def duckdb_at(path: Path) -> None:
         made.execute("CREATE TABLE users (id INTEGER)")
 
 
+@pytest.mark.parametrize("address", ["postgresql://ann:se/cret@db.example/co?password=cret", "postgres://db/co"])
+def test_a_server_is_named_as_a_source_without_its_password(tmp_path: Path, address: str) -> None:
+    with pytest.raises(CannotGoOn) as caught:
+        drafted(tmp_path / "out", Path(address))
+    (found,) = caught.value.problems
+    assert_said(found)
+    assert (found.code, found.args) == ("L105", {"case": "server"})
+    assert "cret" not in str(found)
+
+
 @pytest.mark.parametrize(
     ("make", "code", "case", "kind"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 import pytest
@@ -142,6 +143,31 @@ def test_a_gap_is_no_zero_and_its_counterfactual_is_not_told() -> None:
     assert sum(each is not None for each in seen.without) == 11
     assert seen.estimate.total.value == pytest.approx(11 * seen.estimate.mean.value)
     assert not seen.estimate.mean.excludes_zero
+
+
+def test_what_would_have_been_stays_inside_its_ends_and_the_effect_with_it() -> None:
+    chance = np.random.default_rng(2)
+    series = [float(value) for value in chance.poisson(0.4, 60)]
+    series[50:] = [3.0] * 10
+    free, kept = found(series, 50), found(series, 50, ends=(0.0, inf))
+    assert min(each.low for each in free.without if each) < 0
+    assert min(each.low for each in kept.without if each) == 0
+    assert kept.beyond == 0
+    mean = kept.estimate.mean
+    assert 3 - mean.high >= 0
+    assert kept.estimate.without == pytest.approx(np.mean([each.value for each in kept.without if each]))
+    assert kept.estimate.without + mean.value == pytest.approx(3)
+    assert (mean.low, kept.estimate.chance) == (free.estimate.mean.low, free.estimate.chance)
+
+
+@pytest.mark.parametrize(("slope", "ends", "beyond"), [(-0.7, (0.0, inf), -1), (0.0083, (0.0, 1.0), 1)])
+def test_a_trend_that_leads_beyond_the_ends_is_said(slope: float, ends: tuple[float, float], beyond: int) -> None:
+    chance, size = np.random.default_rng(21), abs(slope)
+    first = 60.0 if beyond < 0 else 0.3
+    series = np.clip(first + slope * np.arange(100) + chance.normal(0, size, 100), *ends)
+    assert found(tuple(series), 84, ends=ends).beyond == beyond
+    assert found(tuple(series), 84).beyond == 0
+    assert found(tuple(series[:60]), 48, ends=ends).beyond == 0
 
 
 @pytest.mark.parametrize("level", [0.0, 3.0, 1e12])

@@ -63,6 +63,11 @@ def test_what_is_expected_of_a_week(text: str, meaning: Meaning, value: float) -
     assert expected(change(text), meaning, 200.0, Grain.WEEK) == pytest.approx(value)
 
 
+def test_a_share_of_a_loss_is_expected_in_the_direction_that_is_wanted() -> None:
+    assert expected(change("+10%"), FLOW, -200.0, Grain.WEEK) == pytest.approx(20)
+    assert expected(change("x1.5"), FLOW, -200.0, Grain.WEEK) == pytest.approx(100)
+
+
 @pytest.mark.parametrize(
     ("value", "low", "high", "placed"),
     [

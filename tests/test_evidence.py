@@ -103,6 +103,7 @@ def test_what_hardly_ever_changes_tells_nothing(made: Callable[[int], Levels], b
 def test_one_number_in_two_units_moves_with_itself(weight: float, sign: int) -> None:
     found = evidence(X, [weight * x + 7 for x in X])
     assert (found.verdict, found.because, found.sign) == (Verdict.MOVES_WITH, Because.SAME, sign)
+    assert (found.p, found.q) == (None, None)  # nothing was tested
 
 
 def test_a_copy_that_comes_later_is_led_without_a_rest() -> None:

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_the_json_holds_every_pair(found: Drivers, telling: Telling) -> None:
         (Evidence(Verdict.LEADS, 104, 1, -1, 0.01, 0.02, 0.4, 0.2, 0.9), "leads by 1 week, the opposite way (q 0.020"),
         (Evidence(Verdict.MOVES_WITH, 104, 0, 1, 0.0, 0.0), "moves with it, and neither is ahead (q < 0.001"),
         (Evidence(Verdict.MOVES_WITH, 104, 0, 1, 0.0, 0.0, because=Because.SAME), "the same number in other words"),
-        (Evidence(Verdict.NO_SIGN, 104, power=0.87), "no sign in 104 weeks, in which 87% of true drivers would show"),
+        (Evidence(Verdict.NO_SIGN, 104, power=0.87), "87% of true drivers would show if each was asked alone."),
         (Evidence(Verdict.CANNOT_TELL, 30, power=0.14, because=Because.SHORT), "n = 30 weeks, in which only 14% of"),
         (Evidence(Verdict.CANNOT_TELL, 90, because=Because.STILL), "one of the two hardly ever changes"),
     ],
@@ -159,6 +160,12 @@ def test_each_verdict_has_its_sentence(telling: Telling, evidence: Evidence, say
     pair = Pair("visits", "trials", Role.KPI, evidence)
     assert says in sentence(pair, telling)
     assert "訪問数" in sentence(pair, Telling(words("ja"), telling.project))
+
+
+def test_no_p_is_rounded_to_nothing(telling: Telling) -> None:
+    pair = Pair("visits", "trials", Role.KPI, Evidence(Verdict.LEADS, 104, 1, 1, 3.14159265e-19, 6e-19, 0.4, 0.2, 0.9))
+    made: Any = evidence_json(Drivers(date(2026, 5, 10), (pair,)), telling)["pairs"]
+    assert (made[0]["p"], made[0]["q"]) == (3.14159e-19, 6e-19)
 
 
 def test_numbers_are_told_short() -> None:

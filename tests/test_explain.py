@@ -150,6 +150,29 @@ def test_what_helped_is_never_called_the_bottleneck() -> None:
     assert "What helped most is Reply rate (+20)" in headline(found, telling)
 
 
+def test_what_lowered_a_number_that_should_be_low_is_not_said_to_have_pushed_it_up() -> None:
+    text = STORY.replace("    where: kind = 'meeting'\n", "    where: kind = 'meeting'\n    better: lower\n")
+    replies, calls = from_day(FELL, 4, 2), daily(40)
+    found = week(scene(text, {"calls": calls, "reply_rate": (replies, calls), "qualified_leads": replies}))
+    said = headline(found, Telling(words("ja"), scene().bearings.project))
+    assert "最も改善に寄与したのは返信率(-10)。" in said
+    assert "押し上げ" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Reply rate: undefined on one side"), ("ja", "返信率は片方の期間で定義できません")]
+)
+def test_a_rate_that_is_held_is_marked(lang: str, said: str) -> None:
+    """A week without calls has no reply rate, and no leads either: the calls hold all of it."""
+    replies, calls = from_day(FELL, 4, 0), from_day(FELL, 40, 0)
+    of = scene(STORY, {"calls": calls, "reply_rate": (replies, calls), "qualified_leads": replies})
+    found, telling = week(of), Telling(words(lang), of.bearings.project)
+    assert said in " ".join(render(explain_report(found, telling), 300, colour=False).split())
+    leaves = explain_json(found, telling)["leaves"]
+    assert isinstance(leaves, list)
+    assert {each["name"]: each["why"] for each in leaves} == {"calls": None, "reply_rate": "held"}
+
+
 SAID = {
     "ja": (
         "商談化リード数は計画比 -15(2026年6月15日の週、計画 25、実績 10)。主因は返信率(-10)。担当: 佐藤。"
@@ -271,6 +294,26 @@ def test_what_cannot_be_explained_is_said_so(
 ) -> None:
     assert run(folder, *args, "--grain", "month") == 1
     assert code in capsys.readouterr().err
+
+
+TYPED = """
+  typed: {reported: crm.typed, value: value, every: month, nature: ratio, unit: "%"}
+  worth: {reported: crm.typed, value: value, every: month, nature: stock}
+"""
+
+
+@pytest.mark.parametrize(("metric", "grain"), [("worth", "week"), ("worth", "day"), ("replies", "quarter")])
+def test_a_grain_that_the_numbers_do_not_tell_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], metric: str, grain: str
+) -> None:
+    """Numbers of a month each say nothing of its weeks, and a month's typed rate is no quarter's."""
+    text = PROJECT.replace("\nnorth_star", TYPED + "north_star").replace("calls * reply_rate", "calls * typed")
+    (folder / "shinro.yaml").write_text(text, encoding="utf-8")
+    (folder / "data" / "typed.csv").write_text("time,value\n2026-04-01,20%\n2026-05-01,10%\n", encoding="utf-8")
+    assert run(folder, metric, "--grain", grain, "--lang", "en") == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"--grain Q158 `{metric}` cannot be explained by {grain}" in said
+    assert "Ask for `--grain month`" in said
 
 
 def test_without_a_star_a_metric_must_be_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,12 +22,13 @@ from shinro.definitions.meaning import meanings
 from shinro.definitions.tokens import NOWHERE
 from shinro.definitions.unfolding import Unfolding, unfold
 from shinro.findings.plans import Prefer
-from shinro.periods import Grain
+from shinro.periods import Grain, Period
 from shinro.reports.plan_notes import notes
 from shinro.reports.plans import plan_report
 from shinro.reports.plans_json import plan_json
 from shinro.reports.readings import Telling
 from shinro.reports.words import words
+from shinro.series import Point
 
 AS_OF = date(2026, 7, 1)
 COMPANY = """\
@@ -82,10 +83,17 @@ def read(standing: Footing) -> list[Fraction | None]:
 
 
 def test_a_flow_is_read_per_its_period_or_since_the_start() -> None:
-    standing = found("qualified >= 60 per month", "qualified >= 20 per week", "qualified >= 400 since start")
+    """Since the start: what the status reads up to the base (of people, each once), and what is to come."""
+    goals = ["qualified >= 60 per month", "qualified >= 20 per week", "qualified >= 400 since start"]
+    bearings = bearings_of(company(*goals), MEASURED, AS_OF)
+    span = Period(date(2026, 5, 1), AS_OF)
+    soundings = replace(bearings.measured, totals={("qualified", span): (Point(span, Fraction(90)),)})
+    wanted = tuple(wanted_of(bearings.project.milestones, bearings.starts, AS_OF))
+    standing = footing(replace(bearings, measured=soundings), wanted, Grain.MONTH)
     monthly, weekly, since = read(standing)
-    assert (monthly, since) == (Fraction(50), Fraction(50 + 50 + 6 * 50))
+    assert (monthly, since) == (Fraction(50), Fraction(90 + 6 * 50))
     assert weekly == Fraction(50) * 7 * 12 / 365
+    assert footing(bearings, wanted, Grain.MONTH).unread == (("half: qualified >= 400 since start", "plan.so_far"),)
 
 
 def test_a_rate_over_months_is_pooled_by_what_it_is_of_where_the_tree_knows_it() -> None:

@@ -37,6 +37,35 @@ def test_gaps_are_filled_on_the_line_between_their_neighbours() -> None:
     assert dict(found.told)["gaps"] == {"n": 2}
 
 
+@pytest.mark.parametrize(("every", "inside"), [(1, 0.74), (2, 0.72)])
+def test_a_past_of_which_half_is_filled_is_forecast_no_surer_than_a_whole_one(every: int, inside: float) -> None:
+    """Random walks of 25 points, known every period or every other one; how many values lie in the range of 8 in 10."""
+    held = []
+    for n in range(150):
+        course = 1000 + np.random.default_rng(n).normal(0, 20, 31).cumsum()
+        known = [None if at % every else float(value) for at, value in enumerate(course[:25])]
+        found = past(known, Kind.AMOUNT)
+        assert found
+        assert (found.widen > 1) == (every > 1)
+        low, high = np.quantile(drawn(found, 6, np.random.default_rng(n), 400), [0.1, 0.9], axis=0)
+        held.append(((low <= course[25:]) & (course[25:] <= high)).mean())
+    assert inside < float(np.mean(held)) < inside + 0.1
+
+
+def test_a_gap_before_a_level_that_was_left_for_good_widens_nothing() -> None:
+    found = past([*CALM[:5], None, *CALM[6:], *(value + 200 for value in CALM[:10])], Kind.AMOUNT)
+    assert found
+    assert (found.values.size, found.widen) == (10, 1)
+
+
+def test_what_was_never_counted_where_it_was_known_is_less_known_where_it_was_filled() -> None:
+    whole, half = past([0] * 25, Kind.COUNT), past([0, None] * 12 + [0], Kind.COUNT)
+    assert whole
+    assert half
+    some = [float((drawn(each, 12, np.random.default_rng(0)).sum(1) > 0).mean()) for each in (whole, half)]
+    assert some[0] + 0.05 < some[1]
+
+
 def test_periods_that_are_not_known_yet_are_counted() -> None:
     found = past([*CALM, None, None], Kind.AMOUNT)
     assert found
@@ -76,6 +105,29 @@ def test_bursts_are_set_to_their_neighbours_and_drawn_as_often_as_they_came() ->
     assert found.values.max() < 110
     onward = drawn(found, 12, np.random.default_rng(0), 500)
     assert 0.01 < float((onward > 250).mean()) < 0.08
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "kind", "told_so"),
+    [
+        (10.0, 100.0, Kind.COUNT, True),
+        (1000.0, 9000.0, Kind.AMOUNT, True),
+        (2.0, 57.0, Kind.COUNT, True),
+        (1.0, 0.0, Kind.COUNT, True),
+        (10.0, 14.0, Kind.COUNT, False),
+        (0.0, 5.0, Kind.COUNT, False),  # nothing says how often something comes but that it came
+    ],
+)
+def test_a_past_that_is_always_the_same_but_once_has_a_burst(
+    usual: float, odd: float, kind: Kind, *, told_so: bool
+) -> None:
+    found = past([usual] * 15 + [odd] + [usual] * 14, kind)
+    assert found
+    assert ("bursts" in dict(found.told)) is told_so
+    if told_so:
+        onward = drawn(found, 12, np.random.default_rng(0))
+        assert np.allclose(np.quantile(onward, [0.1, 0.9]), usual, rtol=0.001)
+        assert 0.02 < float((np.abs(onward - odd) < np.abs(onward - usual)).mean()) < 0.05
 
 
 def test_a_burst_in_the_last_period_but_one_is_none_of_the_level() -> None:

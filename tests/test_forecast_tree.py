@@ -16,11 +16,12 @@ from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_made import Running, World
 from shinro.analysis.forecast_past import Past, drawn, past
+from shinro.analysis.forecast_read import read
 from shinro.analysis.forecast_season import season
 from shinro.analysis.forecast_told import backtest, forecast
 from shinro.analysis.forecast_tree import leaves, streams
 from shinro.analysis.forecast_world import kind_of, world
-from shinro.analysis.probability import odds, read
+from shinro.analysis.probability import odds
 from shinro.definitions.expression import Compare, Name
 from shinro.definitions.grammar import formula
 from shinro.definitions.meaning import meanings
@@ -346,9 +347,21 @@ def test_a_forecast_says_what_it_is_made_of_and_how_it_did_before() -> None:
     assert backtest(ground_of({"come": [3] * 8, "gone": [0] * 8}, 3), "come") is None
 
 
+def test_a_gap_leaves_the_dates_out_that_end_in_it_and_no_others() -> None:
+    """Thirty months of which the last but one has no number."""
+    values = [20.0 + n % 5 for n in range(30)]
+    whole, gap = series_of("come", values), series_of("come", [*values[:28], None, values[29]])
+    gap = replace(gap, points=tuple(point for point in gap.points if point.value is not None))
+    ground = replace(ground_of({"come": [0], "gone": [0]}), as_of=date(2027, 8, 31), series={"come": whole})
+    every, some = backtest(ground, "come"), backtest(replace(ground, series={"come": gap}), "come")
+    assert every
+    assert some
+    assert (every.tried, some.tried) == (21, 17)
+
+
 def condition_read(text: str, values: list[float], due: date) -> tuple[list[float], float]:
     """A condition on a metric whose one path is told, after twelve known months of 2 (May 2025 to April 2026)."""
-    ground = ground_of({"come": [2] * 14, "gone": [0] * 14}, stock=0)
+    ground = replace(ground_of({"come": [2] * 14, "gone": [0] * 14}, stock=0), so_far={"come": Fraction(8)})
     asked = milestone(text).reach[0].condition
     assert asked
     found = read(ground, asked, Stream(np.array([values])), due)
@@ -360,7 +373,7 @@ def condition_read(text: str, values: list[float], due: date) -> tuple[list[floa
     [
         ("come >= 1 per month", [3, 4, 5], 4),
         ("come >= 1", [3, 4, 5], 4),
-        ("come >= 1 per quarter", [7, 9, 12], 9),
+        ("come >= 1 per quarter", [6, 9, 9], 9),  # January to March, then April to June
         ("come >= 1 over 2 months", [2.5, 3.5, 4.5], 3.5),
         ("come >= 1 since start", [11, 15, 20], 15),
         ("standing >= 1", [3, 4, 5], 4),

@@ -11,7 +11,7 @@ from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.project import read_project
 from shinro.findings.forecasts import Backtest, Forecast, How, Remark, Step
 from shinro.periods import Grain, Period
-from shinro.reports.forecasts import backtest_text, forecast_report, remark_texts
+from shinro.reports.forecasts import backtest_text, forecast_report, held_texts, remark_texts
 from shinro.reports.readings import Telling
 from shinro.reports.terminal import render
 from shinro.reports.words import words
@@ -55,6 +55,31 @@ def test_a_share_is_missed_by_points_and_a_count_by_its_number() -> None:
     assert "0.61pt" in backtest_text(found, meaning_of("churn", known), telling())
     assert "pt" not in backtest_text(found, meaning_of("paid", known), telling())
     assert "that takes 9 periods" in backtest_text(None, meaning_of("paid", known), telling())
+
+
+@pytest.mark.parametrize(
+    ("inside", "error", "en", "ja"),
+    [
+        (17, 1.1, "Trust the range, not the median.", "中央値ではなく範囲を見てください。"),
+        (8, 1.1, "Neither the median nor the range held", "中央値も範囲も当たっていません"),
+        (8, 0.9, "The range was too narrow", "範囲が狭すぎました"),
+        (17, 0.9, "", ""),
+    ],
+)
+def test_what_did_not_hold_at_earlier_dates_is_not_to_be_trusted(inside: int, error: float, en: str, ja: str) -> None:
+    found = Backtest(21, inside, error, 1.0)
+    for lang, said in (("en", en), ("ja", ja)):
+        text = "".join(held_texts(found, telling(lang)))
+        assert text.startswith(said) if lang == "en" else said in text
+        assert bool(text) is bool(said)
+    assert not list(held_texts(None, telling()))
+
+
+def test_numbers_enough_but_too_far_apart_are_not_told_as_too_few() -> None:
+    meaning = meaning_of("paid", meanings(PROJECT))
+    assert "too few of the last periods have a number" in backtest_text(None, meaning, telling(), 9)
+    assert "that takes 9 periods" in backtest_text(None, meaning, telling(), 8)
+    assert "直近の期間" in backtest_text(None, meaning, telling("ja"), 9)
 
 
 @pytest.mark.parametrize(

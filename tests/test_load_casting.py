@@ -49,6 +49,7 @@ from shinro.periods import day_named
         ("1.2億", "120000000"),
         ("3千", "3000"),
         ("1e3", "1000"),
+        ("1e-100", "0"),
         ("1.5E-3", "0.0015"),
         ("12345678901234567890", "12345678901234567890"),
         ("0.123456789", "0.123456789"),
@@ -63,7 +64,7 @@ def test_numbers_as_people_write_them(tmp_path: Path, text: str, number: str) ->
 @pytest.mark.parametrize(
     "text",
     ["1,20", "1,2000", "12,00,000", "1_000", "0x1F", "nan", "inf", "Infinity", "-", "--5", "1 2", "1.2.3", "N/A",
-     "NULL", "十二", "(1,200", "5)", "12件", "%", "9" * 40, "1e40", "#REF!", "=1+1", "1.2e", "¥", "1/2"],
+     "NULL", "十二", "(1,200", "5)", "12件", "%", "9" * 40, "1e40", "1e100", "#REF!", "=1+1", "1.2e", "¥", "1/2"],
 )  # fmt: skip
 def test_what_is_no_number_is_rejected_never_guessed(tmp_path: Path, text: str) -> None:
     assert cells(tmp_path, "number", "1", text) == [1]

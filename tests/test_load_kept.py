@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import multiprocessing
 import os
+import sqlite3
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from loading import TODAY, fingerprint_of, loaded, loading, plan, rows
@@ -68,6 +72,69 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("shinro.warehouse.load.open_folder", pytest.fail)
     assert loaded(made, tmp_path) == first
     assert recall(made, tmp_path / ".shinro", TODAY) == first
+
+
+@pytest.mark.parametrize("kind", ["file", "copies", "sqlite", "duckdb"])
+def test_tables_of_the_same_bytes_are_each_recalled(tmp_path: Path, kind: str) -> None:
+    twins = list(TWINS[kind](tmp_path))
+    for path in tmp_path.iterdir():
+        settled(path)
+    first = [loaded(one, tmp_path) for one in twins]
+    assert len({one.fingerprint for one in first}) == 1
+    assert [recall(one, tmp_path / ".shinro", TODAY) for one in twins] == first
+    assert first[0].newest != first[1].newest
+
+
+def two_times(made: TablePlan) -> tuple[TablePlan, TablePlan]:
+    return made, replace(made, name="again", time="seen", times=("seen",))
+
+
+def of_a_file(folder: Path) -> tuple[TablePlan, ...]:
+    (folder / "leads.csv").write_text(SEEN, encoding="utf-8")
+    return two_times(plan(folder, "id:text", "at:time", "seen:time", key="id", time="at"))
+
+
+def of_copies(folder: Path) -> tuple[TablePlan, ...]:
+    made, again = of_a_file(folder)
+    (folder / "leads_2026-05-12.csv").write_text(SEEN, encoding="utf-8")
+    (folder / "leads.csv").rename(folder / "more_2026-05-10.csv")
+    return made, replace(again, stem="more")
+
+
+def of_sqlite(folder: Path) -> tuple[TablePlan, ...]:
+    with contextlib.closing(sqlite3.connect(folder / "app.db")) as connection:
+        connection.executescript(
+            "CREATE TABLE leads (id, at, seen); INSERT INTO leads VALUES ('a', '2026-05-01', '2026-05-03')"
+        )
+    made = plan(
+        folder, "id:text", "at:time", "seen:time", key="id", time="at", type="sqlite", path=str(folder / "app.db")
+    )
+    return two_times(made)
+
+
+def of_duckdb(folder: Path) -> tuple[TablePlan, ...]:
+    with duckdb.connect(folder / "app.duckdb") as connection:
+        for name in ("leads", "more"):
+            connection.execute(
+                f"CREATE TABLE {name} AS SELECT 'a' AS id, DATE '2026-05-01' AS at, DATE '2026-05-03' AS seen"
+            )
+    made, again = two_times(
+        plan(
+            folder,
+            "id:text",
+            "at:time",
+            "seen:time",
+            key="id",
+            time="at",
+            type="duckdb",
+            path=str(folder / "app.duckdb"),
+        )
+    )
+    return made, replace(again, stem="more")
+
+
+SEEN = "id,at,seen\na,2026-05-01,2026-05-03\n"
+TWINS = {"file": of_a_file, "copies": of_copies, "sqlite": of_sqlite, "duckdb": of_duckdb}
 
 
 def test_a_change_that_keeps_size_and_time_is_seen_when_it_was_too_fresh_to_tell(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import psycopg
 import pytest
 
 from books import Cell, book
+from checking import assert_said
 from loading import at, codes, loaded, loading, plan, problem_of, rows
 from postgres import Postgres
 from shinro.loads import SourcePlan, TablePlan
@@ -215,7 +216,7 @@ def test_postgresql_rows_are_kept_as_they_were_read(tmp_path: Path, hostile: Pos
         ({"url": "postgresql://u:secret@[::1"}, "L124"),
         ({"url": "host=127.0.0.1 pass word=secret"}, "L124"),
         ({"url": "postgresql://u:secret@127.0.0.1:1/x"}, "L125"),
-        ({"url": "postgresql://u:secret@127.0.0.1:1/x?connect_timeout=zz"}, "L125"),
+        ({"url": "postgresql://u:secret@127.0.0.1:1/x?connect_timeout=zz"}, "L124"),
     ],
 )
 def test_servers_that_cannot_be_reached(tmp_path: Path, change: dict[str, str | None], code: str) -> None:
@@ -253,6 +254,62 @@ def test_a_view_cannot_write(tmp_path: Path, postgres: Postgres) -> None:
     assert problem.code == "L129"
     with psycopg.connect(database.url) as connection:
         assert connection.execute("SELECT count(*) FROM log").fetchone() == (0,)
+
+
+def test_what_a_server_refuses_is_told_as_what_it_is(
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = postgres.database()
+    database.run(
+        "CREATE TABLE leads (id text)",
+        "CREATE VIEW halves AS SELECT (1 / (length(id) - 1))::text AS id FROM leads",
+        "INSERT INTO leads VALUES ('a')",
+        "DROP ROLE IF EXISTS nobody_much",
+        "CREATE ROLE nobody_much LOGIN PASSWORD 'x'",
+    )
+    made = asked(tmp_path, ("id:text",), type="postgres", url=database.url)
+    other = replace(database, user="nobody_much", password="x").url  # noqa: S106
+    refused = problem_of(replace(made, source=replace(made.source, url=other)), tmp_path)
+    failed = problem_of(replace(made, stem="halves"), tmp_path)
+    monkeypatch.setattr("shinro.warehouse.postgres.WAIT", 1)
+    with psycopg.connect(database.url) as connection:
+        connection.execute("LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+        locked = problem_of(made, tmp_path)
+    database.run("DROP ROLE nobody_much")
+    told = [(each.code, each.args.get("case")) for each in (refused, failed, locked)]
+    assert told == [("L129", None), ("L129", "failed"), ("L129", "locked")]
+    for each in (refused, failed, locked):
+        assert_said(each)
+
+
+@pytest.mark.parametrize("wait", ["abc", "1.5", "-1"])
+def test_a_wait_that_is_no_number_is_told_without_asking_the_server(
+    tmp_path: Path, postgres: Postgres, wait: str
+) -> None:
+    url = f"{postgres.url}?connect_timeout={wait}"
+    problem = problem_of(asked(tmp_path, type="postgres", url=url), tmp_path)
+    assert (problem.code, problem.args) == ("L124", {"case": "wait", "source": "crm"})
+    assert_said(problem)
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "sorted_by"),
+    [
+        ("int", (10, 9, 2), ["2", "9", "10"]),
+        ("date", ("2026-01-02", "2025-12-31"), ["2025-12-31", "2026-01-02"]),
+        ("text", ("b", "10", "9"), ["10", "9", "b"]),
+        ("json", ("[2]", "[10]"), ["[10]", "[2]"]),
+    ],
+)
+def test_rows_of_a_server_are_counted_in_the_order_of_their_key(
+    tmp_path: Path, postgres: Postgres, kind: str, made: tuple[object, ...], sorted_by: list[str]
+) -> None:
+    database = postgres.database()
+    values = ", ".join(f"('{each}')" for each in made)
+    database.run(f"CREATE TABLE leads (id {kind})", f"INSERT INTO leads VALUES {values}")
+    loaded(asked(tmp_path, ("id:text",), type="postgres", url=database.url), tmp_path)
+    (kept,) = (tmp_path / ".shinro" / "snapshots").glob("*.csv")
+    assert kept.read_text("utf-8").split() == sorted_by
 
 
 def test_a_view_in_a_duckdb_file_reaches_no_other_file(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ import pytest
 from postgres import Postgres
 from shinro.cli import main
 from shinro.periods import Grain
+from shinro.reports.last_read import read_texts
+from shinro.reports.readings import Telling
+from shinro.reports.words import words
 from stories import AGENTS, DEALS, STORY, Story, story
 
 SOURCE = 'crm: {type: postgres, url: "${DEMO_URL}"}'
@@ -69,6 +72,59 @@ def test_new_rows_are_seen_and_old_ones_are_not_measured_again(tmp_path: Path, d
     database.run("INSERT INTO public.deals VALUES ('d5', 'Ann', 'Bob', '2026-05-01', '2026-05-02', 'won', 1)")
     made.sync()
     assert made.values("won") == {"": [0, 1, 2]}
+
+
+TWINS = """\
+company: A
+timezone: UTC
+story: {starts: 2026-01-01}
+sources: {crm: {type: postgres, url: "${DEMO_URL}"}}
+tables:
+  one: {from: crm.deals, key: id, time: opened, times: {closed: closed}}
+  same: {from: crm.deals, key: id, time: closed, times: {opened: opened}}
+  empty: {from: crm.empty, key: id, time: at}
+  also: {from: crm.also, key: id, time: at}
+metrics: {one: {count: one}, same: {count: same}, empty: {count: empty}, also: {count: also}}
+"""
+
+
+def shut_out(made: Story, database: Postgres) -> Story:
+    return replace(made, environ={"DEMO_URL": replace(database, password="wrong").url})  # noqa: S106
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1)], ids=["today", "tomorrow"])
+def test_what_a_server_gave_holds_until_it_is_read_again(tmp_path: Path, database: Postgres, later: timedelta) -> None:
+    """Tables of the same bytes too, on another day too, and where the server is down."""
+    database.run(*(f"CREATE TABLE public.{name} (id text, at date)" for name in ("empty", "also")))
+    made = replace(story(tmp_path, TWINS), environ={"DEMO_URL": database.url})
+    made.sync()
+    database.run(
+        "INSERT INTO public.deals VALUES ('d5', 'Ann', 'Bob', '2026-05-01', '2026-05-02', 'won', 1)",
+        *(f"INSERT INTO public.{name} VALUES ('a', '2026-05-01')" for name in ("empty", "also")),
+    )
+    after = replace(made, now=made.now + later)
+    for asked in (after, shut_out(after, database), after):
+        with asked.gathered() as found:
+            rows = {name: load.rows for name, load in found.loads.items()}
+            assert rows == {"one": 4, "same": 4, "empty": 0, "also": 0}
+            assert all(load.read_at for load in found.loads.values())
+            assert [load.files for load in found.loads.values()] == [
+                ("public.deals",), ("public.deals",), ("public.empty",), ("public.also",),
+            ]  # fmt: skip
+    after.sync()
+    with after.gathered() as found:
+        assert [load.rows for load in found.loads.values()] == [5, 5, 1, 1]
+
+
+def test_a_column_that_a_server_lacks_is_told_on_another_day_too(tmp_path: Path, database: Postgres) -> None:
+    text = TWINS.replace("key: id, time: opened,", "key: id, time: opened, dimensions: [lane],")
+    database.run(*(f"CREATE TABLE public.{name} (id text, at date)" for name in ("empty", "also")))
+    made = replace(story(tmp_path, text), environ={"DEMO_URL": database.url})
+    made.sync()
+    tomorrow = replace(made, now=made.now + timedelta(days=1))
+    with shut_out(tomorrow, database).gathered() as found:
+        assert found.loads["one"].rows == 4
+        assert [each.code for each in found.found["one"]] == ["L111"]
 
 
 def test_a_role_that_may_only_read_is_enough_and_nothing_is_written(tmp_path: Path, database: Postgres) -> None:
@@ -200,6 +256,27 @@ def test_a_server_that_was_not_read_again_is_told_with_the_time_and_what_was_jus
     assert not times("values", "leads")  # it has just been read
     assert {args: times(*args) for args in asked} == dict.fromkeys(asked, 1)
     assert not times("sync")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_tables_of_a_server_that_were_read_at_several_times_are_told_apart(
+    tmp_path: Path, database: Postgres, lang: str
+) -> None:
+    made = replace(story(tmp_path, TWINS), environ={"DEMO_URL": database.url})
+    with made.gathered() as found:
+        telling = Telling(words(lang), found.opened.project)
+        one = replace(found.loads["one"], read_at=datetime(2026, 5, 14, 3, 0, 1, tzinfo=UTC))
+    same = replace(one, table="same", read_at=datetime(2026, 5, 14, 3, 0, 59, tzinfo=UTC))
+    later = replace(one, table="later", read_at=datetime(2026, 5, 15, 3, tzinfo=UTC))
+    (together,) = read_texts((same, one), telling)
+    (apart,) = read_texts((later, same, one), telling)
+    assert {"en": "as they were read on May 14, 2026 03:00", "ja": "2026年5月14日 03:00に読み込んだもの"}[
+        lang
+    ] in together
+    assert {
+        "en": "not all read at one time, the oldest (one) on May 14, 2026 03:00, the newest on May 15, 2026 03:00:",
+        "ja": "最も古い one は2026年5月14日 03:00、最も新しいテーブルは2026年5月15日 03:00に",
+    }[lang] in apart
 
 
 def test_json_says_when_a_server_was_read(growing: Path, capsys: pytest.CaptureFixture[str]) -> None:

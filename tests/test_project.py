@@ -230,6 +230,26 @@ def test_what_a_block_alone_cannot_see(text: str, code: str, place: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://u@h/db?password=hunter2", True),
+        ("postgresql://h/db?user=u&sslpassword=hunter2&sslmode=require", True),
+        ("host=h password=hunter2", True),
+        ("password = 'hunter 2' host=h", True),
+        ("postgresql://u:hunter2@h/db?sslpassword=${KEY}", True),
+        ("postgresql://u@h/db?password=${PASSWORD}", False),
+        ("host=h password='${PASSWORD}' user=u", False),
+        ("postgresql://u@h/db?passfile=/etc/pgpass&password=", False),
+        ("postgresql://password=x@h/db", False),
+        ("${URL}", False),
+    ],
+)
+def test_a_password_in_an_address_is_told_however_it_is_written(url: str, told: bool) -> None:
+    text = f'sources:\n  a: {{type: postgres, url: "{url}"}}\n'
+    assert codes(text) == ([("S130", "shinro.yaml:2:29")] if told else [])
+
+
+@pytest.mark.parametrize(
     ("metric", "told"),
     [
         ("{derived: mean(n, 3)}", ["S102"]),

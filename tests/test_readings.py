@@ -10,7 +10,7 @@ from made_up import STORY, Daily, bearings_of, daily, project_of
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of, read_metric, read_segments
 from shinro.periods import Grain, Period
-from shinro.reports.readings import Telling, past_text
+from shinro.reports.readings import Telling, past_text, period_text
 from shinro.reports.words import words
 from shinro.series import Mark, Segment, State
 
@@ -187,6 +187,28 @@ def test_a_reported_stock_is_the_last_month_that_is_over() -> None:
     assert nps.now
     assert (nps.now.period, nps.now.value) == (Period(date(2026, 3, 1), date(2026, 4, 1)), Fraction(23))
     assert (nps.target, nps.target_now, nps.state) == (Fraction(20), Fraction(90), State.AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "grain", "en", "ja", "before"),
+    [
+        (date(2026, 7, 1), Grain.QUARTER, "FY2026 Q1", "2026年度 第1四半期", "23 +13.0%"),
+        (date(2026, 6, 1), Grain.QUARTER, "FY2026 Q1 (May 2026)", "2026年度 第1四半期（2026年5月）", "23 +8.7%"),
+        (date(2026, 4, 22), Grain.YEAR, "FY2025", "2025年度", "23 ±0.0%"),
+        (date(2026, 7, 1), Grain.MONTH, "Jun 2026", "2026年6月", "25 +4.0%"),
+    ],
+)
+def test_a_reported_stock_is_called_by_the_period_that_its_previous_is_of(
+    as_of: date, grain: Grain, en: str, ja: str, before: str
+) -> None:
+    """Every month's nps is 20 and the number of the month; the fiscal year begins in April."""
+    nps = "metrics:\n  nps: {reported: crm.nps, value: score, every: month, better: higher}\n"
+    text = STORY.replace("metrics:\n", nps)
+    bearings = bearings_of(text, as_of, {"nps": lambda day: 20 + day.month})
+    found = read_metric(bearings, "nps", grain)
+    said = {lang: period_text(found, Telling(words(lang), bearings.project)) for lang in ("en", "ja")}
+    assert said == {"en": en, "ja": ja}
+    assert past_text(found, found.before, Telling(words("en"), bearings.project)) == before
 
 
 def test_a_stock_today_is_compared_with_the_end_of_the_period_before_and_with_the_same_day_a_year_ago() -> None:

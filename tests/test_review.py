@@ -21,7 +21,9 @@ from shinro.findings.reviews import Cause, What
 from shinro.periods import Grain
 from shinro.problems import CannotGoOn, Problem
 from shinro.record.book import erase
+from shinro.reports.problems import next_move, says
 from shinro.reports.review_json import review_json
+from shinro.reports.words import words
 from shinro.run.check_data import check_data
 from shinro.run.gathering import Moment
 from shinro.run.opening import open_project
@@ -241,6 +243,16 @@ def test_the_star_that_rises_while_its_guardrail_falls_twice(entries: list[Entry
     assert [each.args["case"] for each in found] == (["falls"] if is_gamed else [])
     for each in found:
         assert_said(each)
+
+
+@pytest.mark.parametrize(("lang", "worse", "fell"), [("en", "got worse", "fell"), ("ja", "悪化しました", "下が")])
+def test_a_guardrail_that_got_worse_by_rising_is_not_said_to_have_fallen(lang: str, worse: str, fell: str) -> None:
+    project, _ = read_project(STORY, "shinro.yaml")
+    entries = (held("2026-05-04", "better", "worse"), held("2026-05-11", "better", "worse"))
+    (found,) = hard_to_game.problems(Facts(project, meanings(project), entries=entries))
+    assert worse in says(found, words(lang))
+    assert fell not in says(found, words(lang))
+    assert "made it worse" in next_move(found, words("en"))
 
 
 def test_a_target_that_does_not_stand_there_cannot_be_moved(tmp_path: Path) -> None:

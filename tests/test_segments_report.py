@@ -101,6 +101,44 @@ def test_two_equal_segments_have_no_nearest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "whole", "nearest"),
+    [
+        (
+            "en",
+            "the whole is 78.0% instead of 73.2%; no segment rose further",
+            "The nearest to it: size small, 93.1% instead of 86.7%, which brought +1.6pt to the whole.",
+        ),
+        (
+            "ja",
+            "全体は想定 73.2% に対して 78.0%。上向きの動きは",
+            "最も近いのは size「small」: 想定 86.7% に対して 93.1%。全体への影響は +1.6pt。",
+        ),
+    ],
+)
+def test_where_nothing_broke_the_whole_stands_beside_what_was_expected_of_it(
+    lang: str, whole: str, nearest: str
+) -> None:
+    """The whole fell, by its mix alone: at the denominators of now it is above what was expected."""
+    assert whole in told(RISING, lang)
+    assert nearest in told(RISING, lang)
+    down = {"en": "no segment fell further", "ja": "下向きの動きは"}
+    assert down[lang] in told(FALLING, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "weighed"), [("en", "Weighed as well: size small"), ("ja", "ほかの候補 size「small」")]
+)
+def test_what_is_not_named_is_not_said_to_have_broken(lang: str, weighed: str) -> None:
+    broke = segments_json(RISING, Telling(words(lang), PROJECT))["breaks"]
+    assert isinstance(broke, dict)
+    assert broke["named"] == []
+    assert isinstance(broke["others"], list)
+    assert [str(each["says"]).startswith(weighed) for each in broke["others"]] == [True, False]
+    assert {name: side["shown"] for name, side in broke["whole"].items()} == {"observed": "78.0%", "expected": "73.2%"}
+    assert not any(word in str(each["says"]) for each in broke["others"] for word in ("broke", "崩れた"))
+
+
+@pytest.mark.parametrize(
     ("lang", "worse", "better", "others"),
     [
         (

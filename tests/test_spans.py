@@ -11,7 +11,7 @@ from shinro.analysis.ranking import costliest
 from shinro.analysis.stocks import split
 from shinro.analysis.times import times
 from shinro.definitions.grammar import formula
-from shinro.findings.gaps import Decomposition, Kind, Leaf, NotTimes, Off, Times, Way, Why
+from shinro.findings.gaps import Decomposition, Hurdle, Kind, Leaf, NotTimes, Off, Times, Way, Why
 from shinro.series import Better
 
 
@@ -43,6 +43,40 @@ def test_chained_and_end_to_end_add_up_and_differ() -> None:
     assert (chain.way, chain.steps, ends.way, ends.steps) == (Way.CHAINED, 2, Way.ENDS, 1)
     assert [part.contribution for part in chain.root.children] == [-5, 15]
     assert [chain.root.before, chain.root.after] == [10, 20]
+
+
+def test_what_a_chain_does_not_explain_is_told_by_numbers_only_where_it_lies_at_an_end() -> None:
+    """What is off in the middle month is off before the next one too, and goes away; of a stock it stays, and adds."""
+    total = tree(t="a + b")
+    months = [values(t=14, a=10, b=2), values(t=20, a=12, b=3), values(t=19, a=15, b=4)]
+    found = split(total, "t", months, chained=True)
+    assert found.off == (Off("t", Fraction(14), Fraction(12), Fraction(-2), after=False),)
+    last = split(total, "t", [*months[2:], months[0]], chained=True)
+    assert last.off == (Off("t", Fraction(14), Fraction(12), Fraction(2), after=True),)
+    stock = tree(companies="previous + new")
+    levels = [values(companies=100, new=10), values(companies=118, new=12), values(companies=136, new=15)]
+    summed = split(stock, "companies", levels, chained=True)
+    assert summed.off == (Off("companies", None, None, Fraction(9), after=True, over=2),)
+
+
+def test_a_stocks_flow_in_a_chain_is_all_that_flowed() -> None:
+    stock = tree(companies="previous + new")
+    levels = [values(companies=100, new=10), values(companies=112, new=12), values(companies=127, new=15)]
+    found = split(stock, "companies", levels, chained=True)
+    (part,), (leaf,) = found.root.children, found.leaves
+    assert part.before is leaf.before is None
+    assert part.after == part.contribution == leaf.after == leaf.contribution == 27
+
+
+def test_what_a_metric_was_one_period_before_and_two_are_two_drivers() -> None:
+    before = reader({"a": Fraction(9)}, {("a", 1): Fraction(0), ("a", 2): Fraction(15)})
+    after = reader({"a": Fraction(9)}, {("a", 1): Fraction(9), ("a", 2): Fraction(0)})
+    found = decompose(tree(t="mean(a, 3) * 3"), "t", before, after)
+    assert {(leaf.kind, leaf.back): leaf.contribution for leaf in found.leaves} == {
+        (Kind.METRIC, 0): 0,
+        (Kind.PREVIOUS, 1): 9,
+        (Kind.PREVIOUS, 2): -15,
+    }
 
 
 def test_a_chain_with_a_step_that_cannot_be_told_is_not_told() -> None:
@@ -156,11 +190,15 @@ def test_times_are_refused_where_a_number_is_not_above_0() -> None:
     found = times(margin, "margin", values(revenue=100, cost=120), values(revenue=150, cost=120))
     assert found == NotTimes("margin", Fraction(-1, 5), after=False)
     assert times(tree(x="a * b"), "x", values(a=1, b=0), values(a=1, b=1)) == NotTimes("x", Fraction(0), after=False)
-    assert times(tree(x="a * b"), "x", values(a=1, b=1), values(a=1)) == NotTimes("x", None, after=True)
+    unknown = times(tree(x="a * b"), "x", values(a=1, b=1), values(a=1))
+    assert unknown == NotTimes("x", None, after=True, why=Hurdle.UNKNOWN)
     crossing = times(tree(x="a * (b - 2) * (b - 2) * (b - 2) * (b - 2)"), "x", values(a=1, b=1), values(a=1, b=3))
     assert isinstance(crossing, NotTimes)
+    assert crossing.why is Hurdle.TERM
+    factor = times(tree(s="x * y + z"), "s", values(x=6, y=0, z=1), values(x=8, y=6, z=2))
+    assert factor == NotTimes("y", Fraction(0), after=False)
     called = times(tree(x="greatest(a, b)"), "x", values(a=1, b=2), values(a=3, b=4))
-    assert called == NotTimes("greatest(a, b)", None, after=False)
+    assert called == NotTimes("greatest(a, b)", None, after=False, why=Hurdle.CALL)
 
 
 def test_a_node_that_its_parts_do_not_give_is_a_factor_itself() -> None:

@@ -98,6 +98,51 @@ def test_the_text_for_a_server_gives_there_what_values_show(tmp_path: Path, comp
         assert {row[0] % 12 + 1: row[1] / row[2] if metric == "size" else row[1] for row in rows} == expected
 
 
+ODD = {
+    "numeric": (
+        "NaN",
+        "Infinity",
+        "99999999999999999999999999999.9999999994",
+        "-99999999999999999999999999999.9999999995",
+    ),
+    "float8": ("NaN", "-Infinity", "9.9999999999999e28", "1e29", "1e100", "1e-100"),
+    "float4": ("NaN", "Infinity", "9.9999994e28", "-1e35", "1e-40"),
+    "date": ("infinity", "-infinity", "0001-01-01", "0044-03-15 BC", "9999-12-31", "10000-01-01"),
+    "timestamp": ("infinity", "-infinity", "0001-01-01", "0001-12-31 BC", "9999-12-31 23:59:59.999999", "10000-01-01"),
+    "timestamptz": ("infinity", "0001-01-01Z", "0001-12-31 23:59Z BC", "9999-12-31 23:59Z", "10000-01-01Z"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_rows_that_a_load_cannot_read_are_left_out_on_the_server_too(
+    tmp_path: Path, postgres: Postgres, kind: str
+) -> None:
+    database = postgres.database()
+    odd = [f"INSERT INTO raw.orders VALUES ({n}, '{value}')" for n, value in enumerate(ODD[kind])]
+    database.run("CREATE SCHEMA raw", f"CREATE TABLE raw.orders (order_id int, x {kind})", *odd)
+    database.run("INSERT INTO raw.orders SELECT n, NULL FROM generate_series(100, 120) AS n")
+    role = "number" if kind in ("numeric", "float8", "float4") else "time"
+    made = planned(tmp_path, database.url, "order_id:any", f"x:{role}")
+    made = replace(made, source=replace(made.source, timezone="UTC"))
+    load = loaded(made, tmp_path)
+    text = as_loaded(made, load, tmp_path / ".shinro")
+    assert load.rejected
+    for zone in ZONES:
+        assert asked(database, f"{text} ORDER BY 1", zone) == rows_of(made, tmp_path)
+
+
+def test_rows_of_totals_are_left_out_by_a_load_alone(tmp_path: Path, postgres: Postgres) -> None:
+    database = postgres.database()
+    rows = ", ".join(f"({n}, 'Ann')" for n in range(9))
+    database.run("CREATE SCHEMA raw", "CREATE TABLE raw.orders (order_id int, who text)")
+    database.run(f"INSERT INTO raw.orders VALUES {rows}")
+    made = planned(tmp_path, database.url, "order_id:any", "who:text")
+    made = replace(made, columns=tuple(replace(one, payer=one.name == "who") for one in made.columns))
+    assert as_loaded(made, loaded(made, tmp_path), tmp_path / ".shinro")
+    database.run("INSERT INTO raw.orders VALUES (9, 'Total')")
+    assert as_loaded(made, loaded(made, tmp_path), tmp_path / ".shinro") is None
+
+
 def test_what_only_a_load_reads_is_said(tmp_path: Path, company: Postgres) -> None:
     """A text that is a number, a row that cannot be read, another engine, no load at all."""
     company.run(
@@ -124,4 +169,6 @@ def test_what_only_a_load_reads_is_said(tmp_path: Path, company: Postgres) -> No
     assert "-- assumed of sales: " in found["none"]
     assert "-- sales as it was loaded: order_id number, at moment in UTC, amount number\n" in found["texts"]
     assert 'FROM "raw"."odd"' in found["odd"]
-    assert "-- rows of sales that could not be read, and are in no number that `values` shows: 1" in found["odd"]
+    assert (
+        "-- rows of sales that could not be read, and are in no number that `values` shows, nor here: 1" in found["odd"]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from shinro.analysis.decompose import Reader, Tree, decompose, reader, tree_of
 from shinro.analysis.movement import movement
+from shinro.analysis.planned_stocks import from_plan
 from shinro.analysis.stocks import split
 from shinro.analysis.times import times
 from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number
@@ -210,12 +211,13 @@ def test_opening_a_node_leaves_the_others_as_they_were(case: Case, name: str) ->
 @given(cases())
 def test_the_sums_by_leaf_are_those_of_its_places(case: Case) -> None:
     found = case.split()
-    total: dict[tuple[str, Kind], Fraction] = {}
+    total: dict[tuple[str, Kind, int], Fraction] = {}
     for part in found.parts():
         if part.contribution is not None and not part.opened and not part.children:
-            total[part.name, part.kind] = total.get((part.name, part.kind), Fraction(0)) + part.contribution
+            key = (part.name, part.kind, part.back if part.kind is Kind.PREVIOUS else 0)
+            total[key] = total.get(key, Fraction(0)) + part.contribution
     for leaf in found.leaves:
-        assert leaf.why is Why.BELOW or leaf.contribution == total[leaf.name, leaf.kind]
+        assert leaf.why is Why.BELOW or leaf.contribution == total[leaf.name, leaf.kind, leaf.back]
 
 
 @SOME
@@ -254,6 +256,32 @@ def test_an_opening_level_its_flows_and_what_is_off_are_the_closing_level(
     assert found is not None
     assert found.change == level - opening == whole(found)
     assert sum(line.contribution for line in found.off) == off
+
+
+MONTHS = st.lists(st.tuples(small, small, small, small, small, small), min_size=1, max_size=5)
+
+
+def monthly(months: Sequence[Numbers]) -> Reader:
+    """Numbers by month, the explained one last."""
+    return lambda name, back: months[-1 - back].get(name, Why.MISSING) if back < len(months) else Why.MISSING
+
+
+@SOME
+@given(small, small, MONTHS)
+def test_a_planned_stock_adds_up_however_far_it_is_opened(
+    begun: Fraction, level: Fraction, steps: list[tuple[Fraction, ...]]
+) -> None:
+    """A month: what was planned to come and go, what came and went, and what the two levels say beside that."""
+    planned, actual = [{"stock": begun}], [{"stock": level}]
+    for new, gone, came, went, lacks, off in steps:
+        aim = planned[-1]["stock"] + new - gone + lacks * (new + gone) / 20
+        planned.append({"stock": aim, "new": new, "gone": gone})
+        actual.append({"stock": actual[-1]["stock"] + came - went + off, "new": came, "gone": went})
+    tree = Tree({"stock": formula("previous + new - gone")})
+    found = from_plan(tree, "stock", monthly(planned), monthly(actual))
+    assert found.change == actual[-1]["stock"] - planned[-1]["stock"] == whole(found)
+    below = sum((part.contribution or Fraction(0) for part in found.root.children), Fraction(0))
+    assert found.change == below + found.root.off_before + found.root.off_after
 
 
 above = st.fractions(Fraction(1, 9), 9, max_denominator=9)

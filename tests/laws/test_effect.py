@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 import pytest
 from hypothesis import given
@@ -60,6 +60,22 @@ def test_the_unit_the_sign_and_a_constant_go_through(series: list[float | None],
         ends = sorted(end * factor for end in (first.estimate.mean.low, first.estimate.mean.high))
         size = max(abs(value) for value in moved if value is not None)
         assert [other.estimate.mean.low, other.estimate.mean.high] == pytest.approx(ends, rel=1e-5, abs=1e-6 * size)
+
+
+@SOME
+@given(series=st.lists(st.one_of(st.integers(0, 9).map(float), st.none()), min_size=30, max_size=40))
+def test_nothing_below_the_end_would_have_been_and_the_interval_holds_nothing_as_before(
+    series: list[float | None],
+) -> None:
+    free, kept = effect(Case(series, len(series) - 8)), effect(Case(series, len(series) - 8, ends=(0.0, inf)))
+    if free and kept:
+        mean, actual = kept.estimate.mean, kept.estimate.without + kept.estimate.mean.value
+        assert actual - mean.high >= -1e-9 * max(actual, 1)
+        assert kept.estimate.without >= 0
+        assert mean.low <= mean.value <= mean.high
+        assert all(each.low >= 0 for each in kept.without if each)
+        if not kept.beyond:
+            assert mean.excludes_zero == free.estimate.mean.excludes_zero
 
 
 @SOME

@@ -11,7 +11,8 @@ from typing import Any
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.measured import Bearings, accrues
 from shinro.analysis.targets import judged, metric_of
-from shinro.definitions.periodic import reads_from
+from shinro.analysis.totals import since, typed_by
+from shinro.definitions.periodic import comes_by, grows_with_length, reads_from
 from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.definitions.tree import reads
@@ -20,6 +21,7 @@ from shinro.periods import Grain, Period
 from shinro.series import Better, Meaning, Nature
 
 FARTHEST = {Grain.DAY: 1100, Grain.WEEK: 260, Grain.MONTH: 120, Grain.QUARTER: 40, Grain.YEAR: 20}  # periods ahead
+WHOLE = {(Grain.QUARTER, Grain.MONTH): 3, (Grain.YEAR, Grain.MONTH): 12, (Grain.YEAR, Grain.QUARTER): 4}  # of which
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Wanted:
 class Aim:
     """A condition on a metric in one period of a plan (`index`, from 0).
 
-    Read as `factor` times the value; over several periods pooled by `weight` (so many periods back), or added up from
-    the first period on to what was there `so_far`.
+    Read as `factor` times the value; over several periods pooled by `weight` (so many periods back), or added to what
+    was there `so_far`, from the period `first` on, which counts with a `share`. It is read anew every `step` periods.
     """
 
     milestone: str
@@ -56,6 +58,9 @@ class Aim:
     over: int = 1
     weight: tuple[str, int] | None = None
     so_far: Fraction | None = None
+    first: int = 0
+    share: Fraction = Fraction(1)
+    step: int = 1
 
     @property
     def side(self) -> int:
@@ -69,8 +74,9 @@ class Aim:
     def read(self, at: Callable[[str, int], Any], index: int | None = None, number: type = Fraction) -> Any:  # noqa: ANN401
         """The condition's value from a metric's value in a period (-1 is the base): Fractions, or arrays of floats."""
         index, factor = self.index if index is None else index, number(self.factor)
-        if self.so_far is not None:
-            return sum((at(self.metric, n) for n in range(index + 1)), number(self.so_far)) * factor
+        if self.so_far is not None and (self.over == 1 or index < self.over):
+            shares = ((n, number(self.share if n == self.first else 1)) for n in range(self.first, index + 1))
+            return sum((at(self.metric, n) * share for n, share in shares), number(self.so_far))
         if self.over == 1:
             return at(self.metric, index) * factor
         span = range(index - self.over + 1, index + 1)
@@ -118,7 +124,7 @@ def _aim(
         return "plan.unknown"
     if _rests_on(each.metric, unfolding, lost):
         return "plan.unmeasured"
-    index = _index(bearings, grain, base, each.due)
+    index = _index(bearings, grain, base, _read_on(bearings, each, grain))
     if index < 0:
         return "plan.past"
     if index >= FARTHEST[grain]:
@@ -135,15 +141,72 @@ def _read_as(
     bearings: Bearings, aim: Aim, reading: object, grain: Grain, base: Period, unfolding: Unfolding
 ) -> Aim | str:
     if isinstance(reading, Since):
-        so_far = _so_far(bearings, aim.metric, grain, base)
-        return "plan.since" if so_far is None else replace(aim, so_far=so_far)
+        return _since(bearings, aim, grain, base)
     if isinstance(reading, Over):
+        whole = WHOLE.get((reading.grain, grain), 1)
         over = max(int(DAYS[reading.grain] * reading.periods / DAYS[grain] + Fraction(1, 2)), 1)
-        return replace(aim, over=over, weight=_weight(aim, unfolding))
-    per = reading.grain if isinstance(reading, Per) else Grain.MONTH
-    if accrues(bearings.project, aim.meaning) and per is not grain:
-        return replace(aim, factor=DAYS[per] / DAYS[grain])
-    return aim
+        return replace(aim, over=over, weight=_weight(aim, unfolding), step=whole)
+    per, brings = _per(reading), accrues(bearings.project, aim.meaning)
+    if isinstance(reading, Per) and (per, grain) in WHOLE:
+        return _whole(bearings, aim, WHOLE[per, grain], grain, base, unfolding)
+    return replace(aim, factor=DAYS[per] / DAYS[grain]) if brings and per is not grain else aim
+
+
+def _per(reading: object) -> Grain:
+    return reading.grain if isinstance(reading, Per) else Grain.MONTH
+
+
+def _read_on(bearings: Bearings, each: Wanted, grain: Grain) -> date:
+    """The day that a condition is read on: of whole quarters and years the end of the last one that is over."""
+    reading = each.condition.reading
+    if isinstance(reading, Per | Over) and (reading.grain, grain) in WHOLE:
+        return judged(bearings.calendar, reading.grain, each.due).last
+    return each.due
+
+
+def _whole(bearings: Bearings, aim: Aim, periods: int, grain: Grain, base: Period, unfolding: Unfolding) -> Aim | str:
+    """A condition on a whole quarter or year of the calendar: its periods as one, those that are over as they were."""
+    if aim.meaning.nature is Nature.STOCK:
+        return replace(aim, step=periods)
+    brings = accrues(bearings.project, aim.meaning)
+    times = periods if brings or grows_with_length(bearings.project, aim.metric) else 1
+    found = replace(aim, factor=Fraction(times), over=periods, step=periods, weight=_weight(aim, unfolding))
+    over = [bearings.calendar.step(base, grain, -n) for n in range(periods - 1 - aim.index)]
+    if not brings or not over:
+        return found
+    values = [_value(bearings, aim.metric, grain, period) for period in over]
+    known = [value for value in values if value is not None]
+    return replace(found, so_far=sum(known, Fraction(0))) if len(known) == len(values) else "plan.so_far"
+
+
+def _value(bearings: Bearings, metric: str, grain: Grain, period: Period) -> Fraction | None:
+    """What a flow brought in a period that is over; nothing before the first row of what is counted."""
+    points = {point.period: point for point in bearings.measured.complete(metric, grain)}
+    if points and period < min(points) and comes_by(bearings.project, metric) is Grain.DAY:
+        return Fraction(0)
+    return points[period].value if period in points else None
+
+
+def _since(bearings: Bearings, aim: Aim, grain: Grain, base: Period) -> Aim | str:
+    """A condition on what came since the story's start: what the status reads up to the base, and what is to come."""
+    starts = bearings.starts
+    if starts is None:
+        return "plan.since"
+    if starts < base.end:
+        found = since(bearings, aim.metric, base.last)
+        return "plan.so_far" if found is None or found.value is None else replace(aim, so_far=found.value)
+    period = bearings.calendar.period(starts, grain)
+    if typed_by(bearings.project, aim.metric) and period.start != starts:
+        return "plan.so_far"
+    first = _index(bearings, grain, base, period.last)
+    return replace(aim, so_far=Fraction(0), first=first, share=_share(bearings, starts, period))
+
+
+def _share(bearings: Bearings, starts: date, period: Period) -> Fraction:
+    """The share of a period's working days from a day on; of all days where none is worked."""
+    whole = bearings.calendar.working_days(period.start, period.end)
+    left = bearings.calendar.working_days(starts, period.end)
+    return Fraction(left, whole) if whole else Fraction((period.end - starts).days, period.length)
 
 
 def _index(bearings: Bearings, grain: Grain, base: Period, due: date) -> int:
@@ -175,15 +238,3 @@ def _weight(aim: Aim, unfolding: Unfolding) -> tuple[str, int] | None:
         return (stock, 1) if stock in unfolding.metrics else None
     base = aim.meaning.denominator
     return (base, 0) if base and base in unfolding.metrics and aim.meaning.nature is not Nature.WINDOWED else None
-
-
-def _so_far(bearings: Bearings, metric: str, grain: Grain, base: Period) -> Fraction | None:
-    """What a flow brought from the story's start up to and with the base."""
-    if bearings.starts is None:
-        return None
-    points = [
-        point
-        for point in bearings.measured.complete(metric, grain)
-        if bearings.starts <= point.period.start <= base.start and point.value is not None
-    ]
-    return sum((point.value for point in points if point.value is not None), Fraction(0))

@@ -14,7 +14,7 @@ from math import isnan
 import numpy as np
 from scipy.optimize import brentq
 
-from shinro.analysis.aims import Aim
+from shinro.analysis.aims import WHOLE, Aim
 from shinro.analysis.backplan import Search, corner, least_effort, search_of, slopes_at, with_limit
 from shinro.analysis.capacities import is_capacity
 from shinro.analysis.footing import Footing
@@ -84,7 +84,7 @@ def _as_drawn(draft: Draft, lever: Lever) -> Lever:
 
 def _first(footing: Footing, aim: Aim, longest: Values) -> Period | None:
     """The first period in which a condition holds with every lever at its bound."""
-    span = range(aim.index + 1, len(footing.periods))
+    span = range(aim.index + aim.step, len(footing.periods), aim.step)
     return next((footing.periods[n] for n in span if aim.holds(reading(footing, aim, longest, n))), None)
 
 
@@ -184,11 +184,12 @@ def _later(draft: Draft) -> Iterator[tuple[Easing, Search]]:
     for number, aim in enumerate(footing.aims):
         if solution.margins[number] - solution.wanted[number] > BINDING or aim.holds(reading(footing, aim, before)):
             continue
-        aims = tuple(replace(each, index=each.index + 1) if each is aim else each for each in footing.aims)
+        aims = tuple(replace(each, index=each.index + each.step) if each is aim else each for each in footing.aims)
         search = replace(draft.search, footing=replace(footing, aims=aims))
         eased = least_effort(search, solution.wanted, start=solution.steps)
         if eased.feasible:
-            yield Easing(planned_condition(footing, aim, before, draft.values), None, eased.effort), search
+            later = next((each for (each, of), n in WHOLE.items() if of is footing.grain and n == aim.step), None)
+            yield Easing(planned_condition(footing, aim, before, draft.values), None, eased.effort, later), search
 
 
 def _wider(draft: Draft) -> Iterator[tuple[Easing, Search]]:

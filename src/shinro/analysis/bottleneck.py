@@ -79,7 +79,9 @@ def costs_most(split: Decomposition, meaning: Meaning, known: Mapping[str, Meani
     if worst is None or costs(worst, meaning.better) <= 0:
         return None
     told = known.get(worst.name, Meaning(worst.name, Nature.FLOW))
-    return Bottleneck(Rule.COSTS_MOST, worst.name, told, worst.after, worst.contribution, kind=worst.kind)
+    return Bottleneck(
+        Rule.COSTS_MOST, worst.name, told, worst.after, worst.contribution, kind=worst.kind, back=worst.back
+    )
 
 
 def lowest(drivers: Sequence[Driver]) -> Bottleneck | None:
@@ -171,15 +173,11 @@ def losses(split: Decomposition, project: Project) -> tuple[Loss, ...]:
     for leaf in split.leaves:
         owner = project.department_of(leaf.name) if leaf.kind is Kind.METRIC else None
         owned[owner].append(leaf)
-    return tuple(Loss(name, _sum(leaves), _drivers(leaves)) for name, leaves in owned.items() if leaves)
+    return tuple(Loss(name, _sum(leaves), tuple(leaves)) for name, leaves in owned.items() if leaves)
 
 
 def _sum(leaves: Iterable[Leaf]) -> Fraction:
     return sum((leaf.contribution for leaf in leaves), Fraction(0))
-
-
-def _drivers(leaves: Iterable[Leaf]) -> tuple[tuple[str, Kind, Fraction], ...]:
-    return tuple((leaf.name, leaf.kind, leaf.contribution) for leaf in leaves)
 
 
 def _side(better: Better) -> int:

@@ -11,6 +11,7 @@ FAR = 6.0  # robust standard deviations that no noise explains
 ENOUGH = 12  # points from which bursts are looked for
 RARE = 0.1  # of the points at most are bursts; more are how the series is
 MAD = 1.4826
+STIFF = 0.5  # of its level: how far from a series that mostly repeats itself a burst is
 NEAR = 2  # points on each side that a burst stands out from; at the end of a series as many more before it
 
 
@@ -19,6 +20,8 @@ def bursts(values: Sequence[float], length: int = 1) -> tuple[int, ...]:
 
     A burst is far from all four points around it, which lie together; one that came a season before or after as well is
     the season's. That the last point is one cannot be told from a level that has just shifted: the caller says so.
+    Where half of the moves are alike there is no noise to go by: far is then half of the level, on square roots (more
+    than 2¼ times it, or less than a quarter), and nothing where that is 0.
     Law: none in a series that is times a number another. Cost: linear in the points.
     """
     if len(values) < ENOUGH:
@@ -26,7 +29,7 @@ def bursts(values: Sequence[float], length: int = 1) -> tuple[int, ...]:
     x = [sqrt(value) for value in values] if min(values) >= 0 else list(values)
     moves = [later - first for first, later in pairwise(x)]
     middle = median(moves)
-    far = FAR * MAD * median(abs(move - middle) for move in moves)
+    far = FAR * MAD * median(abs(move - middle) for move in moves) or STIFF * max(median(x), 0)
     found = tuple(_found(x, far, length)) if far else ()
     return found if len(found) <= RARE * len(x) else ()
 

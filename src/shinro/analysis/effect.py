@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
+from math import inf
 
 import numpy as np
 from scipy.special import logsumexp
@@ -39,6 +40,7 @@ ODDS = 0.25  # of a slope, and of a season, before anything is seen
 SLIGHT = 1e-6  # weights below it change no digit that is shown
 LEAST_BEFORE = 13  # periods: a quarter of weeks
 LEAST_AFTER = 4  # periods: a month of weeks
+BEYOND = 0.1  # of the smallest effect that would be seen: so far out of its ends the past may lead, on average
 FLAT = 1e-9  # of a series' size: variation below it is rounding
 
 
@@ -48,7 +50,8 @@ class Case:
 
     `controls` move with it in some measure, which the past tells; a `twin` one for one, by assumption. `noise` is how
     noisy each period is against the others (1 where all are alike; the square root of the mean base over the period's
-    own for a rate); `year` is how many periods make a season, None where there is none to look for.
+    own for a rate); `year` is how many periods make a season, None where there is none to look for. `ends` are the
+    least and the most that the series can be.
     """
 
     actual: Sequence[float | None]
@@ -57,14 +60,20 @@ class Case:
     twin: Sequence[float | None] = ()
     noise: Sequence[float] = ()
     year: int | None = None
+    ends: tuple[float, float] = (-inf, inf)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The effect, and each period after the start as it would have been (None in a gap)."""
+    """The effect, and each period after the start as it would have been (None in a gap), inside the series' ends.
+
+    `beyond` is 1 or -1 where the past leads above or below them: where it would have stopped on its way is not known,
+    and the estimate not to be told. Else 0.
+    """
 
     estimate: Estimate
     without: tuple[Interval | None, ...]
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,13 @@ def effect(case: Case, *, by_period: bool = True) -> Outcome | None:
     paths = believed.paths * size + beside
     believed = _Believed(believed.weights, paths, believed.doubts * size**2, believed.freedom)
     share = after / after.sum()
+    path = believed.weights @ believed.paths
+    moved = float(share @ (np.clip(path, *case.ends) - path))
+    estimate = _estimate(believed.of(share), float(actual[after].mean()), int(after.sum()), moved, case.ends)
     return Outcome(
-        _estimate(believed.of(share), float(actual[after].mean()), int(after.sum())),
-        tuple(_without(believed, after)) if by_period else (),
+        estimate,
+        tuple(_without(believed, after, case.ends)) if by_period else (),
+        0 if abs(moved) <= BEYOND * estimate.detectable else 1 if moved < 0 else -1,
     )
 
 
@@ -182,22 +195,27 @@ def _likelihood(past: Filtered, always: tuple[int, ...], rest: Array, more: int)
     return np.asarray(-0.5 * told, dtype=float)
 
 
-def _estimate(without: Mixture, actual: float, periods: int) -> Estimate:
+def _estimate(without: Mixture, actual: float, periods: int, moved: float, ends: tuple[float, float]) -> Estimate:
+    """The estimate where what would have been is kept inside its ends, which moves its mean so far.
+
+    Law: the interval holds 0 exactly where it would without ends, as long as what was lies inside them.
+    """
     low, high = (without.quantile(share) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    mean = Interval(actual - without.mean, actual - high, actual - low)
+    value, (least, most) = without.mean + moved, (min(max(end, ends[0]), ends[1]) for end in (low, high))
+    mean = Interval(actual - value, actual - max(most, value), actual - min(least, value))
     reach = without.quantile(POWER) - without.quantile(0.5)
     below = without.below(actual)
     return Estimate(
         mean=mean,
         total=mean.times(periods),
-        without=without.mean,
+        without=value,
         detectable=(high - low) / 2 + reach,
         chance=min(1.0, 2 * min(below, 1 - below)),
     )
 
 
-def _without(believed: _Believed, after: Truths) -> Iterator[Interval | None]:
+def _without(believed: _Believed, after: Truths, ends: tuple[float, float]) -> Iterator[Interval | None]:
     for at, known in enumerate(after):
         one = believed.of(np.eye(len(after))[at])
         low, high = (one.quantile(share) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-        yield Interval(one.mean, low, high) if known else None
+        yield Interval(one.mean, low, high).within(*ends) if known else None

@@ -52,7 +52,8 @@ def chosen(own: Track, candidates: Sequence[Candidate], frame: Frame, year: int 
 
     Cost: two passes a candidate.
     """
-    whole = [each for each in candidates if None not in each.track.values[frame.start :]]
+    judged = [at for at in range(frame.start, len(own.values)) if own.values[at] is not None]
+    whole = [each for each in candidates if all(each.track.values[at] is not None for at in judged)]
     twins = [found for each in whole if each.twin and (found := _twin(own, each, frame, year))]
     if twins:
         return twins[0]
@@ -67,7 +68,7 @@ def _twin(own: Track, candidate: Candidate, frame: Frame, year: int | None) -> C
     if candidate.track.adds:
         values = scaled(own.values, values, frame.start)
     case = Case(own.values, frame.start, (), values, own.noise, year)
-    parallel = parallel_before(case)
+    parallel = parallel_before(case, frame.stretch)
     if parallel is None or parallel < ACCIDENT:
         return None
     before = slice(0, frame.start)
@@ -91,7 +92,7 @@ def _judged(own: Track, candidate: Candidate, frame: Frame, year: int | None, tr
     if related is None or related[1] * tried >= ACCIDENT:
         return None
     case = Case(own.values, frame.start, (candidate.track.values,), (), own.noise, year)
-    parallel = parallel_before(case)
+    parallel = parallel_before(case, frame.stretch)
     if parallel is None or parallel < ACCIDENT:
         return None
     fit, chance = related
@@ -133,13 +134,10 @@ def _related(columns: Array, noise: Array) -> tuple[float, float]:
     return float(weights @ (1 - both.rest / alone.rest)), 2 * min(below, 1 - below)
 
 
-def parallel_before(case: Case) -> float | None:
-    """The chance of as large a break from the control just before the start; None where too little is known."""
-    stretch = min(len(case.actual) - case.start, case.start // 3)
+def parallel_before(case: Case, since: int) -> float | None:
+    """The chance of as large a break from the control at a period before the start; None where too little is known."""
     before = slice(0, case.start)
     controls = tuple(each[before] for each in case.controls)
-    earlier = Case(
-        case.actual[before], case.start - stretch, controls, case.twin[before], case.noise[before], case.year
-    )
+    earlier = Case(case.actual[before], since, controls, case.twin[before], case.noise[before], case.year)
     found = effect(earlier, by_period=False)
     return found.estimate.chance if found else None

@@ -29,7 +29,8 @@ class Mixture:
 
     def below(self, number: float) -> float:
         """The probability of less than a number, 0 to 1."""
-        return float(self.weights @ stdtr(self.freedom, (number - self.means) / self.scales))
+        found = float(self.weights @ stdtr(self.freedom, (number - self.means) / self.scales))
+        return min(found, 1.0)  # weights add up to 1 but for rounding
 
     def quantile(self, share: float) -> float:
         """The number below which a share of it lies. Law: `below(quantile(p)) = p`. Cost: m for each halving."""

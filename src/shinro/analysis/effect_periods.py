@@ -1,8 +1,9 @@
 """The periods of an effect: which are before, which are after, which belong to neither; and the numbers of each.
 
-Only complete periods count. The period in which an initiative starts is left out of both sides unless no working day of
-it lies before the start. What is judged after the start ends when the change was expected, else when the initiative
-ends, else after a quarter: what comes later has had other causes.
+Only complete periods count; one without a number stays in its place in time, as a gap. The period in which an
+initiative starts is left out of both sides unless no working day of it lies before the start. What is judged after the
+start ends when the change was expected, else when the initiative ends, else after a quarter: what comes later has had
+other causes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import dropwhile
 from statistics import fmean, median
 
 from shinro.definitions.people import Initiative
@@ -23,10 +25,11 @@ MOST_BEFORE = 156  # periods before the start that are used: three years of week
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The periods of an effect in order; those from number `start` on are after the initiative's first day.
+    """The periods of an effect, one after another in time; those from number `start` on are after the first day.
 
-    `split` is the one that it starts in the midst of, which counts on neither side. `until` is the first day that is
-    not judged any more; `over` says whether all that comes before it is known.
+    `gaps` are those among them that are not known. `split` is the one that it starts in the midst of, which counts on
+    neither side. `until` is the first day that is not judged any more; `over` says whether all that comes before it is
+    known.
     """
 
     periods: tuple[Period, ...]
@@ -34,11 +37,19 @@ class Frame:
     split: Period | None
     until: date
     over: bool
+    gaps: frozenset[Period] = frozenset()
 
     @property
     def after(self) -> tuple[Period, ...]:
-        """The periods after the start."""
-        return self.periods[self.start :]
+        """The known periods after the start."""
+        return tuple(period for period in self.periods[self.start :] if period not in self.gaps)
+
+    @property
+    def stretch(self) -> int:
+        """Where the last stretch before the start begins that is as long as what is known after it; a third at most."""
+        known = [at for at, period in enumerate(self.periods[: self.start]) if period not in self.gaps]
+        length = min(len(self.after), len(known) // 3)
+        return known[-length] if length else self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +74,16 @@ def framed(points: Sequence[Point], initiative: Initiative, grain: Grain, calend
     begins = calendar.period(first, grain)
     late = begins.start < first and calendar.working_days(begins.start, first) > 0
     since = begins.end if late else begins.start
-    before = [period for period in known if period.end <= begins.start][-MOST_BEFORE:]
-    split = [begins] if late and begins in known else []
-    after = [period for period in known if since <= period.start < until]
+    cuts = tuple(calendar.periods(known[0].start, known[-1].start, grain)) if known else ()
+    before = [period for period in cuts if period.end <= begins.start][-MOST_BEFORE:]
+    before = list(dropwhile(lambda period: period not in known, before))
+    split = [begins] if late and begins in cuts else []
+    after = [period for period in cuts if since <= period.start < until]
     last = calendar.period(until - timedelta(days=1), grain)
     over = bool(known) and known[-1].end >= last.end
-    return Frame((*before, *split, *after), len(before) + len(split), begins if late else None, until, over)
+    periods = (*before, *split, *after)
+    gaps = frozenset(periods) - {*known, begins if late else None}
+    return Frame(periods, len(before) + len(split), begins if late else None, until, over, gaps)
 
 
 def ends_before(initiative: Initiative, first: date) -> date:

@@ -33,16 +33,17 @@ def direction(initiative: Initiative, better: Better) -> int:
 def expected(change: Change, meaning: Meaning, without: float, grain: Grain) -> float:
     """What a change means for the mean of a period: points and shares as they stand, a flow's amount over its time.
 
-    A point is a hundredth, whether a rate is shown in % or not. A flow's amount without a time is a month's.
+    A point is a hundredth, whether a rate is shown in % or not. A flow's amount without a time is a month's. A share of
+    what is below 0 is one of its size: a loss that is to rise by 10 % is to be smaller.
     """
     value = float(change.value.value)
     match change.kind:
         case "points":
             return value
         case "relative":
-            return value * without
+            return value * abs(without)
         case "times":
-            return (value - 1) * without
+            return (value - 1) * abs(without)
     if meaning.nature is not Nature.FLOW:
         return value
     days = change.within.days if change.within and change.within.days else MONTH

@@ -13,7 +13,6 @@ from shinro.analysis.effect_sought import SoughtEffect, overlapping
 from shinro.analysis.effect_sounding import Scene, Sounded, candidates, mean, own_points, rest, share
 from shinro.analysis.effect_star import gained
 from shinro.analysis.effect_verdict import against, direction, expected, verdict
-from shinro.analysis.forecast import Kind
 from shinro.analysis.forecast_world import kind_of
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.people import Initiative
@@ -33,13 +32,16 @@ def judged(sounded: Sounded, scene: Scene) -> Effect:
     frame = framed(own, sought.initiative, sought.grain, scene.calendar) if own else None
     if frame is None:
         return _with(blank, "effect.unmeasured")
-    blank = replace(blank, before=frame.start - bool(frame.split), after=len(frame.after))
-    remarks = list(_of_time(sought, frame, scene))
     line = scene.track(sought.metric, own, frame)
+    blank = _counted(blank, line, frame)
+    remarks = list(_of_time(sought, frame, blank.missing, scene))
     picked = chosen(line, tuple(candidates(sounded, frame, scene)), frame, YEARS.get(sought.grain))
-    found = effect(picked.case if picked else _alone(line, frame, sought.grain))
+    kind = kind_of(meaning_of(sought.metric, scene.meanings), line.values)
+    found = effect(replace(picked.case if picked else _alone(line, frame, sought.grain), ends=kind.ends))
     if found is None:
         return replace(blank, remarks=(*remarks, _too_little(line, frame)))
+    if found.beyond:
+        return replace(blank, remarks=(*remarks, Remark("effect.above" if found.beyond > 0 else "effect.below")))
     remarks += _of_numbers(sounded, own, frame, found, picked, scene)
     return _concluded(replace(blank, remarks=tuple(remarks)), sounded, frame, line, found, picked, scene)
 
@@ -62,6 +64,13 @@ def told_of(initiative: Initiative, scene: Scene, grain: Grain = Grain.WEEK) -> 
         currency=str(currency) if cost and currency else None,
         owner=str(initiative.owner or ""),
     )
+
+
+def _counted(blank: Effect, line: Track, frame: Frame) -> Effect:
+    """With the periods that have a number, and how many have none; the one that it starts in is neither."""
+    before, after = (sum(value is not None for value in part) for part in _sides(line, frame))
+    split = frame.split in frame.periods
+    return replace(blank, before=before, after=after, missing=len(line.values) - before - after - split)
 
 
 def unsaid(initiative: Initiative, scene: Scene) -> Effect:
@@ -93,13 +102,15 @@ def _alone(line: Track, frame: Frame, grain: Grain) -> Case:
     return Case(line.values, frame.start, noise=line.noise, year=YEARS.get(grain))
 
 
-def _of_time(sought: SoughtEffect, frame: Frame, scene: Scene) -> Iterator[Remark]:
+def _of_time(sought: SoughtEffect, frame: Frame, missing: int, scene: Scene) -> Iterator[Remark]:
     """What must be said of the days alone."""
     names = overlapping(scene.project, sought.initiative)
     if names:
         yield Remark("effect.overlap", {"names": names})
     if frame.split:
         yield Remark("effect.split", {"period": frame.split})
+    if missing:
+        yield Remark("effect.missing", {"n": missing})
     if not frame.over and len(frame.after) >= LEAST_AFTER:
         yield Remark("effect.running", {"n": len(frame.after), "until": frame.until})
 
@@ -170,14 +181,14 @@ def _concluded(
         control=picked.control if picked else None,
         expected=held,
         gain=gain,
-        sights=tuple(_sights(frame, line, found, kind_of(meaning, line.values))),
+        sights=tuple(_sights(frame, line, found)),
     )
 
 
-def _sights(frame: Frame, line: Track, found: Outcome, kind: Kind) -> Iterator[Sight]:
+def _sights(frame: Frame, line: Track, found: Outcome) -> Iterator[Sight]:
     for at, period in enumerate(frame.periods):
         without = found.without[at - frame.start] if at >= frame.start else None
-        yield Sight(period, line.values[at], without and without.within(*kind.ends), at >= frame.start)
+        yield Sight(period, line.values[at], without, at >= frame.start)
 
 
 def _gain(sounded: Sounded, frame: Frame, found: Outcome, scene: Scene) -> Gain | None:

@@ -117,7 +117,7 @@ def _judged(one: Tried, leads: float, follows: float, moves: float, level: float
     strength = power(one.weeks)
     if one.because is Because.SAME:
         sign = 1 if one.same_week[0] > 0 else -1
-        return Evidence(Verdict.MOVES_WITH, one.weeks, 0, sign, 0.0, moves, because=one.because)
+        return Evidence(Verdict.MOVES_WITH, one.weeks, 0, sign, because=one.because)
     if one.there is None or one.back is None:
         return Evidence(Verdict.CANNOT_TELL, one.weeks, power=strength, because=one.because)
     there, back = one.there, one.back

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from shinro.analysis.bottleneck import bottlenecks, losses, with_people
 from shinro.analysis.decompose import Reader, Tree, decompose
 from shinro.analysis.movement import is_stock, movement
+from shinro.analysis.planned_stocks import from_plan
 from shinro.analysis.scene import Scene
 from shinro.analysis.standings import drivers_at, ends, standing
 from shinro.analysis.stocks import split
@@ -39,7 +40,7 @@ def explained(scene: Scene, after: Period, aim: Aim = Aim()) -> Explanation:
     Beside a target that cannot be split stands what moved since the period before.
     """
     if aim.basis in (None, Basis.TARGET):
-        found = decompose(scene.tree, scene.metric, scene.meant(after), scene.actual(after))
+        found = from_plan(scene.tree, scene.metric, scene.meant(after), scene.actual(after))
         if aim.basis or found.root.before is not None:
             told = _explanation(scene, Basis.TARGET, after, after, found)
             if aim.times:

@@ -54,30 +54,34 @@ def paths(
     draws: int = DRAWS,
     length: int = 1,
     base: Array | None = None,
+    widen: float = 1.0,
 ) -> Array:
     """Sample paths (draws, steps) that follow a past (t,) of at least 8 points; `length` is a season's, in periods.
 
-    `base`: what a share is of, so that the noise of counting it is not taken for its movement.
+    `base`: what a share is of, so that the noise of counting it is not taken for its movement. `widen`: how many
+    times the noise is that the past shows, as where it was filled between its points.
     Laws: inside the bounds of its kind; the same generator gives the same bytes; an amount times a number has its
     paths times that number. A past that goes below 0 has no bound there. Cost: about 2 ms for 1,000 paths of 12.
     """
     if kind is Kind.SHARE:
-        return _odds(past, steps, rng, draws, length, base)
+        return _odds(past, steps, rng, draws, length, base, widen)
     positive = bool(past.min() >= 0)
     if positive and not past.max():
-        return _never(past, steps, kind, rng, draws)
+        return _never(past.size / widen**2, steps, kind, rng, draws)
     size = 2.0 ** np.floor(np.log2(np.abs(past).mean()))  # a power of two: dividing by it loses no digit
     counting = COUNTING / size if kind is Kind.COUNT else 0.0
     drawn = (
-        _seasonal(past / size, steps, rng, draws, length, counting)
+        _seasonal(past / size, steps, rng, draws, length, counting, widen)
         if positive
-        else _mixed(past / size, steps, rng, draws, length)
+        else _mixed(past / size, steps, rng, draws, length, widen=widen)
     )
     found = np.asarray(drawn * size)
     return np.rint(found) if kind is Kind.COUNT else found
 
 
-def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, counting: float) -> Array:
+def _seasonal(
+    past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, counting: float, widen: float
+) -> Array:
     """Paths of what is never below 0; a season multiplies."""
     above = ABOVE * past.mean() if past.min() <= 0 else 0.0
     shape = season(np.log(past + above), length)
@@ -85,10 +89,10 @@ def _seasonal(past: Array, steps: int, rng: np.random.Generator, draws: int, len
     parts = []
     if shape and with_it:
         plain = (past + above) * np.exp(-shape.of(0, past.size))
-        onward = _pool(plain, steps, rng, with_it, shape.widen, counting) * np.exp(shape.of(past.size, steps))
+        onward = _pool(plain, steps, rng, with_it, widen * shape.widen, counting) * np.exp(shape.of(past.size, steps))
         parts.append(np.maximum(onward - above, 0))
     if draws > with_it:
-        parts.append(_pool(past, steps, rng, draws - with_it, 1.0, counting))
+        parts.append(_pool(past, steps, rng, draws - with_it, widen, counting))
     return _shuffled(np.concatenate(parts), rng)
 
 
@@ -103,7 +107,9 @@ def _pool(
     level, trend, plain, *grown = smoothed(
         [*series, Smoothing(logs, growing - half)][: 4 if growing else 3], steps, rng, widen
     )
-    rooted = np.concatenate([walk(roots, steps, counts[0], rng, widen * _own(roots, counting)), level, trend])
+    rooted = np.concatenate(
+        [walk(roots, steps, counts[0], rng, widen * _own(roots, counting / widen**2)), level, trend]
+    )
     found = [np.maximum(rooted, 0) ** 2, np.maximum(plain, 0)]
     if growing:
         most = logs.max() + REACH * max(float(np.ptp(logs)), LEAST_REACH) + 1
@@ -138,19 +144,23 @@ def _likely(x: Array) -> float:
     return -moves.size / 2 * float(np.log(max(spread, TINY)))
 
 
-def _mixed(x: Array, steps: int, rng: np.random.Generator, draws: int, length: int, moves: float = 1.0) -> Array:
+def _mixed(
+    x: Array, steps: int, rng: np.random.Generator, draws: int, length: int, moves: float = 1.0, widen: float = 1.0
+) -> Array:
     """Paths of what has no bounds, on its own scale; a season adds. `moves`: how much of its steps is no mere noise."""
     shape = season(x, length)
-    plain, widen, onward = x, 1.0, np.zeros(steps)
+    plain, onward = x, np.zeros(steps)
     if shape and shape.belief > HALF:
-        plain, widen, onward = x - shape.of(0, x.size), shape.widen, shape.of(x.size, steps)
+        plain, widen, onward = x - shape.of(0, x.size), widen * shape.widen, shape.of(x.size, steps)
     counts = _quarters(draws)
     series = [Smoothing(plain, counts[1] + counts[3]), Smoothing(plain, counts[2], damped=True)]
     found = [walk(plain, steps, counts[0], rng, widen * moves), *smoothed(series, steps, rng, widen)]
     return _shuffled(np.concatenate(found) + onward, rng)
 
 
-def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, base: Array | None) -> Array:
+def _odds(
+    past: Array, steps: int, rng: np.random.Generator, draws: int, length: int, base: Array | None, widen: float
+) -> Array:
     """Paths of a share, on the scale of its log odds.
 
     None and all are values like others (forecast_edges). Where the share's base is known they are the noise of counting
@@ -158,19 +168,19 @@ def _odds(past: Array, steps: int, rng: np.random.Generator, draws: int, length:
     """
     inner = past[(past > 0) & (past < 1)]
     if base is None and inner.size < past.size:
-        return edged(past, steps, rng, draws, lambda between, count: _between(between, steps, rng, count))
+        return edged(past, steps, rng, draws, lambda between, count: _between(between, steps, rng, count, widen))
     low, high = (inner.min() / 2, (1 + inner.max()) / 2) if inner.size else (1 / (2 * past.size), 1 - 1 / past.size / 2)
     clipped = np.clip(past, low, high)
     logs = np.log(clipped / (1 - clipped))
-    return _share(_mixed(logs, steps, rng, draws, length, _moving(logs, clipped, base)))
+    return _share(_mixed(logs, steps, rng, draws, length, _moving(logs, clipped, base), widen))
 
 
-def _between(past: Array, steps: int, rng: np.random.Generator, draws: int) -> Array:
+def _between(past: Array, steps: int, rng: np.random.Generator, draws: int, widen: float) -> Array:
     """Paths of a share from the periods in which it was neither 0 nor 1."""
     logs = np.log(past / (1 - past))
     if past.size < LEAST:
         return _share(still(logs, steps, rng, draws, LEAST_LYING))
-    return _share(_mixed(logs, steps, rng, draws, 1))
+    return _share(_mixed(logs, steps, rng, draws, 1, widen=widen))
 
 
 def _share(logs: Array) -> Array:
@@ -186,11 +196,11 @@ def _moving(logs: Array, share: Array, base: Array | None) -> float:
     return float(np.sqrt(max(1 - 2 * noise / steps, LEAST_MOVING)))
 
 
-def _never(past: Array, steps: int, kind: Kind, rng: np.random.Generator, draws: int) -> Array:
+def _never(periods: float, steps: int, kind: Kind, rng: np.random.Generator, draws: int) -> Array:
     """Paths where nothing was ever counted: once is still possible. Source: the gamma prior of Jeffreys."""
     if kind is not Kind.COUNT:
         return np.zeros((draws, steps))
-    rate = rng.gamma(HALF, 1 / past.size, draws)
+    rate = rng.gamma(HALF, 1 / periods, draws)
     return np.asarray(rng.poisson(np.broadcast_to(rate[:, None], (draws, steps))), dtype=np.float64)
 
 

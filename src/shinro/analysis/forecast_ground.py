@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +20,11 @@ PREVIOUS = Name("previous")
 
 @dataclass(frozen=True)
 class Ground:
-    """What was measured at one grain up to a day, and how the company cuts time."""
+    """What was measured at one grain up to a day, and how the company cuts time.
+
+    `judged`: what conditions are read by, at grains of their own; `so_far`: what flows have brought since the story's
+    start, up to the day that `forecast_since.known_day` says; none where that is not known.
+    """
 
     project: Project
     meanings: Mapping[str, Meaning]
@@ -28,6 +32,8 @@ class Ground:
     calendar: Calendar
     grain: Grain
     as_of: date
+    judged: Mapping[tuple[str, Grain], Series] = field(default_factory=dict)
+    so_far: Mapping[str, Fraction] = field(default_factory=dict)
 
     def points(self, metric: str) -> tuple[Point, ...]:
         """The final points of a metric; none where it was not measured."""

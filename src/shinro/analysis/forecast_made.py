@@ -25,6 +25,11 @@ class Running(NamedTuple):
     over: float = 0.0
     base: float = 0.0
 
+    @property
+    def adds(self) -> bool:
+        """Whether what is still to come is added to it: not so of a ratio."""
+        return not self.base
+
 
 @dataclass(frozen=True, slots=True)
 class World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import sqrt
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class Past:
 
     `apart`: each period has a base of its own, as of a flow, and not one that stands.
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
+    `widen`: how many times the noise is that the values show: what was filled has none.
     `late`: how far out the last period is, where that may be a burst or a level that has just shifted; else 0.
     """
 
@@ -40,6 +42,7 @@ class Past:
     prior: tuple[float, float] = NEUTRAL
     bursts: Array = field(default_factory=lambda: np.zeros(0))
     often: float = 0.0
+    widen: float = 1.0
     late: float = 0.0
     apart: bool = False
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
@@ -66,8 +69,8 @@ def past(
     told += [("gaps", {"n": gaps})] if gaps else []
     told += [("leading", {"n": first - known[0]})] if first > known[0] else []
     over, base = _parts(parts[first : known[-1] + 1]) if parts else (None, None)
-    found = Past(filled, kind, over, base, len(values) - 1 - known[-1], length, told=tuple(told))
-    return _calmed(_shifted(found))
+    found = _shifted(Past(filled, kind, over, base, len(values) - 1 - known[-1], length, told=tuple(told)))
+    return _calmed(replace(found, widen=_widen(inner[-found.values.size :])))
 
 
 def _begun(values: Sequence[float | None], known: list[int], kind: Kind) -> int:
@@ -86,6 +89,15 @@ def _filled(values: Sequence[float | None]) -> Array:
     """Holes lie on the line between their neighbours."""
     at = [n for n, value in enumerate(values) if value is not None]
     return np.asarray(np.interp(np.arange(len(values)), at, [value for value in values if value is not None]))
+
+
+def _widen(values: Sequence[float | None]) -> float:
+    """How many times the noise is that a filled past shows: a hole on a line halves the square of a step.
+
+    Law: 1 where nothing is filled.
+    """
+    seen = sum(value is not None for value in values)
+    return sqrt((len(values) - 1) / max(seen - 1, 1))
 
 
 def _parts(parts: Sequence[tuple[float, float] | None]) -> tuple[Array | None, Array | None]:
@@ -158,7 +170,7 @@ def _calmed(found: Past) -> Past:
 
 def drawn(found: Past, steps: int, rng: np.random.Generator, draws: int = DRAWS) -> Array:
     """Sample paths of a past's values from its end on, odd periods as often as they came, (draws, steps)."""
-    onward = paths(found.values, steps, found.kind, rng, draws, found.length)
+    onward = paths(found.values, steps, found.kind, rng, draws, found.length, widen=found.widen)
     calm = onward
     if found.often:
         hit = rng.random(onward.shape) < found.often

@@ -11,7 +11,9 @@ from shinro.analysis.forecast_formula import Counting, Row, computed, looks_back
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
+from shinro.analysis.forecast_running import flows_of, proportional, rest
 from shinro.analysis.forecast_share import counted, unit
+from shinro.definitions.expression import Node
 from shinro.definitions.tree import drivers, reads
 
 
@@ -117,11 +119,19 @@ class _Rolling:
         is_count = metric in world.counts
         how = Counting(self._counts(metric), self._still, self.rngs[metric])
         found = np.broadcast_to(whole_value(node, row, how) if is_count else computed(node, row), (world.draws,))
-        if n == 0 and metric in world.running:
-            found = world.running[metric].value + world.left * found
-            found = np.rint(found) if is_count else found
+        if n == 0 and metric in world.running and world.running[metric].adds:
+            found = world.running[metric].value + self._to_come(metric, node, found, how if is_count else None)
         emptied = any(world.leaving.get(name) == metric for name in drivers(node))
         return np.maximum(found, 0) if is_count or emptied else found
+
+    def _to_come(self, metric: str, node: Node, whole: Array, how: Counting | None) -> Array:
+        """What is still to come of the first period: made of what is so of the flows that it is made of, or cut."""
+        world, flows = self.world, flows_of(node, self.world.running)
+        if not proportional(node, flows):
+            return rest(whole, world.left, self.rngs[metric], count=how is not None)
+        row = Row(lambda name: self._now(name, 0) - (world.running[name].value if name in flows else 0.0))
+        found = whole_value(node, row, how) if how else computed(node, row)
+        return np.asarray(np.broadcast_to(found, (world.draws,)))
 
     def _counts(self, metric: str) -> frozenset[str]:
         return self.world.counts | ({"previous"} if metric in self.world.counts else frozenset())
@@ -156,8 +166,7 @@ class _Rolling:
         if past is None or past.over is None or past.base is None:
             return np.minimum(chance, standing)
         size = 1.0 if name in world.counts else unit(past.over, past.base)
-        gone = counted(standing, chance, self.rngs[name], size)
         if n or name not in world.running:
-            return gone
-        whole = world.running[name].value + world.left * gone
-        return np.minimum(np.rint(whole) if name in world.counts else whole, standing)
+            return counted(standing, chance, self.rngs[name], size)
+        to_come = counted(standing, chance * world.left, self.rngs[name], size)
+        return np.minimum(world.running[name].value + to_come, standing)

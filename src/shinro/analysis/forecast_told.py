@@ -100,15 +100,20 @@ def _remarks(ground: Ground, made: World, metrics: Sequence[str]) -> Iterator[Re
 
 
 def backtest(ground: Ground, metric: str) -> Backtest | None:
-    """The forecast as it would have been made at earlier dates, against what came; None where none can be made."""
+    """The forecast as it would have been made at earlier dates, against what came; None where none can be made.
+
+    Only as of the ends of periods that have a number.
+    """
     actual = {point.period: float(point.value) for point in ground.points(metric) if point.value is not None}
     periods = sorted(actual)
     inside, errors, naive = [], [], []
     for back in range(1, TRIES + 1):
         earlier = cut(ground, back)
         last = ground.calendar.step(ground.first, ground.grain, -back - 1)
-        if last not in actual or len([each for each in periods if each <= last]) < LEAST:
+        if len([each for each in periods if each <= last]) < LEAST:
             break
+        if last not in actual:
+            continue
         drawn = streams(world(earlier, [metric], FAR, FEWER), [metric]).get(metric)
         if drawn is None:
             break

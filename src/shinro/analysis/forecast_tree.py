@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from shinro.analysis.forecast import Kind
-from shinro.analysis.forecast_average import averages, brought
+from shinro.analysis.forecast_average import Averages, averages, brought
 from shinro.analysis.forecast_following import followed, mixed
 from shinro.analysis.forecast_formula import Row, by_chance, computed
 from shinro.analysis.forecast_joint import Stream, together
@@ -15,6 +15,7 @@ from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn
 from shinro.analysis.forecast_rolled import circle, read_by, rolled, shifted, whole_of
+from shinro.analysis.forecast_running import flows_of, proportional, rest
 from shinro.analysis.forecast_share import counted, shares, unit
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.tree import factors, reads
@@ -78,6 +79,9 @@ def _leaf(world: World, metric: str) -> Stream | None:
     if metric in world.leaving or not found.base.any():
         return Stream(shares(found.over, found.base, steps, rng, world.draws, found.prior)[:, found.behind :])
     base = drawn(Past(found.base, Kind.COUNT if _is_whole(found.base) else Kind.AMOUNT), steps, rng, world.draws)
+    if metric in world.running:
+        first = base[:, found.behind]
+        base[:, found.behind] = _rest(world, metric, first, found.base, count=_is_whole(found.base))
     if found.kind is Kind.SHARE:
         rate = shares(found.over, found.base, steps, rng, world.draws, found.prior)
         apart = whole or bool((found.over[found.base > 0] == 0).any())  # amounts that are none in some periods
@@ -113,13 +117,27 @@ def _is_whole(values: Array) -> bool:
     return bool((values == np.rint(values)).all())
 
 
-def _begun(world: World, metric: str, whole: Array) -> Stream:
-    """The first period holds what it has brought already, and its part that is still to come."""
-    if metric not in world.running:
+def _rest(world: World, metric: str, whole: Array, past: Array | None, *, count: bool) -> Array:
+    return rest(whole, world.left, world.rng(f"{metric} to come"), past=past, count=count)
+
+
+def _begun(world: World, metric: str, whole: Array, to_come: Array | None = None) -> Stream:
+    """The first period holds what it has brought already, and what is still to come of it."""
+    if metric not in world.running or not world.running[metric].adds:
         return Stream(whole)
-    first = world.running[metric].value + world.left * whole[:, :1]
-    first = np.rint(first) if metric in world.counts else first
-    return Stream(np.concatenate([first, whole[:, 1:]], axis=1), whole=whole)
+    past = world.pasts.get(metric)
+    if to_come is None:
+        values = past.values if past else None
+        to_come = _rest(world, metric, whole[:, 0], values, count=metric in world.counts)
+    first = world.running[metric].value + to_come
+    return Stream(np.column_stack([first, whole[:, 1:]]), whole=whole)
+
+
+def _still_to_come(world: World, metric: str, known: Mapping[str, Stream]) -> Array | None:
+    """What a flow that is known so far still brings in the first period, (draws, 1)."""
+    if metric not in world.running or not world.running[metric].adds:
+        return None
+    return known[metric].value[:, :1] - world.running[metric].value
 
 
 def _following(world: World, metric: str, known: dict[str, Stream]) -> Stream:
@@ -145,8 +163,8 @@ def _pooled(world: World, metric: str, over: Array, base: Array) -> Stream:
     """A ratio from its parts, those of the running period among them."""
     if metric in world.running:
         so_far = world.running[metric]
-        over[:, 0] = so_far.over + world.left * over[:, 0]
-        base[:, 0] = so_far.base + world.left * base[:, 0]
+        over[:, 0] += so_far.over
+        base[:, 0] += so_far.base
     return Stream(_divided(over, base), over, base)
 
 
@@ -186,7 +204,11 @@ def _with_its_count(world: World, metric: str, known: dict[str, Stream], path: t
     each = averages(found.over, found.base, world.steps, rng, world.draws)
     if metric not in world.leaving:
         whole = whole_of(count)
-        known[metric] = _begun(world, metric, brought(whole, each, rng) if each else whole)
+        value, to_come = brought(whole, each, rng) if each else whole, _still_to_come(world, found.count, known)
+        if each and to_come is not None:
+            first = Averages(each.level[:, :1], each.apart)
+            to_come = brought(to_come, first, world.rng(f"{metric} to come"))
+        known[metric] = _begun(world, metric, value, None if to_come is None else to_come[:, 0])
     elif count.over is not None and count.base is not None:
         over = count.over.copy()
         over[:, 0] -= world.running[found.count].value if found.count in world.running else 0.0
@@ -205,20 +227,39 @@ def _computed(world: World, metric: str, node: Node, known: Mapping[str, Stream]
     if isinstance(node, Binary) and node.op == "/":
         over, base = computed(node.left, row), computed(node.right, row)
         return Stream(_divided(over, base), over, base)
-    parts = factors(node) or []
+    whole = _counted(world, metric, node, row, known, "counted")
+    flows = flows_of(node, world.running)
+    if metric not in world.running or not proportional(node, flows):
+        return _begun(world, metric, whole)
+    first = {name: _first(world, name, known) for name in reads(node)}
+    to_come = _counted(world, metric, node, Row(lambda name: whole_of(first[name])), first, "to come")
+    return _begun(world, metric, whole, to_come[:, 0])
+
+
+def _first(world: World, metric: str, known: Mapping[str, Stream]) -> Stream:
+    """The first period alone: of a flow that is known so far what is still to come, of anything else its value."""
+    to_come = _still_to_come(world, metric, known)
+    if to_come is not None:
+        return Stream(to_come)
+    found = known[metric]
+    return Stream(whole_of(found)[:, :1], *(None if part is None else part[:, :1] for part in (found.over, found.base)))
+
+
+def _counted(world: World, metric: str, node: Node, row: Row, known: Mapping[str, Stream], why: str) -> Array:
+    """What a formula gives on every path; of counts whole numbers."""
+    parts, rng = factors(node) or [], world.rng(f"{metric} {why}")
     if metric in world.counts and parts and all(isinstance(part, Name) and power == 1 for part, power in parts):
-        return _begun(
-            world, metric, _multiplied(world, metric, [known[part.path] for part, _ in parts if isinstance(part, Name)])
-        )
+        names = [part.path for part, _ in parts if isinstance(part, Name)]
+        return _multiplied([known[name] for name in sorted(names, key=lambda name: name not in world.counts)], rng)
     found = np.asarray(np.broadcast_to(computed(node, row), (world.draws, world.steps)))
-    return _begun(world, metric, by_chance(found, world.rng(f"{metric} counted")) if metric in world.counts else found)
+    return by_chance(found, rng) if metric in world.counts else found
 
 
-def _multiplied(world: World, metric: str, factors: Sequence[Stream]) -> Array:
+def _multiplied(factors: Sequence[Stream], rng: np.random.Generator) -> Array:
     """A count times rates: each share is drawn of what is left, so that the noise of counting is there once."""
-    rng, found = world.rng(f"{metric} counted"), np.rint(whole_of(factors[0]))
+    found = np.rint(whole_of(factors[0]))
     for factor in factors[1:]:
         each = whole_of(factor)
         is_share = factor.over is not None and bool((each <= 1).all())
-        found = counted(found, each, rng) if is_share else np.rint(found * each)
+        found = counted(found, each, rng) if is_share else by_chance(found * each, rng)
     return found

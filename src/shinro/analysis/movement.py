@@ -1,7 +1,7 @@
 """Movement: what a stock did between two dates, as its opening level and the flows of all periods since.
 
 Of `companies: previous + new - churned` the change from March to September is all that was new less all that was lost,
-not the change of the flows. A gap from a plan is split by `decompose(unroll=n)` instead.
+not the change of the flows. A gap from a plan is split by `planned_stocks` instead.
 
 Units: the stock's. Law: opening + flows + what does not add up = closing. Cost: linear in periods and terms.
 """

@@ -52,8 +52,11 @@ class Scene:
 
         return read
 
-    def target(self, metric: str, period: Period) -> Fraction | None:
-        """What a metric was meant to read in a period; None where nobody said."""
+    def target(self, metric: str, period: Period, base: Period | None = None) -> Fraction | None:
+        """What a metric was meant to read in a period; None where nobody said.
+
+        `base`: of a rate between stages that take time, the period in which its denominator is read.
+        """
         if metric not in self.bearings.meanings:
             return None
         course = course_of(self.bearings, metric, self.grain)
@@ -61,5 +64,5 @@ class Scene:
         parts = self.tree.rates.get(metric)
         if said is not None or parts is None:
             return said
-        over, base = (self.target(part, period) for part in parts)
-        return over / base if over is not None and base else None
+        above, below = self.target(parts[0], period), self.target(parts[1], base or period)
+        return above / below if above is not None and below else None

@@ -102,7 +102,7 @@ def _judged(
     meaning = meaning_of(metric, meanings)
     match condition.reading:
         case Since():
-            yield from _since(project, meaning, day, as_of)
+            yield from since_start(project, meaning, day, as_of)
         case Over() as over:
             yield Sought(metric, over.grain)
         case Per(grain):
@@ -111,7 +111,8 @@ def _judged(
             yield _start(project, meanings, metric, Grain.MONTH)
 
 
-def _since(project: Project, meaning: Meaning, day: date, as_of: date) -> Iterator[Sought]:
+def since_start(project: Project, meaning: Meaning, day: date, as_of: date) -> Iterator[Sought]:
+    """What `totals.since` reads: what a flow brought from the story's start up to a day."""
     starts, by = project.story.starts if project.story else None, added_by(project, meaning)
     if by:
         yield Sought(meaning.metric, by)

@@ -39,21 +39,35 @@ def _drivers(scene: Scene, period: Period) -> Iterator[Driver]:
         periods = [point.period for point in found.complete if point.period.start <= period.start] if found else []
         past = tuple(Point(each, _number(value_at(scene, place, each))) for each in periods[-RECENT:])
         value = past[-1].value if past and past[-1].period == period else None
-        target = None if place.back else scene.target(place.name, period)
-        best = None if place.base_back is not None else _best(scene, place.name, period)
+        target, best = _target(scene, place, period), _best(scene, place, period)
         yield Driver(scene.bearings.meaning(place.name), value, past, target, best)
+
+
+def _target(scene: Scene, place: Part, period: Period) -> Fraction | None:
+    """What a driver was meant to read in its place."""
+    base = None if place.base_back is None else _earlier(scene, period, place.base_back)
+    return scene.target(place.name, _earlier(scene, period, place.back), base)
+
+
+def _earlier(scene: Scene, period: Period, back: int) -> Period:
+    return scene.bearings.calendar.step(period, scene.grain, -back) if back else period
 
 
 def value_at(scene: Scene, place: Part, period: Period) -> Found:
     """A driver in its place: of a rate between stages that take time, its two parts each in a period of their own."""
-    read = scene.actual(period)
     if place.base_back is None or place.name not in scene.tree.rates:
-        return read(place.name, place.back)
-    over, base = scene.tree.rates[place.name]
-    above, below = read(over, place.back), read(base, place.base_back)
-    if isinstance(above, Fraction) and isinstance(below, Fraction):
-        return above / below if below else None
-    return Why.MISSING
+        return scene.actual(period)(place.name, place.back)
+    sides = _parts(scene, place, period)
+    if sides is None:
+        return Why.MISSING
+    return sides[0] / sides[1] if sides[1] else None
+
+
+def _parts(scene: Scene, place: Part, period: Period) -> tuple[Fraction, Fraction] | None:
+    """The two parts of a rate in its place; None where one of them is not known."""
+    read, (over, base) = scene.actual(period), scene.tree.rates[place.name]
+    above, below = read(over, place.back), read(base, place.base_back or 0)
+    return (above, below) if isinstance(above, Fraction) and isinstance(below, Fraction) else None
 
 
 def _number(found: Found) -> Fraction | None:
@@ -83,15 +97,20 @@ def _given(tree: Tree, root: str, read: Reader) -> Fraction | None:
     return decompose(tree, root, read, read).root.after
 
 
-def _best(scene: Scene, metric: str, period: Period) -> Fraction | None:
-    """The level of a driver's best quarter among its last four, for one period of its grain.
+def _best(scene: Scene, place: Part, period: Period) -> Fraction | None:
+    """The level of a driver's best quarter among its last four, for the period of its grain that it is read in.
 
     What accrues is shared over the quarter's working days; of what counts everybody once it is the mean of the
-    quarter's periods of this grain, each in the quarter that it begins in.
+    quarter's periods of this grain, each in the quarter that it begins in. A rate between stages that take time is
+    that of the sums of its parts over those periods, each part as early as in the tree.
     """
-    meaning = scene.bearings.meaning(metric)
-    once = counts_once(scene.bearings.project, metric)
-    levels = list(_means(scene, metric, period) if once else _levels(scene, meaning, period))
+    meaning, then = scene.bearings.meaning(place.name), _earlier(scene, period, place.back)
+    if place.base_back is not None and place.name in scene.tree.rates:
+        levels = list(_rates(scene, place, period))
+    elif counts_once(scene.bearings.project, place.name):
+        levels = list(_means(scene, place.name, then))
+    else:
+        levels = list(_levels(scene, meaning, then))
     if not levels or meaning.better is Better.NONE:
         return None
     return min(levels) if meaning.better is Better.LOWER else max(levels)
@@ -113,6 +132,16 @@ def _means(scene: Scene, metric: str, period: Period) -> Iterator[Fraction]:
         values = [point.value for point in inside if point.value is not None]
         if values:
             yield sum(values, Fraction(0)) / len(values)
+
+
+def _rates(scene: Scene, place: Part, period: Period) -> Iterator[Fraction]:
+    series = scene.bearings.measured.series.get((place.name, scene.grain))
+    for quarter in _quarters(scene, place.name, period):
+        inside = [point.period for point in series.complete if point.period.start in quarter.period] if series else []
+        sides = [side for each in inside if (side := _parts(scene, place, each))]
+        below = sum((base for _, base in sides), Fraction(0))
+        if below:
+            yield sum((over for over, _ in sides), Fraction(0)) / below
 
 
 def _quarters(scene: Scene, metric: str, period: Period) -> list[Point]:

@@ -72,10 +72,10 @@ def moved(m: Fraction, node: Opened) -> Fraction:
 
 def _leaves(nodes: Nodes, weights: Sequence[Weight | None], circular: frozenset[str]) -> Iterator[Leaf]:
     """Each driver once, its places added."""
-    found: dict[tuple[str, Kind], Leaf] = {}
+    found: dict[tuple[str, Kind, int], Leaf] = {}
     for leaf in _places(nodes, weights, circular):
-        same = found.get((leaf.name, leaf.kind))
-        found[leaf.name, leaf.kind] = leaf if same is None else _added(same, leaf)
+        key = (leaf.name, leaf.kind, leaf.back)
+        found[key] = _added(found[key], leaf) if key in found else leaf
     return iter(found.values())
 
 
@@ -84,8 +84,9 @@ def _places(nodes: Nodes, weights: Sequence[Weight | None], circular: frozenset[
         if weight is None:
             continue
         if node.brings is None:
-            why = _why(node, circular)
-            yield Leaf(node.key.name, node.key.kind, weight.moved, *_sides(node.own), places=weight.places, why=why)
+            key, why = node.key, _why(node, circular)
+            back = key.back if key.kind is Kind.PREVIOUS else 0
+            yield Leaf(key.name, key.kind, weight.moved, *_sides(node.own), weight.places, why, back)
         for coefficient, _, call in node.brings or ():
             if call:
                 brought = moved(passed_on(weight.m, coefficient), call)
@@ -97,7 +98,7 @@ def _added(one: Leaf, other: Leaf) -> Leaf:
     same = (one.before, one.after) == (other.before, other.after)
     sides = (one.before, one.after) if same else (None, None)
     total = one.contribution + other.contribution
-    return Leaf(one.name, one.kind, total, *sides, places=one.places + other.places, why=one.why or other.why)
+    return Leaf(one.name, one.kind, total, *sides, one.places + other.places, one.why or other.why, one.back)
 
 
 def _why(node: Opened, circular: frozenset[str]) -> Why | None:

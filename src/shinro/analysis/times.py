@@ -25,7 +25,7 @@ from shinro.analysis.forms import Apply, Form, Product, Read, Total
 from shinro.analysis.opening import Opened
 from shinro.analysis.passing import Value, computed
 from shinro.definitions import printing
-from shinro.findings.gaps import Factor, Kind, NotTimes, Times, Why
+from shinro.findings.gaps import Factor, Hurdle, Kind, NotTimes, Times, Why
 
 EXACT = Context(prec=40)
 TOLD = Context(prec=28)
@@ -49,24 +49,24 @@ def times(tree: Tree, root: str, before: Reader, after: Reader) -> Times | NotTi
         return found.why
     whole = _mean(first, last)
     factors = tuple(
-        Factor(name, kind, TOLD.plus(EXACT.exp(log)), TOLD.plus(EXACT.multiply(whole, log)))
-        for (name, kind), log in logs.items()
+        Factor(name, kind, TOLD.plus(EXACT.exp(log)), TOLD.plus(EXACT.multiply(whole, log)), back)
+        for (name, kind, back), log in logs.items()
     )
     return Times(last / first, factors)
 
 
-def _logs(nodes: Sequence[Opened]) -> Iterator[tuple[tuple[str, Kind], Decimal]]:
+def _logs(nodes: Sequence[Opened]) -> Iterator[tuple[tuple[str, Kind, int], Decimal]]:
     """The logarithm of each driver's factor, in order. A node that is not what its parts give is a driver itself."""
     weights: list[Decimal | None] = [None] * len(nodes)
     weights[-1] = Decimal(1)
-    found: dict[tuple[str, Kind], Decimal] = {}
+    found: dict[tuple[str, Kind, int], Decimal] = {}
     for at in range(len(nodes) - 1, -1, -1):
         node, weight = nodes[at], weights[at]
         if weight is None:
             continue
         moved = _log(*_both(node))
         if node.brings is None or node.given != node.own:
-            key = (node.key.name, node.key.kind)
+            key = (node.key.name, node.key.kind, node.key.back if node.key.kind is Kind.PREVIOUS else 0)
             found[key] = EXACT.fma(weight, moved, found.get(key, NOTHING))
             continue
         for part, share in _passed(node, nodes, weight):
@@ -76,13 +76,17 @@ def _logs(nodes: Sequence[Opened]) -> Iterator[tuple[tuple[str, Kind], Decimal]]
 
 def _both(node: Opened) -> tuple[Fraction, Fraction]:
     for after, side in enumerate(node.own):
-        if isinstance(side, Why) or side <= 0:
-            raise _NoTimes(NotTimes(node.key.name, None if isinstance(side, Why) else side, bool(after)))
+        if isinstance(side, Why):
+            raise _NoTimes(NotTimes(node.key.name, None, bool(after), Hurdle.UNKNOWN))
+        if side <= 0:
+            raise _NoTimes(NotTimes(node.key.name, side, bool(after)))
     return node.known or (Fraction(0), Fraction(0))
 
 
 def _passed(node: Opened, nodes: Sequence[Opened], weight: Decimal) -> Iterator[tuple[int, Decimal]]:
-    """Weights of what a node reads, by place."""
+    """Weights of what a node reads, by place; each of those must be above 0 itself."""
+    for part in node.below:
+        _both(nodes[part])
     first = computed(node.steps, [nodes[each].own.before for each in node.below])
     last = computed(node.steps, [nodes[each].own.after for each in node.below])
     weights = _down(node.key.name, node.steps, first, last, weight)
@@ -104,7 +108,7 @@ def _down(name: str, steps: Form, first: Sequence[Value], last: Sequence[Value],
             case Product(_, factors):
                 weights.update((part, own if power == 1 else -own) for part, power in factors)
             case Apply(_, _, call):
-                raise _NoTimes(NotTimes(printing.text(call), None, after=False))
+                raise _NoTimes(NotTimes(printing.text(call), None, after=False, why=Hurdle.CALL))
     return weights
 
 
@@ -112,7 +116,7 @@ def _level(name: str, first: Value, last: Value) -> Decimal:
     """The logarithmic mean of two numbers, known where they are reached; they must be on one side of 0."""
     before, after = cast(Fraction, first), cast(Fraction, last)
     if before * after <= 0:
-        raise _NoTimes(NotTimes(name, after, after=True))
+        raise _NoTimes(NotTimes(name, after if after <= 0 else before, after <= 0, Hurdle.TERM))
     return _mean(before, after)
 
 

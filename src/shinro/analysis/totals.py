@@ -35,6 +35,13 @@ def added_by(project: Project, meaning: Meaning) -> Grain | None:
     return Grain.MONTH if "recurring" in ways and ways <= {"count", "sum", "recurring"} else None
 
 
+def typed_by(project: Project, metric: str) -> Grain | None:
+    """The periods of amounts that are typed in, which count as they are over; None of what is counted from rows."""
+    found = project.metric(metric)
+    typed = found and found.ways and found.way == "reported"
+    return not_within(project, metric, Grain.DAY) if typed else None
+
+
 def adds_up(project: Project, metric: str) -> bool:
     """Whether a metric's months add up to what several of them brought: distinct counts overlap, and do not."""
     meaning = meaning_of(metric, meanings(project))

@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
 # Of structure (S), of the language and of questions without an answer (Q), of loading (L), of the record (B): no rule
 # here finds them.
 CODES: tuple[str, ...] = (
-    *(f"S{number}" for number in (*range(101, 143), 150)),
+    *(f"S{number}" for number in (*range(101, 144), 150)),
     *(f"Q{number}" for number in (*range(101, 132), *range(133, 151), *range(152, 161), 170, 171, 172)),
     *(f"L{number}" for number in (*range(101, 135), *range(140, 146))),
     *(f"B{number}" for number in (*range(801, 825), *range(831, 834))),

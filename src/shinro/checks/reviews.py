@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a static check reads none, and its import would cost it
     from shinro.entries import Entry
 
 REVIEW, UNTOLD = "review", "cannot tell"  # of a kind of entry, of a verdict on an effect
-RUNNING = 2  # reviews in which the guardrail fell while the star rose
+RUNNING = 2  # reviews in which the guardrail got worse while the star got better
 
 
 @rule("M411", Severity.WARNING, Need.ENTRIES)
@@ -41,7 +41,7 @@ def ended_with_verdict(facts: Facts) -> Iterator[Problem]:
 
 
 def gamed(entries: Iterable[Entry], star: NorthStar) -> tuple[date, date] | None:
-    """The last reviews in which the star rose and its guardrail fell, the first and the last day; None where not so.
+    """The last reviews in which the star got better and its guardrail worse, the first and last day; None where not so.
 
     Two of one cycle running, each of another period of either: a month that two weekly reviews looked at is one.
     """

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from shinro.definitions.alike import columns_alike, tables_alike
 from shinro.definitions.ends import filters
 from shinro.definitions.expression import Compare, In, Node, names, walk
 from shinro.definitions.happened import happened
@@ -44,12 +45,12 @@ def plans(
 ) -> tuple[Mapping[str, TablePlan], tuple[Problem, ...]]:
     """Every table's plan by name (a reported metric's sheet by the metric's name), and what is wrong with the uses.
 
-    None for a sheet with its periods across that is a database's table.
+    None for a sheet with its periods across that is a database's table, nor for what the engine cannot tell apart.
 
     `folder` is the project's folder, put in front of relative paths; `environ` fills `${NAME}` in urls.
     """
-    sideways = across(project)
-    problems = [*sideways.values()]
+    refused = {**across(project), **tables_alike(project)}
+    problems = [*refused.values()]
     gathered = list(uses(project))
     found: dict[str, TablePlan] = {}
     for name, table in project.tables.items():
@@ -64,16 +65,26 @@ def plans(
         if source and metric.reported:
             plan = _source_plan(project, metric.reported.partition(".")[0], source, folder, environ, problems)
             found[str(name)] = _reported_plan(project, str(name), plan)
-    found = {name: plan for name, plan in found.items() if name not in sideways}
+    for read, made in found.items():
+        if alike := list(columns_alike(project, read, made.columns)):
+            refused[read] = alike[0]
+            problems.extend(alike)
+    found = {name: plan for name, plan in found.items() if name not in refused}
     return MappingProxyType(found), tuple(dict.fromkeys(problems))
 
 
 def disagreements(project: Project) -> tuple[Problem, ...]:
-    """Columns that one place takes for a number, and another for a text or a time (code Q130)."""
-    problems: list[Problem] = []
+    """Columns that one place takes for a number, and another for a text or a time (code Q130).
+
+    And names that are one to the engine (code S143).
+    """
+    problems: list[Problem] = [*tables_alike(project).values()]
     gathered = list(uses(project))
     for name, table in project.tables.items():
-        _columns(table, [use for use in gathered if use.table == str(name)], problems)
+        columns = _columns(table, [use for use in gathered if use.table == str(name)], problems)
+        problems.extend(columns_alike(project, str(name), columns))
+    for name, metric in project.metrics.items():
+        problems.extend(columns_alike(project, str(name), _reported_columns(metric)) if metric.reported else ())
     return tuple(problems)
 
 
@@ -253,14 +264,18 @@ def _text(text: str | None) -> str | None:
 
 def _reported_plan(project: Project, name: str, source: SourcePlan) -> TablePlan:
     metric = project.metrics[Name(name)]
+    columns = _reported_columns(metric)
+    stem, place, time = str(metric.reported).partition(".")[2], metric.at("reported"), columns[0].name
+    return TablePlan(name, source, stem, columns, place, time=time, times=(time,), row=_text(metric.row))
+
+
+def _reported_columns(metric: Metric) -> tuple[ColumnPlan, ColumnPlan]:
     time = str(metric.time or REPORTED_TIME) if metric.row is None else REPORTED_TIME
     value = str(metric.value or REPORTED_VALUE) if metric.row is None else REPORTED_VALUE
-    columns = (
+    return (
         ColumnPlan(time, time, Role.TIME, metric.at("time")),
         ColumnPlan(value, value, Role.NUMBER, metric.at("row" if metric.row else "value")),
     )
-    stem, place = str(metric.reported).partition(".")[2], metric.at("reported")
-    return TablePlan(name, source, stem, columns, place, time=time, times=(time,), row=_text(metric.row))
 
 
 def _source_plan(

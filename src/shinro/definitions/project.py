@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
@@ -293,10 +294,15 @@ def _source(name: str, source: Source) -> Iterator[Problem]:
         yield problem("S130", source.at("url"), source=name)
 
 
+# As a parameter of an address, or of a list of them: `?password=...`, `host=... password='...'`.
+_PASSWORD = re.compile(r"(?:^|[?&\s])(?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'?|[^\s&]*)")
+
+
 def _has_secret(url: str) -> bool:
+    """Whether a password stands in an address itself, in any of the ways in which it may."""
     login, at, _ = url.partition("://")[2].rpartition("@")
-    password = login.partition(":")[2]
-    return bool(at) and bool(password) and "${" not in password
+    written = [login.partition(":")[2] if at else "", *(found.strip("'") for found in _PASSWORD.findall(url))]
+    return any(password and "${" not in password for password in written)
 
 
 WITH = {

@@ -128,8 +128,9 @@ class Effect:
     segment: Segment = ()  # what it touches; empty: the whole metric
     first: date | None = None
     window: Period | None = None  # the whole periods after the start that were judged
-    before: int = 0  # periods before the start that were used
+    before: int = 0  # periods before the start that have a number
     after: int = 0
+    missing: int = 0  # periods between the first and the last of them without a number
     estimate: Estimate | None = None
     control: Control | None = None  # None: the result is weak
     expected: Expected | None = None

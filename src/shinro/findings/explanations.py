@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from shinro.findings.effects import Verdict
-from shinro.findings.gaps import Decomposition, Kind, NotTimes, Times
+from shinro.findings.gaps import Decomposition, Kind, Leaf, NotTimes, Times
 from shinro.findings.segments import SegmentFindings
 from shinro.findings.stages import Funnel
 from shinro.periods import Grain, Period
@@ -70,6 +70,7 @@ class Bottleneck:
     doing: tuple[Doing, ...] = ()
     segments: SegmentFindings | None = None  # of the driver, where it was cut
     kind: Kind = Kind.METRIC
+    back: int = 0  # of what a metric was before: how many periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Loss:
 
     department: str | None
     amount: Fraction
-    drivers: tuple[tuple[str, Kind, Fraction], ...]
+    drivers: tuple[Leaf, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class ConditionOdds:
-    """How likely one condition is to hold on its milestone's day. `probability` None: nothing can be said."""
+    """How likely one condition is to hold on its milestone's day. `probability` None: nothing can be said.
+
+    `missing`: what it reads on the day that is over, and has no number.
+    """
 
     text: str
     metric: str
@@ -98,6 +101,7 @@ class ConditionOdds:
     reached: date | None = None  # the first day from which it is more likely than not to hold
     ends: date | None = None  # and the day by which it no longer is; None where that lasts as far as was looked
     median: float | None = None  # what it will read on the day, as likely passed as not
+    missing: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,13 @@ class Prospects:
     milestones: tuple[MilestoneOdds, ...]
     remarks: tuple[Remark, ...] = ()
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
+
+    @property
+    def untold(self) -> tuple[tuple[str, str], ...]:
+        """All metrics that leave a milestone without a probability, and why: those with gaps among them."""
+        conditions = (each for milestone in self.milestones for each in milestone.conditions)
+        gaps = dict.fromkeys((each.metric, "forecast.gap") for each in conditions if each.missing)
+        return (*self.unmeasured, *gaps)
 
 
 @dataclass(frozen=True, slots=True)

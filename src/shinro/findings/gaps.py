@@ -57,6 +57,7 @@ class Part:
     off_before: Fraction = NOTHING  # what its parts give, less what it says itself, in the root's unit
     off_after: Fraction = NOTHING  # what it says itself, less what its parts give
     why: Why | None = None
+    over: int = 1  # of a stock's flow: the periods that it is added up over
 
     @property
     def change(self) -> Fraction | None:
@@ -71,7 +72,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What one driver brings in all the places where it stands. `before` and `after` are None where those differ."""
+    """What one driver brings in all the places where it stands. `before` and `after` are None where those differ.
+
+    What a metric was one period before and what it was two before are two drivers, told apart by `back`.
+    """
 
     name: str
     kind: Kind
@@ -80,6 +84,7 @@ class Leaf:
     after: Fraction | None = None
     places: int = 1
     why: Why | None = None
+    back: int = 0  # of what a metric was before: how many periods
 
     @property
     def change(self) -> Fraction | None:
@@ -89,14 +94,18 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A node whose own number is not what its parts give: a plan that does not add up, or a reported metric."""
+    """A node whose own number is not what its parts give: a plan that does not add up, or a reported metric.
+
+    Where it is added up `over` more than one period, there are no two numbers to tell.
+    """
 
     name: str
-    stated: Fraction  # in the node's unit
-    computed: Fraction
+    stated: Fraction | None  # in the node's unit
+    computed: Fraction | None
     contribution: Fraction  # in the root's unit
     after: bool  # on which side: False before, or the target; True after, or the actual
     back: int = 0
+    over: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,7 @@ class Factor:
     kind: Kind
     times: Decimal
     amount: Decimal
+    back: int = 0  # of what a metric was before: how many periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,15 @@ class Times:
     factors: tuple[Factor, ...]
 
 
+class Hurdle(Enum):
+    """What there is no telling in times for."""
+
+    LEVEL = "not above 0"  # a number of the metric
+    TERM = "a term not above 0"  # one in its formula
+    UNKNOWN = "not known"
+    CALL = "a function"  # `least`, `abs`: it is named by its text
+
+
 @dataclass(frozen=True, slots=True)
 class NotTimes:
     """Why there is no telling in times: a name, its value on the side where it is not above 0 (None: unknown)."""
@@ -171,3 +190,4 @@ class NotTimes:
     name: str
     value: Fraction | None
     after: bool
+    why: Hurdle = Hurdle.LEVEL

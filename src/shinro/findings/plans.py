@@ -157,11 +157,15 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Easing:
-    """What a plan would cost if one binding condition were due one period later, or one bound a little wider."""
+    """What a plan would cost if one binding condition were due one period later, or one bound a little wider.
+
+    `later`: by how much, where that is not one of the plan's own periods (a quarter, in a plan of months).
+    """
 
     condition: PlannedCondition | None
     lever: Lever | None
     effort: float
+    later: Grain | None = None
 
 
 @dataclass(frozen=True, slots=True)

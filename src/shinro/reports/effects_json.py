@@ -8,7 +8,7 @@ from shinro.findings.effects import Control, Effect, Effects, Estimate, Expected
 from shinro.periods import Period
 from shinro.reports.effects import change, control_text, interval, remarks, sentence
 from shinro.reports.readings import Telling
-from shinro.series import Meaning
+from shinro.series import Meaning, Nature
 from shinro.units import decimal_text
 
 Plain: TypeAlias = dict[str, object]
@@ -34,6 +34,7 @@ def _effect(effect: Effect, telling: Telling) -> Plain:
         "window": _days(effect.window),
         "periods_before": effect.before,
         "periods_after": effect.after,
+        "periods_missing": effect.missing,
         "effect": _estimate(effect.estimate, meaning, telling) if effect.estimate and meaning else None,
         "expected": _expected(effect.expected, meaning, telling) if effect.expected and meaning else None,
         "control": _control(effect.control, telling) if effect.control else None,
@@ -59,7 +60,7 @@ def _effect(effect: Effect, telling: Telling) -> Plain:
 def _estimate(estimate: Estimate, meaning: Meaning, telling: Telling) -> Plain:
     return {
         "mean": _interval(estimate.mean),
-        "total": _interval(estimate.total),
+        "total": _interval(estimate.total) if meaning.nature is Nature.FLOW else None,
         "without": _number(estimate.without),
         "detectable": _number(estimate.detectable),
         "p": _number(estimate.chance),

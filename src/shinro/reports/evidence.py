@@ -14,6 +14,7 @@ from shinro.series import State
 
 Plain: TypeAlias = dict[str, object]
 FEW = 6  # candidates that are all shown; of more, only those that say something
+DIGITS = 6  # significant ones in JSON
 SMALL = 0.001  # below it a p is told as "< 0.001"
 HEADINGS = {
     Role.INFLUENCE: "evidence.believed",
@@ -184,7 +185,10 @@ def _rest(found: Drivers, telling: Telling) -> Iterator[Line]:
 
 
 def evidence_json(found: Drivers, telling: Telling) -> Plain:
-    """Every pair that was looked at. A share is 0.04, not 4; p and q are rounded to six places."""
+    """Every pair that was looked at. A share is 0.04, not 4; p and q to six digits: neither is ever 0.
+
+    `power` is of one pair that is asked alone.
+    """
     return {
         "as_of": found.as_of.isoformat(),
         "pairs": [_pair(pair, telling) for pair in found.pairs],
@@ -217,4 +221,4 @@ def _pair(pair: Pair, telling: Telling) -> Plain:
 
 
 def _plain(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    return None if value is None else float(f"{value:.{DIGITS}g}")

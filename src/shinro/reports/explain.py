@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from shinro.findings.explanations import Basis, Bottleneck, Doing, Explanation, Rule
-from shinro.findings.gaps import Decomposition, Kind, Leaf, Missing, NotTimes, Off, Part, Times, Way, Why
+from shinro.findings.gaps import (
+    Decomposition,
+    Factor,
+    Hurdle,
+    Kind,
+    Leaf,
+    Missing,
+    NotTimes,
+    Off,
+    Part,
+    Times,
+    Way,
+    Why,
+)
 from shinro.reports.dates import period as period_name
 from shinro.reports.numbers import UNDEFINED, gap, grouped, number
 from shinro.reports.readings import Telling, without_blanks
@@ -106,11 +119,12 @@ def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     off = sum((each.contribution for each in split.off), Fraction(0))
     if worst is None and fell and not off:
         yield telling.say("explain.no_cause")
-    if fell and _costs(off, found.meaning) > (_costs(worst.amount, found.meaning) if worst else 0):
+    most = worst.amount if fell and worst else best.contribution if best else None
+    if _is_most(off, most, found):
         yield telling.say(f"explain.{_off(off, split.change)}", amount=gap(off, found.meaning, telling.lang))
     if best:
         amount = gap(best.contribution, found.meaning, telling.lang)
-        yield telling.say("explain.helped", driver=leaf_name(best.name, best.kind, telling), amount=amount)
+        yield telling.say("explain.helped", driver=driver_name(best, telling), amount=amount)
     if worst is None:
         return
     yield _main(worst, found, telling, "cause" if fell else "dragged")
@@ -118,6 +132,12 @@ def _cause(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
     yield telling.say("explain.owner", names=owners) if owners else telling.say("explain.no_owner")
     names = telling.say("list.comma").join(_doing(each, telling) for each in worst.doing)
     yield telling.say("explain.doing", names=names) if names else telling.say("explain.no_doing")
+
+
+def _is_most(off: Fraction, driver: Fraction | None, found: Explanation) -> bool:
+    """Whether what no driver holds moved the metric the way it went, and further than the driver that moved it most."""
+    side = _costs(found.gap.change if found.gap else None, found.meaning)
+    return _costs(off, found.meaning) * side > max(_costs(driver, found.meaning) * side, Fraction(0))
 
 
 def _off(amount: Fraction, change: Fraction | None) -> str:
@@ -133,7 +153,7 @@ def _costs(amount: Fraction | None, meaning: Meaning) -> Fraction:
 
 def _main(worst: Bottleneck, found: Explanation, telling: Telling, key: str) -> str:
     amount = gap(worst.amount, found.meaning, telling.lang)
-    segment, driver = where(worst, telling), leaf_name(worst.metric, worst.kind, telling)
+    segment, driver = where(worst, telling), leaf_name(worst.metric, worst.kind, telling, worst.back)
     if segment:
         return telling.say(f"explain.{key}_in", driver=driver, amount=amount, segment=segment)
     return telling.say(f"explain.{key}", driver=driver, amount=amount)
@@ -207,9 +227,14 @@ def leaf_name(name: str, kind: Kind, telling: Telling, back: int = 0) -> str:
     if kind is Kind.FORMULA:
         return name
     label = telling.label(name)
-    if kind is Kind.PREVIOUS:
+    if kind is Kind.PREVIOUS and back <= 1:
         return telling.say("explain.previous", metric=label)
-    return telling.say("explain.back", metric=label, n=back) if back else label
+    return telling.words.plural("explain.back", back, metric=label) if back else label
+
+
+def driver_name(driver: Leaf | Factor, telling: Telling) -> str:
+    """What a driver is called, with how long before it is read."""
+    return leaf_name(driver.name, driver.kind, telling, driver.back)
 
 
 def _off_row(off: Off, found: Explanation, telling: Telling) -> tuple[Cell, ...]:
@@ -225,6 +250,8 @@ def _off_row(off: Off, found: Explanation, telling: Telling) -> tuple[Cell, ...]
 def off_text(off: Off, found: Explanation, telling: Telling) -> str:
     """What does not add up, and by which numbers."""
     side = "after" if off.after else "plan" if found.basis is Basis.TARGET else "before"
+    if off.over > 1:
+        return telling.say(f"explain.off_over.{side}", metric=telling.label(off.name), n=off.over)
     meaning = found.meanings.get(off.name, found.meaning)
     stated, computed = (number(each, meaning, telling.lang) for each in (off.stated, off.computed))
     return telling.say(f"explain.off.{side}", metric=telling.label(off.name), stated=stated, computed=computed)
@@ -237,15 +264,21 @@ def _remarks(found: Explanation, split: Decomposition, telling: Telling) -> Iter
         yield times_text(found.times, telling)
     for each in split.missing:
         yield missing_text(each, found, telling)
+    for leaf in split.leaves:
+        if leaf.why is Why.HELD:
+            yield telling.say("explain.held", driver=leaf_name(leaf.name, leaf.kind, telling, leaf.back))
 
 
 def times_text(found: Times | NotTimes, telling: Telling) -> str:
     """How many times as much, and of which each driver; or why there is nothing to tell in times."""
     if isinstance(found, NotTimes):
-        return telling.say("explain.no_times", metric=telling.label(found.name))
+        name = found.name if found.why is Hurdle.CALL else telling.label(found.name)
+        return telling.say(f"explain.no_times.{found.why.name.lower()}", metric=name)
     factors = [
         telling.say(
-            "explain.factor", driver=leaf_name(each.name, each.kind, telling), times=grouped(Fraction(each.times), 2)
+            "explain.factor",
+            driver=driver_name(each, telling),
+            times=grouped(Fraction(each.times), 2),
         )
         for each in found.factors
     ]
@@ -265,7 +298,7 @@ def bottleneck_text(each: Bottleneck, found: Explanation, telling: Telling) -> s
     key = f"{each.rule.value}.{each.lift.value}" if each.lift else each.rule.value
     says = telling.say(
         f"explain.is.{key}",
-        driver=leaf_name(each.metric, each.kind, telling),
+        driver=leaf_name(each.metric, each.kind, telling, each.back),
         amount=gap(each.amount, found.meaning, telling.lang),
         value=number(each.value, each.meaning, telling.lang),
         level=number(each.level, each.meaning, telling.lang),
@@ -299,8 +332,8 @@ def _losses(found: Explanation, telling: Telling) -> Iterator[tuple[str, Fractio
     for loss in found.losses:
         name = telling.department(loss.department) if loss.department else telling.say("explain.nobody")
         names = telling.say("list.comma").join(
-            f"{leaf_name(driver, kind, telling)} {gap(amount, found.meaning, telling.lang)}"
-            for driver, kind, amount in loss.drivers
+            f"{driver_name(each, telling)} {gap(each.contribution, found.meaning, telling.lang)}"
+            for each in loss.drivers
         )
         yield name, loss.amount, names
 

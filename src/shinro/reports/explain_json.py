@@ -41,8 +41,13 @@ def explain_json(found: Explanation, telling: Telling) -> Plain:
                 "label": telling.department(loss.department) if loss.department else None,
                 "amount": decimal_text(loss.amount),
                 "drivers": [
-                    {"name": name, "kind": kind.value, "amount": decimal_text(amount)}
-                    for name, kind, amount in loss.drivers
+                    {
+                        "name": leaf.name,
+                        "kind": leaf.kind.value,
+                        "periods_back": leaf.back,
+                        "amount": decimal_text(leaf.contribution),
+                    }
+                    for leaf in loss.drivers
                 ],
             }
             for loss in found.losses
@@ -65,8 +70,11 @@ def _times(found: Times | NotTimes | None) -> Plain | None:
     if found is None:
         return None
     if isinstance(found, NotTimes):
-        return {"total": None, "not_above_0": found.name}
-    factors = [{"name": each.name, "kind": each.kind.value, "times": str(each.times)} for each in found.factors]
+        return {"total": None, "name": found.name, "why": found.why.value}
+    factors = [
+        {"name": each.name, "kind": each.kind.value, "periods_back": each.back, "times": str(each.times)}
+        for each in found.factors
+    ]
     return {"total": decimal_text(found.total), "factors": factors}
 
 
@@ -78,6 +86,7 @@ def _part(part: Part) -> Plain:
         "after": _exact(part.after),
         "contribution": _exact(part.contribution),
         "periods_back": part.back,
+        "over_periods": part.over,
         "why": part.why.value if part.why else None,
         "parts": [_part(each) for each in part.children],
     }
@@ -87,19 +96,22 @@ def _leaf(leaf: Leaf, found: Explanation, telling: Telling) -> Plain:
     return {
         "name": leaf.name,
         "kind": leaf.kind.value,
+        "periods_back": leaf.back,
         "before": _exact(leaf.before),
         "after": _exact(leaf.after),
         "contribution": decimal_text(leaf.contribution),
         "shown": gap(leaf.contribution, found.meaning, telling.lang),
         "places": leaf.places,
+        "why": leaf.why.value if leaf.why else None,
     }
 
 
 def _off(off: Off, found: Explanation, telling: Telling) -> Plain:
     return {
         "name": off.name,
-        "stated": decimal_text(off.stated),
-        "computed": decimal_text(off.computed),
+        "stated": _exact(off.stated),
+        "computed": _exact(off.computed),
+        "over_periods": off.over,
         "contribution": decimal_text(off.contribution),
         "side": "after" if off.after else "before",
         "says": off_text(off, found, telling),
@@ -122,6 +134,7 @@ def _bottleneck(each: Bottleneck, found: Explanation, telling: Telling) -> Plain
         "lift": each.lift.value if each.lift else None,
         "metric": each.metric,
         "kind": each.kind.value,
+        "periods_back": each.back,
         "value": _exact(each.value),
         "amount": _exact(each.amount),
         "level": _exact(each.level),

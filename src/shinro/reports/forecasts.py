@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 from shinro.definitions.meaning import meaning_of, meanings
-from shinro.definitions.phrases import condition
+from shinro.definitions.periodic import comes_by
+from shinro.definitions.phrases import Since, condition
 from shinro.findings.forecasts import LEVELS, Backtest, ConditionOdds, Forecast, How, MilestoneOdds, Prospects, Remark
-from shinro.reports.dates import day, period
+from shinro.reports.dates import day, period, span
 from shinro.reports.milestones import OPS, milestone_name, over_text
 from shinro.reports.numbers import UNDEFINED, grouped, level, number
 from shinro.reports.readings import Telling, without_blanks
@@ -21,6 +22,7 @@ LOW, HIGH, LOWEST, HIGHEST = (LEVELS.index(each) for each in (0.1, 0.9, 0.025, 0
 RARE, SURE = 0.01, 0.99
 LIKELY, UNLIKELY = 0.6, 0.4
 LEAST = 8  # values that a forecast needs
+NARROW = 0.6  # of the values at earlier dates: where fewer fell within the range of 8 in 10, it did not hold
 WHOLE = 10  # counts from which a decimal place says nothing
 Unmeasured = Sequence[tuple[str, str]]
 
@@ -57,7 +59,9 @@ def _forecast(found: Forecast, telling: Telling) -> Iterator[Block]:
     )
     notes = [*remark_texts(found.remarks, telling)]
     if found.backtest or found.how is not How.SCENARIO:
-        notes.append(backtest_text(found.backtest, found.meaning, telling))
+        known = sum(point.value is not None for point in found.past)
+        notes.append(backtest_text(found.backtest, found.meaning, telling, known))
+        notes += held_texts(found.backtest, telling)
     if notes:
         yield lines(*(Line(note, "quiet") for note in notes))
 
@@ -111,10 +115,13 @@ def _args(remark: Remark, telling: Telling) -> Mapping[str, object]:
     return {**remark.args, **named}
 
 
-def backtest_text(found: Backtest | None, meaning: Meaning, telling: Telling) -> str:
-    """How the same forecast would have done before, the error of a share in points; else what that takes."""
+def backtest_text(found: Backtest | None, meaning: Meaning, telling: Telling, known: int = 0) -> str:
+    """How the same forecast would have done before, the error of a share in points; else what that takes.
+
+    `known`: how many periods have a number.
+    """
     if found is None:
-        return telling.say("forecast.no_backtest", least=LEAST + 1)
+        return telling.say("forecast.no_backtest_gaps" if known > LEAST else "forecast.no_backtest", least=LEAST + 1)
     gain = round((found.gain or 0.0) * 100)
     key = "forecast.backtest_better" if gain > 0 else "forecast.backtest_worse" if gain else "forecast.backtest"
     return telling.say(
@@ -124,6 +131,17 @@ def backtest_text(found: Backtest | None, meaning: Meaning, telling: Telling) ->
         error=f"{_points(found.error)}pt" if meaning.percent else value_text(found.error, meaning, telling),
         gain=f"{abs(gain)}%",
     )
+
+
+def held_texts(found: Backtest | None, telling: Telling) -> Iterator[str]:
+    """Which of range and median did not hold at earlier dates; nothing where both did, or nothing is known."""
+    if found is None:
+        return
+    worse = round((found.gain or 0.0) * 100) < 0
+    if found.inside < NARROW * found.tried:
+        yield telling.say("forecast.neither_held" if worse else "forecast.range_narrow")
+    elif worse:
+        yield telling.say("forecast.range_held")
 
 
 def _points(error: float) -> str:
@@ -185,8 +203,10 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
         yield telling.say(
             "forecast.weakest", condition=asked_text(weakest, telling), odds=odds_text(weakest.probability)
         )
+    gaps = list(_gap_texts(found, telling))
+    yield from gaps
     if found.probability is None:
-        yield telling.say("forecast.no_odds")
+        yield from () if gaps else (telling.say("forecast.no_odds"),)
     else:
         key = "forecast.all_reached" if found.reached else "forecast.all_later"
         yield telling.say(key, day=spell_text(found.reached, found.ends, telling))
@@ -198,6 +218,23 @@ def milestone_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
             "forecast.earlier",
             said=telling.say("list.comma").join(f"{day(when, telling.lang)} {odds_text(odds)}" for when, odds in said),
         )
+
+
+def _gap_texts(found: MilestoneOdds, telling: Telling) -> Iterator[str]:
+    """Which conditions read what is over and has no number, and what to do."""
+    for each in found.conditions:
+        if each.missing:
+            cut = _cut_by(each, telling)
+            gap = telling.say("forecast.missing", period=span(each.missing, telling.lang))
+            why = telling.say("forecast.cut", day=day(cut, telling.lang)) if cut else gap
+            yield telling.say("milestone.why", condition=asked_text(each, telling), why=why)
+
+
+def _cut_by(found: ConditionOdds, telling: Telling) -> date | None:
+    """The story's start, where it cuts a period of the numbers that are typed in, which are of whole periods."""
+    story, every = telling.project.story, comes_by(telling.project, found.metric)
+    starts = story.starts if story and isinstance(condition(found.text).reading, Since) else None
+    return starts if starts and telling.calendar.period(starts, every).start != starts else None
 
 
 def trend_text(before: Sequence[float | None], now: float | None, telling: Telling) -> str:
@@ -321,6 +358,8 @@ def _milestone_json(found: MilestoneOdds, telling: Telling) -> Plain:
                 "median": each.median,
                 "reached": each.reached and each.reached.isoformat(),
                 "ends": each.ends and each.ends.isoformat(),
+                "missing": each.missing
+                and {"first_day": each.missing.start.isoformat(), "last_day": each.missing.last.isoformat()},
             }
             for each in found.conditions
         ],

@@ -15,17 +15,29 @@ from shinro.reports.report import Line, Lines, Plain, Report
 
 def reads_of(loads: Iterable[Load | Freshness]) -> Mapping[str, datetime]:
     """By source, when it was read: its oldest table's time. Nothing of files, nor of what was read just now."""
-    found: dict[str, datetime] = {}
+    return {source: tables[0][0] for source, tables in _read_before(loads).items()}
+
+
+def _read_before(loads: Iterable[Load | Freshness]) -> dict[str, list[tuple[datetime, str]]]:
+    """By source, its tables that were not read just now, with their times, oldest first."""
+    found: dict[str, list[tuple[datetime, str]]] = {}
     for load in loads:
         if load.read_at is not None:
-            found[load.source] = min(load.read_at, found.get(load.source, load.read_at))
-    return found
+            found.setdefault(load.source, []).append((load.read_at, load.table))
+    return {source: sorted(tables) for source, tables in found.items()}
 
 
 def read_texts(loads: Iterable[Load | Freshness], telling: Telling) -> Iterator[str]:
-    """A sentence a source: when it was read, by the project's clock, and what reads it again."""
-    for source, at in reads_of(loads).items():
-        yield telling.say("data.read", source=source, at=moment_text(at, telling))
+    """A sentence a source: when it was read, by the project's clock, and what reads it again.
+
+    Where its tables were read at several times (one of them could not be read since), the first and the last.
+    """
+    for source, tables in _read_before(loads).items():
+        at, last = (moment_text(tables[n][0], telling) for n in (0, -1))
+        if at == last:
+            yield telling.say("data.read", source=source, at=at)
+        else:
+            yield telling.say("data.read_apart", source=source, at=at, last=last, table=tables[0][1])
 
 
 def moment_text(at: datetime, telling: Telling) -> str:

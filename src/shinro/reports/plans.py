@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from shinro.definitions.unfolding import ARROW
@@ -73,9 +74,17 @@ def needs(plan: Plan, telling: Telling) -> Iterator[Block]:
 
 
 def summary(plan: Plan, telling: Telling) -> Line:
-    """One sentence."""
+    """One sentence, and how many conditions it says nothing of."""
     if not plan.conditions:
         return Line(telling.say("back.nothing" if plan.unread else "back.none"), "quiet")
+    found = _summary(plan, telling)
+    if not plan.unread:
+        return found
+    left_out = telling.words.plural("back.left_out", len(plan.unread))
+    return replace(found, text=found.text + ("" if telling.lang == "ja" else " ") + left_out)
+
+
+def _summary(plan: Plan, telling: Telling) -> Line:
     if plan.shortfalls:
         every, missed = len(plan.conditions), len(plan.shortfalls)
         one = telling.say("back.infeasible_one")
@@ -266,7 +275,7 @@ def _easing(plan: Plan, easing: Easing, telling: Telling) -> str:
             "condition": condition_text(easing.condition, telling),
             "milestone": title(easing.condition.milestone, telling),
         }
-        return telling.say(f"back.ease_day.{plan.grain.value}", **said, **efforts)
+        return telling.say(f"back.ease_day.{(easing.later or plan.grain).value}", **said, **efforts)
     assert easing.lever is not None  # noqa: S101 - one of the two
     return telling.say(
         "back.ease_bound",

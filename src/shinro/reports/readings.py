@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from shinro.definitions.project import Project
 from shinro.definitions.values import Name
 from shinro.findings.readings import Reading
-from shinro.periods import Calendar
+from shinro.periods import Calendar, Period
 from shinro.reports.dates import short_period, span
 from shinro.reports.numbers import UNDEFINED, change, level, number, percent
 from shinro.reports.report import Block, Cell, Column, Line, Lines, Table
@@ -149,13 +149,21 @@ def small_text(reading: Reading, telling: Telling) -> str:
 
 
 def period_text(reading: Reading, telling: Telling) -> str:
-    """The period that the value is of; of a stock today, or the days that it was reported for."""
+    """The period that the value is of; of a stock today, or what it was reported for."""
     if reading.meaning.nature is Nature.STOCK:
-        if reading.now is None:
-            return ""
-        days = reading.now.period
-        return telling.say("period.today") if days.length == 1 else span(days, telling.lang)
+        return _stood_text(reading.now.period, reading, telling) if reading.now else ""
     return short_period(reading.last.period, reading.grain, telling.calendar, telling.words) if reading.last else ""
+
+
+def _stood_text(days: Period, reading: Reading, telling: Telling) -> str:
+    """Today; of what is reported the period told by, which the value before is of as well, and where within it."""
+    if days.length == 1:
+        return telling.say("period.today")
+    whole = telling.calendar.period(days.last, reading.grain)
+    name = short_period(whole, reading.grain, telling.calendar, telling.words)
+    if days.end == whole.end:
+        return name
+    return telling.say("period.within", whole=name, part=span(days, telling.lang))
 
 
 def past_text(reading: Reading, past: Point | None, telling: Telling) -> str:

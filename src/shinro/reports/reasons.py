@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from shinro.findings.explanations import Basis, Explanation, Rule
 from shinro.findings.gaps import Decomposition, Kind
-from shinro.reports.explain import bottleneck_text, headline, leaf_name, toned
+from shinro.reports.explain import bottleneck_text, driver_name, headline, toned
 from shinro.reports.numbers import gap, number
 from shinro.reports.parts import Brought, Fall, Passage, Reasons
 from shinro.reports.passages import passages
@@ -99,7 +99,7 @@ def _steps(found: Explanation, split: Decomposition, telling: Telling) -> Iterat
         leaves = [leaf for leaf in leaves if leaf in large]
     else:
         others = None
-    yield from ((leaf_name(leaf.name, leaf.kind, telling), leaf.contribution) for leaf in leaves)
+    yield from ((driver_name(leaf, telling), leaf.contribution) for leaf in leaves)
     if others is not None:
         yield telling.say("explain.others"), others
     for off in split.off:

@@ -150,7 +150,7 @@ def _milestones(found: Review, telling: Telling) -> Iterator[Piece]:
     titles = (*map(telling.say, columns), before, telling.say("review.weakest"))
     rows = tuple(_milestone(each, found, telling) for each in found.status.milestones)
     yield Grid(telling.say("review.grid.milestones"), titles, rows)
-    missing = [telling.say(why, metrics=telling.labels([metric])) for metric, why in found.prospects.unmeasured]
+    missing = [telling.say(why, metrics=telling.labels([metric])) for metric, why in found.prospects.untold]
     if missing:
         yield Bullets(tuple(Para(text, "quiet") for text in dict.fromkeys(missing)))
 

@@ -82,15 +82,29 @@ def _broke(found: SegmentFindings, telling: Telling) -> Iterator[Line]:
 
 def break_text(one: Break, found: SegmentFindings, telling: Telling, *, first: bool = True) -> str:
     """One sentence: where, what was seen and expected, what it brought, since when."""
-    meaning = found.meaning
-    where = ("at" if worse(one, meaning) else "from") if one.segment else "everywhere" if first else "others"
-    told = telling.say(
-        f"segments.broke.{where}",
-        where=place_text(one.segment, telling),
-        observed=number(one.observed.value, meaning, telling.lang),
-        expected=number(one.expected.value, meaning, telling.lang),
-        change=gap(one.change, meaning, telling.lang),
-    )
+    where = ("at" if worse(one, found.meaning) else "from") if one.segment else "everywhere" if first else "others"
+    return _with_weight(_say(where, one, found, telling), one, found, telling)
+
+
+def weighed_text(one: Break, found: SegmentFindings, telling: Telling) -> str:
+    """One sentence of a combination that was weighed and is not said to be where it broke."""
+    return _with_weight(_say("weighed", one, found, telling), one, found, telling)
+
+
+def _say(key: str, one: Break | Breaks, found: SegmentFindings, telling: Telling) -> str:
+    """What was seen and expected of a combination, or of the whole."""
+    meaning, lang = found.meaning, telling.lang
+    args = {
+        name: number(side.value, meaning, lang)
+        for name, side in (("observed", one.observed), ("expected", one.expected))
+    }
+    if isinstance(one, Break):
+        args |= {"where": place_text(one.segment, telling), "change": gap(one.change, meaning, lang)}
+    return telling.say(f"segments.broke.{key}", **args)
+
+
+def _with_weight(told: str, one: Break, found: SegmentFindings, telling: Telling) -> str:
+    """A sentence with how much of the difference that is, since when, and of how few."""
     parts = [told]
     if one.share is not None and one.segment:
         parts.append(telling.say("segments.share", share=f"{grouped(one.share * 100, 0)}%"))
@@ -107,12 +121,11 @@ def worse(one: Break, meaning: Meaning) -> bool:
 
 
 def _nothing_broke(found: SegmentFindings, broke: Breaks, telling: Telling) -> str:
-    """No combination stands out; the one that comes nearest."""
-    if not broke.others:
-        return telling.say("segments.broke.nowhere")
-    near = broke.others[0]
-    change = gap(near.change, found.meaning, telling.lang)
-    return telling.say("segments.broke.nearest", where=place_text(near.segment, telling), change=change)
+    """No combination stands out; the whole beside what was expected of it, and the combination that comes nearest."""
+    way = ".up" if broke.way > 0 else ".down" if broke.way < 0 else ""
+    told = [_say(f"nowhere{way}", broke, found, telling)]
+    told += [_say("nearest", near, found, telling) for near in broke.others[:1]]
+    return ("" if telling.lang == "ja" else " ").join(told)
 
 
 def expected_text(found: SegmentFindings, telling: Telling) -> str:

@@ -9,7 +9,7 @@ from shinro.periods import Period
 from shinro.reports.numbers import gap, number, rounded
 from shinro.reports.readings import Telling
 from shinro.reports.report import Plain
-from shinro.reports.segments import break_text, expected_text, remarks
+from shinro.reports.segments import break_text, expected_text, remarks, weighed_text
 from shinro.units import decimal_text
 
 
@@ -40,13 +40,20 @@ def _breaks(broke: Breaks, found: SegmentFindings, telling: Telling) -> Plain:
         "expected": expected_text(found, telling),
         "before": _days(broke.before or found.before),
         "after": _days(broke.after or found.after),
+        "whole": {
+            "observed": _cell(broke.observed, found, telling, places=9),
+            "expected": _cell(broke.expected, found, telling, places=9),
+        },
         "weighed": broke.weighed,
-        "named": [_break(one, found, telling, first=place == 0) for place, one in enumerate(broke.breaks)],
-        "others": [_break(one, found, telling, first=False) for one in broke.others],
+        "named": [
+            _break(one, break_text(one, found, telling, first=place == 0), found, telling)
+            for place, one in enumerate(broke.breaks)
+        ],
+        "others": [_break(one, weighed_text(one, found, telling), found, telling) for one in broke.others],
     }
 
 
-def _break(one: Break, found: SegmentFindings, telling: Telling, *, first: bool) -> Plain:
+def _break(one: Break, says: str, found: SegmentFindings, telling: Telling) -> Plain:
     return {
         "segment": dict(one.segment),
         "observed": _cell(one.observed, found, telling, places=9),
@@ -55,7 +62,7 @@ def _break(one: Break, found: SegmentFindings, telling: Telling, *, first: bool)
         "share": None if one.share is None else decimal_text(rounded(one.share, 4)),
         "score": round(one.score, 2),
         "since": _days(one.since) if one.since else None,
-        "says": break_text(one, found, telling, first=first),
+        "says": says,
     }
 
 

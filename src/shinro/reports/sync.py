@@ -20,11 +20,13 @@ def sync_report(
 ) -> Report:
     """Every table that was loaded, how far it is known, what was measured, and what went wrong."""
     found = tuple(loads)
-    blocks: list[Block] = [Heading(words.say("sync.title", day=as_of.isoformat()), 1)]
+    failed = problems and not found
+    title = words.say("sync.failed") if failed else words.say("sync.title", day=as_of.isoformat())
+    blocks: list[Block] = [Heading(title, 1)]
     if found:
         blocks += [_table(found, words), lines(words.say("sync.measured", series=series, scans=scans))]
     else:
-        blocks.append(lines(words.say("sync.unread" if problems else "sync.nothing")))
+        blocks.append(lines(words.say("sync.unread" if failed else "sync.nothing")))
     if problems:
         blocks += problems_report(problems, words).blocks
     return Report(words.lang, tuple(blocks))
@@ -51,9 +53,10 @@ def _row(load: Load) -> Row:
 def sync_json(
     loads: Iterable[Load], problems: tuple[Problem, ...], as_of: date, series: int, scans: tuple[str, ...], words: Words
 ) -> dict[str, object]:
-    """The same as plain values."""
+    """The same as plain values; `as_of` is null where nothing was read."""
+    found = tuple(loads)
     return {
-        "as_of": as_of.isoformat(),
+        "as_of": as_of.isoformat() if found else None,
         "tables": [
             {
                 "table": load.table,
@@ -65,7 +68,7 @@ def sync_json(
                 "files": list(load.files),
                 "seconds": round(load.seconds, 3),
             }
-            for load in loads
+            for load in found
         ],
         "series": series,
         "scans": list(scans),

@@ -10,6 +10,7 @@ from shinro.analysis.aims import Wanted, wanted_of
 from shinro.analysis.footing import Footing, footing, needed_for, wanted_metrics
 from shinro.analysis.measured import Bearings, Soundings
 from shinro.analysis.plans import plan_of
+from shinro.analysis.sought import measurable, since_start
 from shinro.checks.bounds import without_room
 from shinro.definitions import phrases
 from shinro.definitions.literals import misfit
@@ -24,7 +25,7 @@ from shinro.problems import CannotGoOn, Place, Problem, Severity, problem
 from shinro.queries.scans import Want
 from shinro.run.forecasts import prospects
 from shinro.run.gathering import Gathered
-from shinro.run.status import calendar_of
+from shinro.run.status import calendar_of, soundings_of, want_of
 from shinro.run.target_files import target_files
 from shinro.run.values import known_metric
 
@@ -81,7 +82,7 @@ def beside(
     told = {each.title or each.due.isoformat(): each.probability for each in ahead.milestones}
     untold = tuple(each for each in milestones if told.get(each) is None)
     found = tuple(replace(each, forecast=told[each.milestone]) for each in chances if each.milestone not in untold)
-    return found, Untold(untold, ahead.unmeasured if untold else ())
+    return found, Untold(untold, ahead.untold if untold else ())
 
 
 def wanted_in(gathered: Gathered, asked: Asked) -> tuple[Wanted, ...]:
@@ -145,7 +146,24 @@ def footed(
     metrics = (*wanted_metrics(wanted), *extra)
     needed = needed_for(project, gathered.meanings, metrics, grain, directly)
     bearings = bearings_for(gathered, needed, grain)
+    found = footing(bearings, wanted, grain, extra, directly, least)
+    flows = dict.fromkeys(each.metric for each in wanted if isinstance(each.condition.reading, phrases.Since))
+    if not flows:
+        return bearings, found
+    bearings = _with_sums(gathered, bearings, flows, found.base.last)
     return bearings, footing(bearings, wanted, grain, extra, directly, least)
+
+
+def _with_sums(gathered: Gathered, bearings: Bearings, flows: Iterable[str], day: date) -> Bearings:
+    """Bearings with what `totals.since` reads: what flows brought from the story's start up to a day."""
+    project = bearings.project
+    known = [metric for metric in flows if metric in bearings.meanings and measurable(project, metric)]
+    asked = tuple(
+        each for metric in known for each in since_start(project, bearings.meaning(metric), day, gathered.as_of)
+    )
+    found = soundings_of(gathered, asked, gathered.measure(dict.fromkeys(map(want_of, asked))))
+    series = {**found.series, **bearings.measured.series}
+    return replace(bearings, measured=replace(bearings.measured, series=series, totals=found.totals))
 
 
 def impossible(gathered: Gathered) -> list[Problem]:

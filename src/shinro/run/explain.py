@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from shinro.analysis.decompose import tree_of
 from shinro.analysis.explain import Aim, explained
 from shinro.analysis.measured import Bearings
 from shinro.analysis.readings import grain_of
@@ -24,7 +25,7 @@ from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
 from shinro.run.effects import effects_of
 from shinro.run.gathering import Gathered
-from shinro.run.scenes import scene_of
+from shinro.run.scenes import common_grain, scene_of
 from shinro.run.segments import segments_of
 from shinro.run.status import judged_bearings
 from shinro.run.values import known_dimensions, known_metric
@@ -52,17 +53,27 @@ class Asked:
 def explain(gathered: Gathered, asked: Asked) -> Explanation:
     """Why a metric stands where it does.
 
-    Raises CannotGoOn for a metric or a dimension that the project does not have, for days that are none, and for a
-    period that is not over. Cost: one pass over each table that the tree is measured from, then one a cut.
+    Raises CannotGoOn for a metric or a dimension that the project does not have, for days that are none, for a period
+    that is not over, and for a grain that the numbers of its tree do not tell.
+    Cost: one pass over each table that the tree is measured from, then one a cut.
     """
     metric = asked.metric or _star(gathered)
     known_metric(gathered.opened.project, metric, gathered.opened.name)
     known_dimensions(gathered, metric, asked.by)
     if asked.by and not cut_from(gathered.opened.project, metric):
         raise CannotGoOn([Problem(Place("--by"), "Q158", {"case": "cut", "metric": metric})])
+    _refuse_grain(gathered, metric, asked.grain)
     bearings, _ = judged_bearings(gathered)
     found = with_where(gathered, explained_from(gathered, bearings, replace(asked, metric=metric)), asked.by)
     return replace(found, stages=_stages(gathered, found))
+
+
+def _refuse_grain(gathered: Gathered, metric: str, asked: Grain | None) -> None:
+    """Raises CannotGoOn where a metric and its tree are known by another grain than the one asked for."""
+    known = common_grain(gathered, tree_of(gathered.opened.project, metric), metric, asked)
+    if asked and known is not asked:
+        args = {"case": "grain", "metric": metric, "asked": asked.value, "known": known.value}
+        raise CannotGoOn([Problem(Place("--grain"), "Q158", args)])
 
 
 def _stages(gathered: Gathered, found: Explanation) -> Funnel | None:
@@ -102,13 +113,17 @@ def _seen(found: Bottleneck, seen: Mapping[str, Verdict]) -> Bottleneck:
 
 
 def _where(gathered: Gathered, found: Explanation, metric: str) -> SegmentFindings | None:
-    """The segments that a driver's change lies in; the flows of a stock are held against nothing."""
+    """The segments that a driver's change lies in; a flow that was not planned is held against nothing."""
     part = found.gap.part(metric) if found.gap else None
     if part is None or part.before is None:
         return None
     if part.base_back is not None and part.base_back != part.back:
         return None  # its two parts lie in different periods
-    return _cut(gathered, _earlier(gathered, found, part.back), metric, part.before, ())
+    asked = _earlier(gathered, found, part.back)
+    if asked.period and part.over > 1:
+        first = gathered.opened.project.calendar.step(asked.period, found.grain, 1 - part.over)
+        asked = replace(asked, period=Period(first.start, asked.period.end))
+    return _cut(gathered, asked, metric, part.before, ())
 
 
 def _earlier(gathered: Gathered, found: Explanation, back: int) -> Explanation:

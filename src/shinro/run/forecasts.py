@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil
@@ -11,12 +11,18 @@ from shinro.analysis.forecast import DRAWS, LEAST
 from shinro.analysis.forecast_ground import Ground, inputs
 from shinro.analysis.forecast_leaders import leaders
 from shinro.analysis.forecast_partners import partners
+from shinro.analysis.forecast_since import known_day
 from shinro.analysis.forecast_told import forecast, hows, missing, remarks
 from shinro.analysis.forecast_tree import streams
 from shinro.analysis.forecast_world import world
-from shinro.analysis.probability import odds
+from shinro.analysis.measured import Bearings, read_by
+from shinro.analysis.probability import odds, sums_amiss
+from shinro.analysis.sought import Sought, measurable, since_start
 from shinro.analysis.targets import metric_of
+from shinro.analysis.totals import since
+from shinro.definitions.meaning import meaning_of
 from shinro.definitions.periodic import not_within, together
+from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.project import Project
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import MOST, Forecast, MilestoneOdds, Once, Prospects
@@ -24,7 +30,7 @@ from shinro.periods import DAYS_OF, Grain, Period, add_months
 from shinro.problems import CannotGoOn, Place, Problem
 from shinro.queries.scans import Want
 from shinro.run.gathering import Gathered
-from shinro.run.status import calendar_of
+from shinro.run.status import calendar_of, soundings_of, want_of
 from shinro.run.values import known_metric
 
 AHEAD = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 12, Grain.QUARTER: 8, Grain.YEAR: 5}
@@ -60,12 +66,12 @@ def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = Tr
     metrics = tuple(dict.fromkeys(metric for milestone, _ in ahead for metric in conditions(milestone)))
     if not metrics:
         return Prospects(gathered.as_of, tuple(_empty(milestone, due) for milestone, due in ahead))
-    ground = grounded(gathered, metrics, grain)
+    ground = ground_judged(gathered, metrics, grain, ahead)
     now = _odds(ground, ahead, metrics)
     days = (gathered.as_of - WEEK, add_months(gathered.as_of, -1)) if back else ()
     past = [gathered.as_of - n * WEEK for n in range(weeks, 0, -1)] if back else []
     before = {
-        day: _odds(grounded(replace(gathered, as_of=day), metrics, ground.grain), ahead, metrics, FEWER)
+        day: _odds(ground_judged(replace(gathered, as_of=day), metrics, ground.grain, ahead), ahead, metrics, FEWER)
         for day in dict.fromkeys([*days, *past])
     }
     told = tuple(
@@ -77,7 +83,8 @@ def prospects(gathered: Gathered, grain: Grain | None = None, *, back: bool = Tr
         for n, each in enumerate(now)
     )
     made = world(ground, metrics, 1)
-    return Prospects(gathered.as_of, told, remarks(ground, made, metrics), _why_not(gathered, ground, metrics))
+    why = (*_why_not(gathered, ground, metrics), *_summed_amiss(ground, ahead))
+    return Prospects(gathered.as_of, told, remarks(ground, made, metrics), why)
 
 
 def _in_reach(gathered: Gathered, ahead: Sequence[tuple[Milestone, date]], grain: Grain | None) -> None:
@@ -107,6 +114,41 @@ def grounded(gathered: Gathered, metrics: Sequence[str], grain: Grain | None = N
         return made
     longest = max((len(made.points(metric)) for metric in made.series), default=0)
     return made if longest >= LEAST else _measured(gathered, metrics, Grain.WEEK)
+
+
+def ground_judged(
+    gathered: Gathered, metrics: Sequence[str], grain: Grain | None, ahead: Sequence[tuple[Milestone, date]]
+) -> Ground:
+    """What a forecast is made from, with what the status reads conditions by: own periods, sums since the start."""
+    ground = grounded(gathered, metrics, grain)
+    told = [goal.condition for milestone, _ in ahead for goal in milestone.reach if goal.condition]
+    asked = tuple(dict.fromkeys(each for condition in told for each in _sought(ground, condition)))
+    measured = gathered.measure(dict.fromkeys(map(want_of, asked)))
+    bearings = Bearings(ground.project, ground.meanings, soundings_of(gathered, asked, measured), ground.calendar)
+    flows = dict.fromkeys(metric_of(each) for each in told if isinstance(each.reading, Since))
+    sums = {metric: since(bearings, metric, known_day(ground, metric)) for metric in flows}
+    so_far = {metric: point.value for metric, point in sums.items() if point and point.value is not None}
+    return replace(ground, judged=bearings.measured.series, so_far=so_far)
+
+
+def _sought(ground: Ground, condition: Condition) -> Iterator[Sought]:
+    """What the status reads a condition by, where that is not what the paths are drawn by."""
+    metric, project = metric_of(condition), ground.project
+    if metric not in ground.meanings or not measurable(project, metric):
+        return
+    match condition.reading:
+        case Since():
+            meaning = meaning_of(metric, ground.meanings)
+            yield from since_start(project, meaning, known_day(ground, metric), ground.as_of)
+        case Over(grain=grain) | Per(grain):
+            yield Sought(metric, grain)
+        case _ if (grain := read_by(project, meaning_of(metric, ground.meanings))) is not Grain.DAY:
+            yield Sought(metric, grain)
+
+
+def _summed_amiss(ground: Ground, ahead: Sequence[tuple[Milestone, date]]) -> tuple[tuple[str, str], ...]:
+    told = (goal.condition for milestone, _ in ahead for goal in milestone.reach if goal.condition)
+    return tuple(dict.fromkeys((metric_of(each), "forecast.sums") for each in told if sums_amiss(ground, each)))
 
 
 def _least(project: Project, metrics: Sequence[str], grain: Grain) -> Grain:

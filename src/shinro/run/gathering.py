@@ -24,7 +24,7 @@ from shinro.warehouse.asking import Asking, asking, joined
 from shinro.warehouse.files import listed, passed_over
 from shinro.warehouse.measure import Measured, measure, why_not
 from shinro.warehouse.namesakes import namesakes
-from shinro.warehouse.recall import recall, remarks
+from shinro.warehouse.recall import is_held, recall, remarks
 
 Progress = Callable[[str, str], None]
 SHUT = {("L125", ""), ("L121", "busy"), ("L121", "locked")}  # problems, with their case, of a whole database
@@ -197,12 +197,12 @@ def _load(
     known = recall(plan, opened.store, today, zone=opened.project.zone, databases=not fresh)
     if known is not None:
         return known, remarks(known, plan)
-    if shut is not None:
+    if shut is not None and (fresh or not is_held(plan, opened.store)):
         return None, shut
     # Not at the top: importing the engine costs more than a whole status from the cache.
     room = import_module("shinro.warehouse.load")
     loaded: tuple[Load | None, tuple[Problem, ...]] = room.load(
-        plan, opened.store, today, progress, zone=opened.project.zone
+        plan, opened.store, today, progress, zone=opened.project.zone, fresh=fresh
     )
     return loaded
 

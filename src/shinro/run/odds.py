@@ -16,7 +16,7 @@ from shinro.findings.forecasts import KeptOdds, Prospects
 from shinro.run.gathering import Gathered
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 1
+FORMAT = 2
 NEWEST = 4  # files that are kept: other days, a branch and back
 
 

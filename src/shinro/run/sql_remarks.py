@@ -34,9 +34,7 @@ KEPT = (
     " rows that cannot be read left out; where they are not so, it gives other numbers"
 )
 OVER = "{table} is read where it lies, as a load would keep it: {types}"
-LOST = (
-    "rows of {table} that could not be read, and are in no number that `values` shows: {rejected}; here they are read"
-)
+LOST = "rows of {table} that could not be read, and are in no number that `values` shows, nor here: {rejected}"
 
 
 def remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | None, over: Collection[str] = ()) -> str:

@@ -97,10 +97,10 @@ def judged_bearings(
     """The bearings of gathered tables, and every problem that the rules find by them; sources must reach `reach`."""
     opened = gathered.opened
     asked = needed(opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
-    measured = gathered.measure(dict.fromkeys([*map(_want, asked), *rule_wants(gathered), *_star_wants(gathered)]))
+    measured = gathered.measure(dict.fromkeys([*map(want_of, asked), *rule_wants(gathered), *_star_wants(gathered)]))
     files, wrong = target_files(opened)
     bearings = Bearings(
-        opened.project, gathered.meanings, _soundings(gathered, asked, measured), calendar_of(gathered), files
+        opened.project, gathered.meanings, soundings_of(gathered, asked, measured), calendar_of(gathered), files
     )
     entries, broken = recorded(opened)
     found = facts_of(gathered, measured, bearings)
@@ -114,7 +114,7 @@ def judged_bearings(
 def wants_of(gathered: Gathered, grain: Grain | None, *, everything: bool) -> tuple[Want, ...]:
     """Everything that a status and the rules read."""
     asked = needed(gathered.opened.project, gathered.meanings, gathered.as_of, grain, everything=everything)
-    return tuple(dict.fromkeys([*map(_want, asked), *rule_wants(gathered), *_star_wants(gathered)]))
+    return tuple(dict.fromkeys([*map(want_of, asked), *rule_wants(gathered), *_star_wants(gathered)]))
 
 
 def _star_wants(gathered: Gathered) -> list[Want]:
@@ -162,17 +162,19 @@ def calendar_of(gathered: Gathered) -> Calendar:
     return with_holidays(project.calendar, project.holidays, first, gathered.as_of + 2 * MARGIN)
 
 
-def _want(sought: Sought) -> Want:
+def want_of(sought: Sought) -> Want:
+    """What is to be measured for a series that is sought."""
     by = (sought.dimension,) if sought.dimension else ()
     return Want(sought.metric, sought.grain, by, sought.span, parted=sought.parted)
 
 
-def _soundings(gathered: Gathered, asked: tuple[Sought, ...], measured: Measured) -> Soundings:
+def soundings_of(gathered: Gathered, asked: tuple[Sought, ...], measured: Measured) -> Soundings:
+    """What was measured of all that is sought."""
     series: dict[tuple[str, Grain], Series] = {}
     segments: dict[tuple[str, Grain, str], tuple[Series, ...]] = {}
     totals = {}
     for sought in asked:
-        found = measured.get(_want(sought), ())
+        found = measured.get(want_of(sought), ())
         if sought.span and found:
             totals[sought.metric, sought.span] = found[0].points
         elif sought.dimension:

@@ -10,9 +10,11 @@ from itertools import product
 from pathlib import Path
 
 from shinro.loads import TablePlan
+from shinro.warehouse.databases import chosen
 from shinro.warehouse.files import ENDINGS
 from shinro.warehouse.fingerprint import fingerprint
 from shinro.warehouse.inputs import Inputs
+from shinro.warehouse.recall import Noted
 from shinro.warehouse.relations import Input
 from shinro.warehouse.shapes import shaped
 from shinro.warehouse.snapshots import is_whole, open_folder, snapshot_path, whole_file
@@ -46,6 +48,22 @@ def inputs_again(
         return None
     ways = [Inputs(items, (), dated) for items in product(*found)]
     return next((way for way in ways if _mark(plan, way) == mark), ways[0])
+
+
+def inputs_held(plan: TablePlan, folder: Path, last: Noted) -> Inputs | None:
+    """What a server gave last time; None where it has gone. Raises CannotGoOn where a column is missing, as then."""
+    found = [
+        item
+        for kept, name, shape in zip(last.snapshots, last.names, last.shapes, strict=True)
+        for item in _readings(plan, folder, Path(kept).stem)
+        if (item.name, item.shape) == (name, shape)
+    ]
+    if len(found) != len(last.names):
+        return None
+    for item in found:
+        if item.table:
+            chosen(plan, item.table)
+    return Inputs(tuple(found))
 
 
 def _mark(plan: TablePlan, inputs: Inputs) -> str:

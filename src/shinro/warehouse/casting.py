@@ -141,7 +141,7 @@ def _forms(writing: Writing, currency: str | None) -> tuple[str, str]:
     codes = sorted(CURRENCIES) if currency is None else [currency]
     before, after = ("|".join([*_signs(signs, currency), *codes]) for signs in (BEFORE, AFTER))
     group, point = re.escape(writing.group), re.escape(writing.point)
-    digits = rf"((?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d*)?(?:[eE][-+]?\d{{1,2}})?|{point}\d+)"
+    digits = rf"((?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d*)?(?:[eE][-+]?\d{{1,3}})?|{point}\d+)"
     scale = rf"([千万億]?%?) ?((?:{after})?)"
     signed = rf"([{MINUS}]?) ?((?:{before})?) ?([{MINUS}]?){digits} ?{scale}"
     return signed, rf"\(((?:{before})?) ?{digits} ?{scale}\)"

@@ -22,7 +22,7 @@ class Table:
     schema: str
     name: str
     columns: Mapping[str, Role]
-    types: Mapping[str, str] = field(default_factory=dict)  # as the server calls them; of PostgreSQL alone
+    types: Mapping[str, str] = field(default_factory=dict)  # as the database calls them; none of SQLite
 
     @property
     def full_name(self) -> str:

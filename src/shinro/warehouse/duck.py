@@ -26,9 +26,9 @@ def read(plan: TablePlan, target: Path, scratch: Path, limits: Limits) -> tuple[
     Nothing in the file's views can reach another file. Raises CannotGoOn. Cost: one scan, and a sort by the key.
     """
     with _opened(plan, scratch, limits) as connection:
-        table, types = _table(plan, connection)
+        table = _table(plan, connection)
         columns = chosen(plan, table)
-        texts = ", ".join(_text(column, types[column]) for column in columns) or "1"
+        texts = ", ".join(_text(column, table.types[column]) for column in columns) or "1"
         key = order(plan, columns)
         by = f" ORDER BY {quoted(key)}" if key else ""
         source = f"{quoted(table.schema)}.{quoted(table.name)}"
@@ -67,7 +67,7 @@ def _unread(plan: TablePlan, path: Path, error: Exception) -> Problem:
     return problem("L121", plan.source.place, file=path.name, says=says(error))
 
 
-def _table(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> tuple[Table, dict[str, str]]:
+def _table(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> Table:
     schema, name = schema_and_name(plan, "main")
     rows = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns()"
@@ -80,7 +80,7 @@ def _table(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> tuple[Tabl
         ).fetchall()
         raise CannotGoOn([no_table(plan, schema, name, [(str(one), str(other)) for one, other in there])])
     types = {str(column): str(kind) for column, kind in rows}
-    return Table(schema, name, {column: _role(kind) for column, kind in types.items()}), types
+    return Table(schema, name, {column: _role(kind) for column, kind in types.items()}, types)
 
 
 def _role(kind: str) -> Role:

@@ -47,10 +47,10 @@ def fingerprint(plan: TablePlan, inputs: Sequence[Sequence[str]]) -> str:
     return digest(FORMAT, [list(one) for one in inputs], normal_form(plan))
 
 
-def question(plan: TablePlan, names: Sequence[str], today: str, zone: str) -> str:
-    """Of what is asked about the rows, beside the rows themselves; `today` in ISO form."""
-    times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends, plan.name]
+def question(plan: TablePlan, names: Sequence[str], zone: str) -> str:
+    """Of what is asked about the rows, on whatever day, beside the rows themselves."""
+    times = [plan.key, plan.time, list(plan.times), list(plan.planned), plan.starts, plan.ends]
     times += [plan.amount] if plan.amount else []
     priced = [list(astuple(plan.priced))] if plan.priced else []
     happened = [[list(astuple(each)) for each in plan.happened]] if plan.happened else []
-    return digest(FORMAT, times, *priced, *happened, list(names), today, zone)
+    return digest(FORMAT, times, *priced, *happened, list(names), zone)

@@ -63,12 +63,13 @@ def table_name(fingerprint: str) -> str:
     return f"cache/tables/{fingerprint}.parquet"
 
 
-def _note(folder: Path, fingerprint: str) -> Path:
-    return folder / "cache" / "tables" / f"{fingerprint}.json"
+def _note(folder: Path, fingerprint: str, question: str = "") -> Path:
+    name = f"{fingerprint}-{question[:16]}" if question else fingerprint
+    return folder / "cache" / "tables" / f"{name}.json"
 
 
 def keep(folder: Path, kept: Kept) -> None:
-    """Writes the load beside its table."""
+    """Writes the load beside its table, and under its question: tables of the same bytes are asked apart."""
     body = {
         "load": _raw(kept.load),
         "question": kept.question,
@@ -77,7 +78,8 @@ def keep(folder: Path, kept: Kept) -> None:
         "stamp": asdict(kept.stamp),
         "day": kept.day,
     }
-    write_note(_note(folder, kept.load.fingerprint), body)
+    for asked in dict.fromkeys((kept.question, "")):
+        write_note(_note(folder, kept.load.fingerprint, asked), body)
 
 
 def _raw(load: Load) -> dict[str, object]:
@@ -86,9 +88,9 @@ def _raw(load: Load) -> dict[str, object]:
     return raw | {"types": dict(load.types), "values": dict(load.values)}
 
 
-def find(folder: Path, fingerprint: str) -> Kept | None:
-    """The kept load of a fingerprint, when it and its table are whole; None where there is none to be trusted."""
-    note = read_note(_note(folder, fingerprint))
+def find(folder: Path, fingerprint: str, question: str = "") -> Kept | None:
+    """The kept load of a fingerprint, the last one or that of a question, where it and its table are whole."""
+    note = read_note(_note(folder, fingerprint, question))
     if note is None:
         return None
     try:

@@ -14,14 +14,16 @@ import duckdb
 from shinro.loads import Load, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.units import statement
+from shinro.warehouse.again import inputs_held
 from shinro.warehouse.casting import Writing, grouping
 from shinro.warehouse.cells import SECONDS
 from shinro.warehouse.engine import Limits, engine, file_literal, scratch_folder
 from shinro.warehouse.fingerprint import fingerprint, question
+from shinro.warehouse.former import lost
 from shinro.warehouse.inputs import Inputs, gather
 from shinro.warehouse.kept import Kept, find, keep, stamp, table_name
 from shinro.warehouse.mending import mend
-from shinro.warehouse.recall import now, recall, remarks, remember
+from shinro.warehouse.recall import is_silent, noted, now, recall, remarks, remember
 from shinro.warehouse.refusals import refuse
 from shinro.warehouse.relations import Prepared, prepare, relate, says, told
 from shinro.warehouse.seen import untouched
@@ -55,6 +57,7 @@ class Asked:
     limits: Limits
     progress: Progress
     kept: Inputs | None = None  # what is read in place of what the source holds now
+    fresh: bool = True  # a server is read again
 
 
 def load(
@@ -65,14 +68,17 @@ def load(
     *,
     zone: str | None = None,
     limits: Limits | None = None,
+    fresh: bool = True,
 ) -> tuple[Load | None, tuple[Problem, ...]]:
     """Loads one table into `folder` (`.shinro`); the load, or None, and what is wrong.
 
-    `zone` is the project's time zone, for the local day of a moment; the source's where it is left out.
+    `zone` is the project's time zone, for the local day of a moment; the source's where it is left out. A server that
+    was read before is read again only where it is to be `fresh`; else the rows that it gave are asked anew.
     Law: the same inputs and plan give the same fingerprint and the same typed rows, in whatever state a crash left the
     folder. Cost: when nothing changed, a look at each file; else two scans of the input, streamed, within the limits.
     """
-    return _told(Asked(plan, folder, today, zone or plan.source.timezone, limits or Limits(), progress or _silent))
+    zone, limits, progress = zone or plan.source.timezone, limits or Limits(), progress or _silent
+    return _told(Asked(plan, folder, today, zone, limits, progress, fresh=fresh))
 
 
 def load_again(
@@ -134,21 +140,25 @@ def _without(plan: TablePlan, problems: Sequence[Problem]) -> TablePlan | None:
 def _read(asked: Asked, known_as: TablePlan, writing: Writing, began: float) -> Load:
     """What the inputs hold, read or recalled by their bytes; remembered as that of a plan."""
     folder, read = asked.folder, datetime.now(UTC)
-    inputs = asked.kept or gather(asked.plan, folder, asked.limits)
+    last = noted(known_as, folder) if is_silent(known_as) and not asked.fresh else None
+    held = inputs_held(asked.plan, folder, last) if last else None
+    inputs = asked.kept or held or gather(asked.plan, folder, asked.limits)
     mark = fingerprint(asked.plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
     loaded = _known(asked, inputs, mark) or _made(asked, inputs, mark, writing, began)
-    kept = [(item.name, item.kept) for item in inputs.items]
+    if last and held:
+        return replace(loaded, read_at=last.read_at, former=lost(loaded, last.had))
+    kept = [(item.name, item.kept, item.shape) for item in inputs.items]
     had = remember(known_as, folder, mark, inputs.stamps, kept, read, loaded)
     return loaded if asked.kept else replace(loaded, former=had)
 
 
 def _asks(asked: Asked, inputs: Inputs) -> str:
-    return question(asked.plan, [item.name for item in inputs.items], asked.today.isoformat(), asked.zone)
+    return question(asked.plan, [item.name for item in inputs.items], asked.zone)
 
 
 def _known(asked: Asked, inputs: Inputs, mark: str) -> Load | None:
-    known = find(asked.folder, mark)
-    return now(known, asked.plan) if known is not None and known.question == _asks(asked, inputs) else None
+    known = find(asked.folder, mark, _asks(asked, inputs))
+    return now(known, asked.plan) if known is not None and known.day == asked.today.isoformat() else None
 
 
 def _made(asked: Asked, inputs: Inputs, mark: str, writing: Writing, began: float) -> Load:

@@ -80,8 +80,11 @@ def _opened(plan: TablePlan) -> Iterator[psycopg.Connection[tuple[object, ...]]]
     if any("@" in str(known.get(name) or "") for name in ("host", "port", "dbname")):
         # A bare sign in the password cut it up, and its pieces would be shown as the server's name.
         raise CannotGoOn([problem("L124", plan.source.place, source=plan.source.name)])
+    wait = str(known.get("connect_timeout") or WAIT)
+    if not wait.isdecimal():
+        raise CannotGoOn([problem("L124", plan.source.place, case="wait", source=plan.source.name)])
     try:
-        connection = psycopg.connect(plan.source.url, connect_timeout=int(known.get("connect_timeout") or WAIT))
+        connection = psycopg.connect(plan.source.url, connect_timeout=int(wait))
     except (psycopg.Error, ValueError) as error:
         raise CannotGoOn([_unread(plan, "L125", error)]) from None
     with connection:
@@ -92,20 +95,25 @@ def _opened(plan: TablePlan) -> Iterator[psycopg.Connection[tuple[object, ...]]]
 
 @contextmanager
 def _told(plan: TablePlan) -> Iterator[None]:
-    """What the server refuses is told in its own words."""
+    """What the server refuses is told in its own words, and as what it is: a right that lacks, a lock, or a failure."""
     try:
         yield
-    except psycopg.Error as error:
+    except psycopg.errors.InsufficientPrivilege as error:
         raise CannotGoOn([_unread(plan, "L129", error)]) from None
+    except psycopg.errors.LockNotAvailable as error:
+        raise CannotGoOn([_unread(plan, "L129", error, case="locked", seconds=WAIT)]) from None
+    except psycopg.Error as error:
+        raise CannotGoOn([_unread(plan, "L129", error, case="failed")]) from None
 
 
-def _unread(plan: TablePlan, code: str, error: Exception) -> Problem:
+def _unread(plan: TablePlan, code: str, error: Exception, **more: object) -> Problem:
     known = conninfo_to_dict(plan.source.url or "")
     where = f"{known.get('host') or 'localhost'}:{known.get('port') or 5432}/{known.get('dbname') or ''}"
     says = " ".join(str(error).split("\n", 1)[0].split())
     for secret in secrets_of(known):
         says = says.replace(secret, "***")
-    return problem(code, plan.source.place, source=plan.source.name, server=where, table=plan.name, says=says[:200])
+    told = {"source": plan.source.name, "server": where, "table": plan.name, "says": says[:200], **more}
+    return Problem(plan.source.place, code, told)
 
 
 def secrets_of(known: Mapping[str, object]) -> list[str]:
@@ -145,8 +153,15 @@ def _role(kind: str) -> Role:
 
 def _copy(plan: TablePlan, table: Table, columns: Sequence[str]) -> sql.Composed:
     texts = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns)
-    key = order(plan, columns)
-    by = sql.SQL(" ORDER BY {}").format(sql.Identifier(key)) if key else sql.SQL("")
-    return sql.SQL("COPY (SELECT {} FROM {}{}) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')").format(
-        texts, sql.Identifier(table.schema, table.name), by
+    return sql.SQL("COPY (SELECT {} FROM {} AS t{}) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')").format(
+        texts, sql.Identifier(table.schema, table.name), _by(plan, table, columns)
     )
+
+
+def _by(plan: TablePlan, table: Table, columns: Sequence[str]) -> sql.Composable:
+    """By the key: as its type sorts, or as text where not all types of its kind can be sorted."""
+    key = order(plan, columns)
+    if key is None:
+        return sql.SQL("")
+    form = " ORDER BY t.{}::text" if table.columns[key] is Role.TEXT else " ORDER BY t.{}"
+    return sql.SQL(form).format(sql.Identifier(key))

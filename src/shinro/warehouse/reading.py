@@ -24,6 +24,7 @@ FLOATS = frozenset({"FLOAT", "DOUBLE"})
 MOMENTS = frozenset({"TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP"})
 ZONED = "TIMESTAMP WITH TIME ZONE"
 NO_TIME = "CAST(NULL AS TIMESTAMP)"
+PLACES = 9  # behind the point; more are rounded, in every source alike
 MOST = 10**28  # of a number in thousands or millions, once it is multiplied
 
 
@@ -217,6 +218,8 @@ def _whole_text(plan: ColumnPlan, n: int, raw: str, *, broken: bool) -> Reading:
 def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, writing: Writing) -> Reading:
     cell = f"r{n}"
     exact = native in WHOLE or native.startswith("DECIMAL")
+    if kind == "number" and _places(native) > PLACES:
+        return Reading(plan, n, kind, raw, f"CAST({cell} AS DECIMAL(38, {PLACES}))", certain=True)
     if (kind == "number" and exact) or (kind == "truth" and native == "BOOLEAN"):
         return Reading(plan, n, kind, raw, cell, certain=True, fits=True)
     if kind == "number" and native == "BOOLEAN":
@@ -230,6 +233,11 @@ def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, wri
         same = native == "TIMESTAMP" and writing.zone == "UTC"
         return Reading(plan, n, kind, raw, finite, clock="TRUE", fits=same)
     return _from_text(plan, n, kind, _as_text(raw, native), Writing(zone=writing.zone), broken=False)
+
+
+def _places(native: str) -> int:
+    """Those behind the point of a decimal."""
+    return int(native.rpartition(",")[2].rstrip(")")) if native.startswith("DECIMAL") else 0
 
 
 def named(expression: str, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,6 +15,20 @@ from shinro.warehouse.fingerprint import digest, normal_form, question
 from shinro.warehouse.former import former, lost, whole
 from shinro.warehouse.kept import Kept, Stamp, find, read_note, write_note
 from shinro.warehouse.sheet import absent
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a table was read from last time: its files as they were, its inputs, when (of a server), what it had."""
+
+    fingerprint: str
+    stamps: tuple[tuple[Path, Stamp], ...]
+    names: tuple[str, ...]
+    snapshots: tuple[str, ...]
+    read_at: datetime | None
+    shapes: tuple[str, ...]  # of a server's inputs
+    had: Former | None
+
 
 _PASSWORD = re.compile(r"(//[^:@/]*):.*(?=@)|()password=('[^']*'|\S+)")
 
@@ -28,22 +42,30 @@ def recall(
     which it was read. Without `today` a load of any day will do; which rows were still to come is then as of that day.
     Cost: a look at each file, and one small file read.
     """
+    last = noted(plan, folder)
+    if last is None or not _same(plan, last.stamps, databases=databases):
+        return None
+    if not all((folder / kept).is_file() for kept in last.snapshots):
+        return None
+    known = find(folder, last.fingerprint, question(plan, last.names, zone or plan.source.timezone))
+    if known is None or (today and known.day != today.isoformat()):
+        return None
+    return replace(now(known, plan), read_at=last.read_at, former=lost(known.load, last.had))
+
+
+def noted(plan: TablePlan, folder: Path) -> Noted | None:
+    """What is remembered of a plan; None where nothing is that could be read."""
     note = read_note(_note(folder, plan))
     if note is None:
         return None
     try:
-        stamps = [(Path(path), Stamp(**seen)) for path, seen in note["files"]]
-        names, fingerprint, snapshots = note["names"], note["fingerprint"], note["snapshots"]
+        stamps = tuple((Path(path), Stamp(**seen)) for path, seen in note["files"])
+        names, snapshots = tuple(note["names"]), tuple(note["snapshots"])
         read_at = datetime.fromisoformat(note["read"]) if is_silent(plan) else None
+        shapes = tuple(note["shapes"]) if is_silent(plan) else ()
+        return Noted(note["fingerprint"], stamps, names, snapshots, read_at, shapes, former(note))
     except (KeyError, TypeError, ValueError):
         return None
-    if not _same(plan, stamps, databases=databases) or not all((folder / kept).is_file() for kept in snapshots):
-        return None
-    known = find(folder, fingerprint)
-    day = today.isoformat() if today else known.day if known else ""
-    if known is None or known.question != question(plan, names, day, zone or plan.source.timezone):
-        return None
-    return replace(now(known, plan), read_at=read_at, former=lost(known.load, former(note)))
 
 
 def now(known: Kept, plan: TablePlan) -> Load:
@@ -54,6 +76,11 @@ def now(known: Kept, plan: TablePlan) -> Load:
 def is_silent(plan: TablePlan) -> bool:
     """Whether a source says nothing of its changes: a server; files tell by their size and time."""
     return plan.source.type == "postgres"
+
+
+def is_held(plan: TablePlan, folder: Path) -> bool:
+    """Whether a server's table was read before: what it gave is kept, and the server need not be asked."""
+    return is_silent(plan) and noted(plan, folder) is not None
 
 
 def _same(plan: TablePlan, stamps: Sequence[tuple[Path, Stamp]], *, databases: bool) -> bool:
@@ -76,24 +103,24 @@ def remember(
     folder: Path,
     fingerprint: str,
     stamps: Sequence[tuple[Path, Stamp]],
-    kept: Sequence[tuple[str, Path]],
+    kept: Sequence[tuple[str, Path, str]],
     began: datetime,
     load: Load,
 ) -> Former | None:
     """Keeps what was read for a plan, and what its files looked like before, or when a server was asked (UTC).
 
-    `kept`: each input's name and snapshot. What its table had before comes back, where it has lost a part of it.
+    `kept`: each input's name, snapshot and shape. What its table had before comes back, where it has lost a part of it.
     """
     before = former(read_note(_note(folder, plan)))
     body: dict[str, object] = {
         "fingerprint": fingerprint,
         "files": [(str(path), asdict(seen)) for path, seen in stamps],
-        "names": [name for name, _ in kept],
-        "snapshots": [path.relative_to(folder).as_posix() for _, path in kept],
+        "names": [name for name, _, _ in kept],
+        "snapshots": [path.relative_to(folder).as_posix() for _, path, _ in kept],
         "whole": whole(load, before),
     }
     if is_silent(plan):
-        body["read"] = began.isoformat(timespec="seconds")
+        body |= {"read": began.isoformat(timespec="seconds"), "shapes": [shape for _, _, shape in kept]}
     write_note(_note(folder, plan), body)
     return lost(load, before)
 

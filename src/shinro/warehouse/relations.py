@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from shinro.definitions.alike import engine_name
 from shinro.loads import Role, TablePlan
-from shinro.problems import CannotGoOn, Disk, problem, refusal
+from shinro.problems import CannotGoOn, Disk, Problem, problem, refusal
 from shinro.warehouse.books import page_of, refuse_books
 from shinro.warehouse.casting import Writing
 from shinro.warehouse.cells import SECONDS
@@ -26,6 +27,7 @@ from shinro.warehouse.text import readable
 from shinro.warehouse.wide import lengthened, unpivoted
 
 SHOWN = 160  # characters of what the engine says
+TEXTS = frozenset({"VARCHAR", "text", "varchar", "bpchar", "name", "citext"})  # in which people write as they like
 DEEPEST_SAMPLE = 1000  # JSON objects whose keys are the headers, unless one is missing
 
 
@@ -199,12 +201,13 @@ def _text(ready: Prepared, sheet: Sheet, plan: TablePlan, writing: Writing) -> R
 
 
 def _rows(ready: Prepared, table: Table, plan: TablePlan, writing: Writing) -> Relation:
-    """Rows from a typed database are text whose forms are known: no stated format applies; SQLite has no types."""
+    """Rows from a database are text: of typed columns its forms are known, and what the source states is of its texts.
+
+    SQLite has no types.
+    """
     item = ready.input
-    dates = None if writing.dates == SECONDS else writing.dates
-    writing = (
-        replace(writing, dates=dates) if item.kind == "sqlite" else Writing(writing.zone, currency=writing.currency)
-    )
+    stated = replace(writing, dates=None if writing.dates == SECONDS else writing.dates)
+    plain = Writing(writing.zone, currency=writing.currency)
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(max(len(item.columns), 1)))
     options = (
         f"read_csv({file_literal(ready.path)}, auto_detect = false, header = false, delim = ',',"
@@ -213,8 +216,10 @@ def _rows(ready: Prepared, table: Table, plan: TablePlan, writing: Writing) -> R
     readings = []
     for n, column in enumerate(plan.columns):
         place = position(item.columns, column.header) or 0
-        role = table.columns[item.columns[place]] if column.role is Role.ANY else column.role
-        readings.append(read_as(replace(column, role=role), n, f"c{place}", "VARCHAR", writing, broken=ready.broken))
+        native = table.columns[item.columns[place]]
+        asked = replace(column, role=native if column.role is Role.ANY else column.role)
+        texts = item.kind == "sqlite" or table.types.get(item.columns[place]) in TEXTS
+        readings.append(read_as(asked, n, f"c{place}", "VARCHAR", stated if texts else plain, broken=ready.broken))
     counted = f"{options}, store_rejects = true, rejects_limit = 0)"
     return Relation(item, f"{options}, ignore_errors = true)", tuple(table.columns), tuple(readings), counted)
 
@@ -242,10 +247,29 @@ def _json(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, w
         headers = _keys(engine, objects)
     _refuse(plan, headers, ready.input.name)
     names = [headers[position(headers, column.header) or 0] for column in plan.columns]
+    _refuse_alike(plan, names, ready.input.name)
     columns = ", ".join(f"{literal(name)}: 'JSON'" for name in dict.fromkeys(names)) or "'_': 'JSON'"
-    fields = ", ".join(f"{quoted(name)} ->> '$' AS {quoted(name)}" for name in dict.fromkeys(names)) or "1"
+    fields = ", ".join(f"{_cell(name, writing)} AS {quoted(name)}" for name in dict.fromkeys(names)) or "1"
     source = f"(SELECT {fields} FROM read_json({file_literal(ready.path)}, format = 'auto', columns = {{{columns}}}))"
     return _typed(ready, source, dict.fromkeys(headers, "VARCHAR"), plan, writing)
+
+
+def _cell(name: str, writing: Writing) -> str:
+    """A value of JSON as text: a number as the source writes numbers, for it was typed as one."""
+    text = f"{quoted(name)} ->> '$'"
+    if writing.point == ".":
+        return text
+    number = f"replace({text}, '.', {literal(writing.point)})"
+    return f"CASE json_type({quoted(name)}) WHEN 'DOUBLE' THEN {number} ELSE {text} END"
+
+
+def _refuse_alike(plan: TablePlan, names: Sequence[str], file: str) -> None:
+    """Raises CannotGoOn (L110) for two keys of JSON that are one name to the engine."""
+    seen: dict[bytes, str] = {}
+    for column, name in zip(plan.columns, names, strict=True):
+        if (other := seen.setdefault(engine_name(name), name)) != name:
+            args = {"case": "alike", "header": name, "other": other, "file": file, "table": plan.name}
+            raise CannotGoOn([Problem(column.place, "L110", args)])
 
 
 def _keys(engine: duckdb.DuckDBPyConnection, objects: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shinro.loads import Role
 from shinro.warehouse.databases import Table
+from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.relations import Input
 
@@ -18,16 +19,17 @@ def keep_shape(read: Input) -> None:
     roles = {name: role.value for name, role in read.table.columns.items()}
     body: dict[str, object] = {"schema": read.table.schema, "name": read.table.name, "roles": roles}
     body |= {"columns": list(read.columns), "types": dict(read.table.types)}
-    target = read.kept.with_name(f"{read.digest}.{read.shape[:16]}.shape")
+    which = digest(read.shape, read.table.schema, read.table.name)
+    target = read.kept.with_name(f"{read.digest}.{which[:16]}.shape")
     if read_note(target) != body:
         write_note(target, body)
 
 
-def shaped(digest: str, kept: Path) -> Iterator[Input]:
+def shaped(sha256: str, kept: Path) -> Iterator[Input]:
     """Every input of a database that has these rows: its bytes may be those of several."""
-    for path in sorted(kept.parent.glob(f"{digest}.*.shape")):
+    for path in sorted(kept.parent.glob(f"{sha256}.*.shape")):
         note = read_note(path)
         if note is not None:
             roles = {str(name): Role(role) for name, role in note["roles"].items()}
             table = Table(str(note["schema"]), str(note["name"]), roles, note.get("types", {}))
-            yield Input(table.full_name, kept, digest, "rows", table, tuple(note["columns"]))
+            yield Input(table.full_name, kept, sha256, "rows", table, tuple(note["columns"]))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from shinro.definitions.alike import engine_name
 from shinro.loads import ColumnPlan, Role, SourcePlan, TablePlan, is_total
 from shinro.problems import CannotGoOn, Place, Problem, problem
 from shinro.surveys import Column, Kind, Survey, Surveyed
@@ -32,6 +33,7 @@ from shinro.warehouse.snapshots import hash_of
 from shinro.warehouse.tables import first_pass, quotes_are_broken, rows_of, samples
 
 SAMPLE = 5_000  # rows
+ADDRESSES = ("postgresql:", "postgres:")  # what a server's address begins with, as a path
 AT_ONCE = 40  # columns: more in one question cost memory beyond measure
 HEAD = 4096  # bytes by which text is told from anything else
 ADVISED = "L107"  # the problem that names the encoding which reads a file whole
@@ -71,7 +73,9 @@ def survey(
 
 def _is_there(path: Path, problems: list[Problem]) -> bool:
     place = Place(path.name)
-    if path.is_dir():
+    if str(path).startswith(ADDRESSES) and not path.exists():
+        problems.append(problem("L105", Place("postgresql"), case="server"))  # no more of it: it may hold a password
+    elif path.is_dir():
         problems.append(problem("L121", place, case="folder", file=path.name))
     elif not path.is_file():
         problems.append(problem("L121", place, file=path.name, says=absent(path)))
@@ -141,9 +145,10 @@ def _looked(
     try:
         with told(plan, name):
             headers = _headers(connection, *ready)
-            usable = [header for header in headers if header and position(headers, header) is not None]
+            twice = _twice(headers)
+            usable = [header for header in headers if header and header not in twice]
             if usable and all(header.isprintable() for header in usable):
-                found = _seen(connection, _whole(connection, ready, scratch), usable, _twice(headers))
+                found = _seen(connection, _whole(connection, ready, scratch), usable, twice)
     except CannotGoOn as stop:
         problems.extend(stop.problems)
         return None
@@ -177,7 +182,10 @@ def _headers(connection: duckdb.DuckDBPyConnection, ready: Prepared, plan: Table
 
 
 def _twice(headers: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(header for header in headers if header and position(headers, header) is None))
+    """Headers that stand twice, and those that are one name to the engine with another before them."""
+    first = {engine_name(header): header for header in reversed(headers)}
+    again = (each for each in headers if position(headers, each) is None or first[engine_name(each)] != each)
+    return tuple(dict.fromkeys(header for header in again if header))
 
 
 def _seen(connection: duckdb.DuckDBPyConnection, ready: Ready, headers: Sequence[str], twice: Sequence[str]) -> Looked:

@@ -19,6 +19,7 @@ from shinro.warehouse.text import BROKEN
 SAMPLES = 5
 SHOWN = 80  # characters of a rejected value
 RANK = quoted("shinro rank")
+NUMBER = quoted("shinro number")  # a column of the file may be called `number`
 RAGGED = {
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
@@ -130,13 +131,13 @@ def shown(value: str) -> str:
 
 
 def _unread_cells(engine: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[int, str, str, str]]:
-    numbered = f"(SELECT row_number() OVER () AS number, * FROM {relation.source})"
+    numbered = f"(SELECT row_number() OVER () AS {NUMBER}, * FROM {relation.source})"
     flags = ", ".join(reading.unread for reading in relation.readings)
     texts = ", ".join(f"CAST({reading.cell} AS VARCHAR)" for reading in relation.readings)
     whys = ", ".join(reading.reason for reading in relation.readings)
     rows = engine.execute(
-        f"SELECT number, [{flags}], [{texts}], [{whys}] FROM {rows_of(relation, numbered, 'number')}"
-        f" WHERE {_bad(relation)} ORDER BY number LIMIT {SAMPLES}"
+        f"SELECT {NUMBER}, [{flags}], [{texts}], [{whys}] FROM {rows_of(relation, numbered, NUMBER)}"
+        f" WHERE {_bad(relation)} ORDER BY {NUMBER} LIMIT {SAMPLES}"
     ).fetchall()
     return [
         (number, relation.readings[at].plan.header, texts[at], whys[at])

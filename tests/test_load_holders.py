@@ -1,0 +1,74 @@
+"""What a source states of its writing is of texts alone, and decimals are rounded alike, whatever holds the rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loading import loaded, plan, rows
+from postgres import Postgres
+from shinro.loads import TablePlan
+
+TABLE = """
+CREATE TABLE leads (id INTEGER, text VARCHAR, typed DECIMAL(18, 4), said VARCHAR, day DATE);
+INSERT INTO leads VALUES (1, '1.234', 1.234, '03/04/2026', '2026-04-03'), (2, '1.234,5', 2.5, '25/04/2026', NULL)
+"""
+COLUMNS = ("id:number", "text:number", "typed:number", "said:time", "day:time")
+STATED = {"numbers": "1.234,56", "dates": "%d/%m/%Y"}
+ROWS = [
+    (1, 1234, Decimal("1.234"), date(2026, 4, 3), date(2026, 4, 3)),
+    (2, Decimal("1234.5"), Decimal("2.5"), date(2026, 4, 25), None),
+]
+PLACES = ("0.0000000005", "-0.0000000005", "1.000000000499", "7.5", "3")
+ROUNDED = [Decimal("1E-9"), Decimal("-1E-9"), 1, Decimal("7.5"), 3]
+
+
+def held(folder: Path, holder: str, sql: str, asked: TablePlan) -> TablePlan:
+    """The table that SQL makes, in a database or in a file, as it is asked for."""
+    path = folder / f"crm.{holder}"
+    if holder == "sqlite":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(sql)
+    else:
+        with duckdb.connect(str(path) if holder == "duckdb" else ":memory:") as connection:
+            connection.execute(sql)
+            if holder != "duckdb":
+                connection.execute(f"COPY leads TO '{folder / f'leads.{holder}'}' (FORMAT {holder})")
+                return asked
+    return replace(asked, source=replace(asked.source, type=holder, path=str(path)))
+
+
+@pytest.mark.parametrize("holder", ["duckdb", "sqlite", "parquet", "json"])
+def test_what_a_source_states_of_its_writing_is_of_texts_alone(tmp_path: Path, holder: str) -> None:
+    assert rows(held(tmp_path, holder, TABLE, plan(tmp_path, *COLUMNS, **STATED)), tmp_path) == ROWS
+
+
+def test_what_a_postgresql_source_states_is_of_texts_alone(tmp_path: Path, postgres: Postgres) -> None:
+    database = postgres.database()
+    money = "ALTER TABLE leads ADD paid money; UPDATE leads SET paid = 1234.5"
+    database.run(TABLE, money, "ALTER TABLE leads ADD short char(6); UPDATE leads SET short = '2.000'")
+    asked = plan(tmp_path, *COLUMNS, "paid:number", "short:number", key="id", **STATED)
+    asked = replace(asked, source=replace(asked.source, type="postgres", url=database.url, currency="USD"))
+    assert rows(asked, tmp_path) == [(*row, Decimal("1234.5"), 2000) for row in ROWS]
+
+
+@pytest.mark.parametrize("holder", ["duckdb", "parquet", "json", "csv"])
+@pytest.mark.parametrize("kind", ["DECIMAL(38, 12)", "DOUBLE"])
+def test_more_than_nine_places_are_rounded_to_nine_whatever_holds_them(tmp_path: Path, holder: str, kind: str) -> None:
+    values = ", ".join(f"('{text}')" for text in PLACES)
+    made = f"CREATE TABLE leads AS SELECT CAST(x AS {kind}) AS x FROM (VALUES {values}) AS t(x)"
+    assert [row[0] for row in rows(held(tmp_path, holder, made, plan(tmp_path, "x:number")), tmp_path)] == ROUNDED
+
+
+@pytest.mark.parametrize(("kind", "lies"), [("DECIMAL(18, 9)", True), ("DECIMAL(18, 10)", False)])
+def test_a_file_of_longer_decimals_is_not_read_where_it_lies(tmp_path: Path, kind: str, *, lies: bool) -> None:
+    made = f"CREATE TABLE leads AS SELECT CAST(x AS {kind}) AS x FROM (VALUES (1.5)) AS t(x)"
+    loaded(held(tmp_path, "parquet", made, plan(tmp_path, "x:number")), tmp_path)
+    assert bool(list((tmp_path / ".shinro" / "cache" / "tables").glob("*.parquet"))) is not lies
