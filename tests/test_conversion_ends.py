@@ -59,6 +59,15 @@ def test_whose_window_reaches_behind_the_end_of_a_table_is_not_told_as_lost(tmp_
     assert (told["2026-03-16"].mark, told["2026-03-16"].value) == (Mark.UNKNOWN, None)
 
 
+def test_a_table_that_begins_after_the_day_asked_for_is_as_unknown_as_one_without_rows(tmp_path: Path) -> None:
+    leads, first = "lead,created,channel,company\n1,2026-01-10,web,c1\n2,2026-02-10,web,c2\n", "1,2026-05-01,c1\n"
+    for deals in ("", first):
+        made = story(tmp_path, TEXT, leads=leads, signed=f"deal,opened,company\n{deals}")
+        with made.gathered(date(2026, 4, 20)) as found:
+            (months,) = values(found, ("won",), Grain.MONTH, ()).series
+        assert {point.mark for point in months.points} == {Mark.UNKNOWN}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [

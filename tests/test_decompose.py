@@ -356,11 +356,10 @@ def test_the_tree_of_a_project_opens_a_ratio_that_is_asked_for() -> None:
 
 def test_parts_and_leaves_say_how_far_they_moved() -> None:
     found = split({"x": "a * b"}, "x", {"a": "1", "b": "2"}, {"a": "3", "b": "2"})
-    part, leaf = found.part("a"), found.leaf("b")
+    part, (_, leaf) = found.part("a"), found.leaves
     assert part is not None
-    assert leaf is not None
     assert [part.change, leaf.change, found.root.change] == [2, 0, 4]
-    assert (found.root.opened, part.opened, found.leaf("c"), found.part("c")) == (True, False, None, None)
+    assert (found.root.opened, part.opened, leaf.name, found.part("c")) == (True, False, "b", None)
     unknown = split({"x": "a * b"}, "x", {"a": "1"}, {"a": "3", "b": "2"}).part("b")
     assert unknown is not None
     assert unknown.change is None

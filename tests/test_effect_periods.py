@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from shinro.analysis.effect_control import Candidate, chosen
-from shinro.analysis.effect_periods import MOST_BEFORE, Frame, Track, framed
+from shinro.analysis.effect import Case
+from shinro.analysis.effect_control import Candidate, chosen, parallel_before
+from shinro.analysis.effect_periods import MOST_BEFORE, Frame, Track, framed, track
 from shinro.definitions.nodes import Text
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Verdict
@@ -26,7 +27,7 @@ from shinro.reports.report import Lines
 from shinro.reports.words import words
 from shinro.run.effects import effects
 from shinro.run.opening import open_project
-from shinro.series import Point
+from shinro.series import Nature, Point
 from stories import Story
 
 FIRST, WEEKS, START = date(2024, 5, 6), 110, 95
@@ -60,6 +61,10 @@ def frame(known: Iterable[int], start: int = START) -> Frame:
     return found
 
 
+def stretch(found: Frame) -> int:
+    return found.stretch([None if cut in found.gaps else 1.0 for cut in found.periods])
+
+
 def still(_: int, chance: random.Random) -> float:
     return chance.gauss(100, 3)
 
@@ -68,7 +73,9 @@ def rising(at: int, chance: random.Random) -> float:
     return 100 + at + chance.gauss(0, 3)
 
 
-def judged(folder: Path, moves: str, gone: Iterable[int] = (), score: Numbers = still, lang: str = "en") -> Shown:
+def judged(
+    folder: Path, moves: str, gone: Iterable[int] = (), score: Numbers = still, lang: str = "en", head: str = HEAD
+) -> Shown:
     """An initiative on a column of a sheet by week, some weeks of which are gone: as found, as JSON, as text."""
     chance, without = random.Random(3), set(gone)  # noqa: S311 - made-up rows
     rows = ["date,score,deals,share"]
@@ -79,7 +86,7 @@ def judged(folder: Path, moves: str, gone: Iterable[int] = (), score: Numbers = 
         if at not in without:
             rows.append(f"{week(at).last},{level},{deals},{share}")
     made = Story(folder, datetime(2026, 7, 1, 3, tzinfo=UTC))
-    made.write("shinro.yaml", f"{HEAD}  - {{name: A, starts: {week(START).start}, moves: {moves}, expect: +10%}}\n")
+    made.write("shinro.yaml", f"{head}  - {{name: A, starts: {week(START).start}, moves: {moves}, expect: +10%}}\n")
     made.write("data/w.csv", "\n".join(rows) + "\n")
     opened = open_project(folder)
     found, telling = effects(opened, made.moment()), Telling(words(lang), opened.project)
@@ -107,10 +114,31 @@ def test_a_past_that_is_cut_within_a_gap_begins_with_a_number() -> None:
 
 
 def test_the_stretch_before_the_start_is_as_long_as_what_is_known_after_it() -> None:
-    assert frame(range(WEEKS)).stretch == START - 1 - 13
-    assert frame(number for number in range(WEEKS) if not 80 <= number < START).stretch == 79 - 13
-    assert frame(number for number in range(WEEKS) if number not in (100, 101)).stretch == START - 1 - 11
-    assert frame(range(START + 1)).stretch == START - 1 - 1
+    assert stretch(frame(range(WEEKS))) == START - 1 - 13
+    assert stretch(frame(number for number in range(WEEKS) if not 80 <= number < START)) == 79 - 13
+    assert stretch(frame(number for number in range(WEEKS) if number not in (100, 101))) == START - 1 - 11
+    assert stretch(frame(range(START + 1))) == START - 1 - 1
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_a_control_can_be_judged_where_the_start_splits_a_week_and_four_come_after_it(days: int) -> None:
+    initiative = Initiative(name=Text("A", Place("a")), starts=week(START).start + timedelta(days=days))
+    points = [Point(week(number), Fraction(100 + number * 7919 % 13)) for number in range(START + 4 + bool(days))]
+    found = framed(points, initiative, Grain.WEEK, Calendar())
+    assert found is not None
+    line = track(points, found, Nature.FLOW, Calendar(), accrues=True)
+    begins = found.stretch(line.values)
+    assert sum(value is not None for value in line.values[begins : found.start]) == len(found.after) == 4
+    other = tuple(value and value * 1.1 + 3 for value in line.values)
+    assert parallel_before(Case(line.values, found.start, (other,), (), line.noise), begins) is not None
+
+
+def test_a_week_in_which_nobody_works_counts_in_no_stretch() -> None:
+    off = frozenset(week(START - 2).start + timedelta(days=day) for day in range(5))
+    calendar, found = Calendar(days_off=off), frame(range(WEEKS))
+    points = [Point(week(number), Fraction(100)) for number in range(WEEKS)]
+    values = track(points, found, Nature.FLOW, calendar, accrues=True).values
+    assert found.stretch(values) == START - 1 - 14
 
 
 def test_a_control_is_asked_for_the_weeks_alone_in_which_the_kpi_has_a_number() -> None:
@@ -148,6 +176,14 @@ def test_a_whole_series_has_nothing_missing(tmp_path: Path) -> None:
     effect, plain, text = judged(tmp_path, "score", (), still)
     assert (effect.missing, plain["periods_missing"]) == (0, 0)
     assert "No number" not in text
+
+
+def test_a_week_in_which_nobody_works_is_not_without_a_number(tmp_path: Path) -> None:
+    off = ", ".join(str(week(60).start + timedelta(days=day)) for day in range(5))
+    effect, plain, text = judged(tmp_path, "deals", {98}, head=f"days_off: [{off}]\n{HEAD}")
+    assert (effect.before, effect.missing, effect.after) == (93, 1, 12)
+    assert plain["periods_missing"] == 1
+    assert "No number for 1 week between" in text
 
 
 @pytest.mark.parametrize(

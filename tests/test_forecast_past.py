@@ -209,3 +209,23 @@ def test_a_share_of_amounts_that_is_none_in_some_months_may_be_none() -> None:
     found = streams(World({"lost": Past(over / base, Kind.SHARE, over, base)}, steps=4, draws=500), ["lost"])["lost"]
     assert 0.2 < float((found.value == 0).mean()) < 0.8
     assert 0.012 < float(found.value.mean()) < 0.018
+
+
+def test_the_base_of_a_ratio_is_forecast_from_what_is_known_of_it_and_no_hole_is_taken_for_0() -> None:
+    bases = [200.0 + n * 7 % 11 for n in range(30)]
+
+    def made(hole: tuple[float, float] | None) -> Past:
+        parts = [hole if n % 3 == 2 and n < 29 else (base * 3, base) for n, base in enumerate(bases)]
+        found = past([part[0] / part[1] if part and part[1] else None for part in parts], Kind.AMOUNT, parts)
+        assert found
+        return found
+
+    gaps, zeros = made(None), made((0.0, 0.0))
+    assert gaps.below
+    assert zeros.below
+    assert zeros.base is not None
+    base = streams(World({"each": gaps}, steps=4, draws=500), ["each"])["each"].base
+    assert base is not None
+    assert 150 < np.quantile(base, 0.05) < np.quantile(base, 0.95) < 260
+    assert gaps.below.widen > 1
+    assert (zeros.below.widen, zeros.below.values.tolist()) == (1, zeros.base.tolist())

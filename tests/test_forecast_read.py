@@ -5,15 +5,20 @@ from __future__ import annotations
 import calendar
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from foretelling import ground_of, milestone
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_read import Read, read
+from shinro.analysis.probability import sums_amiss
 from shinro.analysis.targets import metric_of
+from shinro.definitions.meaning import meanings
+from shinro.definitions.project import read_project
 from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
 from shinro.reports.forecasts import milestone_texts, prospects_json
@@ -218,3 +223,18 @@ def test_without_a_start_nothing_is_said_of_what_came_since(tmp_path: Path) -> N
     made.write("shinro.yaml", text)
     with made.gathered(date(2026, 4, 10)) as gathered:
         assert prospects(gathered, back=False).milestones[0].probability is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "amiss"),
+    [("people >= 1 over 28 days", False), ("people >= 1 per week", False), ("people >= 1 over 3 months", True)],
+)
+def test_a_sum_is_amiss_by_the_periods_that_its_condition_names(condition: str, *, amiss: bool) -> None:
+    text = f"{TEXT.partition('milestones')[0].format(starts='2026-01-15')}  people: {{count_distinct: deals.id}}\n"
+    project, _ = read_project(text, "shinro.yaml")
+    weekly = replace(
+        ground_of({"come": [1], "gone": [0]}), project=project, meanings=meanings(project), grain=Grain.WEEK
+    )
+    (goal,) = milestone(condition).reach
+    assert goal.condition
+    assert sums_amiss(weekly, goal.condition) is amiss

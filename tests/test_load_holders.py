@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -12,9 +14,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from loading import loaded, plan, rows
+from loading import loaded, plan, problem_of, rows
 from postgres import Postgres
-from shinro.loads import TablePlan
+from shinro.loads import Role, TablePlan
+from shinro.warehouse.again import inputs_held, keep_text
+from shinro.warehouse.databases import Table
+from shinro.warehouse.inputs import Inputs
+from shinro.warehouse.recall import Noted
+from shinro.warehouse.relations import Input
+from shinro.warehouse.shapes import keep_shape
+from shinro.warehouse.snapshots import snapshot_path
 
 TABLE = """
 CREATE TABLE leads (id INTEGER, text VARCHAR, typed DECIMAL(18, 4), said VARCHAR, day DATE);
@@ -72,3 +81,44 @@ def test_a_file_of_longer_decimals_is_not_read_where_it_lies(tmp_path: Path, kin
     made = f"CREATE TABLE leads AS SELECT CAST(x AS {kind}) AS x FROM (VALUES (1.5)) AS t(x)"
     loaded(held(tmp_path, "parquet", made, plan(tmp_path, "x:number")), tmp_path)
     assert bool(list((tmp_path / ".shinro" / "cache" / "tables").glob("*.parquet"))) is not lies
+
+
+def test_numbers_of_json_that_are_no_amounts_stay_as_they_were_typed(tmp_path: Path) -> None:
+    (tmp_path / "leads.json").write_text('[{"id": 1.5, "day": 2026.04, "text": "1.234,5", "typed": 2.5}]', "utf-8")
+    asked = plan(tmp_path, "id:text", "day:text", "text:number", "typed:number", numbers="1.234,56")
+    assert rows(asked, tmp_path) == [("1.5", "2026.04", Decimal("1234.5"), Decimal("2.5"))]
+
+
+@pytest.mark.parametrize("holder", ["duckdb", "parquet"])
+def test_a_list_of_decimals_is_no_number(tmp_path: Path, holder: str) -> None:
+    made = "CREATE TABLE leads AS SELECT CAST([1.5] AS DECIMAL(18, 3)[]) AS x"
+    refused = problem_of(held(tmp_path, holder, made, plan(tmp_path, "x:number")), tmp_path)
+    assert (refused.code, refused.args["value"]) == ("L112", "[1.500]")
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    assert rows(held(apart, holder, made, plan(apart, "x:any")), apart) == [("[1.500]",)]
+
+
+def test_a_column_that_became_a_text_is_read_as_its_source_writes_texts(tmp_path: Path) -> None:
+    made = "CREATE TYPE word AS ENUM ('1.234'); CREATE TABLE leads AS SELECT CAST('1.234' AS word) AS x"
+    asked = held(tmp_path, "duckdb", made, plan(tmp_path, "x:number", **STATED))
+    assert rows(asked, tmp_path) == [(Decimal("1.234"),)]
+    with duckdb.connect(str(tmp_path / "crm.duckdb")) as connection:
+        connection.execute("ALTER TABLE leads ALTER x TYPE VARCHAR")
+    assert rows(asked, tmp_path) == [(1234,)]
+
+
+def test_what_a_server_gave_is_held_where_it_was_noted_under_an_older_name_too(tmp_path: Path) -> None:
+    text = b"a,1\n"
+    sha256 = hashlib.sha256(text).hexdigest()
+    keep_text(tmp_path, sha256, ".csv", text)
+    table = Table("public", "leads", {"id": Role.TEXT, "x": Role.NUMBER}, {"id": "text", "x": "numeric"})
+    kept = snapshot_path(tmp_path, sha256, ".csv")
+    item = Input("public.leads", kept, sha256, "rows", table, ("id", "x"))
+    keep_shape(item)
+    (note,) = kept.parent.glob("*.shape")
+    shutil.copyfile(note, kept.with_name(f"{sha256}.{item.shape[:16]}.shape"))
+    asked = plan(tmp_path, "id:text", "x:number")
+    asked = replace(asked, source=replace(asked.source, type="postgres"))
+    last = Noted("", (), (item.name,), (f"snapshots/{kept.name}",), None, (item.shape,), None)
+    assert inputs_held(asked, tmp_path, last) == Inputs((item,))

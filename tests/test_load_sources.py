@@ -290,6 +290,8 @@ def test_a_wait_that_is_no_number_is_told_without_asking_the_server(
     problem = problem_of(asked(tmp_path, type="postgres", url=url), tmp_path)
     assert (problem.code, problem.args) == ("L124", {"case": "wait", "source": "crm"})
     assert_said(problem)
+    assert "is not 0 or more whole seconds" in says(problem, words("en"))
+    assert "0 以上の整数の秒数" in says(problem, words("ja"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 
@@ -108,6 +109,19 @@ def test_months_later_is_the_same_day_or_the_months_last(day: date, months: int,
 def test_a_length_of_time(duration: Duration, after: date, length: int, seconds: int, text: str) -> None:
     assert duration.after(date(2026, 4, 1)) == after
     assert (duration.days, duration.seconds, str(duration)) == (length, seconds, text)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        (days("2026-05-04", "2026-05-07"), days("2026-05-04", "2026-05-11"), Fraction(1, 3)),  # two days off
+        (days("2026-05-09", "2026-05-10"), days("2026-05-09", "2026-05-11"), Fraction(1, 2)),  # nobody works
+        (days("2026-05-09", "2026-05-11"), days("2026-05-09", "2026-05-11"), Fraction(1)),
+        (days("2026-05-09", "2026-05-08"), days("2026-05-04", "2026-05-11"), Fraction(0)),
+    ],
+)
+def test_the_share_of_a_span_is_that_of_its_working_days(part: Period, whole: Period, share: Fraction) -> None:
+    assert JAPAN.share(part, whole) == share
 
 
 def test_the_offsets_of_a_zone_with_and_without_summer_time() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,11 +17,12 @@ from shinro.analysis.plans import plan_of
 from shinro.analysis.whatif import what_if
 from shinro.definitions.meaning import meanings
 from shinro.definitions.supposing import supposed
+from shinro.findings.plans import Easing
 from shinro.periods import Grain
 from shinro.problems import Place
 from shinro.reports.chances import chance_text
 from shinro.reports.plans import plan_report
-from shinro.reports.plans_json import chances_json
+from shinro.reports.plans_json import chances_json, plan_json
 from shinro.reports.readings import Telling
 from shinro.reports.report import Heading, Lines, Report
 from shinro.reports.whatif import what_if_report
@@ -62,6 +65,17 @@ def question(
     standing = footing(bearings, wanted, Grain.MONTH, names, frozenset(move.metric for move in moves), 12)
     found = what_if(standing, moves, bearings.meanings, star)
     return said(what_if_report(found, Telling(words(lang), bearings.project)))
+
+
+def test_json_says_by_how_much_later_a_condition_would_be_easier_as_the_text_does() -> None:
+    project = bearings_of(STORY, NOW).project
+    found, telling = plan_of(project, meanings(project), footing_of()), Telling(words("en"), project)
+    day, bound = Easing(found.conditions[0], None, 1.0), Easing(None, found.levers[0].lever, 2.0)
+    eased = replace(found, easings=(day, replace(day, later=Grain.QUARTER), bound))
+    easier: Any = plan_json(eased, telling)["easier"]
+    assert [each["later"] for each in easier] == ["month", "quarter", None]
+    assert "were due a month later" in (text := said(plan_report(eased, telling)))
+    assert "were due a quarter later" in text
 
 
 @LANGUAGES

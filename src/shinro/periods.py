@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -135,6 +136,14 @@ class Calendar:
     def working_days(self, first: date, end: date) -> int:
         """Working days from `first` up to and without `end`; 0 where the span is empty. Cost: linear in days."""
         return sum(self.is_working(first + timedelta(days=n)) for n in range((end - first).days))
+
+    def share(self, part: Period, whole: Period) -> Fraction:
+        """The share of days that lie in a part of them, by working days; by all where none is worked."""
+        if part.end < part.start or part == whole:
+            return Fraction(part == whole)
+        if worked := self.working_days(whole.start, whole.end):
+            return Fraction(self.working_days(part.start, part.end), worked)
+        return Fraction(part.length, whole.length)
 
     def fiscal_year(self, day: date) -> int:
         """The calendar year in which the fiscal year of a day starts."""

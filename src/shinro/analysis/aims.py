@@ -17,11 +17,11 @@ from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.definitions.tree import reads
 from shinro.definitions.unfolding import DAYS, Unfolding
-from shinro.periods import Grain, Period
+from shinro.periods import MONTHS_OF, Grain, Period
 from shinro.series import Better, Meaning, Nature
 
 FARTHEST = {Grain.DAY: 1100, Grain.WEEK: 260, Grain.MONTH: 120, Grain.QUARTER: 40, Grain.YEAR: 20}  # periods ahead
-WHOLE = {(Grain.QUARTER, Grain.MONTH): 3, (Grain.YEAR, Grain.MONTH): 12, (Grain.YEAR, Grain.QUARTER): 4}  # of which
+WHOLE = {(a, b): m // n for a, m in MONTHS_OF.items() for b, n in MONTHS_OF.items() if m > n}  # periods of which
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +199,8 @@ def _since(bearings: Bearings, aim: Aim, grain: Grain, base: Period) -> Aim | st
     if typed_by(bearings.project, aim.metric) and period.start != starts:
         return "plan.so_far"
     first = _index(bearings, grain, base, period.last)
-    return replace(aim, so_far=Fraction(0), first=first, share=_share(bearings, starts, period))
-
-
-def _share(bearings: Bearings, starts: date, period: Period) -> Fraction:
-    """The share of a period's working days from a day on; of all days where none is worked."""
-    whole = bearings.calendar.working_days(period.start, period.end)
-    left = bearings.calendar.working_days(starts, period.end)
-    return Fraction(left, whole) if whole else Fraction((period.end - starts).days, period.length)
+    share = bearings.calendar.share(Period(starts, period.end), period)
+    return replace(aim, so_far=Fraction(0), first=first, share=share)
 
 
 def _index(bearings: Bearings, grain: Grain, base: Period, due: date) -> int:

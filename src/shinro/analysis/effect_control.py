@@ -68,7 +68,7 @@ def _twin(own: Track, candidate: Candidate, frame: Frame, year: int | None) -> C
     if candidate.track.adds:
         values = scaled(own.values, values, frame.start)
     case = Case(own.values, frame.start, (), values, own.noise, year)
-    parallel = parallel_before(case, frame.stretch)
+    parallel = parallel_before(case, frame.stretch(own.values))
     if parallel is None or parallel < ACCIDENT:
         return None
     before = slice(0, frame.start)
@@ -92,7 +92,7 @@ def _judged(own: Track, candidate: Candidate, frame: Frame, year: int | None, tr
     if related is None or related[1] * tried >= ACCIDENT:
         return None
     case = Case(own.values, frame.start, (candidate.track.values,), (), own.noise, year)
-    parallel = parallel_before(case, frame.stretch)
+    parallel = parallel_before(case, frame.stretch(own.values))
     if parallel is None or parallel < ACCIDENT:
         return None
     fit, chance = related

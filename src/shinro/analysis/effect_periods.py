@@ -44,12 +44,12 @@ class Frame:
         """The known periods after the start."""
         return tuple(period for period in self.periods[self.start :] if period not in self.gaps)
 
-    @property
-    def stretch(self) -> int:
-        """Where the last stretch before the start begins that is as long as what is known after it; a third at most."""
-        known = [at for at, period in enumerate(self.periods[: self.start]) if period not in self.gaps]
-        length = min(len(self.after), len(known) // 3)
-        return known[-length] if length else self.start
+    def stretch(self, values: Sequence[float | None]) -> int:
+        """Where the last stretch before the start begins that has as many numbers as come after it; a third at most."""
+        known = [at for at, value in enumerate(values) if value is not None]
+        before = [at for at in known if at < self.start]
+        length = min(len(known) - len(before), len(before) // 3)
+        return before[-length] if length else self.start
 
 
 @dataclass(frozen=True, slots=True)

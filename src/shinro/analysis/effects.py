@@ -18,7 +18,7 @@ from shinro.definitions.meaning import meaning_of
 from shinro.definitions.people import Initiative
 from shinro.findings.effects import Effect, Gain, Remark, Sight, Verdict
 from shinro.periods import Grain
-from shinro.series import SMALL, Nature, Point, Segment
+from shinro.series import SMALL, Mark, Nature, Point, Segment
 from shinro.units import CURRENCIES
 
 YEARS = {Grain.WEEK: 52, Grain.MONTH: 12, Grain.QUARTER: 4}  # periods in a season
@@ -33,7 +33,7 @@ def judged(sounded: Sounded, scene: Scene) -> Effect:
     if frame is None:
         return _with(blank, "effect.unmeasured")
     line = scene.track(sought.metric, own, frame)
-    blank = _counted(blank, line, frame)
+    blank = _counted(blank, line, own, frame)
     remarks = list(_of_time(sought, frame, blank.missing, scene))
     picked = chosen(line, tuple(candidates(sounded, frame, scene)), frame, YEARS.get(sought.grain))
     kind = kind_of(meaning_of(sought.metric, scene.meanings), line.values)
@@ -66,11 +66,14 @@ def told_of(initiative: Initiative, scene: Scene, grain: Grain = Grain.WEEK) -> 
     )
 
 
-def _counted(blank: Effect, line: Track, frame: Frame) -> Effect:
-    """With the periods that have a number, and how many have none; the one that it starts in is neither."""
+def _counted(blank: Effect, line: Track, own: Sequence[Point], frame: Frame) -> Effect:
+    """With the periods that are judged, and how many have no number; the one that it starts in is neither.
+
+    A flow's number of a period in which nobody works is known, and not judged.
+    """
     before, after = (sum(value is not None for value in part) for part in _sides(line, frame))
-    split = frame.split in frame.periods
-    return replace(blank, before=before, after=after, missing=len(line.values) - before - after - split)
+    known = {point.period for point in own if point.mark is Mark.COMPLETE and point.value is not None}
+    return replace(blank, before=before, after=after, missing=len({*frame.periods} - known - {frame.split}))
 
 
 def unsaid(initiative: Initiative, scene: Scene) -> Effect:

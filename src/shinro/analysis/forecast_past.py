@@ -25,7 +25,8 @@ ODD = frozenset({"gaps", "leading", "shift", "shift_late", "bursts", "burst_last
 class Past:
     """A past without holes, oldest first.
 
-    `over` and `base`: the parts of a ratio. `behind`: periods that passed since. `prior`: what is usual of a share.
+    `over` and `base`: the parts of a ratio, 0 where they are not known; `below`: its base by itself, without holes.
+    `behind`: periods that passed since. `prior`: what is usual of a share.
 
     `apart`: each period has a base of its own, as of a flow, and not one that stands.
     `bursts`: how many times the usual level each odd period had, and `often` the share of periods that are such.
@@ -37,6 +38,7 @@ class Past:
     kind: Kind
     over: Array | None = None
     base: Array | None = None
+    below: Past | None = None
     behind: int = 0
     length: int = 1
     prior: tuple[float, float] = NEUTRAL
@@ -68,9 +70,12 @@ def past(
     gaps = sum(value is None for value in inner)
     told += [("gaps", {"n": gaps})] if gaps else []
     told += [("leading", {"n": first - known[0]})] if first > known[0] else []
-    over, base = _parts(parts[first : known[-1] + 1]) if parts else (None, None)
-    found = _shifted(Past(filled, kind, over, base, len(values) - 1 - known[-1], length, told=tuple(told)))
-    return _calmed(replace(found, widen=_widen(inner[-found.values.size :])))
+    held = parts[first : known[-1] + 1] if parts else ()
+    over, base = _parts(held)
+    behind = len(values) - 1 - known[-1]
+    found = _shifted(Past(filled, kind, over, base, behind=behind, length=length, told=tuple(told)))
+    size = found.values.size
+    return _calmed(replace(found, widen=_widen(inner[-size:]), below=_below(held[-size:])))
 
 
 def _begun(values: Sequence[float | None], known: list[int], kind: Kind) -> int:
@@ -103,6 +108,14 @@ def _widen(values: Sequence[float | None]) -> float:
 def _parts(parts: Sequence[tuple[float, float] | None]) -> tuple[Array | None, Array | None]:
     found = np.array([part or (0.0, 0.0) for part in parts], dtype=np.float64)
     return (found[:, 0], found[:, 1]) if found.size else (None, None)
+
+
+def _below(parts: Sequence[tuple[float, float] | None]) -> Past | None:
+    """The base of a ratio by itself: one that is not known lies between its neighbours, one of 0 is 0."""
+    bases = [part and part[1] for part in parts]
+    known = [base for base in bases if base is not None]
+    kind = Kind.COUNT if all(base.is_integer() for base in known) else Kind.AMOUNT
+    return Past(_filled(bases), kind, widen=_widen(bases)) if known else None
 
 
 def _scaled(found: Past) -> Array:

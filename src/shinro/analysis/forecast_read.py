@@ -11,7 +11,7 @@ import numpy as np
 from shinro.analysis.forecast_ground import Ground
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_models import Array
-from shinro.analysis.forecast_since import brought, share
+from shinro.analysis.forecast_since import brought
 from shinro.analysis.measured import read_by
 from shinro.analysis.targets import MEAN_DAYS, judged, metric_of
 from shinro.definitions.meaning import meaning_of
@@ -125,7 +125,7 @@ class _Paths:
         if comes_by(self.ground.project, self.metric) is self.ground.grain:
             return float(each.last in period)
         part = Period(max(each.start, period.start), min(each.end, period.end))
-        return share(self.ground.calendar, part, each)
+        return float(self.ground.calendar.share(part, each))
 
     def _one(self, period: Period) -> _Piece:
         """One of the paths' own periods, by its date: drawn, or known; missing where it is over without a number.

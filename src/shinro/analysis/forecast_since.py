@@ -101,12 +101,4 @@ def _unknown(ground: Ground, metric: str, behind: date) -> Period | None:
 def _counted(calendar: Calendar, period: Period, behind: date, span: Period) -> float:
     """How much of what a period is still to bring, from a day on, comes within a span."""
     left = Period(max(period.start, behind), period.end)
-    return share(calendar, Period(max(left.start, span.start), min(left.end, span.end)), left)
-
-
-def share(calendar: Calendar, part: Period, whole: Period) -> float:
-    """The share of days that lie in a part of them, by working days; by all where none is worked."""
-    if part.end < part.start or part == whole:
-        return float(part == whole)
-    worked = calendar.working_days(whole.start, whole.end)
-    return calendar.working_days(part.start, part.end) / worked if worked else part.length / whole.length
+    return float(calendar.share(Period(max(left.start, span.start), min(left.end, span.end)), left))

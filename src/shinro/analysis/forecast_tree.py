@@ -78,10 +78,11 @@ def _leaf(world: World, metric: str) -> Stream | None:
     whole = found.kind is Kind.SHARE and _is_whole(found.over) and _is_whole(found.base)
     if metric in world.leaving or not found.base.any():
         return Stream(shares(found.over, found.base, steps, rng, world.draws, found.prior)[:, found.behind :])
-    base = drawn(Past(found.base, Kind.COUNT if _is_whole(found.base) else Kind.AMOUNT), steps, rng, world.draws)
+    below = found.below or Past(found.base, Kind.COUNT if _is_whole(found.base) else Kind.AMOUNT)
+    base = drawn(below, steps, rng, world.draws)
     if metric in world.running:
         first = base[:, found.behind]
-        base[:, found.behind] = _rest(world, metric, first, found.base, count=_is_whole(found.base))
+        base[:, found.behind] = _rest(world, metric, first, below.values, count=below.kind is Kind.COUNT)
     if found.kind is Kind.SHARE:
         rate = shares(found.over, found.base, steps, rng, world.draws, found.prior)
         apart = whole or bool((found.over[found.base > 0] == 0).any())  # amounts that are none in some periods

@@ -151,7 +151,10 @@ def _grown(points: Sequence[Point | None]) -> int:
 
 
 def _parts(point: Point | None) -> tuple[float, float] | None:
-    return (float(point.over), float(point.base)) if point and point.over is not None and point.base else None
+    """The parts of a ratio, None where they are not known; of a base of 0 nothing."""
+    if point is None or point.over is None or point.base is None:
+        return None
+    return (float(point.over), float(point.base)) if point.base else (0.0, 0.0)
 
 
 def _gone(ground: Ground, metric: str, stock: str) -> Past | None:

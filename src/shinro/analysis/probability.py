@@ -18,7 +18,7 @@ from shinro.analysis.targets import metric_of
 from shinro.analysis.totals import adds_up
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.periodic import accrues, reads_from
-from shinro.definitions.phrases import Condition, Per, Since
+from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.story import Milestone
 from shinro.findings.forecasts import ConditionOdds, How, MilestoneOdds
 from shinro.periods import DAYS_OF
@@ -84,7 +84,7 @@ def sums_amiss(ground: Ground, condition: Condition) -> bool:
     match condition.reading:
         case Since():
             return True
-        case Per(grain):
+        case Per(grain) | Over(grain=grain):
             return DAYS_OF[grain.value] > DAYS_OF[ground.grain.value]
     grain = read_by(ground.project, meaning_of(metric, ground.meanings))
     return DAYS_OF[grain.value] > DAYS_OF[ground.grain.value]

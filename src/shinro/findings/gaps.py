@@ -150,10 +150,6 @@ class Decomposition:
         """The first place of a metric."""
         return next((part for part in self.parts() if part.name == name), None)
 
-    def leaf(self, name: str, kind: Kind = Kind.METRIC) -> Leaf | None:
-        """What one driver brings."""
-        return next((leaf for leaf in self.leaves if leaf.name == name and leaf.kind is kind), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Factor:

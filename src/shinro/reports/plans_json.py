@@ -47,7 +47,7 @@ def plan_json(plan: Plan, telling: Telling) -> Plain:
         "conditions": [condition_json(each, telling) for each in plan.conditions],
         "out_of_reach": [_short(each, telling) for each in plan.shortfalls],
         "worth": [_worth(each, telling) for each in plan.worths],
-        "easier": [_easing(each, telling) for each in plan.easings],
+        "easier": [_easing(plan, each, telling) for each in plan.easings],
         "steps": [[_rung(rung, telling) for rung in ladder] for ladder in plan.ladders],
         "assumptions": [
             {"from": one.from_, "to": one.to, "rate": decimal_text(one.rate), "lag": one.lag, "status": one.status}
@@ -192,11 +192,12 @@ def _worth(worth: Worth, telling: Telling) -> Plain:
     }  # fmt: skip
 
 
-def _easing(easing: Easing, telling: Telling) -> Plain:
+def _easing(plan: Plan, easing: Easing, telling: Telling) -> Plain:
     lever, condition = easing.lever, easing.condition
     return {
         "condition": condition.text if condition else None,
         "milestone": condition.milestone if condition else None,
+        "later": (easing.later or plan.grain).value if condition else None,
         "driver": lever.metric if lever else None,
         "limit": _valued(lever.limit, lever.meaning, telling) if lever else None,
         "effort": round(easing.effort, 4),

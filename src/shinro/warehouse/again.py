@@ -52,18 +52,21 @@ def inputs_again(
 
 def inputs_held(plan: TablePlan, folder: Path, last: Noted) -> Inputs | None:
     """What a server gave last time; None where it has gone. Raises CannotGoOn where a column is missing, as then."""
-    found = [
-        item
-        for kept, name, shape in zip(last.snapshots, last.names, last.shapes, strict=True)
-        for item in _readings(plan, folder, Path(kept).stem)
-        if (item.name, item.shape) == (name, shape)
-    ]
-    if len(found) != len(last.names):
+    held = zip(last.snapshots, last.names, last.shapes, strict=True)
+    found = [_held(plan, folder, Path(kept).stem, name, shape) for kept, name, shape in held]
+    items = tuple(item for item in found if item)
+    if len(items) != len(found):
         return None
-    for item in found:
+    for item in items:
         if item.table:
             chosen(plan, item.table)
-    return Inputs(tuple(found))
+    return Inputs(items)
+
+
+def _held(plan: TablePlan, folder: Path, digest: str, name: str, shape: str) -> Input | None:
+    """The first reading of that name and shape: one shape may be noted twice, under the name that notes had before."""
+    readings = _readings(plan, folder, digest)
+    return next((item for item in readings if (item.name, item.shape) == (name, shape)), None)
 
 
 def _mark(plan: TablePlan, inputs: Inputs) -> str:

@@ -13,7 +13,7 @@ from shinro.loads import Role, TablePlan
 from shinro.problems import CannotGoOn, Problem, problem
 from shinro.warehouse.databases import Table, absent, chosen, no_table, order, schema_and_name
 from shinro.warehouse.engine import Limits, file_literal, interrupted_after, literal, quoted, settings
-from shinro.warehouse.reading import FLOATS, MOMENTS, WHOLE, ZONED
+from shinro.warehouse.reading import DECIMAL, FLOATS, MOMENTS, WHOLE, ZONED
 from shinro.warehouse.relations import says
 
 LOCKED = "Could not set lock on file"
@@ -84,7 +84,7 @@ def _table(plan: TablePlan, connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _role(kind: str) -> Role:
-    if kind in WHOLE or kind in FLOATS or kind.startswith("DECIMAL"):
+    if kind in WHOLE or kind in FLOATS or DECIMAL.fullmatch(kind):
         return Role.NUMBER
     if kind in MOMENTS or kind in (ZONED, "DATE"):
         return Role.TIME

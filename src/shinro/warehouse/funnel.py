@@ -87,7 +87,7 @@ def _other(ground: Ground, growth: Attempts) -> Mapping[Period, Mark]:
     if growth.later is None or growth.later.table == ground.scan.table or ground.scan.span:
         return {}
     load = ground.loads[growth.later.table]
-    if load.oldest is None:
+    if load.oldest is None or load.oldest > ground.as_of:
         return dict.fromkeys(ground.frame.periods, Mark.UNKNOWN)
     return {period: mark for period, mark, _ in frame(load, ground.grain, ground.calendar, ground.as_of).each}
 

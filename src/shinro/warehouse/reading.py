@@ -7,6 +7,7 @@ column's number. A layer works out only what the one before left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ WHOLE = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 )
 FLOATS = frozenset({"FLOAT", "DOUBLE"})
+DECIMAL = re.compile(r"DECIMAL\(\d+, ?(\d+)\)")  # no list of them: `DECIMAL(18,3)[]`
 MOMENTS = frozenset({"TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP"})
 ZONED = "TIMESTAMP WITH TIME ZONE"
 NO_TIME = "CAST(NULL AS TIMESTAMP)"
@@ -174,7 +176,7 @@ def _read_as(plan: ColumnPlan, n: int, raw: str, native: str, writing: Writing, 
 def _kind(role: Role, native: str) -> str:
     if role is not Role.ANY:
         return str(role.value)
-    if native in WHOLE or native in FLOATS or native.startswith("DECIMAL"):
+    if native in WHOLE or native in FLOATS or DECIMAL.fullmatch(native):
         return "number"
     if native in MOMENTS or native in (ZONED, "DATE"):
         return "time"
@@ -217,7 +219,7 @@ def _whole_text(plan: ColumnPlan, n: int, raw: str, *, broken: bool) -> Reading:
 
 def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, writing: Writing) -> Reading:
     cell = f"r{n}"
-    exact = native in WHOLE or native.startswith("DECIMAL")
+    exact = native in WHOLE or DECIMAL.fullmatch(native) is not None
     if kind == "number" and _places(native) > PLACES:
         return Reading(plan, n, kind, raw, f"CAST({cell} AS DECIMAL(38, {PLACES}))", certain=True)
     if (kind == "number" and exact) or (kind == "truth" and native == "BOOLEAN"):
@@ -237,7 +239,8 @@ def _from_native(plan: ColumnPlan, n: int, kind: str, raw: str, native: str, wri
 
 def _places(native: str) -> int:
     """Those behind the point of a decimal."""
-    return int(native.rpartition(",")[2].rstrip(")")) if native.startswith("DECIMAL") else 0
+    decimal = DECIMAL.fullmatch(native)
+    return int(decimal[1]) if decimal else 0
 
 
 def named(expression: str, name: str) -> str:

@@ -49,8 +49,15 @@ class Input:
         """What the bytes alone do not say, in one word."""
         if self.kind in ("book", "sqlite"):
             return digest(self.stem, self.sheet)
-        roles = [(column, self.table.columns[column].value) for column in self.columns] if self.table else []
-        return digest(roles) if roles else ""
+        ways = [_way(self.table, column) for column in self.columns] if self.table else []
+        return digest(ways) if ways else ""
+
+
+def _way(table: Table, column: str) -> tuple[str, ...]:
+    """How a column of a database is read: by its role, and as it is stated to be written where its type is a text's."""
+    role = table.columns[column]
+    form = ("own form",) if role is Role.TEXT and table.types.get(column) not in TEXTS else ()
+    return column, role.value, *form
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +256,19 @@ def _json(engine: duckdb.DuckDBPyConnection, ready: Prepared, plan: TablePlan, w
     names = [headers[position(headers, column.header) or 0] for column in plan.columns]
     _refuse_alike(plan, names, ready.input.name)
     columns = ", ".join(f"{literal(name)}: 'JSON'" for name in dict.fromkeys(names)) or "'_': 'JSON'"
-    fields = ", ".join(f"{_cell(name, writing)} AS {quoted(name)}" for name in dict.fromkeys(names)) or "1"
+    numbers = {name for column, name in zip(plan.columns, names, strict=True) if column.role is Role.NUMBER}
+    points = {name: writing.point if name in numbers else "." for name in names}
+    fields = ", ".join(f"{_cell(name, point)} AS {quoted(name)}" for name, point in points.items()) or "1"
     source = f"(SELECT {fields} FROM read_json({file_literal(ready.path)}, format = 'auto', columns = {{{columns}}}))"
     return _typed(ready, source, dict.fromkeys(headers, "VARCHAR"), plan, writing)
 
 
-def _cell(name: str, writing: Writing) -> str:
-    """A value of JSON as text: a number as the source writes numbers, for it was typed as one."""
+def _cell(name: str, point: str) -> str:
+    """A value of JSON as text: where numbers are read, one that was typed as such has the point of the source's."""
     text = f"{quoted(name)} ->> '$'"
-    if writing.point == ".":
+    if point == ".":
         return text
-    number = f"replace({text}, '.', {literal(writing.point)})"
+    number = f"replace({text}, '.', {literal(point)})"
     return f"CASE json_type({quoted(name)}) WHEN 'DOUBLE' THEN {number} ELSE {text} END"
 
 
