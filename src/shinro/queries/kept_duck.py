@@ -1,8 +1,8 @@
 """Cohorts on DuckDB: the first period of each entity, joined to all of its periods.
 
 The portable form finds the first period in a window of each entity, which sorts. The statement is written out around
-the compiled rows (see attempts_duck). 365,000 entity-days: .06 s of CPU in place of .09; of entities that are texts .09
-in place of .12. A law holds it equal to the portable form.
+the compiled rows (see attempts_duck). A million events: .060 s of CPU in place of .073, of entities that are texts .080
+in place of .098, beside what the compiler saves. A law holds it equal to the portable form.
 """
 
 from __future__ import annotations
