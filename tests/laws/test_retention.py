@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-import ibis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +18,6 @@ from measuring import Duck, Server, columns_of, exact_cells, measured, project_o
 from oracle import Row, World
 from retaining import PROJECT, TYPES, scan_of, triangle
 from shinro.periods import WEEKDAYS, Grain, Period
-from shinro.queries.compile import expression, sql
-from shinro.queries.retention import Retention
 from shinro.queries.scans import Want
 from shinro.series import Mark
 from subscribing import Remembering
@@ -201,17 +198,3 @@ def test_a_span_pools_the_cohorts_that_mature_in_it(duck: Duck, asked: Asked, ba
                 assert number >= total
             else:
                 assert number == total
-
-
-@WORLDS
-@given(asked())
-def test_the_form_that_is_fast_on_duckdb_finds_what_the_portable_one_finds(duck: Duck, asked: Asked) -> None:
-    reading = Remembering(asked.world, TYPES, duck)
-    measured(asked.world, TYPES, reading, asked.wants.values())
-    for scan in reading.scans:
-        assert isinstance(scan.growth, Retention)
-        numbers = replace(scan, growth=replace(scan.growth, entity="level"))
-        for each in (scan, numbers):
-            plain = expression(each, reading.schema)
-            portable = str(ibis.to_sql(plain.order_by(list(plain.columns)), dialect="duckdb"))
-            assert duck.rows(portable) == duck.rows(sql(each, reading.schema, "duckdb"))

@@ -9,9 +9,7 @@ from typing import Any
 from shinro.queries.active_duck import day_by_day
 from shinro.queries.attempts_duck import streamed
 from shinro.queries.funnel import Attempts
-from shinro.queries.kept_duck import first_cohorts
 from shinro.queries.reading import kind_of, rows_of_scan
-from shinro.queries.retention import Retention
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Schema
 from shinro.queries.standing_duck import standing
@@ -32,8 +30,6 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
     rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
         return streamed(scan, rows, schema.calendar, schema.offsets, text)
-    if isinstance(scan.growth, Retention):
-        return first_cohorts(scan, rows, schema.calendar, text)
     if scan.growth is None:
         return None
     rolled = schema.rollup is not None and schema.rollup.table == scan.table

