@@ -14,7 +14,7 @@ from oracle import local_day, period_of
 from postgres import Postgres
 from shinro.periods import Calendar, Grain, offsets
 from shinro.queries.local_day import day_of, local, ordinal
-from shinro.queries.schema import TYPES
+from shinro.queries.reading import TYPES
 from shinro.warehouse.frame import ordinal as of_start
 
 ZONES = (

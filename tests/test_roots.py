@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shinro.definitions.roots import compound, root
@@ -37,10 +37,11 @@ def test_from_nothing_or_to_it_no_growth_leads(first: int, last: int) -> None:
 
 
 @given(above, above, st.integers(1, 24))
+@example(Fraction(4000000000001, 1000000), Fraction(1, 1000000), 2)  # told as -1: no factor is below zero
 def test_no_other_millionth_is_nearer(first: Fraction, last: Fraction, periods: int) -> None:
     growth = compound(first, last, periods)
     assert growth is not None
-    assert (1 + growth - HALF) ** periods <= last / first < (1 + growth + HALF) ** periods
+    assert max(1 + growth - HALF, Fraction(0)) ** periods <= last / first < (1 + growth + HALF) ** periods
 
 
 @given(st.integers(0, 10**60), st.integers(1, 40))

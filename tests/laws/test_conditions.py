@@ -19,8 +19,8 @@ from shinro.definitions.evaluate import value
 from shinro.definitions.expression import Node
 from shinro.definitions.grammar import where
 from shinro.loads import Role
+from shinro.queries.reading import TYPES
 from shinro.queries.rows import condition
-from shinro.queries.schema import TYPES
 from strategies import COLUMNS, rows, wheres
 
 AT_ONCE = 10  # conditions in one statement

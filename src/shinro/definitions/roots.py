@@ -11,7 +11,7 @@ def compound(first: Fraction, last: Fraction, periods: int) -> Fraction | None:
     """The growth a period that leads from one number to another over so many, to the nearest millionth, halves up.
 
     None where either is not above 0: from nothing, or to it, no constant growth leads. Integers alone are used.
-    Law: g is it where (1 + g - h) ** periods <= last / first < (1 + g + h) ** periods, h half a millionth.
+    Law: g is it where max(1 + g - h, 0) ** periods <= last / first < (1 + g + h) ** periods, h half a millionth.
     """
     if first <= 0 or last <= 0:
         return None

@@ -30,9 +30,9 @@ WHO = "entity"
 
 
 def attempts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
-    """By period, dimensions and step: how many reached it, and the times that they took from the step before.
+    """By period and dimensions: of every step how many reached it, and of the times that they took from the one before.
 
-    Of these, in microseconds: the sum and number of the one or two middle ones, and the sum of all.
+    Of these, in microseconds: the sum of the one or two middle ones, and the sum of all. The first step has none.
     """
     growth = scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
@@ -47,10 +47,8 @@ def attempts(scan: Scan, rows: Rows, calendar: Calendar) -> Table:
 def events_of(scan: Scan, growth: Attempts, rows: Rows) -> Table:
     """Every row of a step: who, when, its dimensions, `step0`.. and `out`: whether it is of each; unknown is no."""
     own = rows(scan)
-    if growth.own:
-        return own
     if growth.later is None:
-        return own.mutate(step0=own.is0 if "is0" in own.columns else ibis.literal(value=True))
+        return own
     measure = Measure(scan.measures[0].metric, "count", None, growth.later.where)
     ends = replace(growth, entity=growth.later.entity, later=None, conditions=())
     end = replace(
@@ -242,7 +240,7 @@ def _best(begun: Table, scan: Scan) -> Table:
 
 
 def told(best: Table, scan: Scan, steps: int, unit: Column) -> Table:
-    """The best attempts summed up, a row a step: with `took1`.., the time from the step before, times `unit`."""
+    """The best attempts summed up, with `took1`.., the time from the step before, times `unit`."""
     keys = ["period", *(f"dim{n}" for n in range(len(scan.dimensions)))]
     each = [
         best.filter(best.level >= n).select(
@@ -260,9 +258,10 @@ def told(best: Table, scan: Scan, steps: int, unit: Column) -> Table:
     )
     twice = rows.place * 2
     middle = (twice >= rows.size) & (twice <= rows.size + 2) & ((rows.size % 2 == 0) | (twice == rows.size + 1))
-    return rows.group_by(by).aggregate(
-        reached=rows.count(),
-        middle=rows.took.sum(where=middle),
-        middles=rows.count(where=middle),
-        total=rows.took.sum(),
-    )
+    found = rows.group_by(by).aggregate(reached=rows.count(), middle=rows.took.sum(where=middle), total=rows.took.sum())
+    columns = {"reached0": found.reached.max(where=found.step == 0)}
+    for n in range(1, steps):
+        here = found.step == n
+        columns[f"reached{n}"] = ibis.coalesce(found.reached.max(where=here), 0)
+        columns |= {f"{name}{n}": found[name].max(where=here) for name in ("middle", "total")}
+    return found.group_by(keys).aggregate(**columns)

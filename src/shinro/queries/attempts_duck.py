@@ -35,7 +35,7 @@ SO_FAR = "OVER (ROWS UNBOUNDED PRECEDING)"
 PAIR = 2  # steps
 # What of a statement is worked out once, and what is read again where it is asked for again: the rows, by the few who
 # try again. What is worked out once is passed on to two sums without being kept in between.
-KEPT = {"sums": "MATERIALIZED ", "rows": "NOT MATERIALIZED ", "told": "MATERIALIZED "}
+KEPT = {"rows": "NOT MATERIALIZED ", "told": "MATERIALIZED "}
 BEYOND = "0.500000000001"  # of up to 10^11 numbers in order, the first beyond the half; decimals are counted exactly
 
 
@@ -98,10 +98,8 @@ def streamed(scan: Scan, rows: Rows, calendar: Calendar, offsets: Offsets, text:
     asked = Asked(scan, growth, calendar, offsets)
     pair = len(growth.steps) == PAIR and not ends_attempts(growth)
     parts = [("rows", text(events)), *(_pair(asked) if pair else [("events", _told(asked)), *_followed(asked)])]
-    parts += [("sums", _sums(asked, "best"))]
-    each = "\nUNION ALL ".join(_step(asked, n) for n in range(len(growth.steps)))
     written = ",\n".join(f"{name} AS {KEPT.get(name, '')}(\n{body}\n)" for name, body in parts)
-    return f"WITH {written}\n{each}\nORDER BY ALL"
+    return f"WITH {written}\n{_sums(asked)}\nORDER BY {', '.join(['period', *asked.dims])}"
 
 
 def _told(asked: Asked) -> str:
@@ -216,25 +214,15 @@ def _placed(asked: Asked) -> str:
     return f"{{{', '.join(['moment: moment', *hashes, *(f'{dim}: {dim}' for dim in asked.dims)])}}}"
 
 
-def _sums(asked: Asked, best: str) -> str:
-    """By period and dimensions: how many reached each step; the lower and the upper middle of the times, their sum.
+def _sums(asked: Asked) -> str:
+    """By period and dimensions, what `told` gives.
 
-    Of an even number the middles are two, and the upper one is the first beyond the half.
+    Of an even number of times the middles are two, and the upper one is the first beyond the half.
     """
     columns = ["period", *asked.dims, "count(*) AS reached0"]
     for n in asked.later:
         took = f"took{n}"
-        columns += [f"count({took}) AS reached{n}", f"quantile_disc({took}, [0.5, {BEYOND}]) AS middle{n}"]
-        columns.append(f"sum({took}) AS total{n}")
-    return f"SELECT {', '.join(columns)} FROM {best} GROUP BY ALL"
-
-
-def _step(asked: Asked, n: int) -> str:
-    """A step's rows: how many reached it, the sum and number of the one or two middle times, the sum of all."""
-    keys = ", ".join(["period", *asked.dims])
-    one = f"reached{n} % 2"
-    middle = f"middle{n}[1] + CASE WHEN {one} = 0 THEN middle{n}[2] ELSE 0 END" if n else "0"
-    total = f"total{n}" if n else "0"
-    times = f"{middle} AS middle, 2 - {one} AS middles, {total} AS total"
-    return f"""SELECT {keys}, {n} AS step, reached{n} AS reached, {times}
-FROM sums WHERE reached{n} > 0"""
+        middles = f"quantile_disc({took}, [0.5, {BEYOND}])"
+        both = f"{middles}[1] + CASE WHEN count({took}) % 2 = 0 THEN {middles}[2] ELSE 0 END"
+        columns += [f"count({took}) AS reached{n}", f"{both} AS middle{n}", f"sum({took}) AS total{n}"]
+    return f"SELECT {', '.join(columns)} FROM best GROUP BY ALL"

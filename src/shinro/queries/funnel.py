@@ -75,6 +75,11 @@ class Attempts:
         return f"{self.entity} {how}through {', '.join(self.steps)} ({steps}){later} within {within}"
 
     @property
+    def together(self) -> bool:
+        """Whether it is a conversion whose rows of both ends are read as one."""
+        return not self.own and self.later is None
+
+    @property
     def followed(self) -> tuple[tuple[str, ...], ...]:
         """Conditions by their names (`is0`: as its scan counts): of each group, a row that is followed meets one."""
         names = tuple(name for name, _ in self.conditions)

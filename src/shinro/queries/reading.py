@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as types
 
 from shinro.definitions.expression import And, Compare, In, Name, Node, Or, Text, names
 from shinro.queries.funnel import Attempts
@@ -15,11 +16,20 @@ from shinro.queries.local_day import day_literal, day_of, ordinal
 from shinro.queries.rollup import PARTS, WEIGHT, part, parts_of
 from shinro.queries.rows import condition
 from shinro.queries.scans import Scan
-from shinro.queries.schema import TYPES, Offsets, Schema
+from shinro.queries.schema import Offsets, Schema
 from shinro.queries.terms import Terms
 
 Table = Any
 Column = Any
+
+TYPES = {  # not by their names, which take the compiler a millisecond each to read
+    "number": types.Decimal(38, 9),
+    "integer": types.int64,
+    "date": types.date,
+    "moment": types.Timestamp(scale=6),
+    "text": types.string,
+    "truth": types.boolean,
+}
 
 
 def rows_of_scan(scan: Scan, schema: Schema) -> Table:
@@ -37,8 +47,8 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
             columns[name] = day_of(joined[_flat(name)], schema.offsets)
     picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
     conditions = _conditions(joined, scan, schema, columns)
-    counted = {name: conditions.pop(name) for name in ("counted",) if name in conditions}
-    picked |= conditions | _measured(joined, scan, schema) | counted
+    counted = conditions.pop("counted", None)
+    picked |= conditions | _measured(joined, scan, schema)
     picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
     if scan.ends is not None:
         picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
@@ -49,7 +59,9 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
         picked["instant"] = joined[_flat(scan.moment)]
         picked["entity"] = joined[_flat(scan.growth.entity)]
     picked |= {name: condition(node, columns) for name, node in scan.conditions}
-    asked = [joined[_flat(scan.moment)].notnull(), *_asked(scan, picked)]
+    asked = [joined[_flat(scan.moment)].notnull(), *_asked(scan, picked, counted)]
+    if isinstance(scan.growth, Attempts) and scan.growth.together:
+        picked["step0"] = picked.pop("is0", ibis.literal(value=True))
     if len(schema.offsets) == 1 or joined[_flat(scan.moment)].type().is_date():
         dated = _numbered(scan, picked["day"], schema)
         return joined.filter(*asked, *_of_days(scan, picked["day"])).select(**picked, **dated)
@@ -62,10 +74,10 @@ def _is_plain(scan: Scan) -> bool:
     return scan.growth is None and scan.terms is None and scan.ends is None
 
 
-def _asked(scan: Scan, picked: Mapping[str, Column]) -> list[Column]:
+def _asked(scan: Scan, picked: Mapping[str, Column], counted: Column | None) -> list[Column]:
     """What is asked of a row beside its day: of somebody, as the filters ask; nothing of what lasts longer."""
     if scan.growth is None:
-        return [picked["counted"]] if _is_plain(scan) and "counted" in picked else []
+        return [] if counted is None else [counted]
     groups = scan.growth.followed if isinstance(scan.growth, Attempts) else (("is0",),)
     asked = [reduce(or_, map(picked.__getitem__, names)) for names in groups if picked.keys() >= {*names}]
     return [picked["entity"].notnull(), *asked]
@@ -89,10 +101,11 @@ def _numbered(scan: Scan, day: Column, schema: Schema) -> dict[str, Column]:
 
 
 def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str, Column]) -> dict[str, Column]:
-    """Whether a row counts for each measure (`is0`..), and for any of them, where not every row does (`counted`)."""
+    """Whether a row counts for each measure (`is0`..); of plain aggregates whether it does for any (`counted`)."""
     rolled = schema.rollup if schema.rollup is not None and schema.rollup.table == scan.table else None
     if rolled is None:
-        asked = {f"is{n}": one.where for n, one in enumerate(scan.measures)} | {"counted": any_of(scan)}
+        asked = {f"is{n}": one.where for n, one in enumerate(scan.measures)}
+        asked |= {"counted": any_of(scan)} if _is_plain(scan) else {}
         return {name: condition(node, columns) for name, node in asked.items() if node is not None}
     found: dict[str, Column] = {}
     counts: list[Column] = []  # counted in the roll-up: nothing is left to look at
@@ -102,7 +115,7 @@ def _conditions(joined: Table, scan: Scan, schema: Schema, columns: Mapping[str,
             counts.append(joined[name] > 0)
         elif one.where is not None:
             found[f"is{n}"] = condition(one.where, columns) if name is None else joined[name] > 0
-    if all(one.where is not None for one in scan.measures):
+    if _is_plain(scan) and all(one.where is not None for one in scan.measures):
         found["counted"] = reduce(or_, [*found.values(), *counts])
     return found
 

@@ -12,14 +12,6 @@ from shinro.queries.rollup import Rollup, types_over
 
 Offsets = tuple[tuple[datetime | None, int], ...]  # of a zone, as `periods.offsets` gives them
 
-TYPES = {
-    "number": "decimal(38, 9)",
-    "integer": "int64",
-    "date": "date",
-    "moment": "timestamp(6)",
-    "text": "string",
-    "truth": "boolean",
-}
 OF_ROLE = {Role.NUMBER: "number", Role.TIME: "moment", Role.TRUTH: "truth", Role.TEXT: "text", Role.ANY: "text"}
 
 

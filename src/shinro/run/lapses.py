@@ -14,7 +14,7 @@ from shinro.periods import DAYS_OF, Duration, Grain, Period
 from shinro.queries.funnel import between
 from shinro.queries.scans import Measure, Scan
 from shinro.run.gathering import Gathered
-from shinro.warehouse.funnel import Reached, reached_of
+from shinro.warehouse.funnel import Reached, reached
 
 LATER_THAN_ALL = date(9000, 1, 1)  # seen from it nobody is young: whoever has done both counts, however short ago
 
@@ -60,4 +60,4 @@ def _reached(gathered: Gathered, staged: Staged, within: Duration | None) -> Rea
         growth=replace(growth, late=(gathered.as_of - LATER_THAN_ALL).days),
     )
     rows = gathered.asked.read(scan).get((), {}).values()
-    return reached_of(rows, 1)
+    return next((reached(row)[1] for row in rows), Reached())

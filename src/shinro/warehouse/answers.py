@@ -25,7 +25,7 @@ from shinro.warehouse.frame import WIDE, Row, label
 from shinro.warehouse.kept import read_note, write_note
 from shinro.warehouse.snapshots import whole_file
 
-FORMAT = 8  # raise it when the same scan comes to give other numbers, or they are written otherwise
+FORMAT = 9  # raise it when the same scan comes to give other numbers, or they are written otherwise
 WIDTHS = "hiq"  # whole numbers of 2, 4 and 8 bytes, as `struct` names them
 Kept = tuple[dict[str, int], list[Row]]  # measures with their widths, rows
 

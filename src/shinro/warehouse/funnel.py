@@ -23,17 +23,12 @@ class Reached:
 
     entities: Fraction = ZERO
     middle: Fraction = ZERO  # the sum of the one or two middle times
-    middles: Fraction = ZERO  # how many these are
     total: Fraction = ZERO
 
     @property
     def days(self) -> Fraction | None:
         """The median time."""
-        return self.middle / self.middles / A_DAY if self.middles else None
-
-
-NOBODY = Reached()
-Cells = Mapping[tuple[int, int], Reached]  # the period's ordinal, the step
+        return self.middle / (2 - self.entities % 2) / A_DAY if self.entities else None
 
 
 def attempt_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Point, ...]:
@@ -43,19 +38,21 @@ def attempt_points(part: str, ground: Ground, rows: Iterable[Row]) -> tuple[Poin
     """
     growth = ground.scan.growth
     assert isinstance(growth, Attempts)  # noqa: S101 - only such a scan comes here
-    found = {(_int(row[0]), _int(row[1])): Reached(*(EXACT[each] or ZERO for each in row[2:])) for row in rows}
+    found = {_int(row[0]): reached(row) for row in rows}
+    nobody = (Reached(),) * len(growth.steps)
     marks = _marks(ground, growth)
     return tuple(
         Point(period, None, Mark.UNKNOWN)
         if mark is Mark.UNKNOWN
-        else _point(part, growth, found, number, Point(period, None, mark))
+        else _point(part, growth, found.get(number, nobody), Point(period, None, mark))
         for (period, _, number), mark in zip(ground.frame.each, marks, strict=True)
     )
 
 
-def reached_of(rows: Iterable[Row], step: int) -> Reached:
-    """Who reached a step, of the rows of one segment and one period."""
-    return next((Reached(*(EXACT[each] or ZERO for each in row[2:])) for row in rows if row[1] == step), NOBODY)
+def reached(row: Row) -> tuple[Reached, ...]:
+    """Who reached each step, from a row of a period and segment: of the first a count, of a later one its times too."""
+    _, first, *later = (EXACT[each] or ZERO for each in row)
+    return (Reached(first), *(Reached(*later[at : at + 3]) for at in range(0, len(later), 3)))
 
 
 def _int(found: object) -> int:
@@ -92,26 +89,24 @@ def _other(ground: Ground, growth: Attempts) -> Mapping[Period, Mark]:
     return {period: mark for period, mark, _ in frame(load, ground.grain, ground.calendar, ground.as_of).each}
 
 
-def _point(part: str, growth: Attempts, found: Cells, number: int, bare: Point) -> Point:
+def _point(part: str, growth: Attempts, at: tuple[Reached, ...], bare: Point) -> Point:
     steps = growth.steps
-    last = len(steps) - 1
-    at = [found.get((number, step), NOBODY) for step in range(last + 1)]
     if not part:
-        return _share(at[last].entities, at[0].entities, bare)
+        return _share(at[-1].entities, at[0].entities, bare)
     if not growth.own:
         return _of_conversion(part, at, bare)
     if part in steps:
         return bare._replace(value=at[steps.index(part)].entities)
     name, _, what = part.rpartition("_")
     if what == "rate":
-        step = steps.index(name)
-        return _share(at[step].entities, at[step - 1].entities, bare)
+        here = steps.index(name)
+        return _share(at[here].entities, at[here - 1].entities, bare)
     mean = name.endswith("_mean")
-    reached = at[steps.index(name.removesuffix("_mean") if mean else name)]
-    return _mean(reached, bare) if mean else _median(reached, bare)
+    step = at[steps.index(name.removesuffix("_mean") if mean else name)]
+    return _mean(step, bare) if mean else _median(step, bare)
 
 
-def _of_conversion(part: str, at: list[Reached], bare: Point) -> Point:
+def _of_conversion(part: str, at: tuple[Reached, ...], bare: Point) -> Point:
     cohort, converted = at
     if part in ("cohort", "converted"):
         return bare._replace(value=(cohort if part == "cohort" else converted).entities)

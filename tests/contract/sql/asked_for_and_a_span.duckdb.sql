@@ -8,13 +8,11 @@ FROM (
   FROM (
     SELECT
       "t6"."is0",
-      "t6"."counted",
       "t6"."day",
       0 AS "period"
     FROM (
       SELECT
         "t5"."agents__office" = 'East' AS "is0",
-        "t5"."agents__office" IN ('East') AS "counted",
         CAST("t5"."opened" + CASE
           WHEN "t5"."opened" < MAKE_TIMESTAMP(2026, 3, 8, 7, 0, 0.0)
           THEN INTERVAL '-18000' SECOND

@@ -8,13 +8,11 @@ FROM (
   FROM (
     SELECT
       "t6"."is0",
-      "t6"."counted",
       "t6"."day",
       0 AS "period"
     FROM (
       SELECT
         "t5"."agents__office" = 'East' AS "is0",
-        "t5"."agents__office" IN ('East') AS "counted",
         DATE(
           "t5"."opened" + CASE
             WHEN "t5"."opened" < CAST('2026-03-08T07:00:00' AS TIMESTAMP)

@@ -8,7 +8,6 @@ FROM (
   FROM (
     SELECT
       "t6"."is0",
-      "t6"."counted",
       "t6"."day",
       (
         (
@@ -35,7 +34,6 @@ FROM (
             ELSE INTERVAL '-14400' SECOND
           END AS DATE) AS BIGINT) >= 2
         ) AS "is0",
-        "t5"."agents__office" IN ('East') AS "counted",
         CAST("t5"."opened" + CASE
           WHEN "t5"."opened" < MAKE_TIMESTAMP(2026, 3, 8, 7, 0, 0.0)
           THEN INTERVAL '-18000' SECOND

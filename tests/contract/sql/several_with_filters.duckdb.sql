@@ -11,7 +11,6 @@ FROM (
     SELECT
       "t1"."is0",
       "t1"."is1",
-      "t1"."counted",
       "t1"."day",
       (
         (
@@ -22,7 +21,6 @@ FROM (
       SELECT
         "t0"."stage" = 'won' AS "is0",
         "t0"."stage" IN ('won', 'lost') AS "is1",
-        "t0"."stage" IN ('won', 'lost') AS "counted",
         CAST("t0"."opened" + CASE
           WHEN "t0"."opened" < MAKE_TIMESTAMP(2026, 3, 8, 7, 0, 0.0)
           THEN INTERVAL '-18000' SECOND

@@ -11,7 +11,6 @@ FROM (
     SELECT
       "t1"."is0",
       "t1"."is1",
-      "t1"."counted",
       "t1"."day",
       (
         (
@@ -22,7 +21,6 @@ FROM (
       SELECT
         "t0"."stage" = 'won' AS "is0",
         "t0"."stage" IN ('won', 'lost') AS "is1",
-        "t0"."stage" IN ('won', 'lost') AS "counted",
         DATE(
           "t0"."opened" + CASE
             WHEN "t0"."opened" < CAST('2026-03-08T07:00:00' AS TIMESTAMP)

@@ -9,7 +9,6 @@ FROM (
     SELECT
       "t0"."stage" = 'won' AS "is0",
       "t0"."amount" AS "of0",
-      "t0"."stage" IN ('won') AS "counted",
       "t0"."closed" AS "day",
       (
         (
