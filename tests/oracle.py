@@ -176,7 +176,7 @@ def values(world: World, metric: str, grain: Grain, by: tuple[str, ...] = ()) ->
         made = {segment: _longer(world, column, found.every, grain) for segment, column in inner.items()}
         return {segment: column for segment, column in made.items() if column}
     if found.ratio or found.derived:
-        return _made(world, found, grain, by)
+        return _made(world, found, grain, by) if _comes_within(world, found, grain) else {}
     table = str(found.table)
     rows = [line for line in world.lines[table] if counts(world, found, line)]
     cuts = periods(world, table, grain)
@@ -289,6 +289,18 @@ def _running(column: Column) -> Column:
         total, lost = total + (each or 0), lost or how is Mark.UNKNOWN
         made[period] = (None, Mark.UNKNOWN) if lost else (total, how)
     return made
+
+
+def _comes_within(world: World, metric: Metric, grain: Grain) -> bool:
+    """Whether nothing that a metric is made of comes in longer periods: between two of its numbers nothing is known."""
+    formula = metric.ratio or metric.derived
+    if formula is None:
+        return metric.cumulative is None or _comes_within(world, world.metric(str(metric.cumulative)), grain)
+    order = list(Grain).index
+    if metric.every and order(metric.every) > order(grain):
+        return False
+    read = {name.path for name in names(formula.node)} - {"previous"}
+    return all(_comes_within(world, world.metric(name), grain) for name in read)
 
 
 def _made(world: World, metric: Metric, grain: Grain, by: tuple[str, ...]) -> dict[Segment, Column]:
