@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from measuring import Duck
 from shinro.definitions.metric import CONVERSION_PARTS
 from shinro.periods import Grain, Period
 from shinro.queries.scans import Want
@@ -235,6 +236,34 @@ def test_the_sql_that_is_shown_divides_nothing(tmp_path: Path, dialect: str) -> 
     story = made(tmp_path, block(FUNNEL, "yaml"), events=block(FUNNEL, "csv"))
     (text,) = sql(open_project(story.folder), "purchase.cart_rate", Grain.MONTH, (), dialect)
     assert "/" not in text
+
+
+def test_the_sql_that_is_shown_says_what_its_columns_are(tmp_path: Path) -> None:
+    """Median days are the middle column, by the one or two that it adds up, in microseconds."""
+    story = made(tmp_path, block(FUNNEL, "yaml"), events=block(FUNNEL, "csv"))
+    (text,) = sql(open_project(story.folder), "purchase.cart_rate", Grain.MONTH, (), "duckdb")
+    assert "reached{n}: how many reached step n, the first is 0" in text
+    assert "middle{n} the sum of the one or two middle ones, total{n} of all" in text
+    duck = Duck()
+    rows = f"read_csv('{story.folder}/data/events.csv')"
+    duck.connection.execute(f'CREATE TABLE events AS SELECT * REPLACE ("at"::TIMESTAMP AS "at") FROM {rows}')
+    microseconds = "middle1, 2 - reached1 % 2, total1"
+    (found,) = duck.rows(f"WITH rows AS ({text}) SELECT reached1, reached0, {microseconds} FROM rows")[:1]
+    reached, begun, middle, middles, total = (Fraction(str(each)) for each in found)
+    day = 24 * 60 * 60 * 1_000_000
+    told = {part: story.values(f"purchase.{part}")[""][0] for part in ("cart_rate", "cart_days", "cart_mean_days")}
+    assert told == {
+        "cart_rate": reached / begun, "cart_days": middle / middles / day, "cart_mean_days": total / reached / day
+    }  # fmt: skip
+
+
+def test_a_step_may_be_called_a_mean(tmp_path: Path) -> None:
+    steps = "a: event = 'a', b_mean: event = 'b'"
+    rows = events(("u", "2026-01-01", "a"), ("u", "2026-01-03", "b"), ("v", "2026-01-01", "a"))
+    found = funnel(tmp_path, steps, rows, ", within: 7 days")
+    assert [found[part] for part in ("b_mean", "b_mean_rate", "b_mean_days", "b_mean_mean_days")] == [
+        1, Fraction(1, 2), 2, 2
+    ]  # fmt: skip
 
 
 def test_one_row_and_none(tmp_path: Path) -> None:

@@ -104,6 +104,8 @@ def test_the_sql_that_is_shown_finds_the_cohorts_and_never_divides(
 ) -> None:
     (text,) = sql(open_project(made.folder), metric, Grain.WEEK, by, "duckdb")
     assert "/" not in text
+    kept = metric == "weeks_1_2"
+    assert ("n: 1 for those who are kept" in text, "n: active so far behind" in text) == (kept, not kept)
     duck = Duck()
     rows = f"read_csv('{made.folder}/data/events.csv')"
     duck.connection.execute(f'CREATE TABLE events AS SELECT * REPLACE ("at"::TIMESTAMP AS "at") FROM {rows}')

@@ -79,6 +79,16 @@ GROWTH: dict[str, tuple[str, str, int]] = {
             "  f: {funnel: contacts, within: 7 days, steps: {call: kind = 'call', call: kind = 'meeting'}}",
         ), "Q154", 14,
     ),
+    "funnel: step called as a part of another": (
+        metric(
+            "  f: {funnel: contacts, within: 7 days, steps: {call: kind = 'c', met: kind = 'x', met_rate: kind = 'y'}}",
+        ), "Q154", 14,
+    ),
+    "funnel: parts of two steps called alike": (
+        metric(
+            "  f: {funnel: contacts, within: 7 days, steps: {call: kind = 'c', met_mean: kind = 'x', met: kind = 'y'}}",
+        ), "Q154", 14,
+    ),
     "funnel: step name bad": (
         metric(
             "  f: {funnel: contacts, within: 7 days, steps: {1st: kind = 'call', b: kind = 'x'}}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shinro.definitions.ends import COUNTED, End, begins, comes_to
 from shinro.definitions.metric import Ending, Metric
 from shinro.definitions.project import Project
+from shinro.definitions.values import Name
 from shinro.problems import Place, Problem
 
 FOLLOWS = ("active", "retention", "funnel", "conversion")
@@ -70,10 +71,17 @@ def _no_rows(project: Project, name: str, end: str, place: Place) -> Iterator[Pr
 def _steps(name: str, metric: Metric) -> Iterator[Problem]:
     if "steps" in metric.places and len(metric.steps) < FEWEST:
         yield _told("steps", metric.at("steps"), metric=name)
-    parts = {f"{step}_{part}": step for step in list(metric.steps)[1:] for part in ("rate", "days", "mean_days")}
+    owners: dict[str, list[Name]] = {}
+    for step in list(metric.steps)[1:]:
+        for part in ("rate", "days", "mean_days"):
+            owners.setdefault(f"{step}_{part}", []).append(step)
     for step in metric.steps:
-        if str(step) in parts:
-            yield _told("step", step.place, metric=name, step=str(step), of=str(parts[str(step)]))
+        if str(step) in owners:
+            yield _told("step", step.place, metric=name, step=str(step), of=str(owners[str(step)][0]))
+    for part, both in owners.items():
+        if len(both) > 1:  # `x_mean_days`: the mean time to x, the median one to x_mean
+            of, step = sorted(both, key=lambda each: len(each.text))
+            yield _told("part", step.place, metric=name, step=str(step), of=str(of), part=part)
 
 
 def _to(project: Project, name: str, to: Ending) -> Iterator[Problem]:

@@ -8,11 +8,13 @@ from datetime import date
 from shinro.loads import Load
 from shinro.periods import Grain
 from shinro.queries.activity import Firsts, Gaps, Presence, Stretches
+from shinro.queries.funnel import Attempts
+from shinro.queries.retention import Retention
 from shinro.queries.scans import Measure, Scan
 from shinro.queries.schema import Schema
 
 MOMENT = "moment in UTC"
-ACTIVE = {
+OF_GROWTH = {
     Gaps: "number: days since 1900-01-01; gap: days since they were active before, longest of all for never\n"
     "-- active in the n days up to x: sum(many) where x - n < number and number <= x and number - gap <= x - n",
     Firsts: "number: days since 1900-01-01; new: active for the first time; first: the first time in that day, week or"
@@ -21,7 +23,15 @@ ACTIVE = {
     "-- active in a period: sum(many)",
     Stretches: "number: days since 1900-01-01; change: how many begin and cease to be active (kind 0), to be or have"
     " been so in the window before (1), to be new (2)\n-- active on a day: sum(change) of kind 0 up to it",
+    Attempts: "reached{n}: how many reached step n, the first is 0; of the times from the step before, in microseconds:"
+    " middle{n} the sum of the one or two middle ones, total{n} of all",
 }
+COHORTS = "cohort: the period in which they begin, whose buckets may not all be over yet; entities: how many\n-- n: "
+BUCKETS = (
+    "active so far behind the cohort's period, as periods are numbered; on or after: for the last time, or at the last"
+    " bucket or later"
+)
+KEPT_OR_NOT = "1 for those who are kept, 0 for the others"
 DAILY = (Gaps, Firsts, Stretches)  # whose rows are of days, whatever is asked for
 DAYS = "a period is counted in days since 1900-01-01, up to its first day"
 MONTHS = "a period is counted in months, year x 12 + month - 1 of its first (24314: March 2026)"
@@ -46,7 +56,9 @@ def remarks(scan: Scan, made: Schema, loads: Mapping[str, Load], as_of: date | N
 
 def _counted(scan: Scan) -> Iterator[str]:
     """What a row's columns are."""
-    yield from (text for kind, text in ACTIVE.items() if isinstance(scan.growth, kind))
+    yield from (text for kind, text in OF_GROWTH.items() if isinstance(scan.growth, kind))
+    if isinstance(scan.growth, Retention):
+        yield COHORTS + (BUCKETS if scan.growth.looked else KEPT_OR_NOT)
     if not isinstance(scan.growth, DAILY):
         grain = (scan.growth and scan.growth.grain) or scan.grain
         yield DAYS if grain in (Grain.DAY, Grain.WEEK) else MONTHS

@@ -101,9 +101,9 @@ def _point(part: str, growth: Attempts, at: tuple[Reached, ...], bare: Point) ->
     if what == "rate":
         here = steps.index(name)
         return _share(at[here].entities, at[here - 1].entities, bare)
-    mean = name.endswith("_mean")
-    step = at[steps.index(name.removesuffix("_mean") if mean else name)]
-    return _mean(step, bare) if mean else _median(step, bare)
+    if name in steps:
+        return _median(at[steps.index(name)], bare)
+    return _mean(at[steps.index(name.removesuffix("_mean"))], bare)
 
 
 def _of_conversion(part: str, at: tuple[Reached, ...], bare: Point) -> Point:
