@@ -12,7 +12,7 @@ import pytest
 
 from foretelling import series_of
 from shinro.analysis.forecast import Kind
-from shinro.analysis.forecast_average import averages, brought
+from shinro.analysis.forecast_average import averages, bring
 from shinro.analysis.forecast_ground import Ground, formula_of
 from shinro.analysis.forecast_made import Running, World
 from shinro.analysis.forecast_models import Array
@@ -89,7 +89,7 @@ def test_what_each_of_a_few_brings_is_told_by_all_of_them() -> None:
     each = averages(base * np.array([12.0, 9, 11, 1, 10, 8, 10, 11, 9, 10]), base, 3, rng(), 4000)
     assert each
     assert np.median(each.level) == pytest.approx(9.9, rel=0.05)
-    spent = brought(np.tile([0.0, 1.0, 100.0], (4000, 1)), each, rng())
+    spent = bring(np.tile([0.0, 1.0, 100.0], (4000, 1)), each, rng())
     assert not spent[:, 0].any()
     assert (spent[:, 2] / 100).std() < spent[:, 1].std()
     again = averages(base * 3_000.0, base, 3, rng(), 50)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from shinro.analysis.compare import TOWARDS, holds
-from shinro.analysis.measured import Bearings, accrues
+from shinro.analysis.measured import Bearings, is_shared
 from shinro.analysis.targets import judged, metric_of
 from shinro.analysis.totals import since, typed_by
 from shinro.definitions.periodic import comes_by, grows_with_length, reads_from
@@ -146,7 +146,7 @@ def _read_as(
         whole = WHOLE.get((reading.grain, grain), 1)
         over = max(int(DAYS[reading.grain] * reading.periods / DAYS[grain] + Fraction(1, 2)), 1)
         return replace(aim, over=over, weight=_weight(aim, unfolding), step=whole)
-    per, brings = _per(reading), accrues(bearings.project, aim.meaning)
+    per, brings = _per(reading), is_shared(bearings.project, aim.meaning)
     if isinstance(reading, Per) and (per, grain) in WHOLE:
         return _whole(bearings, aim, WHOLE[per, grain], grain, base, unfolding)
     return replace(aim, factor=DAYS[per] / DAYS[grain]) if brings and per is not grain else aim
@@ -168,7 +168,7 @@ def _whole(bearings: Bearings, aim: Aim, periods: int, grain: Grain, base: Perio
     """A condition on a whole quarter or year of the calendar: its periods as one, those that are over as they were."""
     if aim.meaning.nature is Nature.STOCK:
         return replace(aim, step=periods)
-    brings = accrues(bearings.project, aim.meaning)
+    brings = is_shared(bearings.project, aim.meaning)
     times = periods if brings or grows_with_length(bearings.project, aim.metric) else 1
     found = replace(aim, factor=Fraction(times), over=periods, step=periods, weight=_weight(aim, unfolding))
     over = [bearings.calendar.step(base, grain, -n) for n in range(periods - 1 - aim.index)]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from shinro.analysis.effect_control import Candidate
 from shinro.analysis.effect_periods import Frame, Track, pooled, track
 from shinro.analysis.effect_sought import SoughtEffect
-from shinro.analysis.measured import accrues
+from shinro.analysis.measured import is_shared
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.project import Project
 from shinro.periods import Calendar
@@ -37,7 +37,7 @@ class Scene:
     def track(self, metric: str, points: Sequence[Point], frame: Frame) -> Track:
         """A metric's numbers on a frame."""
         meaning = meaning_of(metric, self.meanings)
-        return track(points, frame, meaning.nature, self.calendar, accrues=accrues(self.project, meaning))
+        return track(points, frame, meaning.nature, self.calendar, accrues=is_shared(self.project, meaning))
 
 
 def own_points(sounded: Sounded) -> tuple[Point, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from shinro.analysis.aims import Aim, Wanted, aimed
-from shinro.analysis.measured import Bearings, accrues
+from shinro.analysis.measured import Bearings, is_shared
 from shinro.analysis.rooms import Room, inwards, room_of, without_season
 from shinro.analysis.standing import Standing, standing_of
 from shinro.definitions.emptying import emptied
@@ -187,7 +187,7 @@ def _room(standing: Standing, leaf: str) -> Room | None:
     found = room_of(project, meaning, standing.start(leaf), standing.grain, is_share=_is_share(project, meaning))
     if found is None:
         return None
-    whole = accrues(project, meaning) or meaning.nature is Nature.STOCK
+    whole = is_shared(project, meaning) or meaning.nature is Nature.STOCK
     counted = any(base.startswith("count:") and power == 1 for base, power in meaning.unit.powers)
     found = replace(found, whole=whole and counted and len(meaning.unit.powers) == 1)
     return inwards(found) if found.whole else found

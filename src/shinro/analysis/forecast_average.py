@@ -60,7 +60,7 @@ def _moving(each: Array, few: Array, level: float) -> float:
     return float(1 / (1 + np.exp(np.clip((walk - noise) / 2, -FURTHEST, FURTHEST))))
 
 
-def brought(count: Array, found: Averages, rng: np.random.Generator) -> Array:
+def bring(count: Array, found: Averages, rng: np.random.Generator) -> Array:
     """What so many bring, with the noise of how few they are. Law: nothing where there are none."""
     spread = found.apart[:, None] / np.sqrt(np.maximum(count, 1))
     return np.asarray(count * found.level * np.exp(spread * rng.standard_normal(count.shape)))

@@ -11,7 +11,7 @@ import numpy as np
 from shinro.analysis.forecast_ground import Ground
 from shinro.analysis.forecast_joint import Stream
 from shinro.analysis.forecast_models import Array
-from shinro.analysis.forecast_since import brought
+from shinro.analysis.forecast_since import since_start
 from shinro.analysis.measured import read_by
 from shinro.analysis.targets import MEAN_DAYS, judged, metric_of
 from shinro.definitions.meaning import meaning_of
@@ -53,7 +53,7 @@ def read(ground: Ground, condition: Condition, stream: Stream, due: date) -> Rea
     paths = _Paths(ground, metric, stream, ground.ahead(stream.value.shape[1]), known)
     match condition.reading:
         case Since():
-            found = brought(ground, metric, stream, due)
+            found = since_start(ground, metric, stream, due)
             return Read(found.values, found.due, found.missing)
         case Over(grain=grain, periods=periods):
             return _by(paths, grain, due, periods)

@@ -25,16 +25,16 @@ def circle(world: World, metric: str) -> tuple[str, ...]:
 
 def _below(world: World, metric: str) -> dict[str, None]:
     found: dict[str, None] = {}
-    waiting = list(read_by(world, metric))
+    waiting = list(inputs_of(world, metric))
     while waiting:
         name = waiting.pop(0)
         if name not in found:
             found[name] = None
-            waiting.extend(read_by(world, name))
+            waiting.extend(inputs_of(world, name))
     return found
 
 
-def read_by(world: World, metric: str) -> tuple[str, ...]:
+def inputs_of(world: World, metric: str) -> tuple[str, ...]:
     """What a metric is computed from, in the period itself or an earlier one: of what leaves a stock, the stock."""
     node = world.formulas.get(metric)
     if node is None:

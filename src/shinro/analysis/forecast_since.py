@@ -50,7 +50,7 @@ def begun(ground: Ground, metric: str) -> Fraction | None:
     return point.value if meaning_of(metric, ground.meanings).nature is Nature.FLOW else None
 
 
-def brought(ground: Ground, metric: str, stream: Stream, due: date) -> Brought:
+def since_start(ground: Ground, metric: str, stream: Stream, due: date) -> Brought:
     """A flow's sum from the story's start, as analysis/totals.py reads it on a day.
 
     Law: nothing of the days before the start counts; what is not known is not 0.

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from shinro.analysis.forecast import Kind
-from shinro.analysis.forecast_average import Averages, averages, brought
+from shinro.analysis.forecast_average import Averages, averages, bring
 from shinro.analysis.forecast_following import followed, mixed
 from shinro.analysis.forecast_formula import Row, by_chance, computed
 from shinro.analysis.forecast_joint import Stream, together
 from shinro.analysis.forecast_made import World
 from shinro.analysis.forecast_models import Array
 from shinro.analysis.forecast_past import Past, drawn
-from shinro.analysis.forecast_rolled import circle, read_by, rolled, shifted, whole_of
+from shinro.analysis.forecast_rolled import circle, inputs_of, rolled, shifted, whole_of
 from shinro.analysis.forecast_running import flows_of, proportional, rest
 from shinro.analysis.forecast_share import counted, shares, unit
 from shinro.definitions.expression import Binary, Name, Node
@@ -100,7 +100,7 @@ def _each(found: Past, base: Array, rng: np.random.Generator) -> Array:
     if found.over is not None and found.base is not None and found.apart:
         each = averages(found.over, found.base, steps, rng, draws)
         if each:
-            return np.where(base > 0, brought(base, each, rng) / np.where(base > 0, base, 1), each.level)
+            return np.where(base > 0, bring(base, each, rng) / np.where(base > 0, base, 1), each.level)
     return drawn(found, steps, rng, draws)
 
 
@@ -181,7 +181,7 @@ def _made(world: World, metric: str, known: dict[str, Stream], path: tuple[str, 
         return known.get(metric)
     group = circle(world, metric) or (metric,)
     path = (*path, *group)
-    outside = dict.fromkeys(name for each in group for name in read_by(world, each) if name not in group)
+    outside = dict.fromkeys(name for each in group for name in inputs_of(world, each) if name not in group)
     for name in outside:
         _made(world, world.leaving.get(name, name), known, path)
     for name in [each for each in group if each in world.paired]:
@@ -205,16 +205,16 @@ def _with_its_count(world: World, metric: str, known: dict[str, Stream], path: t
     each = averages(found.over, found.base, world.steps, rng, world.draws)
     if metric not in world.leaving:
         whole = whole_of(count)
-        value, to_come = brought(whole, each, rng) if each else whole, _still_to_come(world, found.count, known)
+        value, to_come = bring(whole, each, rng) if each else whole, _still_to_come(world, found.count, known)
         if each and to_come is not None:
             first = Averages(each.level[:, :1], each.apart)
-            to_come = brought(to_come, first, world.rng(f"{metric} to come"))
+            to_come = bring(to_come, first, world.rng(f"{metric} to come"))
         known[metric] = _begun(world, metric, value, None if to_come is None else to_come[:, 0])
     elif count.over is not None and count.base is not None:
         over = count.over.copy()
         over[:, 0] -= world.running[found.count].value if found.count in world.running else 0.0
         gone = np.maximum(over, 0)
-        gone = brought(gone, each, rng) if each else gone
+        gone = bring(gone, each, rng) if each else gone
         known[metric] = Stream(np.clip(np.nan_to_num(_divided(gone, count.base)), 0, 1))
 
 

@@ -76,7 +76,7 @@ class Bearings:
         return meaning_of(metric, self.meanings)
 
 
-def accrues(project: Project, meaning: Meaning) -> bool:
+def is_shared(project: Project, meaning: Meaning) -> bool:
     """Whether a metric's periods bring an amount each (calls), so that a target is shared over working days."""
     return meaning.nature in (Nature.FLOW, Nature.WINDOWED) and periodic.accrues(project, meaning.metric)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from shinro.analysis.compare import TOWARDS, compare, holds
 from shinro.analysis.courses import Course, Knot
-from shinro.analysis.measured import Bearings, accrues, read_by
+from shinro.analysis.measured import Bearings, is_shared, read_by
 from shinro.analysis.targets import judged, metric_of, milestone_path, per_of, start_of
 from shinro.analysis.totals import since
 from shinro.definitions.paths import progress
@@ -160,7 +160,7 @@ def _expected(bearings: Bearings, condition: Condition, found: Found, due: date)
 
 def _kept(bearings: Bearings, condition: Condition, period: Period) -> Course:
     """A condition's own level through a period: of what accrues less in a week with days off."""
-    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric_of(condition))) else None
+    per = per_of(condition) if is_shared(bearings.project, bearings.meaning(metric_of(condition))) else None
     return Course((Knot(period.start, condition.level.value),), bearings.calendar, per=per)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shinro.analysis.measured import accrues, read_by
+from shinro.analysis.measured import is_shared, read_by
 from shinro.analysis.readings import grain_of
 from shinro.analysis.targets import eras, metric_of
 from shinro.analysis.totals import added_by, cuts_months
@@ -128,7 +128,7 @@ def since_start(project: Project, meaning: Meaning, day: date, as_of: date) -> I
 def _start(project: Project, meanings: Mapping[str, Meaning], metric: str, per: Grain) -> Sought:
     """Where a path starts: a period of what accrues or counts everybody once, else what the metric is read by."""
     meaning = meaning_of(metric, meanings)
-    whole = accrues(project, meaning) or counts_once(project, metric)
+    whole = is_shared(project, meaning) or counts_once(project, metric)
     return Sought(metric, not_within(project, metric, per) if whole else read_by(project, meaning))
 
 

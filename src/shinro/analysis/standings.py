@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from shinro.analysis.bottleneck import RECENT, Driver, Standing
 from shinro.analysis.decompose import Found, Reader, Tree, decompose
-from shinro.analysis.measured import accrues
+from shinro.analysis.measured import is_shared
 from shinro.analysis.scene import Scene
 from shinro.definitions.periodic import counts_once
 from shinro.findings.gaps import Kind, Part, Why
@@ -117,7 +117,7 @@ def _best(scene: Scene, place: Part, period: Period) -> Fraction | None:
 
 
 def _levels(scene: Scene, meaning: Meaning, period: Period) -> Iterator[Fraction]:
-    calendar, shared = scene.bearings.calendar, accrues(scene.bearings.project, meaning)
+    calendar, shared = scene.bearings.calendar, is_shared(scene.bearings.project, meaning)
     days = calendar.working_days(period.start, period.end)
     for point in _quarters(scene, meaning.metric, period):
         whole = calendar.working_days(point.period.start, point.period.end)

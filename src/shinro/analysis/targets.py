@@ -10,7 +10,7 @@ from functools import partial, reduce
 
 from shinro.analysis.compare import TOWARDS, holds
 from shinro.analysis.courses import DAY, NORMAL, Course, Knot, Shape, grown
-from shinro.analysis.measured import Bearings, accrues, read_by
+from shinro.analysis.measured import Bearings, is_shared, read_by
 from shinro.definitions.formers import former
 from shinro.definitions.periodic import counts_once, not_within, per_said
 from shinro.definitions.phrases import Condition, Over, Per, Since
@@ -151,7 +151,7 @@ def milestone_path(bearings: Bearings, metric: str, grain: Grain = Grain.MONTH) 
     goals = _goals(bearings, metric, over)
     if not goals:
         return None
-    per = per_of(goals[-1][1]) if accrues(bearings.project, bearings.meaning(metric)) else None
+    per = per_of(goals[-1][1]) if is_shared(bearings.project, bearings.meaning(metric)) else None
     firsts = {length: baseline(bearings, metric, per, length) for length in {_length(goal, over) for _, goal in goals}}
     starts = [(due, goal, firsts[_length(goal, over)]) for due, goal in goals]
     ahead = [each for each in starts if each[2] is None or not holds(each[2].level, each[1].op, _level(each[1], per))]
@@ -196,7 +196,7 @@ def start_of(bearings: Bearings, condition: Condition) -> Fraction | None:
     if isinstance(condition.reading, Since):
         return Fraction(0)
     metric = metric_of(condition)
-    per = per_of(condition) if accrues(bearings.project, bearings.meaning(metric)) else None
+    per = per_of(condition) if is_shared(bearings.project, bearings.meaning(metric)) else None
     once = per_of(condition) if counts_once(bearings.project, metric) else None
     knot = baseline(bearings, metric, per, _length(condition, once))
     return knot.level if knot else None
@@ -278,14 +278,14 @@ def harder(bearings: Bearings, one: Condition, other: Condition) -> Condition:
     """
     if isinstance(one.reading, Since) is not isinstance(other.reading, Since):
         return other if isinstance(one.reading, Since) else one
-    per = Grain.MONTH if accrues(bearings.project, bearings.meaning(metric_of(one))) else None
+    per = Grain.MONTH if is_shared(bearings.project, bearings.meaning(metric_of(one))) else None
     side = 1 if TOWARDS[other.op] is Better.LOWER else -1
     return min(one, other, key=lambda each: side * _level(each, per))
 
 
 def _per(bearings: Bearings, metric: str, target: Target, grain: Grain) -> Grain | None:
     """The period that a target's levels are meant for; None for what is read as it stands."""
-    if not accrues(bearings.project, bearings.meaning(metric)):
+    if not is_shared(bearings.project, bearings.meaning(metric)):
         return None
     whole = _said([target.level, target.from_, target.to, *target.steps.values()])
     return (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from shinro.analysis.measured import Bearings, accrues
+from shinro.analysis.measured import Bearings, is_shared
 from shinro.analysis.targets import judged
 from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
 from shinro.definitions.meaning import fact_tables, meaning_of, meanings
@@ -26,7 +26,7 @@ def added_by(project: Project, meaning: Meaning) -> Grain | None:
     Days of counts, sums and reported amounts, not of distinct counts, which overlap. Months of what moves in recurring
     revenue, and of sums of that: who joins and leaves between the ends of two months moved in neither.
     """
-    if not accrues(project, meaning):
+    if not is_shared(project, meaning):
         return None
     found = project.metric(meaning.metric)
     if found and found.ways and found.way in SIMPLE:
@@ -45,7 +45,7 @@ def typed_by(project: Project, metric: str) -> Grain | None:
 def adds_up(project: Project, metric: str) -> bool:
     """Whether a metric's months add up to what several of them brought: distinct counts overlap, and do not."""
     meaning = meaning_of(metric, meanings(project))
-    return accrues(project, meaning) and set(_ways(project, metric, frozenset())) <= {*SIMPLE, "recurring"}
+    return is_shared(project, meaning) and set(_ways(project, metric, frozenset())) <= {*SIMPLE, "recurring"}
 
 
 def _ways(project: Project, metric: str, seen: frozenset[str]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def without_trends(chances: Sequence[Chance], telling: Telling) -> list[Line]:
 def _margins(chance: Chance, telling: Telling) -> str:
     """`MRR +4%, Win rate +11%`: how far beyond its own level each condition is aimed at."""
     aimed = [f"{telling.label(of.metric)} +{margin * 100:.0f}%" for of, margin in chance.margins if margin >= LEAST]
-    return ("、" if telling.lang == "ja" else ", ").join(aimed) or UNDEFINED
+    return telling.say("list.comma").join(aimed) or UNDEFINED
 
 
 def chance_text(chance: float) -> str:

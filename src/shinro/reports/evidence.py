@@ -142,7 +142,7 @@ def sentence(pair: Pair, telling: Telling) -> str:
         gain=share(seen.gain),
         power=share(seen.power),
     )
-    return ("" if telling.lang == "ja" else " ").join((told, *_meant(pair, telling)))
+    return telling.sentences((told, *_meant(pair, telling)))
 
 
 def _case(seen: Evidence) -> str:
@@ -174,9 +174,7 @@ def _rest(found: Drivers, telling: Telling) -> Iterator[Line]:
         yield Line(telling.say("evidence.quiet", count=len(quiet)), "quiet")
     if found.arithmetic:
         pairs = (f"{telling.label(driver)} → {telling.label(outcome)}" for driver, outcome in found.arithmetic)
-        yield Line(
-            telling.say("evidence.tied", pairs="、".join(pairs) if telling.lang == "ja" else ", ".join(pairs)), "quiet"
-        )
+        yield Line(telling.say("evidence.tied", pairs=telling.say("list.comma").join(pairs)), "quiet")
     if found.unmeasured:
         names = ", ".join(telling.label(metric) for metric, _ in found.unmeasured)
         yield Line(telling.say("evidence.unmeasured", metrics=names), "quiet")

@@ -96,7 +96,7 @@ def headline(found: Explanation, telling: Telling) -> str:
     told = [_what(found, found.gap, telling)]
     if found.gap.root.opened:
         told += _cause(found, found.gap, telling)
-    return ("" if telling.lang == "ja" else " ").join(told)
+    return telling.sentences(told)
 
 
 def _what(found: Explanation, split: Decomposition, telling: Telling) -> str:

@@ -55,7 +55,7 @@ def _row(item: Item, tone: Tone, telling: Telling) -> tuple[Cell, ...]:
 
 def because(item: Item, telling: Telling) -> str:
     """Why an item is sorted as it is, in sentences."""
-    return ("" if telling.lang == "ja" else " ").join(_reason(reason, telling) for reason in item.reasons)
+    return telling.sentences(_reason(reason, telling) for reason in item.reasons)
 
 
 def _reason(reason: Reason, telling: Telling) -> str:

@@ -18,7 +18,7 @@ from shinro.series import Meaning
 
 def joined(names: Iterable[str], telling: Telling) -> str:
     """Names one after another, as the language does it."""
-    return ("、" if telling.lang == "ja" else ", ").join(names)
+    return telling.say("list.comma").join(names)
 
 
 def limit_text(lever: Lever, telling: Telling) -> str:

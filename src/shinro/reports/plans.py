@@ -81,7 +81,7 @@ def summary(plan: Plan, telling: Telling) -> Line:
     if not plan.unread:
         return found
     left_out = telling.words.plural("back.left_out", len(plan.unread))
-    return replace(found, text=found.text + ("" if telling.lang == "ja" else " ") + left_out)
+    return replace(found, text=telling.sentences([found.text, left_out]))
 
 
 def _summary(plan: Plan, telling: Telling) -> Line:
@@ -104,7 +104,7 @@ def _unmoved(plan: Plan, telling: Telling) -> str:
     said = [telling.say("back.unmoved")]
     said += [telling.say("back.unmoved_beyond", drivers=joined(beyond, telling))] if beyond else []
     said += [telling.say("back.unmoved_chance", chance=chance_text(least))] if least is not None else []
-    return ("" if telling.lang == "ja" else " ").join(said)
+    return telling.sentences(said)
 
 
 def _levers(plan: Plan, telling: Telling) -> Table:

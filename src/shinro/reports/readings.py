@@ -52,6 +52,10 @@ class Telling:
         """A sentence of the catalogs."""
         return self.words.say(key, **args)
 
+    def sentences(self, told: Iterable[str]) -> str:
+        """Sentences one after the other: a space between them, none in Japanese."""
+        return ("" if self.lang == "ja" else " ").join(told)
+
     def label(self, metric: str) -> str:
         """What a metric is called; a part by its metric's name and its own: MRR alone says what it is, new does not."""
         name, _, part = metric.partition(".")

@@ -42,7 +42,7 @@ def _cut(found: Explanation, telling: Telling) -> Iterator[Passage]:
             yield from passages(segments_blocks(replace(each.segments, nested=None), telling))
 
 
-def brought(found: Explanation | None, telling: Telling) -> Mapping[str, Brought]:
+def brought_to_star(found: Explanation | None, telling: Telling) -> Mapping[str, Brought]:
     """Metric -> what it brought to the star's gap, in all the places where it stands."""
     shown = found.beside or found if found else None
     if found is None or shown is None or shown.gap is None or not shown.gap.root.opened:

@@ -112,7 +112,7 @@ def _with_weight(told: str, one: Break, found: SegmentFindings, telling: Telling
         parts.append(telling.say("segments.since", period=_when(one.since, found, telling)))
     if one.observed.small or one.expected.small:
         parts.append(telling.say("segments.small_base", n=int(one.observed.base or 0)))
-    return ("" if telling.lang == "ja" else " ").join(parts)
+    return telling.sentences(parts)
 
 
 def worse(one: Break, meaning: Meaning) -> bool:
@@ -125,7 +125,7 @@ def _nothing_broke(found: SegmentFindings, broke: Breaks, telling: Telling) -> s
     way = ".up" if broke.way > 0 else ".down" if broke.way < 0 else ""
     told = [_say(f"nowhere{way}", broke, found, telling)]
     told += [_say("nearest", near, found, telling) for near in broke.others[:1]]
-    return ("" if telling.lang == "ja" else " ").join(told)
+    return telling.sentences(told)
 
 
 def expected_text(found: SegmentFindings, telling: Telling) -> str:
@@ -147,7 +147,7 @@ def split_table(split: Split, found: SegmentFindings, telling: Telling) -> Table
         Column(telling.say("segments.brought"), "right", main=True),
         Column(telling.say("segments.mix") if ratio else "", "right"),
         Column(telling.say("segments.rate") if ratio else "", "right"),
-        Column(telling.say("segments.moved" if adds_up(found) else "segments.stayed"), "right"),
+        Column(telling.say("segments.moved" if moves_add_up(found) else "segments.stayed"), "right"),
         Column("", bare=True),
     ]
     rows = [
@@ -188,7 +188,7 @@ def _row(line: SegmentLine, depth: int, found: SegmentFindings, telling: Telling
     )
 
 
-def adds_up(found: SegmentFindings) -> bool:
+def moves_add_up(found: SegmentFindings) -> bool:
     """Whether what moved between segments adds up by itself: money is in one of them, a company in several."""
     return not found.meaning.metric.endswith(".companies")
 
@@ -236,7 +236,7 @@ def remarks(split: Split, found: SegmentFindings, telling: Telling) -> Iterator[
         yield telling.say(key, before=_when(found.before, found, telling))
     if split.overlap or split.overlap_moved:
         yield telling.say("segments.overlap_says")
-    if not adds_up(found) and any(line.moved for line in split.lines):
+    if not moves_add_up(found) and any(line.moved for line in split.lines):
         yield telling.say("segments.stayed_says")
     if any(line.small for line in split.lines):
         yield telling.say("segments.small")

@@ -21,7 +21,7 @@ from shinro.reports.numbers import level
 from shinro.reports.parts import Aim, Concern, Fix, Group, Odds, Reply, Sheet, Stage, Story, Studies
 from shinro.reports.problems import next_move, says
 from shinro.reports.readings import Telling
-from shinro.reports.reasons import brought, reasons
+from shinro.reports.reasons import brought_to_star, reasons
 from shinro.reports.status import unmeasured_lines
 from shinro.reports.words import Words
 from shinro.series import Meaning, State
@@ -78,7 +78,7 @@ def story(gist: Gist, words: Words) -> Story:
         concerns=_concerns(gist, readings, telling),
         calm=_calm(status, readings, telling),
         reasons=told.reasons or reasons(status.why, telling),
-        trees=trees(status, brought(status.why, telling), telling),
+        trees=trees(status, brought_to_star(status.why, telling), telling),
         departments=_departments(status, telling),
         segments=tuple(card(reading, telling) for reading in status.segments),
         charts=tuple(chart(found, project.initiatives, telling) for found in gist.months if found.points),
