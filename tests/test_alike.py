@@ -49,6 +49,40 @@ def test_of_two_names_that_differ_in_case_only_one_is_read(
 
 
 @pytest.mark.parametrize(
+    ("metric", "column"),
+    [
+        ("  a: {count_distinct: d.user.id}\n", 23),
+        ("  a: {sum: d.amount.usd}\n", 12),
+        ("  a: {count: d, where: \"`plan.name` = 'p'\"}\n", 25),
+    ],
+)
+def test_a_column_with_a_dot_in_its_name_is_refused(metric: str, column: int) -> None:
+    """It would be a column of another table."""
+    project, problems = read_project(TABLE + metric, "shinro.yaml")
+    assert problems == ()
+    (problem,) = disagreements(project)
+    assert (problem.code, str(problem.place), problem.args["case"]) == ("S122", f"shinro.yaml:6:{column}", "column")
+    assert_said(problem)
+    assert plans(project, "", {}) == ({}, (problem,))
+
+
+def test_a_column_of_a_joined_table_is_no_dimension_of_the_one_that_joins_it() -> None:
+    tables = (
+        "  acc: {from: crm.a, key: id, dimensions: [reg]}\n  d: {from: crm.d, joins: {acc: u}, dimensions: [acc.reg]}\n"
+    )
+    project, _ = read_project(f"{SOURCES}tables:\n{tables}", "shinro.yaml")
+    (problem,) = disagreements(project)
+    assert (problem.code, problem.args["case"], problem.args["other"]) == ("S122", "joined", "acc")
+    assert_said(problem)
+    assert list(plans(project, "", {})[0]) == ["acc"]
+
+
+def test_a_column_with_a_dot_in_its_name_is_read_by_another(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("user.id\nu\nv\n", encoding="utf-8")
+    assert rows(plan(tmp_path, "user_id=user.id:text"), tmp_path) == [("u",), ("v",)]
+
+
+@pytest.mark.parametrize(
     "metrics",
     [
         "  a: {sum: d.Straße}\n  b: {sum: d.STRASSE}\n",

@@ -14,6 +14,9 @@ from judging import problems
 from shinro.checks.facts import Lapse
 from shinro.checks.stages import RULES, between_stages
 from shinro.periods import Grain
+from shinro.problems import Severity
+from shinro.reports.problems import says
+from shinro.reports.words import words
 from shinro.run.check_data import check_data
 from shinro.run.lapses import lapses
 from stories import Story
@@ -119,6 +122,32 @@ def test_the_fastest_way_of_each_is_measured_whenever_it_began(tmp_path: Path) -
     assert [each.args for each in told] == [
         {"metric": "rate", "under": "leads", "over": "won", "length": 7, "days": 40, "longer": "100", "entities": 11}
     ]
+
+
+COHORT = TEXT.format(rate="  cohort: {conversion: leads, to: won, within: 90 days}")
+
+
+@pytest.mark.parametrize(
+    ("deals", "told"),
+    [
+        ("1,1.0,2026-01-20,2026-02-01,won\n2,2.0,2026-01-20,,open\n", True),
+        ("1,1.0,2026-01-20,2026-02-01,won\n2,2,2026-01-20,,open\n", False),  # there, and not won
+        ("1,1.0,2026-01-20,2026-02-01,won\n2,2,2026-01-02,2026-01-03,won\n", False),  # came before
+        ("", False),  # there is nobody yet
+    ],
+)
+def test_a_conversion_to_a_table_that_knows_nobody_of_the_first_is_told(tmp_path: Path, deals: str, told: bool) -> None:
+    story = Story(tmp_path, datetime(2026, 5, 1, tzinfo=UTC))
+    story.write("shinro.yaml", COHORT)
+    story.write("data/leads.csv", "lead,created,channel,seats\n1,2026-01-05,x,1\n2,2026-01-06,x,1\n3,2026-04-30,x,1\n")
+    story.write("data/deals.csv", f"deal,lead,opened,closed,stage\n{deals}")
+    story.write("data/calls.csv", "call,lead,at,outcome,rep\n1,1,2026-04-30,reached,x\n")
+    story.write("data/visits.csv", "at\n2026-04-30\n")
+    found = [each for each in check_data(tmp_path, story.moment()).problems if each.code == "D702"]
+    whom = {"case": "strangers", "metric": "cohort", "count": 3}
+    where = {"table": "leads", "column": "lead", "other": "deals", "key": "lead"}
+    assert [(each.severity, dict(each.args)) for each in found] == [(Severity.WARNING, whom | where)] * told
+    assert all("`lead` of `leads`" in says(each, words("en")) for each in found)
 
 
 LAGGED = TEXT.format(

@@ -60,24 +60,25 @@ def test_the_way_that_is_wanted(text: str | None, better: Better, way: int) -> N
     ],
 )
 def test_what_is_expected_of_a_week(text: str, meaning: Meaning, value: float) -> None:
-    assert expected(change(text), meaning, 200.0, Grain.WEEK) == pytest.approx(value)
+    accrues = meaning.nature is Nature.FLOW
+    assert expected(change(text), 200.0, Grain.WEEK, accrues=accrues) == pytest.approx(value)
 
 
 def test_a_share_of_a_loss_is_expected_in_the_direction_that_is_wanted() -> None:
-    assert expected(change("+10%"), FLOW, -200.0, Grain.WEEK) == pytest.approx(20)
-    assert expected(change("x1.5"), FLOW, -200.0, Grain.WEEK) == pytest.approx(100)
+    assert expected(change("+10%"), -200.0, Grain.WEEK, accrues=True) == pytest.approx(20)
+    assert expected(change("x1.5"), -200.0, Grain.WEEK, accrues=True) == pytest.approx(100)
 
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "placed"),
     [
         (5, 1, 9, Placed.INSIDE),
-        (10, 1, 9, Placed.ABOVE),
-        (0.5, 1, 9, Placed.BELOW),
+        (10, 1, 9, Placed.MORE),
+        (0.5, 1, 9, Placed.LESS),
         (-5, -9, -1, Placed.INSIDE),
-        (-10, -9, -1, Placed.ABOVE),
-        (-0.5, -9, -1, Placed.BELOW),
-        (-5, 1, 9, Placed.ABOVE),
+        (-10, -9, -1, Placed.MORE),
+        (-0.5, -9, -1, Placed.LESS),
+        (-5, 1, 9, Placed.MORE),
     ],
 )
 def test_where_an_expectation_lies_in_its_own_direction(value: float, low: float, high: float, placed: Placed) -> None:
@@ -92,8 +93,8 @@ def test_where_an_expectation_lies_in_its_own_direction(value: float, low: float
         (estimate(1, 9), -1, None, True, Verdict.OPPOSITE),
         (estimate(-9, -1), -1, None, True, Verdict.WORKED),
         (estimate(-1, 9), 1, Placed.INSIDE, True, Verdict.CANNOT_TELL),
-        (estimate(-1, 9), 1, Placed.ABOVE, True, Verdict.NO_EFFECT),
-        (estimate(-1, 9), 1, Placed.ABOVE, False, Verdict.CANNOT_TELL),
+        (estimate(-1, 9), 1, Placed.MORE, True, Verdict.NO_EFFECT),
+        (estimate(-1, 9), 1, Placed.MORE, False, Verdict.CANNOT_TELL),
         (estimate(-1, 9, detectable=9), 1, None, True, Verdict.NO_EFFECT),
         (estimate(-1, 9, detectable=11), 1, None, True, Verdict.CANNOT_TELL),
         (estimate(1, 9), 0, None, True, Verdict.CANNOT_TELL),

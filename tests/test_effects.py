@@ -117,7 +117,7 @@ def test_nothing_is_seen_where_what_was_expected_would_have_been(tmp_path: Path)
     effect = one(tmp_path, "starts: 2026-03-30, moves: reply_rate, in: {team: east}, expect: +20pt in 2 months")
     assert effect.verdict is Verdict.NO_EFFECT
     assert effect.expected is not None
-    assert effect.expected.placed is Placed.ABOVE
+    assert effect.expected.placed is Placed.MORE
 
 
 def test_a_small_expectation_cannot_be_told_from_nothing(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_rise_where_a_fall_was_meant_went_the_other_way(tmp_path: Path) -> Non
     effect = one(tmp_path, "starts: 2026-03-30, moves: reply_rate, in: {team: east}, expect: -5pt", rows({"east": 0.2}))
     assert effect.verdict is Verdict.OPPOSITE
     assert effect.expected is not None
-    assert effect.expected.placed is Placed.ABOVE
+    assert effect.expected.placed is Placed.MORE
 
 
 def test_what_rose_everywhere_is_no_effect_in_one_team(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_flow_is_counted_and_its_expectation_spread_over_its_time(tmp_path: Pa
     assert effect.estimate.total.value == pytest.approx(9 * effect.estimate.mean.value)
     assert effect.expected is not None
     assert effect.expected.value == pytest.approx(260 * 7 / 60)
-    assert effect.expected.placed is Placed.BELOW
+    assert effect.expected.placed is Placed.LESS
 
 
 def test_a_start_within_a_week_leaves_that_week_out(tmp_path: Path) -> None:

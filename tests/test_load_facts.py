@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from loading import SOURCE, TODAY, loaded, plan
@@ -217,6 +219,24 @@ def test_a_join_counts_nulls_orphans_and_keys_that_repeat(tmp_path: Path) -> Non
 
 def test_a_join_of_a_number_and_a_text(tmp_path: Path) -> None:
     assert join(tmp_path, "lead\n1\n2\n", "id\n1\n2\n", role="number") == Joined("leads", 0, 0, (), 0)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("INTEGER", "DECIMAL(10, 2)"), ("DECIMAL(12, 3)", "DECIMAL(10, 2)"), ("DOUBLE", "DECIMAL(10, 2)")],
+)
+def test_a_join_of_numbers_finds_what_their_rows_find_however_they_are_stored(
+    tmp_path: Path, here: str, there: str
+) -> None:
+    with duckdb.connect() as engine:
+        for name, column, kind, numbers in (("calls", "lead", here, "1, 2, 9"), ("leads", "id", there, "1, 2, 3")):
+            rows = f"SELECT CAST(n AS {kind}) AS {column} FROM unnest([{numbers}]) AS t(n)"
+            engine.execute(f"COPY ({rows}) TO '{tmp_path / name}.parquet' (FORMAT parquet)")
+    calls = replace(plan(tmp_path, "lead:any", stem="calls"), joins=(JoinPlan("leads", "lead", "id", SOURCE),))
+    loads = {one.name: loaded(one, tmp_path) for one in (calls, plan(tmp_path, "id:any", key="id"))}
+    with session(loads, tmp_path / ".shinro") as opened:
+        [joined] = verify_joins(opened.rows, calls, loads).joined
+    assert (joined.orphans, [Decimal(sample) for sample in joined.samples]) == (1, [Decimal(9)])
 
 
 def test_rejects_are_numbered_by_rows_and_five_are_kept(tmp_path: Path) -> None:

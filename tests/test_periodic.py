@@ -18,7 +18,7 @@ from shinro.analysis.scene import Scene
 from shinro.analysis.standings import drivers_at
 from shinro.analysis.targets import course_of
 from shinro.definitions.meaning import meanings
-from shinro.definitions.periodic import accrues, common, counts_once, not_within, together
+from shinro.definitions.periodic import accrues, common, counts_once, is_of_its_length, not_within, together
 from shinro.definitions.refusals import refusals
 from shinro.definitions.unfolding import unfolded
 from shinro.periods import Grain, Period
@@ -82,6 +82,46 @@ def test_who_is_there_counts_once_a_period(metric: str) -> None:
 def test_other_numbers_are_read_as_they_stand(metric: str) -> None:
     project = project_of(PROJECT)
     assert (accrues(project, metric), counts_once(project, metric)) == (False, False)
+
+
+LENGTHS = PROJECT.replace(
+    "metrics:\n",
+    """\
+  subs: {from: app.subs, entity: user, starts: at, ends: until, amount: paid}
+  staff: {from: app.staff, key: name}
+metrics:
+  calls: {count: other}
+  people: {stock: staff}
+  earned: {recurring: subs}
+  arr: {derived: earned.mrr * 12}
+  rate: {ratio: calls / funnel.visit}
+  index: {derived: 100 * calls / funnel.visit}
+  smooth: {derived: "mean(rate, 3)"}
+  standing: {derived: previous + calls - funnel.buy}
+  turnover: {ratio: calls / people}
+  stayed: {derived: 1 - turnover}
+  covered: {ratio: people / calls}
+  a_user: {ratio: calls / active}
+  growth: {derived: calls / previous(calls) - 1}
+  monthly: {derived: "cmgr(calls, 3)"}
+  longest: {max: events.size}
+""",
+)
+
+
+@pytest.mark.parametrize("metric", ["earned.churn_rate", "earned.mrr_churn_rate", "earned.nrr", "earned.grr",
+                                    "turnover", "stayed", "covered", "active", "active.resurrected", "both", "again",
+                                    "a_user", "growth", "monthly", "earlier", "squared", "longest"])  # fmt: skip
+def test_numbers_that_are_of_the_length_of_their_period(metric: str) -> None:
+    assert is_of_its_length(project_of(LENGTHS), metric)
+
+
+@pytest.mark.parametrize("metric", ["calls", "people", "earned.mrr", "earned.new_mrr", "earned.arpa", "arr", "rate",
+                                    "earned.quick_ratio", "earned.trial_to_paid", "index", "smooth", "standing", "size",
+                                    "kept", "funnel", "funnel.visit", "funnel.buy_rate", "won.days", "active.new",
+                                    "rolling", "nobody"])  # fmt: skip
+def test_numbers_that_a_week_tells_of_a_month(metric: str) -> None:
+    assert not is_of_its_length(project_of(LENGTHS), metric)
 
 
 def test_a_months_target_of_who_begins_is_a_part_of_it_a_week() -> None:

@@ -161,3 +161,21 @@ def test_probabilities_are_never_certain() -> None:
         ">99%",
     ]
     assert chances_json(()) == []
+
+
+@LANGUAGES
+def test_a_driver_whose_numbers_end_before_the_others_is_named_with_its_last_month(lang: str) -> None:
+    """A conversion within 60 days is complete two months later than what comes in."""
+    long = {**NOW, "new_trials": [2, 2, 2], "conversion": ["1/5", "1/5", "1/5"]}
+    bearings = bearings_of(STORY, long)
+    series = dict(bearings.measured.series)
+    late = series["conversion", Grain.MONTH]
+    series["conversion", Grain.MONTH] = replace(late, points=late.points[:1])
+    bearings = replace(bearings, measured=replace(bearings.measured, series=series))
+    standing = footing(bearings, tuple(wanted_of(bearings.project.milestones, bearings.starts, AS_OF)), Grain.MONTH)
+    found = plan_of(bearings.project, bearings.meanings, standing)
+    told = said(plan_report(found, Telling(words(lang), bearings.project)))
+    named = {"en": "conversion: up to Oct 2025, the last", "ja": "conversion：実績は2025年10月まで"}
+    assert named[lang] in told
+    assert {"en": "at the latest Dec 2025", "ja": "2025年12月まで"}[lang] in told
+    assert named[lang] not in plan(STORY, NOW, lang)

@@ -193,7 +193,7 @@ def test_against_a_target_the_parts_of_the_year_before_are_scaled_to_it(gathered
     assert "Target" in told(found, gathered)
     calls = segments_of(gathered, "calls", Grain.MONTH, None, month(8), (), Against.TARGET, Fraction(5000))
     assert sum((each.before.value or 0 for each in calls.splits[0].lines if each.before), Fraction(0)) == 5000
-    assert "What a target asks for beyond that" in told(calls, gathered)
+    assert "What lies between that and the target is asked of all" in told(calls, gathered)
     assert "The target of a segment: its share" in told(calls, gathered)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -197,3 +198,9 @@ def test_since_when() -> None:
     assert since(points(30, 31, 29, 9, 12, base=300), 2) == 3
     assert since(points(100, 104, None, 98, 101), 1) is None
     assert since([], 0) is None
+
+
+@pytest.mark.parametrize("kind", ["rate", "amount"])
+@pytest.mark.parametrize(("lang", "one_way"), [("en", r"beyond|above|more"), ("ja", "高い|超え|上回")])
+def test_a_target_may_lie_on_either_side_of_what_was_expected(kind: str, lang: str, one_way: str) -> None:
+    assert not re.search(one_way, words(lang).say(f"segments.expected.{kind}.mean", before="x", after="y"))

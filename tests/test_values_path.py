@@ -22,6 +22,13 @@ from shinro.run.values import bridged, known_dimensions, known_metric, names, va
 from shinro.warehouse.session import session
 from stories import AGENTS, DEALS, STORY, story
 
+TRUTHS = """\
+timezone: Asia/Tokyo
+sources: {crm: {type: files, path: data/trials.csv}}
+tables: {trials: {from: crm.trials, time: day, dimensions: [paid]}}
+metrics: {all: {count: trials}, won: {count: trials, where: paid = true}}
+"""
+
 
 def refused(folder: Path, metric: str, *by: str, where: str = "") -> Problem:
     with story(folder).gathered() as found, pytest.raises(CannotGoOn) as stop:
@@ -48,6 +55,16 @@ def test_values_by_dimensions_of_its_own_and_of_a_join(tmp_path: Path) -> None:
         "East": [None, Fraction(1, 2), None], "West": [None, None, 1],
     }  # fmt: skip
     assert made.values("sellers", Grain.QUARTER, ("owner",)) == {"Bob": [1, 1], "Ann": [0, 1]}
+
+
+def test_a_segment_of_a_truth_is_called_as_a_condition_writes_it_fresh_and_kept(tmp_path: Path) -> None:
+    trials = "day,paid\n2026-03-02,true\n2026-03-31,true\n2026-03-04,false\n2026-05-14,true\n2026-05-15,false\n"
+    made = story(tmp_path, TRUTHS, trials=trials)
+    for _ in ("fresh", "kept"):
+        assert made.values("all", Grain.QUARTER, by=("paid",)) == {"false": [1, 1], "true": [2, 1]}
+    with made.gathered() as found:
+        (where,) = values(found, ("all",), Grain.QUARTER, (), "paid = true").series
+    assert [point.value for point in where.points] == [2, 1]
 
 
 def test_several_metrics_come_in_the_order_asked_for(tmp_path: Path) -> None:

@@ -60,6 +60,19 @@ metrics: {f: {label: To pay, funnel: events, within: 7 days, steps: {visit: kind
     assert render(values_report([visit, pay], telling), 60).splitlines()[:2] == ["To pay", "Period    visit   pay"]
 
 
+def test_of_two_recurring_metrics_without_labels_each_part_names_its_own() -> None:
+    """A lone one leaves its name out: MRR says what it is."""
+    lone, two = (
+        "a: {recurring: s}",
+        "a: {recurring: s}, b: {recurring: s}, c: {recurring: s, label: {ja: 契約, en: Plans}}",
+    )
+    for lang, plans in (("en", "Plans"), ("ja", "契約")):
+        said = words(lang)
+        assert Telling(said, project_of(f"metrics: {{{lone}}}")).label("a.mrr") == "MRR"
+        telling = Telling(said, project_of(f"metrics: {{{two}}}"))
+        assert [telling.label(f"{name}.mrr") for name in "abc"] == ["a MRR", "b MRR", f"{plans} MRR"]
+
+
 def test_a_column_a_segment() -> None:
     lines = render(values_report([by_rep("佐藤"), by_rep(None)], JA), 60).splitlines()
     assert lines[1].split() == ["期間", "佐藤", "（空欄）"]

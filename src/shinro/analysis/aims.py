@@ -224,9 +224,9 @@ def _rests_on(metric: str, unfolding: Unfolding, lost: Collection[str]) -> bool:
 
 
 def _weight(aim: Aim, unfolding: Unfolding) -> tuple[str, int] | None:
-    """What a rate is pooled by, where the plan knows it: its denominator; of churn, those there before."""
+    """What a rate is pooled by, where the plan knows it: its denominator; of churn and GRR, what was there before."""
     name, _, part = aim.metric.partition(".")
-    losses: Mapping[str, str] = {"churn_rate": "companies", "mrr_churn_rate": "mrr"}
+    losses: Mapping[str, str] = {"churn_rate": "companies", "mrr_churn_rate": "mrr", "grr": "mrr"}
     if part in losses:
         stock = f"{name}.{losses[part]}"
         return (stock, 1) if stock in unfolding.metrics else None

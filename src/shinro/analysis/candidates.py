@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
 from shinro.checks.facts import Facts
 from shinro.checks.freshness import loaded_from, stale, unread
 from shinro.checks.north_star import FEWEST, MEANING_LENGTH, MOST, QUICK, cadence
 from shinro.checks.vanity import LEAST_POINTS, SURE
-from shinro.checks.worth import has_predicate, is_cumulative, is_money, is_work
+from shinro.checks.worth import has_predicate, is_cumulative, is_middle, is_money, is_work
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
 from shinro.findings.evidence import Verdict
 from shinro.findings.inventory import Answer, Candidate, Question, Trial
 from shinro.periods import Grain
+from shinro.series import Better
 
 Trials = Iterator[Trial]
 
@@ -27,9 +29,8 @@ def candidates(facts: Facts, metrics: Sequence[str]) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=_worth))
 
 
-def _worth(each: Candidate) -> tuple[bool, float, int]:
-    passed, asked = each.total
-    return bool(each.barred), -(passed / asked if asked else 0.0), -passed
+def _worth(each: Candidate) -> tuple[bool, Fraction, int]:
+    return bool(each.barred), -each.share, -each.total[0]
 
 
 def candidate(facts: Facts, metric: str) -> Candidate:
@@ -76,10 +77,20 @@ def _growth(facts: Facts, metric: str) -> Trials:
     outcomes = _outcomes(project, metric)
     reached = [outcome for outcome in outcomes if metric in below([outcome], *graphs)]
     yield _said(Question.GROWTH, "tied", bool(reached) if outcomes else None, top=reached[0] if reached else "")
-    yield _said(Question.GROWTH, "value", has_predicate(project, metric))
+    yield _got(facts, metric)
     yield _said(Question.GROWTH, "falls", not is_cumulative(project, metric))
     yield _led(facts, metric, outcomes)
     yield from _people(project, metric, Question.GROWTH)
+
+
+def _got(facts: Facts, metric: str) -> Trial:
+    """Whether it says that somebody got something: it counts only what passes a test, and neither loss nor mean."""
+    meaning = facts.meanings.get(metric)
+    if meaning and meaning.better is Better.LOWER:
+        return _said(Question.GROWTH, "loss", False)  # noqa: FBT003 - the test's answer
+    if is_middle(facts.project, metric):
+        return _said(Question.GROWTH, "middle", False)  # noqa: FBT003 - the same
+    return _said(Question.GROWTH, "value", has_predicate(facts.project, metric))
 
 
 def _outcomes(project: Project, metric: str) -> tuple[str, ...]:

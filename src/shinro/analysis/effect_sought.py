@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from shinro.analysis.effect_periods import ends_before
 from shinro.analysis.effect_star import drivers_to_star
+from shinro.analysis.readings import grain_of
 from shinro.definitions.metric import Metric
 from shinro.definitions.people import Initiative
-from shinro.definitions.periodic import not_within
+from shinro.definitions.periodic import is_of_its_length, not_within
 from shinro.definitions.project import Project
 from shinro.definitions.tree import below, explained_by, influenced_by, measured_from
 from shinro.periods import Grain
@@ -37,10 +38,18 @@ def sought_effect(project: Project, initiative: Initiative) -> SoughtEffect | No
     metric = str(initiative.moves) if initiative.moves else ""
     if initiative.first is None or not project.metric(metric):
         return None
-    grain = not_within(project, metric, Grain.WEEK)
+    grain = judged_by(project, metric)
     controls = tuple(_controls(project, initiative, metric, grain))[:MOST_TRIED]
     dimensions = tuple(str(name) for name in initiative.in_)
     return SoughtEffect(initiative, metric, grain, dimensions, controls, drivers_to_star(project, metric))
+
+
+def judged_by(project: Project, metric: str) -> Grain:
+    """The periods that a metric's effect is measured by: weeks, of which there are the most.
+
+    But a number that is of its period's length is no other period's: it is measured as it is read and aimed at.
+    """
+    return grain_of(project, metric) if is_of_its_length(project, metric) else not_within(project, metric, Grain.WEEK)
 
 
 def _controls(project: Project, initiative: Initiative, metric: str, grain: Grain) -> Iterator[str]:

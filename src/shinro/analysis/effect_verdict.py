@@ -14,7 +14,7 @@ from shinro.definitions.people import Initiative
 from shinro.definitions.phrases import Change
 from shinro.findings.effects import Estimate, Expected, Placed, Verdict
 from shinro.periods import DAYS_OF, Grain
-from shinro.series import Better, Meaning, Nature
+from shinro.series import Better
 
 NOTABLE = 0.1  # of a KPI: an effect that would have been worth seeing, where none was expected
 BLOCKING = frozenset({"effect.overlap", "effect.rest_moved", "effect.no_direction"})
@@ -30,11 +30,11 @@ def direction(initiative: Initiative, better: Better) -> int:
     return {Better.HIGHER: 1, Better.LOWER: -1, Better.NONE: 0}[better]
 
 
-def expected(change: Change, meaning: Meaning, without: float, grain: Grain) -> float:
-    """What a change means for the mean of a period: points and shares as they stand, a flow's amount over its time.
+def expected(change: Change, without: float, grain: Grain, *, accrues: bool) -> float:
+    """What a change means for the mean of a period: as it stands, but of what accrues an amount is one over its time.
 
-    A point is a hundredth, whether a rate is shown in % or not. A flow's amount without a time is a month's. A share of
-    what is below 0 is one of its size: a loss that is to rise by 10 % is to be smaller.
+    A point is a hundredth, whether a rate is shown in % or not. An amount without a time is a month's. A share of what
+    is below 0 is one of its size: a loss that is to rise by 10 % is to be smaller.
     """
     value = float(change.value.value)
     match change.kind:
@@ -44,17 +44,17 @@ def expected(change: Change, meaning: Meaning, without: float, grain: Grain) -> 
             return value * abs(without)
         case "times":
             return (value - 1) * abs(without)
-    if meaning.nature is not Nature.FLOW:
+    if not accrues:
         return value
     days = change.within.days if change.within and change.within.days else MONTH
     return value * min(1.0, DAYS_OF[grain.value] / days)
 
 
 def against(value: float, estimate: Estimate) -> Expected:
-    """Where an expectation lies against the interval, seen in its own direction."""
+    """Whether more or less was expected than the interval holds, seen in the direction that was expected."""
     low, high = sorted((estimate.mean.low * (1 if value >= 0 else -1), estimate.mean.high * (1 if value >= 0 else -1)))
     size = abs(value)
-    return Expected(value, Placed.ABOVE if size > high else Placed.BELOW if size < low else Placed.INSIDE)
+    return Expected(value, Placed.MORE if size > high else Placed.LESS if size < low else Placed.INSIDE)
 
 
 def verdict(estimate: Estimate, wanted: int, held: Expected | None, said: Collection[str], *, over: bool) -> Verdict:
@@ -66,5 +66,5 @@ def verdict(estimate: Estimate, wanted: int, held: Expected | None, said: Collec
     if not over:
         return Verdict.CANNOT_TELL
     if held:
-        return Verdict.NO_EFFECT if held.placed is Placed.ABOVE else Verdict.CANNOT_TELL
+        return Verdict.NO_EFFECT if held.placed is Placed.MORE else Verdict.CANNOT_TELL
     return Verdict.NO_EFFECT if estimate.detectable <= NOTABLE * abs(estimate.without) else Verdict.CANNOT_TELL

@@ -171,7 +171,8 @@ def _concluded(
     initiative, estimate = sounded.sought.initiative, found.estimate
     meaning = meaning_of(sounded.sought.metric, scene.meanings)
     change = initiative.expect.change if initiative.expect else None
-    held = against(expected(change, meaning, estimate.without, sounded.sought.grain), estimate) if change else None
+    wanted = expected(change, estimate.without, blank.grain, accrues=line.adds) if change else None
+    held = None if wanted is None else against(wanted, estimate)
     said = {remark.key for remark in blank.remarks}
     gain = _gain(sounded, frame, found, scene)
     way_up = () if gain or not scene.project.star else (Remark("effect.no_way_up"),)

@@ -10,8 +10,9 @@ from fractions import Fraction
 from shinro.analysis.aims import Aim, Wanted, aimed
 from shinro.analysis.measured import Bearings, is_shared
 from shinro.analysis.rooms import Room, inwards, room_of, without_season
-from shinro.analysis.standing import Standing, standing_of
+from shinro.analysis.standing import RECENT, Standing, standing_of
 from shinro.definitions.emptying import emptied
+from shinro.definitions.losses import settled
 from shinro.definitions.metric import PARTS
 from shinro.definitions.project import Project
 from shinro.definitions.unfolding import LIMITS, Bridge, Unfolding, unfolded
@@ -46,6 +47,7 @@ class Footing:
     unread: tuple[tuple[str, str], ...] = ()
     from_zero: tuple[str, ...] = ()  # nothing is measured at all: a scenario, in which these start at 0
     bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a leaf stands
+    earlier: Mapping[str, Period] = field(default_factory=dict)  # where the numbers of a leaf end before the base
     seasons: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # factors of levels, period by period
 
     @property
@@ -131,11 +133,12 @@ def footing(
     rooms = _rooms(standing)
     lost = {name for name, room in rooms.items() if room is None} | standing.lost
     aims, unread = aimed(bearings, wanted, grain, standing.base, unfolding, lost)
+    known = replace(unfolding, equations=settled(unfolding.equations, standing.past, RECENT[grain]))
     last = max([aim.index for aim in aims] + [least - 1])
     periods = _ahead(standing, last + 1 + AFTER[grain])
     seasons = {leaf: standing.season(leaf, len(periods)) for leaf, room in rooms.items() if room}
     return Footing(
-        emptied(unfolding, bearings.meanings, standing.past),
+        emptied(known, bearings.meanings, standing.past),
         grain,
         bearings.as_of,
         standing.base,
@@ -152,6 +155,7 @@ def footing(
         unread,
         standing.from_zero,
         standing.bursts,
+        standing.earlier,
         {leaf: found for leaf, (found, _) in seasons.items() if found},
     )
 

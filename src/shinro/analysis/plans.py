@@ -69,6 +69,7 @@ def told(project: Project, meanings: Mapping[str, Meaning], draft: Draft, prefer
         unread=footing.unread,
         from_zero=footing.from_zero,
         bursts=footing.bursts,
+        earlier=footing.earlier,
         exact=draft.search.exact,
         held_back=tuple(_held_back(draft)),
     )

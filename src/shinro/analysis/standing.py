@@ -48,6 +48,13 @@ class Standing:
         found = {leaf: bursts_of(_known(self.bearings, leaf, self.grain, self.base), self.grain) for leaf in flows}
         return {leaf: periods for leaf, periods in found.items() if periods}
 
+    @property
+    def earlier(self) -> Mapping[str, Period]:
+        """The last period that is known of each driver whose numbers end before the base: a conversion takes time."""
+        leaves = [leaf for leaf in self.unfolding.leaves if leaf not in self.rates]
+        known = {leaf: points for leaf in leaves if (points := _known(self.bearings, leaf, self.grain, self.base))}
+        return {leaf: points[-1].period for leaf, points in known.items() if points[-1].period != self.base}
+
     def season(self, leaf: str, periods: int) -> tuple[tuple[Fraction, ...], Fraction]:
         """A flow's factors in so many periods after the base, and the mean of those that its level was taken from."""
         if leaf in self.rates or self.bearings.meaning(leaf).nature is not Nature.FLOW:

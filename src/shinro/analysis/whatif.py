@@ -16,6 +16,7 @@ from shinro.analysis.batch import batch
 from shinro.analysis.footing import Footing, better_of
 from shinro.analysis.planned import Values, planned_condition
 from shinro.analysis.rooms import Room
+from shinro.analysis.whatif_losses import is_lost, with_loss
 from shinro.definitions.expression import Binary, Name, Node
 from shinro.definitions.phrases import Change
 from shinro.definitions.supposing import Supposed
@@ -84,6 +85,15 @@ def _applied(
         return unfolding, {**levels, move.metric: [_inside(level, room) for level in path]}
     if move.metric not in unfolding.equations:
         return unfolding, dict(levels)
+    lost = with_loss(
+        footing,
+        unfolding,
+        levels,
+        move.metric,
+        lambda level, n: _changed(level, move, shares[n], meanings, footing.grain),
+    )
+    if lost:
+        return lost
     if isinstance(move.change, Change):
         return _on_top(unfolding, levels, move, shares, meanings, footing.grain)
     return _to_level(footing, unfolding, levels, move, shares, meanings)
@@ -220,12 +230,15 @@ def _move(footing: Footing, move: Supposed, before: Values, after: Values, meani
         now,
         meanings.get(move.metric),
         passed=passed,
-        stopped=_is_stopped(footing, move, meanings),
+        stopped=_is_stopped(footing, move, then, meanings),
     )
 
 
-def _is_stopped(footing: Footing, move: Supposed, meanings: Mapping[str, Meaning]) -> bool:
-    """Whether a driver would leave what its numbers can be."""
+def _is_stopped(footing: Footing, move: Supposed, then: Fraction | None, meanings: Mapping[str, Meaning]) -> bool:
+    """Whether a driver, or what is lost at a rate, would leave what its numbers can be."""
+    if then is not None and is_lost(footing, move.metric):
+        changed = _changed(then, move, Fraction(1), meanings, footing.grain)
+        return changed < 0 or (changed > 1 and meanings[move.metric].percent)
     room = next((room for room in footing.rooms if room.metric == move.metric), None)
     if room is None or move.metric not in footing.steady(1):
         return False

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from shinro.checks.facts import Facts, Need
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.columns import owner_of
+from shinro.definitions.ends import begins, comes_to
 from shinro.definitions.expression import names
 from shinro.definitions.paid_in import COMPANYS, adds
 from shinro.definitions.project import Project
@@ -98,6 +99,16 @@ def keys_and_joins_hold(facts: Facts) -> Iterator[Problem]:
             yield from _keys(load, table)
             for joined in load.joined:
                 yield from _joined(load, joined, table)
+    yield from _strangers(facts)
+
+
+def _strangers(facts: Facts) -> Iterator[Problem]:
+    """Conversions that nobody can come through: whom they follow is not found in the table that they come to."""
+    for name, count in facts.strangers.items():
+        metric, start, end = facts.project.metric(name), begins(facts.project, name), comes_to(facts.project, name)
+        if metric and start and end:
+            args = {"table": start.name, "column": start.entity, "other": end.name, "key": end.entity, "count": count}
+            yield Problem(metric.at("to"), "D702", {"case": "strangers", "metric": name, **args}, Severity.WARNING)
 
 
 def _keys(load: Load, table: Table) -> Iterator[Problem]:

@@ -64,6 +64,7 @@ class Facts:
     files: Mapping[str, tuple[FileLevel, ...]] = field(default_factory=dict)  # the targets' files, by path as written
     strange: Mapping[str, Strange] = field(default_factory=dict)  # by metric that is not measured for it
     lapses: Mapping[str, Lapse] | None = None  # by rate between stages; measured for `check --data` alone
+    strangers: Mapping[str, int] = field(default_factory=dict)  # by conversion of whose two tables nobody is in both
     evidence: Mapping[tuple[str, str], Pair] | None = None  # by driver and outcome; the same
     effects: Mapping[str, Verdict] | None = None  # of the initiatives, by name; the same
     milestones: tuple[MilestoneReading, ...] = ()  # as the status reads them

@@ -211,7 +211,7 @@ def can_go_down(facts: Facts) -> Iterator[Problem]:
 
 @rule("N110", Severity.WARNING)
 def hard_to_game(facts: Facts) -> Iterator[Problem]:
-    """A guardrail, another metric than the star, shows when the star is raised at a cost; and it does not get worse."""
+    """A guardrail, another metric than the star, shows when it is improved at a cost, and does not get worse."""
     star = _defined(facts)
     if star and star.guardrail in (None, star.metric):
         yield problem("N110", star.at("guardrail"), case="same" if star.guardrail else "none", metric=str(star.metric))

@@ -16,6 +16,7 @@ from shinro.checks.promises import Promise, monthly, promises
 from shinro.checks.rule import Rule, rule
 from shinro.definitions.emptying import emptied
 from shinro.definitions.expression import Call, Name
+from shinro.definitions.losses import settled
 from shinro.definitions.meaning import meaning_of
 from shinro.definitions.periodic import own_period
 from shinro.definitions.project import ref
@@ -104,7 +105,8 @@ def _case(facts: Facts, promise: Promise) -> Case | None:
     months = _months(facts, promise.day) if found.remembered else 1
     if months < 1 or not all(past.values()) or None in rates.values():
         return None
-    capped = _capped(facts, emptied(found, facts.meanings, past))
+    known = replace(found, equations=settled(found.equations, past, RECENT))
+    capped = _capped(facts, emptied(known, facts.meanings, past))
     ranges = {name: _range(facts, name) for name in found.leaves if name not in rates}
     ranges |= {name: Range(rate, rate, bound=False, share=False) for name, rate in rates.items() if rate is not None}
     ranges |= {name: Range(end, end, bound=True, share=False) for name, end in capped.ends.items()}

@@ -56,6 +56,12 @@ def _only_grows(project: Project, leaf: str) -> bool:
     return found.way in ("count", "sum", "reported") and _any(project, leaf, words.is_cumulative)
 
 
+def is_middle(project: Project, metric: str) -> bool:
+    """Whether a metric is a mean, a median or an extreme of its rows: a size, which counts nobody."""
+    found = project.metric(metric)
+    return found is not None and found.way in MIDDLES
+
+
 def has_predicate(project: Project, metric: str) -> bool:
     """Whether a metric, or something that it is measured from, keeps only rows that pass a test.
 

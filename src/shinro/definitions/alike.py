@@ -1,6 +1,6 @@
-"""Names that are one to the engine, which does not tell `A` from `a`: of two, only one may be read (code S143).
+"""Names that would be taken for others: the engine does not tell `A` from `a`, so of two only one may be read (S143).
 
-Other letters of other cases (`É`, `é`) are two names to it.
+Other letters of other cases (`É`, `é`) are two names to it. A dot stands between a table and its column (S122).
 """
 
 from __future__ import annotations
@@ -33,11 +33,19 @@ def tables_alike(project: Project) -> Mapping[str, Problem]:
 
 
 def columns_alike(project: Project, table: str, columns: Iterable[ColumnPlan]) -> Iterator[Problem]:
-    """What is wrong with two columns that a table, or a reported metric's sheet, is asked for under one name."""
-    case = "columns" if project.table(table) else "sheet"
+    """What is wrong with two columns that a table, or a reported metric's sheet, is asked for under one name.
+
+    And with a table's column that is named as one of another table would be.
+    """
+    kind = "columns" if project.table(table) else "sheet"
     seen: dict[bytes, ColumnPlan] = {}
     for column in columns:
-        other = seen.setdefault(engine_name(column.name), column)
-        if other is not column:
-            args = {"case": case, "table": table, "found": column.name, "other": other.name}
-            yield Problem(column.place, "S143", {**args, "header": column.header, "first": str(other.place)})
+        if "." in column.name and project.table(table):
+            other = column.name.partition(".")[0]
+            case = "joined" if project.table(other) else "column"
+            args = {"case": case, "table": table, "found": column.name, "plain": column.name.replace(".", "_")}
+            yield Problem(column.place, "S122", {**args, "header": column.header, "other": other})
+        first = seen.setdefault(engine_name(column.name), column)
+        if first is not column:
+            args = {"case": kind, "table": table, "found": column.name, "other": first.name}
+            yield Problem(column.place, "S143", {**args, "header": column.header, "first": str(first.place)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
+from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, names, walk
 from shinro.definitions.literals import amounts
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.metric import AGGREGATES, Metric
@@ -19,6 +19,9 @@ from shinro.periods import DAYS_OF, Grain
 from shinro.series import Nature
 
 LOSSES = ("churn_rate", "mrr_churn_rate")
+KEEPING = ("nrr", "grr")  # what a period leaves of what stood before it
+EXTREMES = ("min", "max")
+EARLIER = ("previous", "cmgr")  # functions that tell what grew
 BEGUN = ("cohort", "converted", "kept")  # who begins in a period, and who of them went on
 
 
@@ -167,6 +170,59 @@ def grows_with_length(project: Project, metric: str) -> bool:
     over, base = found.ratio.node.left, found.ratio.node.right
     stands = all(meaning_of(name.path, meanings(project)).nature is Nature.STOCK for name in names(base))
     return found.ratio.node.op == "/" and _degree(project, over, frozenset([metric])) == 1 and stands
+
+
+def is_of_its_length(project: Project, metric: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a metric's number is of its period's length and tells nothing of another one (churn, NRR, growth, users).
+
+    An amount that periods bring is not: a week's is a part of a month's. Nor is what stands, nor two amounts' ratio.
+    """
+    found, nature = project.metric(metric), meaning_of(metric, meanings(project)).nature
+    if found is None or metric in seen or nature is Nature.STOCK:
+        return False
+    formula = found.ratio or found.derived
+    if formula and (goes_on := _goes_on(formula.node)) is not None:
+        return not goes_on
+    if accrues(project, metric):
+        return False
+    if counts_once(project, metric) or grows_with_length(project, metric) or found.way in EXTREMES:
+        return True
+    if found.recurring:
+        return metric.partition(".")[2] in KEEPING
+    if formula is None:
+        return bool(found.retention) and found.cohort == "each"
+    read = {name.path for name in names(formula.node)}
+    return any(is_of_its_length(project, name, seen | {metric}) for name in read) or bool(_power(project, formula.node))
+
+
+def _goes_on(node: Node) -> bool | None:
+    """Whether a formula goes on from its own period before, as what stands does, or holds others' against now's.
+
+    None where it reads no earlier period, or only their mean.
+    """
+    parts = list(walk(node))
+    if any(isinstance(part, Name) and is_previous(part) for part in parts):
+        return True
+    return False if any(isinstance(part, Call) and part.function in EARLIER for part in parts) else None
+
+
+def _power(project: Project, node: Node) -> int | None:
+    """How much more often amounts are multiplied in a formula than divided by; None where it cannot be told."""
+    match node:
+        case Number():
+            return 0
+        case Name():
+            return int(accrues(project, node.path))
+        case Negative(of):
+            return _power(project, of)
+        case Binary(op, left, right):
+            one, other = _power(project, left), _power(project, right)
+            if one is None or other is None:
+                return None
+            if op in "+-":
+                return one if one == other else None
+            return one + other if op == "*" else one - other
+    return None
 
 
 def per_said(target: Target) -> Grain | None:

@@ -16,6 +16,7 @@ from typing import TypeGuard
 from shinro.definitions.evaluate import value
 from shinro.definitions.expression import Binary, Call, Name, Node, Number, walk
 from shinro.definitions.functions import FUNCTIONS
+from shinro.definitions.losses import of_recurring
 from shinro.definitions.metric import Metric
 from shinro.definitions.periodic import holds_by
 from shinro.definitions.project import Project, ref
@@ -150,7 +151,7 @@ def _equation(project: Project, metric: str, bridges: Mapping[str, Bridge], dire
     if found is None:
         return None
     name, _, part = metric.partition(".")
-    own = _recurring(name, part, direct) if part and found.recurring else None if part else _own(found)
+    own = of_recurring(name, part, direct) if part and found.recurring else None if part else _own(found)
     if own is None and metric in bridges:
         bridge = bridges[metric]
         return Binary("*", _earlier(str(bridge.influence.from_), bridge.lag), Name(bridge.rate))
@@ -162,31 +163,6 @@ def _own(metric: Metric) -> Node | None:
         return metric.derived.node
     if metric.cumulative:
         return Binary("+", Name("previous"), named(str(metric.cumulative)))
-    return None
-
-
-def _recurring(name: str, part: str, direct: frozenset[str]) -> Node | None:
-    """What the parts of recurring revenue are of each other, by definition; a rate follows from a loss set directly."""
-    losses = {"churned_companies": ("companies", "churn_rate"), "churned_mrr": ("mrr", "mrr_churn_rate")}
-
-    def of(other: str) -> Name:
-        return Name(name, other)
-
-    for loss, (stock, rate) in losses.items():
-        is_direct = f"{name}.{loss}" in direct
-        if part == loss and not is_direct:
-            return Binary("*", Call("previous", (of(stock),)), of(rate))
-        if part == rate and is_direct:
-            return Binary("/", of(loss), Call("previous", (of(stock),)))
-
-    match part:
-        case "companies":
-            joined = Binary("+", Binary("+", Name("previous"), of("new_companies")), of("reactivated_companies"))
-            return Binary("-", joined, of("churned_companies"))
-        case "mrr":
-            return Binary("*", of("companies"), of("arpa"))
-        case "arr":
-            return Binary("*", of("mrr"), Number(Fraction(12)))
     return None
 
 

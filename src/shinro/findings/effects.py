@@ -26,11 +26,11 @@ class Verdict(Enum):
 
 
 class Placed(Enum):
-    """Where the expected effect lies against the interval of the seen one."""
+    """How much was expected against the interval of what was seen, in the direction that was expected."""
 
     INSIDE = "inside"
-    ABOVE = "above"  # more was expected than was seen, in the direction that was expected
-    BELOW = "below"  # less was expected than was seen
+    MORE = "more"  # was expected than was seen: of a fall, a deeper one
+    LESS = "less"  # was expected than was seen
 
 
 @dataclass(frozen=True, slots=True)

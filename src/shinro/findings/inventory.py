@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 
 from shinro.loads import Load
 
@@ -121,6 +122,12 @@ class Candidate:
         scores = [self.score(question) for question in Question]
         return sum(passed for passed, _ in scores), sum(asked for _, asked in scores)
 
+    @property
+    def share(self) -> Fraction:
+        """How much of what could be answered is passed; 0 where nothing could."""
+        passed, asked = self.total
+        return Fraction(passed, asked) if asked else Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -130,3 +137,10 @@ class Candidates:
     as_of: date
     unmeasured: tuple[tuple[str, str], ...] = ()  # metric, why: a catalog key
     loads: tuple[Load, ...] = ()  # that they were judged on
+
+    @property
+    def first(self) -> tuple[Candidate, ...]:
+        """Those that are not barred and pass the largest share of their tests; several where they come out alike."""
+        free = [each for each in self.found if not each.barred]
+        most = max((each.share for each in free), default=Fraction(0))
+        return tuple(each for each in free if each.share == most)

@@ -240,6 +240,7 @@ class Plan:
     held_back: tuple[tuple[Meaning, Fraction, Fraction], ...] = ()  # what drivers bring beyond a bound: it, and that
     from_zero: tuple[str, ...] = ()  # a scenario of a company without data: these start at 0, drivers in their ranges
     bursts: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  # periods left out of where a driver stands
+    earlier: Mapping[str, Period] = field(default_factory=dict)  # where the numbers of a driver end before the base
     exact: bool = True  # every driver moves every condition one way: what cannot be reached surely cannot
 
     @property

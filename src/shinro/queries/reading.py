@@ -40,29 +40,29 @@ def rows_of_scan(scan: Scan, schema: Schema) -> Table:
     In a zone that changes its clock the day is worked out first, and once: engines do not see that two of them are one.
     """
     joined = _joined(scan, schema)
-    columns = {name: joined[_flat(name)] for name in _read(scan, schema)}
+    columns = {name: joined[name] for name in _read(scan, schema)}
     for name in columns:
         kind = kind_of(schema, scan.table, name)
         if kind in ("moment", "date"):
-            columns[name] = day_of(joined[_flat(name)], schema.offsets)
-    picked = {f"dim{n}": joined[_flat(_path(scan, one.table, one.column))] for n, one in enumerate(scan.dimensions)}
+            columns[name] = day_of(joined[name], schema.offsets)
+    picked = {f"dim{n}": joined[_path(scan, one.table, one.column)] for n, one in enumerate(scan.dimensions)}
     conditions = _conditions(joined, scan, schema, columns)
     counted = conditions.pop("counted", None)
     picked |= conditions | _measured(joined, scan, schema)
-    picked["day"] = day_of(joined[_flat(scan.moment)], schema.offsets)
+    picked["day"] = day_of(joined[scan.moment], schema.offsets)
     if scan.ends is not None:
-        picked["end"] = day_of(joined[_flat(scan.ends)], schema.offsets)
+        picked["end"] = day_of(joined[scan.ends], schema.offsets)
     if scan.terms is not None:
         picked |= _paid(joined, scan.terms, schema.offsets)
-        picked |= {"instant": joined[_flat(scan.moment)]} if scan.terms.events else {}
+        picked |= {"instant": joined[scan.moment]} if scan.terms.events else {}
     if scan.growth is not None:
-        picked["instant"] = joined[_flat(scan.moment)]
-        picked["entity"] = joined[_flat(scan.growth.entity)]
+        picked["instant"] = joined[scan.moment]
+        picked["entity"] = joined[scan.growth.entity]
     picked |= {name: condition(node, columns) for name, node in scan.conditions}
-    asked = [joined[_flat(scan.moment)].notnull(), *_asked(scan, picked, counted)]
+    asked = [joined[scan.moment].notnull(), *_asked(scan, picked, counted)]
     if isinstance(scan.growth, Attempts) and scan.growth.together:
         picked["step0"] = picked.pop("is0", ibis.literal(value=True))
-    if len(schema.offsets) == 1 or joined[_flat(scan.moment)].type().is_date():
+    if len(schema.offsets) == 1 or joined[scan.moment].type().is_date():
         dated = _numbered(scan, picked["day"], schema)
         return joined.filter(*asked, *_of_days(scan, picked["day"])).select(**picked, **dated)
     rows = joined.filter(*asked).select(**picked)
@@ -124,12 +124,12 @@ def _measured(joined: Table, scan: Scan, schema: Schema) -> dict[str, Column]:
     """The columns that measures read: `of0`..; over a roll-up its parts, and how many rows each stands for."""
     measured = [(n, one, one.column) for n, one in enumerate(scan.measures) if one.column is not None]
     if schema.rollup is None or scan.table != schema.rollup.table:
-        return {f"of{n}": joined[_flat(column)] for n, _, column in measured}
+        return {f"of{n}": joined[column] for n, _, column in measured}
     counting = [(n, one) for n, one in enumerate(scan.measures) if one.way == "count"]
     picked: dict[str, Column] = {f"weight{n}": joined[schema.rollup.count_of(one) or WEIGHT] for n, one in counting}
     for n, one, column in measured:
         hows = PARTS.get(one.way, ())
-        picked[f"of{n}"] = joined[part(column, hows[0])] if hows else joined[_flat(column)]
+        picked[f"of{n}"] = joined[part(column, hows[0])] if hows else joined[column]
         if hows[1:]:
             picked[f"at{n}"] = joined[part(column, hows[1])]
     return picked
@@ -138,25 +138,21 @@ def _measured(joined: Table, scan: Scan, schema: Schema) -> dict[str, Column]:
 def _paid(joined: Table, terms: Terms, offsets: Offsets) -> dict[str, Column]:
     """What a subscription's price is made of, by the names that `movements` knows."""
     read = {name: getattr(terms, name) for name in ("entity", "amount", "every", "quantity", "status", "currency")}
-    picked = {name: joined[_flat(column)] for name, column in read.items() if column}
+    picked = {name: joined[column] for name, column in read.items() if column}
     if terms.listed:
-        prices = (joined[_flat(column)].cast(TYPES["number"]) for column in (terms.listed, terms.amount))
+        prices = (joined[column].cast(TYPES["number"]) for column in (terms.listed, terms.amount))
         picked["amount"] = ibis.coalesce(*prices)
     if terms.every_count:
-        picked["every_count"] = joined[_flat(terms.every_count)]
+        picked["every_count"] = joined[terms.every_count]
     if terms.subscription:
-        picked["stream"] = joined[_flat(terms.subscription)]
+        picked["stream"] = joined[terms.subscription]
     if terms.trial_ends:
-        picked["trial"] = day_of(joined[_flat(terms.trial_ends)], offsets)
+        picked["trial"] = day_of(joined[terms.trial_ends], offsets)
     return picked
 
 
 def _path(scan: Scan, table: str, column: str) -> str:
     return column if table == scan.table else f"{table}.{column}"
-
-
-def _flat(path: str) -> str:
-    return path.replace(".", "__")
 
 
 def kind_of(schema: Schema, table: str, path: str) -> str:
@@ -202,10 +198,8 @@ def _joined(scan: Scan, schema: Schema) -> Table:
         partner = unbound(other, list(dict.fromkeys([there, *wanted])), schema)
         if (scan.table, other) in schema.repeated:
             partner = partner.filter(partner.count().over(ibis.window(group_by=there)) == 1)
-        partner = partner.select(
-            **{f"{other}__{column}": partner[column] for column in dict.fromkeys([there, *wanted])}
-        )
-        result = result.left_join(partner, _same(result[here], partner[f"{other}__{there}"]))
+        partner = partner.select(**{f"{other}.{column}": partner[column] for column in dict.fromkeys([there, *wanted])})
+        result = result.left_join(partner, _same(result[here], partner[f"{other}.{there}"]))
     return result
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from shinro.definitions.periodic import accrues
 from shinro.findings.effects import Control, Effect, Effects, Estimate, Interval, Remark
 from shinro.periods import Period
 from shinro.reports.dates import day, span
 from shinro.reports.numbers import UNDEFINED, gap, money, number
 from shinro.reports.readings import Telling, without_blanks
 from shinro.reports.report import Block, Cell, Column, Heading, Line, Lines, Report, Table, Tone
-from shinro.series import Meaning, Nature, Segment, State
+from shinro.series import Meaning, Segment, State
 
 DIGITS = 10**9  # of a float that is told: more are noise
 TONES = {"worked": State.AHEAD, "went the other way": State.BEHIND}
@@ -124,8 +125,9 @@ def estimated(effect: Effect, telling: Telling) -> str:
 
 
 def per(effect: Effect, meaning: Meaning, telling: Telling) -> str:
-    """`a week` of what flows, `on average` of a share or what stands."""
-    return telling.say(f"effect.per.{effect.grain.value}" if meaning.nature is Nature.FLOW else "effect.per.mean")
+    """`a week` of an amount that weeks bring, `on average` of a share, a mean or what stands."""
+    brings = accrues(telling.project, meaning.metric)
+    return telling.say(f"effect.per.{effect.grain.value}" if brings else "effect.per.mean")
 
 
 def _told(effect: Effect, telling: Telling) -> Iterator[Line]:
@@ -141,7 +143,7 @@ def _numbers(effect: Effect, estimate: Estimate, meaning: Meaning, telling: Tell
         before, after = (telling.words.plural(f"length.{effect.grain.value}", n) for n in (effect.before, effect.after))
         days = span(effect.window, telling.lang)
         yield telling.say("effect.judged_over", days=days, before=before, after=after)
-    if meaning.nature is Nature.FLOW:
+    if accrues(telling.project, meaning.metric):
         yield telling.say("effect.in_total", total=interval(estimate.total, meaning, telling))
     if effect.expected and effect.expected.placed:
         value = change(effect.expected.value, meaning, telling)

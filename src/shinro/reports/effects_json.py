@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from shinro.definitions.periodic import accrues
 from shinro.findings.effects import Control, Effect, Effects, Estimate, Expected, Interval, Sight
 from shinro.periods import Period
 from shinro.reports.effects import change, control_text, interval, remarks, sentence
 from shinro.reports.readings import Telling
-from shinro.series import Meaning, Nature
+from shinro.series import Meaning
 from shinro.units import decimal_text
 
 Plain: TypeAlias = dict[str, object]
@@ -60,7 +61,7 @@ def _effect(effect: Effect, telling: Telling) -> Plain:
 def _estimate(estimate: Estimate, meaning: Meaning, telling: Telling) -> Plain:
     return {
         "mean": _interval(estimate.mean),
-        "total": _interval(estimate.total) if meaning.nature is Nature.FLOW else None,
+        "total": _interval(estimate.total) if accrues(telling.project, meaning.metric) else None,
         "without": _number(estimate.without),
         "detectable": _number(estimate.detectable),
         "p": _number(estimate.chance),

@@ -154,17 +154,23 @@ def test(trial: Trial, telling: Telling) -> str:
 
 
 def _closing(found: Candidates, telling: Telling) -> Iterator[Line]:
-    best = found.found[0]
-    if best.barred:
-        yield Line(telling.say("candidates.all_barred"))
-    elif best.is_star:
-        yield Line(telling.say("candidates.star_first", metric=telling.label(best.metric)))
-    else:
-        key = "candidates.other_first" if any(each.is_star for each in found.found) else "candidates.first"
-        yield Line(telling.say(key, metric=telling.label(best.metric)))
+    yield Line(_first(found, telling))
     for metric, why in found.unmeasured:
         yield Line(f"{telling.label(metric)}: {telling.say(why, metrics=metric)}", "quiet")
     yield Line(telling.say("candidates.people"), "quiet")
+
+
+def _first(found: Candidates, telling: Telling) -> str:
+    """Which candidates come out first, of those that can be a North Star at all."""
+    best = found.first
+    if not best:
+        return telling.say("candidates.all_barred")
+    field = telling.say(f"candidates.field.{'free' if any(each.barred for each in found.found) else 'all'}")
+    if len(best) > 1:
+        return telling.say("candidates.alike", metrics=telling.labels(each.metric for each in best), field=field)
+    starred = any(each.is_star for each in found.found)
+    key = "star_first" if best[0].is_star else "other_first" if starred else "first"
+    return telling.say(f"candidates.{key}", metric=telling.label(best[0].metric), field=field)
 
 
 def candidates_json(found: Candidates, telling: Telling) -> Plain:

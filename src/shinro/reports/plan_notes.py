@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from shinro.findings.plans import Origin, Plan
+from shinro.definitions.meaning import meaning_of, meanings
+from shinro.findings.plans import Assumption, Origin, Plan
 from shinro.reports.goalposts import moved_goalposts
-from shinro.reports.numbers import grouped
+from shinro.reports.numbers import grouped, money
 from shinro.reports.plan_words import joined, level_text, period_text, value_text
 from shinro.reports.readings import Telling
+
+TENTH = Fraction(1, 10)  # of one thing: what is less is told for more of them
 
 
 def notes(plan: Plan, telling: Telling) -> Iterator[str]:
     """What a plan rests on: where it starts, what it assumes, what it leaves out."""
     yield telling.say("back.base", base=period_text(plan.base, plan, telling))
+    for last in sorted(set(plan.earlier.values()), reverse=True):
+        late = joined((telling.label(driver) for driver, end in plan.earlier.items() if end == last), telling)
+        yield telling.say("back.earlier", drivers=late, when=period_text(last, plan, telling))
     for driver, periods in plan.bursts.items():
         when = joined((period_text(each, plan, telling) for each in periods), telling)
         yield telling.say("back.burst", driver=telling.label(driver), when=when)
@@ -47,9 +54,27 @@ def _scenario(plan: Plan, telling: Telling) -> Iterator[str]:
 
 def _bridges(plan: Plan, telling: Telling) -> Iterator[str]:
     for each in (one for one in plan.assumptions if one.rate):
-        said = {"from": telling.label(each.from_), "to": telling.label(each.to), "rate": grouped(each.rate, 2)}
+        said = {"from": telling.label(each.from_), "to": telling.label(each.to)}
         lag = telling.words.plural(f"length.{plan.grain.value}", each.lag)
-        yield telling.say("back.bridge", **said, lag=lag, status=telling.say(f"back.status.{each.status}"))
+        status = telling.say(f"back.status.{each.status}")
+        key, words = _rate_words(each, telling)
+        yield telling.say(key, **said, **words, lag=lag, status=status)
+
+
+def _rate_words(each: Assumption, telling: Telling) -> tuple[str, dict[str, str]]:
+    """How much follows how much, for an amount at which it has digits: for one, for 1,000, for ¥100K."""
+    from_, to = (meaning_of(metric, meanings(telling.project)).currency for metric in (each.from_, each.to))
+    least = Fraction(100) if from_ and to else Fraction(1)
+    amount = 1
+    while (from_ or abs(each.rate) < TENTH) and abs(each.rate) * amount < least:
+        amount *= 10
+    followed = each.rate * amount
+    rate = money(followed, to, telling.lang) if to else grouped(followed, 2)
+    if from_:
+        return "back.bridge_money", {"rate": rate, "amount": money(Fraction(amount), from_, telling.lang)}
+    if amount > 1:
+        return "back.bridge_many", {"rate": rate, "amount": grouped(Fraction(amount), 0)}
+    return "back.bridge", {"rate": rate}
 
 
 def _bounds(plan: Plan, telling: Telling) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from shinro.definitions.unfolding import ARROW
 from shinro.findings.plans import (
     Alone,
     Easing,
@@ -307,14 +306,13 @@ def _rung(rung: Rung, telling: Telling) -> str:
     if rung.rate is None:
         return telling.say("back.rung", metric=telling.label(rung.metric), needed=needed)
     name, rate = rung.rate
-    parts = [telling.label(part) for part in name.split(f" {ARROW} ")]
     meaning = rung.rate_meaning
     shown = level_text(rate, meaning, telling) if meaning else f"{percent(rate)}%"
     return telling.say(
         "back.rung_rate",
         metric=telling.label(rung.metric),
         needed=needed,
-        rate=f" {ARROW} ".join(parts),
+        rate=telling.label(name),
         level=shown,
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from shinro.definitions.metric import Metric
 from shinro.definitions.project import Project
+from shinro.definitions.unfolding import ARROW
 from shinro.definitions.values import Name
 from shinro.findings.readings import Reading
 from shinro.periods import Calendar, Period
@@ -57,7 +59,13 @@ class Telling:
         return ("" if self.lang == "ja" else " ").join(told)
 
     def label(self, metric: str) -> str:
-        """What a metric is called; a part by its metric's name and its own: MRR alone says what it is, new does not."""
+        """What a metric is called; a part by its metric's name and its own: MRR alone says what it is, new does not.
+
+        The rate at which one follows another is called by both.
+        """
+        between = f" {ARROW} "
+        if between in metric:
+            return between.join(map(self.label, metric.split(between)))
         name, _, part = metric.partition(".")
         key = f"part.{part}"
         found = self.project.metric(name)
@@ -65,8 +73,13 @@ class Telling:
             return self._step(name, part, tuple(map(str, found.steps)))
         if not part or not self.words.knows(key):
             return self.project.label(metric, self.lang)
-        named = found is not None and (found.label is not None or found.recurring is None)
-        return " ".join(filter(None, (self.project.label(name, self.lang) if named else "", self.say(key))))
+        called = "" if found is None or self._is_plain(found) else self.project.label(name, self.lang)
+        return " ".join(filter(None, (called, self.say(key))))
+
+    def _is_plain(self, metric: Metric) -> bool:
+        """Whether a metric's parts say by their own names what they are: without a label, the only recurring one."""
+        recurring = [each for each in self.project.metrics.values() if each.recurring]
+        return metric.label is None and recurring == [metric]
 
     def _step(self, funnel: str, part: str, steps: tuple[str, ...]) -> str:
         """What a part of a funnel is called: a step by its name, a rate and a time by the two steps between."""

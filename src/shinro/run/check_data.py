@@ -9,7 +9,7 @@ from shinro.run.check import Checked
 from shinro.run.effects import effects_of
 from shinro.run.evidence import verdicts
 from shinro.run.gathering import Moment, Progress, gathering, silent
-from shinro.run.lapses import lapses
+from shinro.run.lapses import lapses, strangers
 from shinro.run.opening import open_project
 from shinro.run.status import judged_bearings
 
@@ -20,7 +20,13 @@ def check_data(path: Path, moment: Moment, progress: Progress = silent) -> Check
         opened = open_project(path)
         with gathering(opened, moment, progress) as gathered:
             seen = {each.initiative: each.verdict for each in effects_of(gathered).effects}
-            _, found = judged_bearings(gathered, lapses=lapses(gathered), evidence=verdicts(gathered), effects=seen)
+            _, found = judged_bearings(
+                gathered,
+                lapses=lapses(gathered),
+                strangers=strangers(gathered),
+                evidence=verdicts(gathered),
+                effects=seen,
+            )
             return Checked(
                 opened.project, tuple(found), gathered.unmeasured(gathered.meanings), tuple(gathered.loads.values())
             )

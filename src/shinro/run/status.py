@@ -90,6 +90,7 @@ def judged_bearings(
     *,
     everything: bool = False,
     lapses: Mapping[str, Lapse] | None = None,
+    strangers: Mapping[str, int] | None = None,
     evidence: Mapping[tuple[str, str], Pair] | None = None,
     effects: Mapping[str, Verdict] | None = None,
     reach: date | None = None,
@@ -104,7 +105,7 @@ def judged_bearings(
     )
     entries, broken = recorded(opened)
     found = facts_of(gathered, measured, bearings)
-    facts = replace(found, lapses=lapses, evidence=evidence, effects=effects, reach=reach)
+    facts = replace(found, lapses=lapses, strangers=strangers or {}, evidence=evidence, effects=effects, reach=reach)
     if entries is not None:
         paths = tracks(entries, gathered.meanings, opened.project.zone)
         facts = replace(facts, entries=entries, paths=paths, milestones=milestone_readings(bearings))

@@ -17,7 +17,7 @@ from shinro.run.gathering import Gathered
 from shinro.warehouse.snapshots import whole_file
 
 Told = Mapping[str, Studies]
-FORMAT = 7
+FORMAT = 8
 NEWEST = 4  # files that are kept: other days, other languages, a branch and back
 
 

@@ -16,6 +16,7 @@ from shinro.periods import Calendar
 from shinro.queries.scans import Scan
 from shinro.queries.sharing import sharing
 from shinro.warehouse.answers import (
+    FORMAT,
     Key,
     is_kept,
     keep_cells,
@@ -129,7 +130,7 @@ def joined(asked: Asking) -> dict[str, Load]:
             found[name] = load
             continue
         sides = [[join.table, join.column, join.key, asked.loads[join.table].fingerprint] for join in joins]
-        key = digest("joins", load.fingerprint, sides)
+        key = digest("joins", FORMAT, load.fingerprint, sides)
         kept = known_joins(asked.folder, key)
         if kept is None:
             asked.progress("verify", name)

@@ -147,7 +147,12 @@ _period: Callable[[Row], int] = itemgetter(0)  # of a scan's row
 
 
 def label(part: object) -> str | None:
-    """What a segment is called by a part of its key: a decimal by its shortest text, fresh or kept (`answers`)."""
+    """What a segment is called by a part of its key: a decimal by its shortest text, a truth as conditions write it.
+
+    Law: the same fresh and kept (`answers`), and as a condition compares it.
+    """
+    if isinstance(part, bool):
+        return "true" if part else "false"
     if isinstance(part, Decimal):
         told = f"{part:f}"
         return told.rstrip("0").rstrip(".") if "." in told else told

@@ -124,15 +124,19 @@ def _int(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def join_of(ask: Ask, plan: TablePlan, join: JoinPlan) -> Joined:
-    """What a join sees: compared as text, so that a number in one source finds the same number in another."""
-    here, there = f"CAST({quoted(join.column)} AS VARCHAR)", f"CAST({quoted(join.key)} AS VARCHAR)"
+def join_of(ask: Ask, plan: TablePlan, join: JoinPlan, *, alike: bool) -> Joined:
+    """What a join sees. `alike`: both keys are of one type, and are compared as they are; else as texts.
+
+    Law: it finds what scans find (`queries.reading`), so that 1 is 1.00, and a number in one source the same in a text.
+    """
+    text, key = (f"CAST({quoted(name)} AS VARCHAR)" for name in (join.column, join.key))
+    here, there = (quoted(join.column), quoted(join.key)) if alike else (text, key)
     mine, other = quoted(plan.name), quoted(join.table)
-    nulls = _int(ask(f"SELECT count(*) - count({quoted(join.column)}) FROM {mine}")[0][0])
+    nulls = _empty(ask, mine, join.column)
     partners = f"(SELECT {there} FROM {other} WHERE {there} IS NOT NULL)"
     lost = f"FROM {mine} WHERE {here} IS NOT NULL AND {here} NOT IN {partners}"
     orphans = _int(ask(f"SELECT count(*) {lost}")[0][0])
-    samples = _texts(ask(f"SELECT DISTINCT {here} AS value {lost} ORDER BY value LIMIT {SAMPLES}")) if orphans else ()
+    samples = _texts(ask(f"SELECT DISTINCT {text} AS value {lost} ORDER BY value LIMIT {SAMPLES}")) if orphans else ()
     repeated = keys_of(ask, other, join.key)[0]
     return Joined(join.table, nulls, orphans, samples, repeated)
 
@@ -142,5 +146,10 @@ def verify_joins(ask: Ask, plan: TablePlan, loads: Mapping[str, Load]) -> Load:
 
     `ask` runs SQL over a session that holds both tables.
     """
-    joined = tuple(join_of(ask, plan, join) for join in plan.joins if join.table in loads)
+    types = loads[plan.name].types
+    joined = tuple(
+        join_of(ask, plan, join, alike=types.get(join.column) == loads[join.table].types.get(join.key))
+        for join in plan.joins
+        if join.table in loads
+    )
     return replace(loads[plan.name], joined=joined)

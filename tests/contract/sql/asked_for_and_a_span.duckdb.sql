@@ -12,7 +12,7 @@ FROM (
       0 AS "period"
     FROM (
       SELECT
-        "t5"."agents__office" = 'East' AS "is0",
+        "t5"."agents.office" = 'East' AS "is0",
         CAST("t5"."opened" + CASE
           WHEN "t5"."opened" < MAKE_TIMESTAMP(2026, 3, 8, 7, 0, 0.0)
           THEN INTERVAL '-18000' SECOND
@@ -30,19 +30,19 @@ FROM (
         SELECT
           "t2"."opened",
           "t2"."agent",
-          "t4"."agents__agent",
-          "t4"."agents__office"
+          "t4"."agents.agent",
+          "t4"."agents.office"
         FROM "deals" AS "t2"
         LEFT OUTER JOIN (
           SELECT
-            "t1"."agent" AS "agents__agent",
-            "t1"."office" AS "agents__office"
+            "t1"."agent" AS "agents.agent",
+            "t1"."office" AS "agents.office"
           FROM "agents" AS "t1"
         ) AS "t4"
-          ON "t2"."agent" = "t4"."agents__agent"
+          ON "t2"."agent" = "t4"."agents.agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
+        "t5"."opened" IS NOT NULL AND "t5"."agents.office" IN ('East')
     ) AS "t6"
     WHERE
       "t6"."day" >= MAKE_DATE(2026, 3, 8) AND "t6"."day" < MAKE_DATE(2026, 4, 1)

@@ -12,7 +12,7 @@ FROM (
       0 AS "period"
     FROM (
       SELECT
-        "t5"."agents__office" = 'East' AS "is0",
+        "t5"."agents.office" = 'East' AS "is0",
         DATE(
           "t5"."opened" + CASE
             WHEN "t5"."opened" < CAST('2026-03-08T07:00:00' AS TIMESTAMP)
@@ -32,19 +32,19 @@ FROM (
         SELECT
           "t2"."opened",
           "t2"."agent",
-          "t4"."agents__agent",
-          "t4"."agents__office"
+          "t4"."agents.agent",
+          "t4"."agents.office"
         FROM "deals" AS "t2"
         LEFT OUTER JOIN (
           SELECT
-            "t1"."agent" AS "agents__agent",
-            "t1"."office" AS "agents__office"
+            "t1"."agent" AS "agents.agent",
+            "t1"."office" AS "agents.office"
           FROM "agents" AS "t1"
         ) AS "t4"
-          ON "t2"."agent" = "t4"."agents__agent"
+          ON "t2"."agent" = "t4"."agents.agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
+        "t5"."opened" IS NOT NULL AND "t5"."agents.office" IN ('East')
     ) AS "t6"
     WHERE
       "t6"."day" >= MAKE_DATE(CAST(2026 AS INT), CAST(3 AS INT), CAST(8 AS INT))

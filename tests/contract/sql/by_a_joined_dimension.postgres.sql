@@ -18,7 +18,7 @@ FROM (
       ) - 1 AS "period"
     FROM (
       SELECT
-        "t5"."agents__office" AS "dim0",
+        "t5"."agents.office" AS "dim0",
         "t5"."stage" AS "dim1",
         DATE(
           "t5"."opened" + CASE
@@ -40,16 +40,16 @@ FROM (
           "t2"."opened",
           "t2"."stage",
           "t2"."agent",
-          "t4"."agents__agent",
-          "t4"."agents__office"
+          "t4"."agents.agent",
+          "t4"."agents.office"
         FROM "deals" AS "t2"
         LEFT OUTER JOIN (
           SELECT
-            "t1"."agent" AS "agents__agent",
-            "t1"."office" AS "agents__office"
+            "t1"."agent" AS "agents.agent",
+            "t1"."office" AS "agents.office"
           FROM "agents" AS "t1"
         ) AS "t4"
-          ON "t2"."agent" = "t4"."agents__agent"
+          ON "t2"."agent" = "t4"."agents.agent"
       ) AS "t5"
       WHERE
         "t5"."opened" IS NOT NULL

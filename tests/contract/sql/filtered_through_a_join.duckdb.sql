@@ -17,7 +17,7 @@ FROM (
     FROM (
       SELECT
         (
-          "t5"."agents__office" = 'East'
+          "t5"."agents.office" = 'East'
         )
         AND (
           CAST("t5"."closed" - CAST("t5"."opened" + CASE
@@ -52,19 +52,19 @@ FROM (
           "t2"."opened",
           "t2"."closed",
           "t2"."agent",
-          "t4"."agents__agent",
-          "t4"."agents__office"
+          "t4"."agents.agent",
+          "t4"."agents.office"
         FROM "deals" AS "t2"
         LEFT OUTER JOIN (
           SELECT
-            "t1"."agent" AS "agents__agent",
-            "t1"."office" AS "agents__office"
+            "t1"."agent" AS "agents.agent",
+            "t1"."office" AS "agents.office"
           FROM "agents" AS "t1"
         ) AS "t4"
-          ON "t2"."agent" = "t4"."agents__agent"
+          ON "t2"."agent" = "t4"."agents.agent"
       ) AS "t5"
       WHERE
-        "t5"."opened" IS NOT NULL AND "t5"."agents__office" IN ('East')
+        "t5"."opened" IS NOT NULL AND "t5"."agents.office" IN ('East')
     ) AS "t6"
   ) AS "t7"
   GROUP BY
