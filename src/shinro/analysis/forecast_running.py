@@ -13,8 +13,8 @@ import numpy as np
 
 from shinro.analysis.forecast_made import Running
 from shinro.analysis.forecast_models import Array
-from shinro.definitions.expression import Binary, Name, Negative, Node, Number, names
-from shinro.definitions.tree import is_previous
+from shinro.definitions.expression import Node, names
+from shinro.definitions.tree import degree
 
 ROOTS = 2.0  # what comes one at a time has steps of variance 1 / 2 between the square roots of its periods
 STIFF = 1e-9  # of what comes in a period: nothing comes in smaller pieces
@@ -58,22 +58,4 @@ def flows_of(node: Node, running: Mapping[str, Running]) -> frozenset[str]:
 
 def proportional(node: Node, flows: AbstractSet[str]) -> bool:
     """Whether a formula brings half as much where these flows bring half: then what is left of it is made of theirs."""
-    return _power(node, flows) == 1
-
-
-def _power(node: Node, flows: AbstractSet[str]) -> int | None:
-    match node:
-        case Number():
-            return 0
-        case Name() as name:
-            return None if is_previous(name) else int(name.path in flows)
-        case Negative(inner):
-            return _power(inner, flows)
-        case Binary(op, left, right):
-            one, other = _power(left, flows), _power(right, flows)
-            if one is None or other is None:
-                return None
-            if op in "+-":
-                return one if one == other else None
-            return one + other if op == "*" else one - other
-    return None
+    return degree(node, lambda name: int(name.path in flows)) == 1

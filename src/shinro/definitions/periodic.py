@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from shinro.definitions.expression import Binary, Call, Name, Negative, Node, Number, names, walk
+from shinro.definitions.expression import Binary, Call, Name, Node, names, walk
 from shinro.definitions.literals import amounts
 from shinro.definitions.meaning import meaning_of, meanings
 from shinro.definitions.metric import AGGREGATES, Metric
@@ -14,7 +14,7 @@ from shinro.definitions.phrases import Condition, Over, Per, Since
 from shinro.definitions.pooling import pools
 from shinro.definitions.project import Project
 from shinro.definitions.story import Target
-from shinro.definitions.tree import KEPT, below, is_previous, read_from
+from shinro.definitions.tree import KEPT, below, degree, is_previous, read_from
 from shinro.periods import DAYS_OF, Grain
 from shinro.series import Nature
 
@@ -143,21 +143,12 @@ def _begins(found: Metric, part: str) -> bool:
 
 
 def _degree(project: Project, node: Node, seen: frozenset[str]) -> int | None:
-    """How many factors of a formula accrue; None where it cannot be told, or is not the same for all of its terms."""
-    match node:
-        case Number():
-            return 0
-        case Name() if not is_previous(node):
-            once = counts_once(project, node.path)
-            return None if once else int(accrues(project, node.path, seen))
-        case Negative(of):
-            return _degree(project, of, seen)
-        case Binary(op, left, right):
-            one, other = _degree(project, left, seen), _degree(project, right, seen)
-            if one is None or other is None or op not in "+-*":
-                return None
-            return one + other if op == "*" else one if one == other else None
-    return None
+    """How many factors of a formula accrue; None where it divides, or where it cannot be told."""
+
+    def of(name: Name) -> int | None:
+        return None if counts_once(project, name.path) else int(accrues(project, name.path, seen))
+
+    return None if any(isinstance(part, Binary) and part.op == "/" for part in walk(node)) else degree(node, of)
 
 
 def grows_with_length(project: Project, metric: str) -> bool:
@@ -192,7 +183,9 @@ def is_of_its_length(project: Project, metric: str, seen: frozenset[str] = froze
     if formula is None:
         return bool(found.retention) and found.cohort == "each"
     read = {name.path for name in names(formula.node)}
-    return any(is_of_its_length(project, name, seen | {metric}) for name in read) or bool(_power(project, formula.node))
+    if any(is_of_its_length(project, name, seen | {metric}) for name in read):
+        return True
+    return bool(degree(formula.node, lambda name: int(accrues(project, name.path))))
 
 
 def _goes_on(node: Node) -> bool | None:
@@ -204,25 +197,6 @@ def _goes_on(node: Node) -> bool | None:
     if any(isinstance(part, Name) and is_previous(part) for part in parts):
         return True
     return False if any(isinstance(part, Call) and part.function in EARLIER for part in parts) else None
-
-
-def _power(project: Project, node: Node) -> int | None:
-    """How much more often amounts are multiplied in a formula than divided by; None where it cannot be told."""
-    match node:
-        case Number():
-            return 0
-        case Name():
-            return int(accrues(project, node.path))
-        case Negative(of):
-            return _power(project, of)
-        case Binary(op, left, right):
-            one, other = _power(project, left), _power(project, right)
-            if one is None or other is None:
-                return None
-            if op in "+-":
-                return one if one == other else None
-            return one + other if op == "*" else one - other
-    return None
 
 
 def per_said(target: Target) -> Grain | None:

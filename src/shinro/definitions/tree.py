@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -26,6 +26,28 @@ def is_previous(node: Node) -> bool:
     """Whether a node is `previous` or `previous(x)`."""
     word = node.path if isinstance(node, Name) else getattr(node, "function", None)
     return word == "previous"
+
+
+def degree(node: Node, of: Callable[[Name], int | None]) -> int | None:
+    """How much more often amounts are multiplied in a formula than divided by; `of` tells it of a name.
+
+    None where it cannot be told, or is not the same for all terms of a sum.
+    """
+    match node:
+        case Number():
+            return 0
+        case Name() if not is_previous(node):
+            return of(node)
+        case Negative(inner):
+            return degree(inner, of)
+        case Binary(op, left, right):
+            one, other = degree(left, of), degree(right, of)
+            if one is None or other is None:
+                return None
+            if op in "+-":
+                return one if one == other else None
+            return one + other if op == "*" else one - other
+    return None
 
 
 def reads(node: Node) -> tuple[str, ...]:
