@@ -93,7 +93,7 @@ class Story:
     @property
     def answers(self) -> list[Path]:
         """The kept answers."""
-        return sorted((self.folder / ".shinro" / "cache" / "answers").glob("*.json"))
+        return sorted((self.folder / ".shinro" / "cache" / "answers").glob("*.rows"))
 
 
 def story(folder: Path, text: str = STORY, **files: str) -> Story:

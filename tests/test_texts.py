@@ -23,6 +23,7 @@ from shinro.queries.rollup import Rollup
 from shinro.queries.scans import Dimension, Measure, Scan, Want, scans
 from shinro.queries.schema import Schema, over
 from shinro.warehouse import texts
+from shinro.warehouse.engine import quoted
 from shinro.warehouse.kept import write_note
 from shinro.warehouse.texts import Texts
 from stories import DEALS, Story, story
@@ -236,7 +237,7 @@ def test_roll_ups_and_their_kinds_are_kept_apart(tmp_path: Path) -> None:
     asked = [kept.rollup(ROLLUP, SCHEMA), kept.rollup(other, SCHEMA), kept.kinds(ROLLUP, SCHEMA)]
     asked.append(kept.kinds(other, SCHEMA))
     assert len({*asked}) == len(asked) == len(list(tmp_path.rglob("*.json")))
-    assert kept.rollup(ROLLUP, SCHEMA) == compiling.rollup_sql(ROLLUP, SCHEMA, "duckdb")
+    assert kept.rollup(ROLLUP, SCHEMA) == compiling.rollup_sql(ROLLUP, SCHEMA, "duckdb", quoted)
     assert kept.kinds(ROLLUP, SCHEMA) == compiling.kinds_sql(ROLLUP, SCHEMA, "duckdb")
 
 

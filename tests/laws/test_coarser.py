@@ -10,7 +10,7 @@ from hypothesis import given
 from measuring import Duck, Reading, exact_cells, measured, project_of
 from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Scan, Want, scans
-from shinro.warehouse.coarser import MANY, asked_by_day, coarser, daily
+from shinro.warehouse.coarser import asked_by_day, coarser, daily, sums_of
 from shinro.warehouse.frame import Row, cells
 from worlds import TYPES, WORLDS, Asked, asked
 
@@ -20,8 +20,14 @@ tables: {calls: {from: crm.calls, time: at, entity: lead, dimensions: [rep]}}
 metrics:
   calls: {count: calls}
   leads: {count_distinct: calls.lead}
+  minutes: {sum: calls.minutes}
+  costs: {sum: calls.cost}
 """
 CALENDAR = Calendar("UTC")
+
+
+def _coarser(scan: Scan, days: list[Row], calendar: Calendar = CALENDAR) -> list[Row] | None:
+    return coarser(scan, sums_of(scan, cells(scan, days)), calendar)
 
 
 @WORLDS
@@ -32,8 +38,8 @@ def test_days_add_up_to_longer_periods(duck: Duck, asked: Asked) -> None:
     measured(asked.world, TYPES, reading, wants)
     raw = dict(zip(reading.scans, reading.raw, strict=True))
     for scan in reading.scans:
-        days = daily(scan)
-        found = coarser(scan, raw[days], asked.world.calendar) if days in raw else None
+        days = daily(scan, TYPES[scan.table])
+        found = _coarser(scan, raw[days], asked.world.calendar) if days in raw else None
         if found is not None:
             assert exact_cells(cells(scan, found)) == exact_cells(reading.scans[scan]), scan
 
@@ -48,22 +54,25 @@ def _day(day: date) -> int:
 
 def test_a_year_is_made_of_its_days_and_nothing_and_something_is_something() -> None:
     rows: list[Row] = [
-        (_day(date(2026, 1, 1)), "a", 1),
-        (_day(date(2026, 12, 31)), "a", None),
-        (_day(date(2026, 7, 1)), "b", 5),
         (_day(date(2025, 12, 31)), "a", 7),
+        (_day(date(2026, 1, 1)), "a", 1),
+        (_day(date(2026, 7, 1)), "b", 5),
+        (_day(date(2026, 12, 31)), "a", None),
+        (_day(date(2027, 1, 1)), "a", None),
     ]
     year = _scan("calls", Grain.YEAR)
-    assert coarser(year, rows, CALENDAR) == [(2025 * 12, "a", 7), (2026 * 12, "a", 1), (2026 * 12, "b", 5)]
+    there = [(2025 * 12, "a", 7), (2026 * 12, "a", 1), (2026 * 12, "b", 5)]
+    assert _coarser(year, rows) == [*there, (2027 * 12, "a", None)]
 
 
-def test_what_does_not_add_up_is_asked_of_the_engine() -> None:
-    assert daily(_scan("leads", Grain.WEEK)) is None
-    assert daily(_scan("calls", Grain.DAY)) is None
+def test_what_does_not_add_up_exactly_is_asked_of_the_engine() -> None:
     week, day = _scan("calls", Grain.WEEK), _scan("calls", Grain.DAY)
-    assert daily(week) == day
-    assert asked_by_day([week]) == frozenset()
-    assert asked_by_day([week, day]) == {day}
-    assert coarser(week, [(0, "a", 1.5)], CALENDAR) is None
-    assert coarser(week, [(0, "a", 1)] * (MANY + 1), CALENDAR) is None
-    assert coarser(_scan("calls", Grain.YEAR), [(_day(date(9999, 12, 31)), "a", 1)], CALENDAR) is None
+    types = {"minutes": "integer", "cost": "number"}
+    assert daily(_scan("leads", Grain.WEEK), types) is None
+    assert daily(day, types) is None
+    assert daily(week, types) == day
+    assert daily(_scan("minutes", Grain.WEEK), types) == _scan("minutes", Grain.DAY)
+    assert daily(_scan("costs", Grain.WEEK), types) is None
+    assert asked_by_day([week], lambda _: types) == frozenset()
+    assert asked_by_day([week, day], lambda _: types) == {day}
+    assert _coarser(_scan("calls", Grain.YEAR), [(_day(date(9999, 12, 31)), "a", 1)]) is None

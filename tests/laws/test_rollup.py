@@ -56,7 +56,7 @@ def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked:
         raw: list[list[Row]] = []
         for n, rollup in enumerate(rollups(reading.scans, reading.schema.joins, reading.schema.types)):
             name = quoted(f"rolled {n}")
-            rolled[rollup.name] = rollup_sql(rollup, reading.schema, engine.dialect)
+            rolled[rollup.name] = rollup_sql(rollup, reading.schema, engine.dialect, quoted)
             execute(engine, f"DROP TABLE IF EXISTS {name}")
             execute(engine, f"CREATE TEMP TABLE {name} AS {rolled[rollup.name]}")
             for scan, found in reading.scans.items():

@@ -5,11 +5,13 @@ Ibis is kept inside its public API, and its versions are bounded tightly.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial, reduce
 from operator import or_
 from typing import Any
 
 import ibis
+from ibis.expr.datatypes import Decimal
 
 from shinro.queries.forms_duck import own_text
 from shinro.queries.growths import rows_of
@@ -23,14 +25,16 @@ from shinro.queries.summing import apart, numbered, summed
 
 Table = Any
 Column = Any
+WIDE = Decimal(38, 0)
 
 
-def rollup_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
-    """The SQL text of a roll-up's rows."""
+def rollup_sql(rollup: Rollup, schema: Schema, dialect: str, quoted: Callable[[str], str]) -> str:
+    """The SQL text of a roll-up's rows; `quoted` writes a column's name for the engine."""
     columns = [rollup.moment, *rollup.keys, *(column for column, _ in rollup.parts)]
     columns += [name for node in rollup.counts for name in own_columns(node, rollup.table)]
     rows = unbound(rollup.table, list(dict.fromkeys(columns)), schema)
-    return _text(numbered(rollup, summed(rollup, rows, schema.offsets)), dialect)
+    found = summed(rollup, rows, schema.offsets)
+    return numbered(rollup, found, _text(found, dialect), quoted)
 
 
 def kinds_sql(rollup: Rollup, schema: Schema, dialect: str) -> str:
@@ -171,7 +175,7 @@ def whole(number: Column) -> Column:
 
     Ibis leaves a cast to the type out that it takes a sum for, hence the one between.
     """
-    return number.cast("decimal(38, 0)").cast("int64")
+    return number.cast(WIDE).cast(TYPES["integer"])
 
 
 def _outputs(scan: Scan) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-
-import ibis
 
 from shinro.queries.local_day import day_of
 from shinro.queries.rollup import WEIGHT, Rollup, count, own_columns, part
@@ -39,13 +38,18 @@ def _key(column: Column, offsets: Offsets) -> Column:
     return day_of(column, offsets) if column.type().is_timestamp() else column
 
 
-def numbered(rollup: Rollup, rows: Table) -> Table:
-    """The summed up table with its entities as numbers: they are compared with each other and with nothing else."""
-    entity = rollup.entity
-    if entity is None or not rows[entity].type().is_string():
-        return rows
-    known = rows.select(**{"shinro who": rows[entity]}).distinct()  # null is one of them, and equals nobody
-    known = known.mutate(**{"shinro number": ibis.row_number()})
-    joined = rows.left_join(known, rows[entity] == known["shinro who"])
-    columns = {name: joined[name] for name in rows.columns} | {entity: joined["shinro number"]}
-    return joined.select(**columns)
+def numbered(rollup: Rollup, rows: Table, text: str, quoted: Callable[[str], str]) -> str:
+    """The statement of a summed up table with its entities as numbers: they are only compared with each other.
+
+    Null is one of them and equals nobody: it stays null.
+    """
+    if rollup.entity is None or not rows[rollup.entity].type().is_string():
+        return text
+    entity = quoted(rollup.entity)
+    columns = [f"summed.{quoted(name)}" for name in rows.columns if name != rollup.entity]
+    return f"""WITH summed AS (
+{text}
+),
+known AS (SELECT who, row_number() OVER () - 1 AS number FROM (SELECT DISTINCT {entity} AS who FROM summed) AS each)
+SELECT known.number AS {entity}, {", ".join(columns)}
+FROM summed LEFT JOIN known ON summed.{entity} = known.who"""

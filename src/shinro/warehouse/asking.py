@@ -17,7 +17,6 @@ from shinro.queries.scans import Scan
 from shinro.queries.sharing import sharing
 from shinro.warehouse.answers import (
     FORMAT,
-    Key,
     is_kept,
     keep_cells,
     keep_joins,
@@ -27,7 +26,7 @@ from shinro.warehouse.answers import (
     known_joins,
     known_rows,
 )
-from shinro.warehouse.coarser import asked_by_day, coarser, daily
+from shinro.warehouse.coarser import Days, Types, asked_by_day, coarser, daily, sums_of
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.frame import Cells, Row, cells, exact
 
@@ -49,8 +48,9 @@ class Asking:
     progress: Progress
     scanned: list[str] = field(default_factory=list)
     opened: Reads | None = None
-    by_day: frozenset[Scan] = frozenset()  # scans by day whose rows coarser ones are added up from
-    held: dict[Key, list[Row]] = field(default_factory=dict)  # their rows
+    by_day: frozenset[Scan] = frozenset()  # scans by day whose numbers coarser ones are added up from
+    held: dict[Scan, Cells] = field(default_factory=dict)  # what they found
+    summed: dict[Scan, tuple[Days, ...]] = field(default_factory=dict)  # the same, added up
 
     @property
     def engine(self) -> Reads:
@@ -64,34 +64,44 @@ class Asking:
     def prepare(self, scans: Iterable[Scan]) -> None:
         """Readies the engine for scans that come together, those of them that are not kept."""
         scans = tuple(scans)
-        self.by_day = asked_by_day(scans)
+        self.by_day = asked_by_day(scans, self._types)
         keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
         unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key) and self._kept(scan) is None]
-        for group in sharing(scan for scan in unknown if daily(scan) not in self.by_day):
+        for group in sharing(scan for scan in unknown if daily(scan, self._types(scan)) not in self.by_day):
             self.progress("measure", group[0].table)
             self.engine.prepare(group, self.loads)
+
+    def _types(self, scan: Scan) -> Types:
+        return self.loads[scan.table].types
 
     def _kept(self, scan: Scan) -> list[Row] | None:
         return known_cells(self.folder, key_of(scan, self.plans[scan.table], self.loads, self.calendar))
 
     def read(self, scan: Scan) -> Cells:
         """A scan's rows by segment and period, kept ones where there are."""
-        return cells(scan, self._rows(scan))
+        if scan in self.held:
+            return self.held[scan]
+        found = cells(scan, self._rows(scan))
+        if scan in self.by_day:
+            self.held[scan] = found
+        return found
 
     def _rows(self, scan: Scan) -> list[Row]:
         key = key_of(scan, self.plans[scan.table], self.loads, self.calendar)
-        rows = self.held.get(key) or known_cells(self.folder, key)
+        rows = known_cells(self.folder, key)
         if rows is None:
             rows = self._added_up(scan) or self._scanned(scan)
             keep_cells(self.folder, key, rows)
-        if scan in self.by_day:
-            self.held[key] = rows
         return rows
 
     def _added_up(self, scan: Scan) -> list[Row] | None:
-        """A scan's rows from those of its days, where these are asked for as well."""
-        days = daily(scan)
-        return coarser(scan, self._rows(days), self.calendar) if days and days in self.by_day else None
+        """A scan's rows from the numbers of its days, where these are asked for as well."""
+        days = daily(scan, self._types(scan))
+        if days is None or days not in self.by_day:
+            return None
+        if days not in self.summed:
+            self.summed[days] = sums_of(days, self.read(days))
+        return coarser(scan, self.summed[days], self.calendar)
 
     def _scanned(self, scan: Scan) -> list[Row]:
         self.progress("measure", scan.table)

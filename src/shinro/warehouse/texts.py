@@ -52,7 +52,7 @@ class Texts:
         """The text of a roll-up's rows."""
         tables = narrowed(tables, [rollup.table])
         told = _told("roll-up", rollup, tables)
-        return self._text(told, lambda: str(_compile().rollup_sql(rollup, tables, DIALECT)))
+        return self._text(told, lambda: str(_compile().rollup_sql(rollup, tables, DIALECT, quoted)))
 
     def kinds(self, rollup: Rollup, tables: Schema) -> str:
         """The text of what a roll-up keeps its table's rows apart by."""
