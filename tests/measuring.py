@@ -20,12 +20,12 @@ from shinro.definitions.project import Project, read_project
 from shinro.loads import Load
 from shinro.queries.compile import sql
 from shinro.queries.scans import Scan, Want
-from shinro.queries.schema import Schema, schema
+from shinro.queries.schema import Schema
 from shinro.series import Segment
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import Cells, cells, exact
 from shinro.warehouse.measure import Measured, measure
-from shinro.warehouse.reads import zone_offsets
+from shinro.warehouse.reads import schema_of as told
 from shinro.warehouse.texts import DIALECT, Texts
 from shinro.warehouse.together import part, statement
 
@@ -112,7 +112,7 @@ def loads_of(world: World, types: Types) -> dict[str, Load]:
         made[table] = Load(
             table, "crm", (), (), table, len(rows), types=kept, oldest=days.oldest, newest=days.newest,
             latest=days.latest, known_until=days.newest, longest_gap=days.longest_gap, future=days.future,
-            late_by=world.late_by,
+            late_by=world.late_by, whole=tuple(column for column, kind in types[table].items() if kind == "integer"),
         )  # fmt: skip
     return made
 
@@ -121,9 +121,7 @@ def schema_of(world: World, types: Types) -> Schema:
     """What the compiler is told."""
     planned, problems = plans(world.project, "", {})
     assert not problems, problems
-    loads = loads_of(world, types)
-    known = {name: load.types for name, load in loads.items()}
-    return schema(planned, known, world.calendar, zone_offsets(loads, world.calendar))
+    return told(planned, loads_of(world, types), world.calendar)
 
 
 class Reading:

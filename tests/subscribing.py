@@ -60,7 +60,7 @@ class Remembering(Reading):
     """A reading that compiles the same scan once."""
 
     def read(self, scan: Scan) -> Cells:
-        key = (self.engine.dialect, scan.normal, scan.measures, self.schema.calendar)
+        key = (self.engine.dialect, scan.normal, scan.measures, self.schema.calendar, self.schema.whole)
         text = COMPILED.get(key) or sql(scan, self.schema, self.engine.dialect)
         COMPILED[key] = text
         self.raw.append(self.engine.rows(text))

@@ -198,6 +198,7 @@ class Load:
     ended: int | None = None  # rows whose `ends` is set
     negative: int = 0  # rows whose `amount` is below 0
     short: bool = False  # no `amount` has ten digits before its point
+    whole: tuple[str, ...] = ()  # columns of whole numbers of 64 bits
     unpriced: int = 0  # rows that should have an `amount` and have none
     unlisted: int = 0  # of these, rows without a list price too
     repeated_amounts: int = 0  # of change events that look like a whole list each month: rows that repeat the last

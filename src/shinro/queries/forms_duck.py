@@ -29,7 +29,8 @@ def own_text(scan: Scan, schema: Schema, text: Callable[[Table], str]) -> str | 
         return standing(scan, rows_of_scan(scan, schema), schema.calendar, text, short=short, texts=texts)
     rows = partial(rows_of_scan, schema=schema)
     if isinstance(scan.growth, Attempts):
-        return streamed(scan, rows, schema.calendar, schema.offsets, text)
+        numbers = scan.growth.later is None and (scan.table, scan.growth.entity) in schema.whole
+        return streamed(scan, rows, schema.calendar, schema.offsets, text, numbers=numbers)
     if scan.growth is None:
         return None
     rolled = schema.rollup is not None and schema.rollup.table == scan.table

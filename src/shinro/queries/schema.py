@@ -26,6 +26,7 @@ class Schema:
     repeated: frozenset[tuple[str, str]] = frozenset()  # (table, other): the other's keys were seen to repeat
     rollup: Rollup | None = None  # read in place of its table
     short: frozenset[str] = frozenset()  # tables none of whose amounts has ten digits before its point
+    whole: frozenset[tuple[str, str]] = frozenset()  # (table, column) of whole numbers of 64 bits
 
 
 def schema(
@@ -33,8 +34,6 @@ def schema(
     known: Mapping[str, Mapping[str, str]],
     calendar: Calendar,
     offsets: Offsets,
-    repeated: frozenset[tuple[str, str]] = frozenset(),
-    short: frozenset[str] = frozenset(),
 ) -> Schema:
     """The schema of planned tables; `known` holds the types that loads found, roles stand in for the others."""
     types = {
@@ -42,7 +41,7 @@ def schema(
         for name, plan in plans.items()
     }
     joins = {name: {join.table: (join.column, join.key) for join in plan.joins} for name, plan in plans.items()}
-    return Schema(types, joins, calendar, offsets, repeated, short=short)
+    return Schema(types, joins, calendar, offsets)
 
 
 def over(rollup: Rollup, schema: Schema) -> Schema:
@@ -66,5 +65,6 @@ def narrowed(tables: Schema, names: Iterable[str]) -> Schema:
         calendar=replace(tables.calendar, days_off=frozenset()),
         repeated=frozenset(pair for pair in tables.repeated if kept.issuperset(pair)),
         short=tables.short & kept,
+        whole=frozenset(pair for pair in tables.whole if pair[0] in kept),
         rollup=tables.rollup if tables.rollup is not None and tables.rollup.table in kept else None,
     )

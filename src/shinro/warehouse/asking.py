@@ -26,7 +26,7 @@ from shinro.warehouse.answers import (
     known_joins,
     known_rows,
 )
-from shinro.warehouse.coarser import Days, Types, asked_by_day, coarser, daily, sums_of
+from shinro.warehouse.coarser import Days, Whole, asked_by_day, coarser, daily, sums_of
 from shinro.warehouse.fingerprint import digest
 from shinro.warehouse.frame import Cells, Row, cells, exact
 
@@ -64,15 +64,15 @@ class Asking:
     def prepare(self, scans: Iterable[Scan]) -> None:
         """Readies the engine for scans that come together, those of them that are not kept."""
         scans = tuple(scans)
-        self.by_day = asked_by_day(scans, self._types)
+        self.by_day = asked_by_day(scans, self._whole)
         keys = {key_of(scan, self.plans[scan.table], self.loads, self.calendar): scan for scan in scans}
         unknown = [scan for key, scan in keys.items() if not is_kept(self.folder, key) and self._kept(scan) is None]
-        for group in sharing(scan for scan in unknown if daily(scan, self._types(scan)) not in self.by_day):
+        for group in sharing(scan for scan in unknown if daily(scan, self._whole(scan)) not in self.by_day):
             self.progress("measure", group[0].table)
             self.engine.prepare(group, self.loads)
 
-    def _types(self, scan: Scan) -> Types:
-        return self.loads[scan.table].types
+    def _whole(self, scan: Scan) -> Whole:
+        return self.loads[scan.table].whole
 
     def _kept(self, scan: Scan) -> list[Row] | None:
         return known_cells(self.folder, key_of(scan, self.plans[scan.table], self.loads, self.calendar))
@@ -96,7 +96,7 @@ class Asking:
 
     def _added_up(self, scan: Scan) -> list[Row] | None:
         """A scan's rows from the numbers of its days, where these are asked for as well."""
-        days = daily(scan, self._types(scan))
+        days = daily(scan, self._whole(scan))
         if days is None or days not in self.by_day:
             return None
         if days not in self.summed:

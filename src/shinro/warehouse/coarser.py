@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import accumulate, chain, count
@@ -12,7 +12,7 @@ from shinro.periods import Calendar, Grain
 from shinro.queries.scans import Measure, Scan
 from shinro.warehouse.frame import ANCHOR, Cells, Row, ordinal
 
-Types = Mapping[str, str]
+Whole = Collection[str]  # a table's columns of whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,16 @@ class Days:
     many: tuple[Sequence[int] | None, ...]  # as those, on how many of the days there is something; None: on all
 
 
-def daily(scan: Scan, types: Types) -> Scan | None:
-    """The scan by day that has all that a coarser one is made of; None where its days do not add up to it, exactly.
-
-    `types` are those of its table.
-    """
+def daily(scan: Scan, whole: Whole) -> Scan | None:
+    """The scan by day that has all that a coarser one is made of; None where its days do not add up to it, exactly."""
     apart = scan.ends or scan.terms or scan.growth or scan.span or scan.grain is Grain.DAY
-    if apart or not all(_is_whole(one, types) for one in scan.measures):
+    if apart or not all(_is_whole(one, whole) for one in scan.measures):
         return None
     return replace(scan, grain=Grain.DAY)
 
 
-def _is_whole(measure: Measure, types: Types) -> bool:
-    return measure.way == "count" or (measure.way == "sum" and types.get(str(measure.column)) == "integer")
+def _is_whole(measure: Measure, whole: Whole) -> bool:
+    return measure.way == "count" or (measure.way == "sum" and measure.column in whole)
 
 
 def sums_of(scan: Scan, found: Cells) -> tuple[Days, ...]:
@@ -105,7 +102,7 @@ def _ordinals(days: Iterable[int], grain: Grain, calendar: Calendar) -> dict[int
     return found
 
 
-def asked_by_day(scans: Iterable[Scan], types: Callable[[Scan], Types]) -> frozenset[Scan]:
+def asked_by_day(scans: Iterable[Scan], whole: Callable[[Scan], Whole]) -> frozenset[Scan]:
     """The scans by day that are asked for anyway beside coarser ones of the same."""
     known = set(scans)
-    return frozenset(found for scan in known if (found := daily(scan, types(scan))) in known and found is not None)
+    return frozenset(found for scan in known if (found := daily(scan, whole(scan))) in known and found is not None)

@@ -116,7 +116,7 @@ def _kept(note: Mapping[str, Any]) -> Kept:
 def _load(raw: Mapping[str, Any]) -> Load:
     named = ("oldest", "newest", "latest", "known_until", "named")
     days = {name: raw[name] and date.fromisoformat(raw[name]) for name in named}
-    lists = {name: tuple(raw[name]) for name in ("files", "snapshot", "columns", "key_samples")}
+    lists = {name: tuple(raw[name]) for name in ("files", "snapshot", "columns", "key_samples", "whole")}
     return Load(
         **{
             **raw,

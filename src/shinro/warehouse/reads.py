@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -141,7 +141,9 @@ def schema_of(plans: Mapping[str, TablePlan], loads: Mapping[str, Load], calenda
     known = {name: load.types for name, load in loads.items()}
     repeated = frozenset((name, join.table) for name, load in loads.items() for join in load.joined if join.repeated)
     short = frozenset(name for name, load in loads.items() if load.short)
-    return schema(plans, known, calendar, zone_offsets(loads, calendar), repeated, short)
+    whole = frozenset((name, column) for name, load in loads.items() for column in load.whole)
+    found = schema(plans, known, calendar, zone_offsets(loads, calendar))
+    return replace(found, repeated=repeated, short=short, whole=whole)
 
 
 def _day(found: object, zone: str) -> date | None:

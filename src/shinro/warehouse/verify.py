@@ -16,6 +16,7 @@ VALUES = 50
 VOUCHED = 14  # days: so long a silence is believed of a file that is called by a later day, whatever it had before
 LONG = 80  # characters: a longer text is no name of a state
 LARGE = 10**9  # an amount
+WHOLE = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"})
 MANY = 200  # about so many distinct values are not worth listing exactly
 
 
@@ -49,6 +50,7 @@ def facts_of(
         ended=_ended(ask, table, plan),
         negative=negative,
         short=short,
+        whole=_whole(ask, table),
         unpriced=without,
         unlisted=unlisted,
         repeated_amounts=repeated_amounts(ask, table, plan.priced, load.types),
@@ -96,6 +98,11 @@ def _amounts(ask: Ask, table: str, amount: str | None, types: Mapping[str, str])
     short = f"coalesce(min({of}) > -{LARGE} AND max({of}) < {LARGE}, TRUE)"
     ((negative, small),) = ask(f"SELECT count(*) FILTER ({of} < 0), {short} FROM {table}")
     return _int(negative), small is True
+
+
+def _whole(ask: Ask, table: str) -> tuple[str, ...]:
+    """The columns that the typed table holds as whole numbers of 64 bits, or of fewer."""
+    return tuple(str(name) for name, kind, *_ in ask(f"DESCRIBE SELECT * FROM {table}") if kind in WHOLE)
 
 
 def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
