@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
 
+import oracle
 from measuring import Duck, Engine, Reading, Server, exact_cells, measured, project_of, together
 from shinro.definitions.printing import text
 from shinro.periods import Grain
@@ -17,6 +19,7 @@ from shinro.queries.schema import over
 from shinro.series import Segment
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.frame import WIDE, Cells, Row, cells
+from shinro.warehouse.reads import enumerated
 from shinro.warehouse.texts import Texts
 from worlds import TYPES, WORLDS, Asked, asked
 
@@ -44,6 +47,19 @@ def telling(scan: Scan, found: Cells) -> Told:
     return {segment: rows for segment, rows in told.items() if rows}
 
 
+def few(rows: list[oracle.Row], types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """All values of each text column, as a loader tells them."""
+    texts = [name for name, kind in types.items() if kind == "text"]
+    return {name: tuple(sorted({str(row[name]) for row in rows if row[name] is not None})) for name in texts}
+
+
+def in_order(scan: Scan, rolled: list[Row], plain: list[Row]) -> bool:
+    """Whether the periods and segments that both have come in the same order."""
+    width = 1 + len(scan.dimensions)
+    keys, others = ([repr(row[:width]) for row in rows] for rows in (rolled, plain))
+    return [key for key in keys if key in {*others}] == [key for key in others if key in {*keys}]
+
+
 @WORLDS
 @given(asked())
 def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked: Asked) -> None:
@@ -56,16 +72,19 @@ def test_a_scan_finds_the_same_over_a_roll_up(duck: Duck, server: Server, asked:
         raw: list[list[Row]] = []
         for n, rollup in enumerate(rollups(reading.scans, reading.schema.joins, reading.schema.types)):
             name = quoted(f"rolled {n}")
-            rolled[rollup.name] = rollup_sql(rollup, reading.schema, engine.dialect, quoted)
+            summed = rollup_sql(rollup, reading.schema, engine.dialect, quoted)
+            values = few(asked.world.rows[rollup.table], TYPES[rollup.table])
+            rolled[rollup.name] = enumerated(summed, rollup, values) if engine is duck else summed
             execute(engine, f"DROP TABLE IF EXISTS {name}")
             execute(engine, f"CREATE TEMP TABLE {name} AS {rolled[rollup.name]}")
-            for scan, found in reading.scans.items():
+            for (scan, found), plain in zip(reading.scans.items(), reading.raw, strict=True):
                 if rollup.holds(scan, reading.schema.joins.get(scan.table, {}), TYPES[scan.table]):
                     text = sql(scan, over(rollup, reading.schema), engine.dialect)
                     assert engine is server or text == Texts().scan(scan, over(rollup, reading.schema))
                     texts.append(text)
                     raw.append(engine.rows(text.replace(quoted(rollup.name), name)))
                     assert telling(scan, cells(scan, raw[-1])) == telling(scan, found), (rollup, scan)
+                    assert engine is server or in_order(scan, raw[-1], plain), (rollup, scan)
         if engine is duck and texts:
             assert repr(together(duck, asked.world.rows, rolled, texts)) == repr(raw)
     server.connection.rollback()
@@ -113,3 +132,17 @@ metrics:
     wants = [Want("late", grain) for grain in (Grain.DAY, Grain.WEEK)]
     (found,) = rollups(scans(project, wants, {"calls": None}, None), {}, types)
     assert found.keys == ("slot",)
+
+
+def test_values_are_numbers_of_a_list_and_read_as_texts(duck: Duck) -> None:
+    values = {"rep": ("", "O'Neil", 'say "x"', "東京"), "lead": ("a",), "blank": ()}
+    rollup = Rollup("calls", "at", ("rep", "lead", "blank", "other"), (), "lead")
+    known = "('東京', 7, NULL, 'z'), ('O''Neil', 8, NULL, 'y'), (NULL, 9, NULL, NULL)"
+    rows = f"SELECT * FROM (VALUES {known}) v(rep, lead, blank, other)"
+    told = enumerated(rows, rollup, values)
+    assert duck.rows(f"SELECT *, typeof(rep) LIKE 'ENUM%' FROM ({told}) ORDER BY rep") == [
+        ("O'Neil", 8, None, "y", True),
+        ("東京", 7, None, "z", True),
+        (None, 9, None, None, True),
+    ]
+    assert enumerated(rows, rollup, {}) == rows

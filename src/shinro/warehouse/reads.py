@@ -22,7 +22,7 @@ from shinro.problems import CannotGoOn, Problem
 from shinro.queries.rollup import Rollup, rollups
 from shinro.queries.scans import Scan
 from shinro.queries.schema import Schema, over, schema
-from shinro.warehouse.engine import Limits, quoted
+from shinro.warehouse.engine import Limits, literal, quoted
 from shinro.warehouse.frame import Row
 from shinro.warehouse.session import Session, session
 from shinro.warehouse.texts import Texts
@@ -62,7 +62,8 @@ class Reads:
     def _read(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> None:
         """One statement where a table would be read again; else roll-ups alone are read, and their scans when asked."""
         rolled = self._rolled(scans, tables, loads)
-        summed = {rollup.name: self.texts.rollup(rollup, tables) for rollup in rolled}
+        values = {rollup.name: loads[rollup.table].values for rollup in rolled}
+        summed = {one.name: enumerated(self.texts.rollup(one, tables), one, values[one.name]) for one in rolled}
         sources = [shortest(scan, tables, rolled) for scan in scans]
         texts = [self._text(scan, tables, rollup) for scan, rollup in zip(scans, sources, strict=True)]
         read = Counter(rollup.table for rollup in rolled)
@@ -129,6 +130,16 @@ def shortest(scan: Scan, tables: Schema, rolled: Iterable[Rollup]) -> Rollup | N
     of_table = tables.joins.get(scan.table, {}), tables.types.get(scan.table, {})
     holding = [rollup for rollup in rolled if rollup.holds(scan, *of_table)]
     return min(holding, key=lambda rollup: len(rollup.keys), default=None)
+
+
+def enumerated(text: str, rollup: Rollup, values: Mapping[str, Sequence[str]]) -> str:
+    """A roll-up's text, its keys of few values as numbers in their order: they are sorted and grouped much faster.
+
+    They are read, compared and told as the texts that they stand for. `values`: all that a column has.
+    """
+    known = {name: values[name] for name in rollup.keys if values.get(name) and name != rollup.entity}
+    kinds = [f"{quoted(name)}::ENUM({', '.join(map(literal, each))}) AS {quoted(name)}" for name, each in known.items()]
+    return f"SELECT * REPLACE ({', '.join(kinds)}) FROM ({text})" if kinds else text
 
 
 def sample_of(rows: int) -> int:
