@@ -193,6 +193,24 @@ def test_values_of_columns_that_have_few_and_short_ones(tmp_path: Path) -> None:
     assert dict(loaded(asked, tmp_path).values) == {"stage": ("lost", "won")}
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("BIGINT", True), ("UINTEGER", True), ("TINYINT", True), ("UBIGINT", False), ("HUGEINT", True),
+     ("DECIMAL(9, 2)", False), ("DOUBLE", True), ("VARCHAR", False), ("BOOLEAN", False)],
+)  # fmt: skip
+def test_columns_of_whole_numbers_are_told_as_the_typed_table_has_them(tmp_path: Path, kind: str, told: bool) -> None:
+    duckdb.sql(f"COPY (SELECT 1::{kind} AS id, 7 AS n) TO '{tmp_path / 'leads.parquet'}'")
+    role = {"VARCHAR": "text", "BOOLEAN": "truth"}.get(kind, "number")
+    made = loaded(plan(tmp_path, f"id:{role}", "n:number"), tmp_path)
+    assert made.whole == (("id", "n") if told else ("n",))
+
+
+@pytest.mark.parametrize(("cells", "told"), [("1\n-2\n\n", ("n",)), ("1\n2.5\n", ()), ("", ("n",))])
+def test_columns_of_whole_numbers_are_told_of_texts(tmp_path: Path, cells: str, told: tuple[str, ...]) -> None:
+    put(tmp_path, f"n\n{cells}")
+    assert loaded(plan(tmp_path, "n:number"), tmp_path).whole == told
+
+
 def test_columns_and_types_are_told(tmp_path: Path) -> None:
     put(tmp_path, "id,日時,額,可,other\na,2026-05-01 10:00,1,yes,x\n")
     made = loaded(plan(tmp_path, "id:text", "at=日時:time", "amount=額:number", "ok=可:truth"), tmp_path)

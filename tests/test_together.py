@@ -33,6 +33,7 @@ tables:
      entity: firm}
 metrics:
   all: {count: events}
+  none: {count: events, where: kind = 'nothing'}
   bought: {count: events, where: kind = 'buy'}
   buyers: {count_distinct: events.user, where: kind = 'buy'}
   size: {median: events.amount}
@@ -112,6 +113,16 @@ def test_every_table_is_read_once_and_gives_what_each_scan_gives_alone(
     monkeypatch.setattr(Asking, "prepare", lambda *_: None)
     assert measured(folder, wants) == together
     assert min(read.values()) > 1
+
+
+@pytest.mark.parametrize("name", ["all", "none"])
+def test_longer_periods_of_counts_are_added_up_from_days_that_are_asked_for(folder: Path, name: str) -> None:
+    with gathering(open_project(folder), MOMENT) as gathered:
+        found = gathered.measure([Want(name, grain) for grain in (Grain.WEEK, Grain.DAY, Grain.MONTH)])
+        assert len(gathered.asked.scanned) == 1
+    rmtree(folder / ".shinro" / "cache" / "answers")
+    for want, series in found.items():
+        assert measured(folder, [want]) == {want: series}
 
 
 def test_scans_are_linked_by_the_tables_that_they_read(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Attempts on DuckDB: one sorted list of an entity's rows, read once from its last row back.
+"""Attempts on DuckDB: an entity's rows in order, read once from its last row back.
 
 Rows of entities that are whole numbers are sorted. Those of others become one list of numbers each, an instant and a
 step, sorted and laid out again, so that no sort compares names. One clock runs through all entities, those of two of
@@ -209,13 +209,10 @@ def _latest(clock: str, step: int) -> str:
 
 def _starts(asked: Asked) -> list[tuple[str, str]]:
     """Attempts with how they rank and their times: further is better, then sooner, then earlier."""
-    within = f"<= {asked.longest}"
-    ended = f" AND clock - r1_{{n}} <= coalesce(clock - ends, {APART})" if ends_attempts(asked.growth) else ""
-    waits = [
-        f"CASE WHEN clock - r1_{n} {within}{ended.format(n=n)} THEN (clock - r1_{n})::BIGINT END AS wait{n}"
-        for n in asked.later
-    ]
-    took = [f"wait{n} - {f'wait{n - 1}' if n > 1 else 0} AS took{n}" for n in asked.later]
+    last = f"least({asked.longest}, clock - ends)" if ends_attempts(asked.growth) else str(asked.longest)
+    waited = {n: f"clock - r1_{n}" for n in asked.later}
+    waits = [f"CASE WHEN {wait} <= {last} THEN ({wait})::BIGINT END AS wait{n}" for n, wait in waited.items()]
+    took = ["wait1 AS took1", *(f"wait{n} - wait{n - 1} AS took{n}" for n in asked.later[1:])]
     best = " ".join(f"WHEN wait{n} IS NOT NULL THEN {n * WIDE} - wait{n}" for n in reversed(asked.later))
     rank = f"(CASE {best} ELSE 0 END)::HUGEINT * {WIDE} - moment"
     return [

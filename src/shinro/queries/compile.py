@@ -25,7 +25,7 @@ from shinro.queries.summing import apart, numbered, summed
 
 Table = Any
 Column = Any
-WIDE = Decimal(38, 0)
+WHOLE = Decimal(38, 0)
 
 
 def rollup_sql(rollup: Rollup, schema: Schema, dialect: str, quoted: Callable[[str], str]) -> str:
@@ -175,7 +175,7 @@ def whole(number: Column) -> Column:
 
     Ibis leaves a cast to the type out that it takes a sum for, hence the one between.
     """
-    return number.cast(WIDE).cast(TYPES["integer"])
+    return number.cast(WHOLE).cast(TYPES["integer"])
 
 
 def _outputs(scan: Scan) -> list[str]:

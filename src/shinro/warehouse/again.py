@@ -12,7 +12,7 @@ from pathlib import Path
 from shinro.loads import TablePlan
 from shinro.warehouse.databases import chosen
 from shinro.warehouse.files import ENDINGS
-from shinro.warehouse.fingerprint import fingerprint
+from shinro.warehouse.fingerprint import FORMAT, fingerprint
 from shinro.warehouse.inputs import Inputs
 from shinro.warehouse.recall import Noted
 from shinro.warehouse.relations import Input
@@ -40,14 +40,15 @@ def inputs_again(
 ) -> Inputs | None:
     """What a load was read from, oldest first; None where a snapshot has gone, or its bytes are not those of its name.
 
-    `mark` is the fingerprint that the load had: it tells between several ways to read the same bytes. `dated` is the
+    `mark` is the fingerprint that the load had, in this format or an earlier one: it tells between several ways to read
+    the same bytes. `dated` is the
     newest date in the files' names. Cost: a hash of every snapshot.
     """
     found = [list(_readings(plan, folder, digest)) for digest in snapshots]
     if not all(found):
         return None
     ways = [Inputs(items, (), dated) for items in product(*found)]
-    return next((way for way in ways if _mark(plan, way) == mark), ways[0])
+    return next((way for way in ways if mark in _marks(plan, way)), ways[0])
 
 
 def inputs_held(plan: TablePlan, folder: Path, last: Noted) -> Inputs | None:
@@ -69,8 +70,9 @@ def _held(plan: TablePlan, folder: Path, digest: str, name: str, shape: str) -> 
     return next((item for item in readings if (item.name, item.shape) == (name, shape)), None)
 
 
-def _mark(plan: TablePlan, inputs: Inputs) -> str:
-    return fingerprint(plan, [(item.kind, item.digest, item.shape) for item in inputs.items])
+def _marks(plan: TablePlan, inputs: Inputs) -> Iterator[str]:
+    read = [(item.kind, item.digest, item.shape) for item in inputs.items]
+    return (fingerprint(plan, read, form) for form in range(FORMAT, 0, -1))
 
 
 def _readings(plan: TablePlan, folder: Path, digest: str) -> Iterator[Input]:

@@ -90,7 +90,8 @@ class Asking:
         key = key_of(scan, self.plans[scan.table], self.loads, self.calendar)
         rows = known_cells(self.folder, key)
         if rows is None:
-            rows = self._added_up(scan) or self._scanned(scan)
+            summed = self._added_up(scan)
+            rows = self._scanned(scan) if summed is None else summed
             keep_cells(self.folder, key, rows)
         return rows
 

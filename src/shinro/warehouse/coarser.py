@@ -1,4 +1,4 @@
-"""Coarser: counts by day, added up to weeks, months, quarters and years, so that a table is asked once for all."""
+"""Coarser: counts and sums by day, added up to weeks, months, quarters and years: a table is asked once for all."""
 
 from __future__ import annotations
 

@@ -62,8 +62,7 @@ class Reads:
     def _read(self, scans: Sequence[Scan], tables: Schema, loads: Mapping[str, Load]) -> None:
         """One statement where a table would be read again; else roll-ups alone are read, and their scans when asked."""
         rolled = self._rolled(scans, tables, loads)
-        values = {rollup.name: loads[rollup.table].values for rollup in rolled}
-        summed = {one.name: enumerated(self.texts.rollup(one, tables), one, values[one.name]) for one in rolled}
+        summed = {one.name: enumerated(self.texts.rollup(one, tables), one, loads[one.table].values) for one in rolled}
         sources = [shortest(scan, tables, rolled) for scan in scans]
         texts = [self._text(scan, tables, rollup) for scan, rollup in zip(scans, sources, strict=True)]
         read = Counter(rollup.table for rollup in rolled)

@@ -16,7 +16,7 @@ VALUES = 50
 VOUCHED = 14  # days: so long a silence is believed of a file that is called by a later day, whatever it had before
 LONG = 80  # characters: a longer text is no name of a state
 LARGE = 10**9  # an amount
-WHOLE = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"})
+NARROW = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"})
 MANY = 200  # about so many distinct values are not worth listing exactly
 
 
@@ -102,7 +102,7 @@ def _amounts(ask: Ask, table: str, amount: str | None, types: Mapping[str, str])
 
 def _whole(ask: Ask, table: str) -> tuple[str, ...]:
     """The columns that the typed table holds as whole numbers of 64 bits, or of fewer."""
-    return tuple(str(name) for name, kind, *_ in ask(f"DESCRIBE SELECT * FROM {table}") if kind in WHOLE)
+    return tuple(str(name) for name, kind, *_ in ask(f"DESCRIBE SELECT * FROM {table}") if kind in NARROW)
 
 
 def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
