@@ -14,9 +14,11 @@ import pytest
 from books import CLOCK, DATE, PERCENT, SPAN, Book, Cell, Sheet, book, error, formula, styles_xml
 from loading import at, loaded, plan, problem_of, rows
 from shinro.problems import CannotGoOn
+from shinro.warehouse import again
 from shinro.warehouse.apart import read_apart
 from shinro.warehouse.cells import cell_text, epoch_text
 from shinro.warehouse.engine import Limits
+from shinro.warehouse.fingerprint import FORMAT
 
 HEADS: list[object] = ["id", "at", "amount"]
 COLUMNS = ("id:text", "at:time", "amount:number")
@@ -196,3 +198,16 @@ def test_requests_are_json() -> None:
         [sys.executable, "-m", "shinro.warehouse.workbook"], input=request, capture_output=True, text=True, check=False
     )
     assert (done.returncode == 0, "FileNotFoundError" in done.stderr) == (False, True)
+
+
+@pytest.mark.parametrize("later", [0, 1, 3])
+def test_a_later_format_of_loads_reads_an_old_snapshot_from_its_own_sheet(
+    tmp_path: Path, later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Book([Sheet("Archive", [["id"], ["old"]]), Sheet("Leads", [["id"], ["a"]])]).write(tmp_path / "plan.xlsx")
+    asked = plan(tmp_path, "id:text", stem="plan.Leads")
+    made = loaded(asked, tmp_path)
+    monkeypatch.setattr(again, "FORMAT", FORMAT + later)
+    found = again.inputs_again(asked, tmp_path / ".shinro", made.snapshot, made.fingerprint)
+    assert found is not None
+    assert [item.sheet for item in found.items] == ["Leads"]
