@@ -41,8 +41,7 @@ def inputs_again(
     """What a load was read from, oldest first; None where a snapshot has gone, or its bytes are not those of its name.
 
     `mark` is the fingerprint that the load had, in this format or an earlier one: it tells between several ways to read
-    the same bytes. `dated` is the
-    newest date in the files' names. Cost: a hash of every snapshot.
+    the same bytes. `dated` is the newest date in the files' names. Cost: a hash of every snapshot.
     """
     found = [list(_readings(plan, folder, digest)) for digest in snapshots]
     if not all(found):

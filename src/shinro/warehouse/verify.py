@@ -10,13 +10,14 @@ from shinro.loads import Joined, JoinPlan, Load, TablePlan
 from shinro.warehouse.days import Ask, Days, days_of
 from shinro.warehouse.engine import quoted
 from shinro.warehouse.pricing import repeated_amounts, unpriced
+from shinro.warehouse.reading import WHOLE
 
 SAMPLES = 5
 VALUES = 50
 VOUCHED = 14  # days: so long a silence is believed of a file that is called by a later day, whatever it had before
 LONG = 80  # characters: a longer text is no name of a state
 LARGE = 10**9  # an amount
-NARROW = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"})
+BITS64 = WHOLE - {"HUGEINT", "UBIGINT"}
 MANY = 200  # about so many distinct values are not worth listing exactly
 
 
@@ -102,7 +103,7 @@ def _amounts(ask: Ask, table: str, amount: str | None, types: Mapping[str, str])
 
 def _whole(ask: Ask, table: str) -> tuple[str, ...]:
     """The columns that the typed table holds as whole numbers of 64 bits, or of fewer."""
-    return tuple(str(name) for name, kind, *_ in ask(f"DESCRIBE SELECT * FROM {table}") if kind in NARROW)
+    return tuple(str(name) for name, kind, *_ in ask(f"DESCRIBE SELECT * FROM {table}") if kind in BITS64)
 
 
 def values_of(ask: Ask, table: str, plan: TablePlan, types: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
